@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: warnings are errors, and each use of unsafe memory is marked where it stands.
+let swiftSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let cSettings: [CSetting] = [.enableWarning("all"), .treatAllWarnings(as: .error)]
+
+/// OpenCV by include path and two libraries: its pkg-config file would load 374 shared objects into every process.
+/// Only the imaging targets carry this flag, so that ProcPool can be depended on alone.
+let cxxSettings: [CXXSetting] = [
+  .unsafeFlags(["-isystem", "/usr/include/opencv4"]),
+  .enableWarning("all"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "augment",
+  products: [
+    .library(name: "ProcPool", targets: ["ProcPool"]),
+    .executable(name: "augment-cli", targets: ["augment-cli"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Processes; know no image.
+    .target(name: "CProcPool", cSettings: cSettings),
+    .target(name: "ProcPool", dependencies: ["CProcPool"], swiftSettings: swiftSettings),
+    .executableTarget(name: "pool-probe", dependencies: ["ProcPool"], swiftSettings: swiftSettings),
+
+    // Pixels; know no process.
+    .target(
+      name: "CImaging",
+      cxxSettings: cxxSettings,
+      linkerSettings: [
+        .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
+        .linkedLibrary("png16"),
+      ]),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", .product(name: "Yams", package: "Yams")],
+      swiftSettings: swiftSettings),
+
+    // Jobs and who reads, transforms and saves.
+    .target(name: "Strategies", dependencies: ["ProcPool", "Imaging"], swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "augment-cli",
+      dependencies: [
+        "Strategies", "Imaging", "ProcPool",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    .testTarget(name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe"], swiftSettings: swiftSettings),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "AugmentTests", dependencies: ["augment-cli", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx20
+)

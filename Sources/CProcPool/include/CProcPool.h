@@ -1,0 +1,3 @@
+#ifndef CPROCPOOL_H
+#define CPROCPOOL_H
+#endif

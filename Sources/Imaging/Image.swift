@@ -1,0 +1,20 @@
+/// A decoded picture: its colours, and its transparency where it has one.
+public struct Image: ~Copyable {
+  /// Grey or R, G, B.
+  public var color: PixelBuffer
+  /// One channel of the same width and height; 255 is opaque. Only geometric transforms touch it.
+  public var alpha: PixelBuffer?
+  /// The embedded colour profile (ICC), to be written back unchanged; empty when there is none.
+  public var colorProfile: [UInt8] = []
+
+  /// A picture of the given planes.
+  public init(color: consuming PixelBuffer, alpha: consuming PixelBuffer? = nil) {
+    self.color = color
+    self.alpha = alpha
+  }
+
+  /// An empty picture, to be decoded into.
+  public init() {
+    self.init(color: PixelBuffer())
+  }
+}
