@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 
 #include "field.hpp"
 #include "random.hpp"
@@ -51,13 +52,13 @@ class Displacements {
 
  private:
   void blur_coarsely(Noise &noise, double sigma) {
-    coarse.emplace_back(width, second + height, sigma);
+    coarse.emplace(width, second + height, sigma);
     std::vector<float> row(width);
     for (int y = 0; y < second + height; ++y) {
       noise.draw(row.data(), width);
-      coarse[0].add(row.data());
+      coarse->add(row.data());
     }
-    coarse[0].finish();
+    coarse->finish();
   }
 
   void blur_wholly(Noise &noise, double sigma, int size) {
@@ -67,8 +68,8 @@ class Displacements {
   }
 
   void read(int y, float *output) const {
-    if (!coarse.empty()) {
-      coarse[0].read(y, scale, output);
+    if (coarse) {
+      coarse->read(y, scale, output);
       return;
     }
     const float *row = whole.ptr<float>(y);
@@ -77,9 +78,21 @@ class Displacements {
 
   int width, height, second;
   float scale = 0;
-  std::vector<cimaging::CoarseField> coarse;  // one, or none where the noise is blurred whole
+  std::optional<cimaging::CoarseField> coarse;  // none where the noise is blurred whole
   cv::Mat whole;
 };
+
+/// Samples `input` at its own coordinates plus what `row(y, dx, dy)` says.
+template <typename Row>
+void warp_by(const cv::Mat &input, cv::Mat &output, const cimaging_resampling &resampling, Row row) {
+  cimaging::warp_rows(input, output, resampling, [&](int y, float *map_x, float *map_y) {
+    row(y, map_x, map_y);
+    for (int x = 0; x < input.cols; ++x) {
+      map_x[x] += static_cast<float>(x);
+      map_y[x] += static_cast<float>(y);
+    }
+  });
+}
 
 }  // namespace
 
@@ -88,12 +101,18 @@ cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimag
                                       cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     const Displacements displacements(*elastic, input.cols, input.rows);
-    cimaging::warp_rows(input, output, *resampling, [&](int y, float *map_x, float *map_y) {
-      displacements.row(y, map_x, map_y);
-      for (int x = 0; x < input.cols; ++x) {
-        map_x[x] += static_cast<float>(x);
-        map_y[x] += static_cast<float>(y);
-      }
+    warp_by(input, output, *resampling, [&](int y, float *dx, float *dy) { displacements.row(y, dx, dy); });
+  });
+}
+
+cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const float *dx, const float *dy, const cimaging_resampling *resampling,
+                                     cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    warp_by(input, output, *resampling, [&](int y, float *row_x, float *row_y) {
+      const size_t first = static_cast<size_t>(y) * input.cols;
+      std::copy(dx + first, dx + first + input.cols, row_x);
+      std::copy(dy + first, dy + first + input.cols, row_y);
     });
   });
 }

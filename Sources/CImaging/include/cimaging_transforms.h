@@ -125,6 +125,11 @@ cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimag
                                       const cimaging_elastic *elastic, const cimaging_resampling *resampling,
                                       cimaging_message *message);
 
+/// Samples the image at its coordinates plus displacements that are given, a value per pixel, row by row.
+cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const float *dx, const float *dy, const cimaging_resampling *resampling,
+                                     cimaging_message *message);
+
 /// The displacements of an image of width × height, row by row, in pixels.
 cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
                                        float *dy, cimaging_message *message);
