@@ -2,6 +2,7 @@
 
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
+#include "lab.hpp"
 #include "lookup.hpp"
 #include "strips.hpp"
 
@@ -64,9 +65,10 @@ cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pix
       clahe->apply(input, output);
       return;
     }
-    cv::Mat lightness, lab;
-    cv::cvtColor(input, output, cv::COLOR_RGB2Lab);
-    cv::extractChannel(output, lightness, 0);
+    cv::Mat lightness(input.size(), CV_8U), lab;
+    for (int y = 0; y < input.rows; ++y) {
+      cimaging::lab_from_rgb(input.ptr(y), output.ptr(y), lightness.ptr(y), input.cols);
+    }
     clahe->apply(lightness, lightness);
     cimaging::each_strip(output, [&](cv::Range range) {
       cv::Mat strip = output.rowRange(range);

@@ -2,6 +2,7 @@
 
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
+#include "separable.hpp"
 
 namespace {
 
@@ -34,6 +35,8 @@ void correlate_rest(const cv::Mat &input, cv::Mat &output, const cv::Mat &kernel
 cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
                                           const double *taps, int32_t count, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    CV_Assert(input.size() == output.size() && input.type() == output.type());
+    if (cimaging::filter_symmetric(input, output, taps, count)) return;
     const cv::Mat kernel(count, 1, CV_64F, const_cast<double *>(taps));
     cv::sepFilter2D(input, output, -1, kernel, kernel);
   });

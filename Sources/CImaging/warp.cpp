@@ -60,27 +60,3 @@ cimaging_status cimaging_warp_lens(const cimaging_pixels *source, const cimaging
     });
   });
 }
-
-cimaging_status cimaging_perspective_matrix(const float *from, const float *to, double *matrix,
-                                            cimaging_message *message) {
-  return cimaging::guarded(message, [&] {
-    cv::Point2f corners[4], targets[4];
-    for (int i = 0; i < 4; ++i) {
-      corners[i] = cv::Point2f(from[2 * i], from[2 * i + 1]);
-      targets[i] = cv::Point2f(to[2 * i], to[2 * i + 1]);
-    }
-    const cv::Mat result = cv::getPerspectiveTransform(corners, targets);
-    std::copy(result.ptr<double>(), result.ptr<double>() + 9, matrix);
-  });
-}
-
-cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                          const double *matrix, const cimaging_resampling *resampling,
-                                          cimaging_message *message) {
-  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    cimaging::require_warpable(input);
-    cimaging::require_warpable(output);
-    cv::warpPerspective(input, output, cv::Mat(3, 3, CV_64F, const_cast<double *>(matrix)), output.size(),
-                        resampling->interpolation, resampling->border_mode, cimaging::fill_of(*resampling));
-  });
-}

@@ -105,7 +105,7 @@ void cimaging_lens_row(const cimaging_lens *lens, int32_t width, int32_t height,
 cimaging_status cimaging_perspective_matrix(const float *from, const float *to, double *matrix,
                                             cimaging_message *message);
 
-/// Warps by a matrix from source to destination. OpenCV `warpPerspective`.
+/// Warps by a matrix from source to destination, as OpenCV's `warpPerspective`, with `remap`.
 cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const cimaging_pixels *destination,
                                           const double *matrix, const cimaging_resampling *resampling,
                                           cimaging_message *message);

@@ -66,12 +66,9 @@ public struct GaussianBlur: Transform {
     return weights.map { $0 / sum }
   }
 
-  /// Whether there is a tap beside the middle one, and whether taps are lost.
+  /// Whether there is but one tap.
   public var warnings: [String] {
-    if blurLimit.upperBound == 1 || (blurLimit == 0...0 && sigmaLimit.upperBound * 3.5 < 1) {
-      return ["a single tap is no blur; sigma_limit from 0.29 has more"]
-    }
-    return sigmaLimit.upperBound > 40
-      ? ["taps are whole multiples of 1/256, so a sigma over 40 changes the brightness; blur twice instead"] : []
+    blurLimit.upperBound == 1 || (blurLimit == 0...0 && sigmaLimit.upperBound * 3.5 < 1)
+      ? ["a single tap is no blur; from a sigma of 0.29 on there are more"] : []
   }
 }

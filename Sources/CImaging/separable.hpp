@@ -1,0 +1,14 @@
+#ifndef CIMAGING_SEPARABLE_HPP
+#define CIMAGING_SEPARABLE_HPP
+
+#include <opencv2/core.hpp>
+
+namespace cimaging {
+
+/// Filters rows and columns with the same symmetric taps, to the bytes of OpenCV's `sepFilter2D`; false, and nothing
+/// done, where the processor or the taps are of another kind.
+bool filter_symmetric(const cv::Mat &input, cv::Mat &output, const double *taps, int count);
+
+}  // namespace cimaging
+
+#endif
