@@ -69,7 +69,7 @@ cimaging_status cimaging_apply_noise(const cimaging_pixels *source, const cimagi
                                      const int32_t *events, const float *hue, double intensity,
                                      cimaging_message *message);
 
-/// The three above in one pass over the pixels: rate is deviation × intensity, hue deviation is color_shift × intensity.
+/// The three above in one pass: rate is deviation × intensity, hue deviation is color_shift × intensity.
 cimaging_status cimaging_iso_noise(const cimaging_pixels *source, const cimaging_pixels *destination, uint64_t seed,
                                    double color_shift, double intensity, cimaging_message *message);
 
