@@ -13,6 +13,9 @@
 
 #include "include/CProcPool.h"
 
+static int watch_pipe[2] = {-1, -1};
+static volatile sig_atomic_t watch_count = 0;
+
 /// Handlers do not survive into a child whose memory is a copy of the program that installed them.
 static void reset_handlers(void) {
   for (int number = 1; number < NSIG; number++) {
@@ -21,6 +24,11 @@ static void reset_handlers(void) {
   }
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_DFL);
+  for (int end = 0; end < 2; end++) {
+    if (watch_pipe[end] >= 0) close(watch_pipe[end]);
+    watch_pipe[end] = -1;
+  }
+  watch_count = 0;
 }
 
 static void become_child(pid_t parent) {
@@ -76,9 +84,6 @@ const char *cprocpool_signal_name(int number) {
   return name;
 }
 
-static int watch_pipe[2] = {-1, -1};
-static volatile sig_atomic_t watch_count = 0;
-
 static void note_signal(int number) {
   if (watch_count++ > 0) _exit(128 + number);
   const int error = errno;
@@ -89,10 +94,15 @@ static void note_signal(int number) {
 
 int cprocpool_watch_signals(const int *numbers, int count) {
   if (watch_pipe[0] < 0 && (pipe2(watch_pipe, O_CLOEXEC | O_NONBLOCK) < 0)) return -1;
+  // Who started this program may have left them blocked, as threads of a dispatch queue do.
+  sigset_t watched;
+  sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
     struct sigaction action = {.sa_handler = note_signal};
     sigemptyset(&action.sa_mask);
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;
+    sigaddset(&watched, numbers[index]);
   }
+  pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
   return watch_pipe[0];
 }

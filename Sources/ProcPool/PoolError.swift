@@ -1,4 +1,5 @@
 internal import CProcPool
+internal import Glibc
 
 /// Why a call of a pool did not give its results.
 public enum PoolError: Error {
@@ -18,6 +19,14 @@ public enum PoolError: Error {
   case stopped(signal: Int32)
   /// A system call that making a worker needs failed.
   case systemCall(String, errno: Int32)
+}
+
+extension PoolError {
+  /// Whether the machine had no more of something that it may have again soon.
+  var isShortage: Bool {
+    guard case .systemCall(_, let number) = self else { return false }
+    return [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(number)
+  }
 }
 
 /// Why one task gave no result.
@@ -93,7 +102,8 @@ extension PoolError: CustomStringConvertible {
     switch self {
     case .taskFailed(let failure): failure.description
     case .initializerFailed(let rank, let text): "the initializer threw in worker \(rank): \(text)"
-    case .workersKeepEnding(let count, let last): "\(count) workers in a row ended with no task to blame; the last \(last)"
+    case .workersKeepEnding(let count, let last):
+      "\(count) workers in a row ended with no task to blame; the last \(last)"
     case .threadsPresent(let count):
       "this process has \(count) threads, and a fork could hang its child: make the pool before any thread exists"
     case .notRunning: "the pool is not running"

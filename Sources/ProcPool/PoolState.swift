@@ -1,48 +1,50 @@
 /// Names one call of a pool: a `map`, say.
-struct CallID: Hashable {
+package struct CallID: Hashable {
   var number: UInt32
 }
 
 /// Consecutive tasks of one call that travel in one message.
-struct Chunk: Hashable {
-  var call: CallID
-  var tasks: Range<Int>
+package struct Chunk: Hashable {
+  package var call: CallID
+  package var tasks: Range<Int>
+
+  package init(call: CallID, tasks: Range<Int>) { (self.call, self.tasks) = (call, tasks) }
 }
 
 /// A task that will have no result.
-struct LostTask: Hashable {
-  var call: CallID
-  var index: Int
-  var attempts: Int
+package struct LostTask: Hashable {
+  package var call: CallID
+  package var index: Int
+  package var attempts: Int
   /// Whether it was never begun, since an earlier task of its chunk threw.
-  var isNotRun: Bool
+  package var isNotRun: Bool
 }
 
 /// What runs where: the calls, their tasks and the workers, as values. Here is every decision of the pool and no
 /// process, clock or descriptor, so that each can be tested by itself; `Supervisor` carries them out.
-struct PoolState {
-  private(set) var calls: [CallID: CallState] = [:]
+package struct PoolState {
+  package private(set) var calls: [CallID: CallState] = [:]
   /// Calls in the order of their beginning, which is the order in which their chunks are handed out.
   private var order: [CallID] = []
-  private(set) var workers: [WorkerState]
+  package private(set) var workers: [WorkerState]
   private var nextCall: UInt32 = 0
   /// Workers that ended in a row with no task to blame and no task finished between them.
-  private(set) var idleEnds = 0
-  var isClosed = false
+  package private(set) var idleEnds = 0
+  package var isClosed = false
 
-  init(workerCount: Int) {
+  package init(workerCount: Int) {
     workers = (0..<workerCount).map { _ in WorkerState() }
   }
 
   /// After so many workers that ended for no task's sake the machine, not a task, is at fault.
-  var idleEndLimit: Int { max(10, 3 * workers.count) }
-  var isBroken: Bool { idleEnds >= idleEndLimit }
+  package var idleEndLimit: Int { max(10, 3 * workers.count) }
+  package var isBroken: Bool { idleEnds >= idleEndLimit }
   /// Whether tasks are waiting or running.
-  var hasWork: Bool { calls.values.contains { !$0.isFinished } }
+  package var hasWork: Bool { calls.values.contains { !$0.isFinished } }
 
   // MARK: Calls
 
-  mutating func begin(_ call: CallState) -> CallID {
+  package mutating func begin(_ call: CallState) -> CallID {
     let id = CallID(number: nextCall)
     nextCall += 1
     calls[id] = call
@@ -51,13 +53,13 @@ struct PoolState {
   }
 
   /// Makes `count` more tasks of a call known.
-  mutating func extend(_ id: CallID, by count: Int) { calls[id]?.available += count }
+  package mutating func extend(_ id: CallID, by count: Int) { calls[id]?.available += count }
 
   /// No more tasks of a call will come.
-  mutating func complete(_ id: CallID) { calls[id]?.isComplete = true }
+  package mutating func complete(_ id: CallID) { calls[id]?.isComplete = true }
 
   /// Forgets a call: what was not handed out never runs, and replies for the rest are dropped.
-  mutating func end(_ id: CallID) {
+  package mutating func end(_ id: CallID) {
     calls[id] = nil
     order.removeAll { $0 == id }
   }
@@ -65,7 +67,7 @@ struct PoolState {
   // MARK: Handing out
 
   /// The next chunk and the rank that gets it, or `nil` where nothing waits or every worker has enough.
-  mutating func nextAssignment() -> (rank: Int, chunk: Chunk)? {
+  package mutating func nextAssignment() -> (rank: Int, chunk: Chunk)? {
     guard let id = order.first(where: { calls[$0]?.hasWaiting ?? false }),
       let rank = leastLoadedRank(waiting: calls[id]?.waitingChunks ?? 0),
       let tasks = calls[id]?.takeChunk()
@@ -91,11 +93,13 @@ struct PoolState {
 
   // MARK: What workers report
 
-  mutating func becameReady(_ rank: Int) { workers[rank].phase = .ready }
+  package mutating func becameReady(_ rank: Int) { workers[rank].phase = .ready }
 
   /// A worker answered its oldest task.
   /// - Returns: which task that was, or `nil` where the worker had none, which is a fault of the wire.
-  mutating func reported(_ rank: Int, kind: ReplyHeader.Kind, microseconds: UInt32) -> (call: CallID, index: Int)? {
+  package mutating func reported(_ rank: Int, kind: ReplyHeader.Kind, microseconds: UInt32) -> (
+    call: CallID, index: Int
+  )? {
     guard let call = workers[rank].chunks.first?.call else { return nil }
     let endsChunk = kind == .notRun || (kind == .threw && calls[call]?.stopsAtFirstError ?? false)
     let index = workers[rank].report(wasRun: kind != .notRun, endsChunk: endsChunk, microseconds: microseconds)
@@ -107,7 +111,7 @@ struct PoolState {
   /// A worker ended after it had begun `begun` tasks in all. What it had not begun will run elsewhere; the task it was
   /// running, too, while retries are left.
   /// - Returns: the tasks that are lost for good.
-  mutating func ended(_ rank: Int, begun: UInt64) -> [LostTask] {
+  package mutating func ended(_ rank: Int, begun: UInt64) -> [LostTask] {
     let worker = workers[rank]
     workers[rank] = WorkerState()
     let wasRunning = begun > worker.reportedCount
@@ -145,37 +149,37 @@ struct PoolState {
 }
 
 /// The tasks of one call.
-struct CallState {
-  let chunkSize: Int
+package struct CallState {
+  package let chunkSize: Int
   /// Whether a task that throws ends its chunk.
-  let stopsAtFirstError: Bool
+  package let stopsAtFirstError: Bool
   /// How often a task whose worker ended is run again.
-  let retries: Int
+  package let retries: Int
   /// Tasks that exist so far.
-  var available = 0
+  package var available = 0
   /// Whether no more will come.
-  var isComplete = false
+  package var isComplete = false
   /// Tasks with a result or a failure.
-  var finished = 0
+  package var finished = 0
   /// Tasks that were handed out and came back, the next one last.
-  var requeued: [Range<Int>] = []
+  package var requeued: [Range<Int>] = []
   /// How often tasks were begun by workers that ended meanwhile.
-  var attempts: [Int: Int] = [:]
+  package var attempts: [Int: Int] = [:]
   private var next = 0
 
-  init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int) {
+  package init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int) {
     precondition(chunkSize >= 1, "a chunk has at least one task")
     (self.chunkSize, self.stopsAtFirstError, self.retries) = (chunkSize, stopsAtFirstError, retries)
   }
 
-  var isFinished: Bool { isComplete && finished == available }
+  package var isFinished: Bool { isComplete && finished == available }
 
   /// Whether a chunk can be handed out; a short one only when no more tasks will come.
-  var hasWaiting: Bool { !requeued.isEmpty || (isComplete ? next < available : next + chunkSize <= available) }
+  package var hasWaiting: Bool { !requeued.isEmpty || (isComplete ? next < available : next + chunkSize <= available) }
 
-  var waitingChunks: Int { requeued.count + (available - next + chunkSize - 1) / chunkSize }
+  package var waitingChunks: Int { requeued.count + (available - next + chunkSize - 1) / chunkSize }
 
-  mutating func takeChunk() -> Range<Int>? {
+  package mutating func takeChunk() -> Range<Int>? {
     if let tasks = requeued.popLast() { return tasks }
     guard hasWaiting else { return nil }
     let tasks = next..<min(next + chunkSize, available)

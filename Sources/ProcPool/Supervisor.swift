@@ -20,6 +20,9 @@ final class Supervisor {
   private var workers: [WorkerProcess?]
   private var receivers: [CallID: any CallReceiver] = [:]
   private var polled: [pollfd] = []
+  /// Ranks without a worker since no process could be made, and when that is tried again.
+  private var vacant: [Int] = []
+  private var respawnTime: UInt64 = 0
   /// Why no more work is done, once that is so.
   private var fatalError: PoolError?
   /// A child inherits this object and must not end its siblings.
@@ -73,6 +76,7 @@ final class Supervisor {
   /// Lets every worker leave once it has nothing to do, and waits for that.
   func join() throws(PoolError) {
     while state.hasWork { try turn() }
+    vacant.removeAll()
     for worker in workers { worker?.closeRequests() }
     while workers.contains(where: { $0 != nil }) { try turn() }
   }
@@ -130,7 +134,7 @@ final class Supervisor {
     workers[worker.rank] = nil
     let timedOut = worker.readyDeadline == 0
     let end = timedOut ? ProcessEnd.startTimedOut : ProcessEnd(waitStatus: status)
-    if worker.isLeaving && end == .status(0) { return }
+    if worker.isLeaving { return }  // nothing is left to do, so nothing is lost, however it ended
     let lost = state.ended(worker.rank, begun: worker.ring.begunCount)
     options.onWorkerEnd?(WorkerEnd(rank: worker.rank, pid: pid, end: end, lostTasks: lost.map(\.index)))
     for task in lost {
@@ -139,11 +143,28 @@ final class Supervisor {
         TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
     }
     if state.isBroken { throw .workersKeepEnding(count: state.idleEnds, last: end) }
-    try spawn(worker.rank)
+    vacant.append(worker.rank)
+    try fillVacancies()
+  }
+
+  /// Forks workers for the ranks that have none. Where the machine has no process or memory to give, the workers that
+  /// are left go on, and it is tried again a little later; with none left it is an error.
+  private func fillVacancies() throws(PoolError) {
+    while let rank = vacant.first {
+      do throws(PoolError) {
+        try spawn(rank)
+        vacant.removeFirst()
+      } catch {
+        guard error.isShortage, workers.contains(where: { $0 != nil }) else { throw error }
+        respawnTime = monotonicNanoseconds() + 100_000_000
+        return
+      }
+    }
   }
 
   private func checkDeadlines() throws(PoolError) {
     let now = monotonicNanoseconds()
+    if !vacant.isEmpty && respawnTime <= now { try fillVacancies() }
     for case let worker? in workers {
       guard let deadline = worker.readyDeadline, deadline > 0, deadline < now else { continue }
       worker.readyDeadline = 0  // its end is noticed by poll, and then known to be this
@@ -215,8 +236,9 @@ final class Supervisor {
   private func wait() throws(PoolError) {
     fillPolled()
     let count = unsafe poll(&polled, nfds_t(polled.count), pollTimeout)
-    guard count > 0 else { return }
+    guard count >= 0 || errno == EINTR else { throw .systemCall("poll", errno: errno) }
     if let stop = options.stopSignals, let signal = stop.received() { throw .stopped(signal: signal) }
+    guard count > 0 else { return }
     var index = options.stopSignals == nil ? 0 : 1
     for case let worker? in workers {
       let (replies, exit) = (polled[index], polled[index + 1])
@@ -240,7 +262,8 @@ final class Supervisor {
 
   /// Milliseconds to the first deadline, or forever.
   private var pollTimeout: Int32 {
-    let deadlines = workers.compactMap { $0?.readyDeadline }.filter { $0 > 0 }
+    var deadlines = workers.compactMap { $0?.readyDeadline }.filter { $0 > 0 }
+    if !vacant.isEmpty { deadlines.append(respawnTime) }
     guard let first = deadlines.min() else { return -1 }
     let now = monotonicNanoseconds()
     return first <= now ? 0 : Int32(clamping: (first - now) / 1_000_000 + 1)

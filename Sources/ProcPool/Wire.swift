@@ -26,8 +26,8 @@ struct TaskLength: BitwiseCopyable {
 }
 
 /// Begins the reply for one task.
-struct ReplyHeader: BitwiseCopyable {
-  enum Kind: UInt8, BitwiseCopyable {
+package struct ReplyHeader: BitwiseCopyable {
+  package enum Kind: UInt8, BitwiseCopyable {
     case ready, initializerThrew, value, threw, notRun
   }
 

@@ -1,18 +1,18 @@
 /// What the parent knows of one worker's progress.
-struct WorkerState {
-  enum Phase {
+package struct WorkerState {
+  package enum Phase {
     /// Forked, or about to be; has not said that it is ready.
     case starting
     case ready
   }
 
-  var phase = Phase.starting
+  package var phase = Phase.starting
   /// What it has been sent and has not answered, oldest first; of the first, the tasks still to be answered.
-  private(set) var chunks = ChunkQueue()
+  package private(set) var chunks = ChunkQueue()
   /// Tasks answered since it was forked.
-  private(set) var reportedCount: UInt64 = 0
+  package private(set) var reportedCount: UInt64 = 0
   /// Whether a task of the first chunk threw and ended it.
-  private(set) var firstHasFailed = false
+  package private(set) var firstHasFailed = false
   /// Running mean of how long a chunk takes; `nil` before the first.
   private var chunkMicroseconds: Double?
   private var firstMicroseconds = 0.0
@@ -22,18 +22,20 @@ struct WorkerState {
   private static let longChunkMicroseconds = 5000.0
 
   /// How many chunks it may have at once: two when they are long, hundreds when they take microseconds.
-  var window: Int {
+  package var window: Int {
     guard let chunkMicroseconds else { return 2 }
     return Int(min(256, max(2, Self.aheadMicroseconds / max(chunkMicroseconds, 1))))
   }
 
-  var hasLongChunks: Bool { (chunkMicroseconds ?? 0) > Self.longChunkMicroseconds }
+  package init() {}
 
-  mutating func assign(_ chunk: Chunk) { chunks.append(chunk) }
+  package var hasLongChunks: Bool { (chunkMicroseconds ?? 0) > Self.longChunkMicroseconds }
+
+  package mutating func assign(_ chunk: Chunk) { chunks.append(chunk) }
 
   /// The oldest task was answered, of which there must be one.
   /// - Returns: its index.
-  mutating func report(wasRun: Bool, endsChunk: Bool, microseconds: UInt32) -> Int {
+  package mutating func report(wasRun: Bool, endsChunk: Bool, microseconds: UInt32) -> Int {
     if wasRun { reportedCount += 1 }
     firstMicroseconds += Double(microseconds)
     firstHasFailed = endsChunk
@@ -50,15 +52,15 @@ struct WorkerState {
 }
 
 /// Chunks, oldest first; taking from the front moves no others.
-struct ChunkQueue: Sequence {
+package struct ChunkQueue: Sequence {
   private var storage: [Chunk] = []
   private var head = 0
 
-  var count: Int { storage.count - head }
-  var isEmpty: Bool { count == 0 }
-  var first: Chunk? { isEmpty ? nil : storage[head] }
+  package var count: Int { storage.count - head }
+  package var isEmpty: Bool { count == 0 }
+  package var first: Chunk? { isEmpty ? nil : storage[head] }
 
-  mutating func append(_ chunk: Chunk) {
+  package mutating func append(_ chunk: Chunk) {
     if head > 512 {
       storage.removeFirst(head)
       head = 0
@@ -68,7 +70,7 @@ struct ChunkQueue: Sequence {
 
   /// Takes the first task of the first chunk.
   /// - Returns: its index, and whether it was the last of its chunk, which is then gone.
-  mutating func takeFirstTask() -> (index: Int, isLast: Bool) {
+  package mutating func takeFirstTask() -> (index: Int, isLast: Bool) {
     precondition(!isEmpty, "there is a chunk")
     let index = storage[head].tasks.lowerBound
     let rest = index + 1..<storage[head].tasks.upperBound
@@ -77,5 +79,5 @@ struct ChunkQueue: Sequence {
     return (index, rest.isEmpty)
   }
 
-  func makeIterator() -> IndexingIterator<ArraySlice<Chunk>> { storage[head...].makeIterator() }
+  package func makeIterator() -> IndexingIterator<ArraySlice<Chunk>> { storage[head...].makeIterator() }
 }

@@ -18,6 +18,16 @@ let endingScenarios: [String: Scenario] = [
     try pool.join()
     check(!hasChild(), "a child is left")
   },
+  "aWorkerKilledWhileItLeavesDoesNotHoldJoin": { _ in
+    for _ in 0..<50 {
+      let pool = try Pool(options(2)) { (n: Int) in n }
+      checkEqual(try pool.map([1]), [1])
+      pool.close()
+      kill(pool.workerPIDs[1], SIGKILL)
+      try pool.join()
+      check(!hasChild(), "a child is left")
+    }
+  },
   "terminateEndsBusyWorkersAtOnce": { _ in
     let pool = try Pool(options(3)) { (n: Int) -> Int in
       pause(seconds: 600)
@@ -34,10 +44,13 @@ let endingScenarios: [String: Scenario] = [
     } catch PoolError.notRunning {}
   },
   "terminateEndsWorkersThatIgnoreItOrAreStopped": { _ in
-    let pool = try Pool(options(2), initializer: { rank in
-      signal(SIGTERM, SIG_IGN)
-      if rank == 1 { kill(getpid(), SIGSTOP) }
-    }) { (n: Int) in n }
+    let pool = try Pool(
+      options(2),
+      initializer: { rank in
+        signal(SIGTERM, SIG_IGN)
+        if rank == 1 { kill(getpid(), SIGSTOP) }
+      }
+    ) { (n: Int) in n }
     pool.terminate()
     check(!hasChild(), "a child is left")
   },

@@ -54,7 +54,9 @@ let failureScenarios: [String: Scenario] = [
     }
     let results = try pool.imapUnordered(0..<4)
     while let outcome = try results.next() {
-      guard case .failure(let failure) = outcome.result, case .threw(_, let text) = failure.cause else { fail("no throw") }
+      guard case .failure(let failure) = outcome.result, case .threw(_, let text) = failure.cause else {
+        fail("no throw")
+      }
       check(text.count == 1 << 20 + 1 && text.hasSuffix(String(outcome.index)), "\(text.count) characters")
     }
   },
@@ -159,12 +161,36 @@ let failureScenarios: [String: Scenario] = [
     ) { (n: Int) in n }
     checkEqual(try pool.map(0..<3), [0, 1, 2])
   },
+  // A limit of processes does not bind root; one of descriptors binds everyone.
+  "aReplacementThatCannotBeMadeIsMadeWhenItCan": { _ in
+    var limit = rlimit()
+    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    let pool = try Pool(options(2, retries: 1)) { (n: Int) -> Int in
+      if n == 0 { pause(seconds: 0.3) }
+      return n
+    }
+    checkEqual(try pool.map([1, 2]), [1, 2])
+    var narrow = limit
+    narrow.rlim_cur = 7  // as many as poll needs for two workers; all are in use once worker 1 is gone
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &narrow)
+    while unsafe open("/dev/null", O_RDONLY) >= 0 {}
+    let results = try pool.imapUnordered(0..<40)
+    kill(pool.workerPIDs[1], SIGKILL)
+    var values: [Int] = []
+    while let outcome = try results.next() { values.append(try outcome.result.get()) }
+    checkEqual(values.sorted(), Array(0..<40), "the other worker did it all")
+    check(pool.workerPIDs.contains(-1), "a replacement without descriptors")
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    while pool.workerPIDs.contains(-1) { checkEqual(try pool.map([0]), [0]) }
+  },
   "aForkFromAThreadedProcessIsRefused": { _ in
     var thread = pthread_t()
-    unsafe pthread_create(&thread, nil, { _ in
-      pause()
-      return nil
-    }, nil)
+    unsafe pthread_create(
+      &thread, nil,
+      { _ in
+        pause()
+        return nil
+      }, nil)
     do {
       _ = try Pool(options(1)) { (n: Int) in n }
       fail("no error")

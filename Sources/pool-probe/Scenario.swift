@@ -4,15 +4,14 @@ import ProcPool
 /// One scenario; it is given what follows its name on the command line.
 typealias Scenario = @Sendable ([String]) throws -> Void
 
-let allScenarios: [String: Scenario] = [resultScenarios, failureScenarios, endingScenarios, benchScenarios]
+let allScenarios: [String: Scenario] = [resultScenarios, failureScenarios, endingScenarios]
   .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
 func fail(_ text: String) -> Never {
-  unsafe fputs("\(text)\n", unsafe standardError)
+  var line = text + "\n"
+  line.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
   exit(1)
 }
-
-nonisolated(unsafe) let standardError = unsafe fdopen(2, "w")
 
 func check(_ condition: Bool, _ text: @autoclosure () -> String) {
   if !condition { fail(text()) }
