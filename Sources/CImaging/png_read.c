@@ -24,6 +24,7 @@ struct cimaging_png_reader {
   const uint8_t *bytes;
   size_t count;
   size_t offset;
+  size_t row_count;  // bytes of a row as libpng gives it
   int passes;
   int has_alpha;
 };
@@ -92,14 +93,12 @@ static void choose_colors(cimaging_png_reader *reader, cimaging_png_header *head
   if (color_type == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(reader->png);
   if (has_transparent_color) png_set_tRNS_to_alpha(reader->png);
   reader->passes = png_set_interlace_handling(reader->png);
-  png_read_update_info(reader->png, reader->info);
-
   reader->has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0 || has_transparent_color;
   header->has_alpha = reader->has_alpha;
   header->channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
-  const size_t row_count = (size_t)header->width * (size_t)(header->channels + header->has_alpha);
-  if (png_get_rowbytes(reader->png, reader->info) != row_count) leave(reader, CIMAGING_FAILED, "unexpected PNG layout");
-  header->scratch_count = !reader->has_alpha ? 0 : reader->passes == 1 ? row_count : row_count * (size_t)header->height;
+  reader->row_count = (size_t)header->width * (size_t)(header->channels + header->has_alpha);
+  const size_t rows_kept = !reader->has_alpha ? 0 : reader->passes == 1 ? 1 : (size_t)header->height;
+  header->scratch_count = reader->row_count * rows_kept;
 }
 
 static void find_color_profile(cimaging_png_reader *reader, cimaging_png_header *header) {
@@ -143,13 +142,10 @@ static void part(const uint8_t *row, const cimaging_pixels *color, const cimagin
   }
 }
 
-cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cimaging_pixels *color,
-                                         const cimaging_pixels *alpha, uint8_t *scratch, cimaging_warnings *warnings,
-                                         cimaging_message *message) {
-  reader->message = message;
-  if (setjmp(reader->failure) != 0) return reader->status;
+static void read_rows(cimaging_png_reader *reader, const cimaging_pixels *color, const cimaging_pixels *alpha,
+                      uint8_t *scratch) {
   // Each pass over an interlaced image adds to its rows, so all of them must be there until the last.
-  const size_t scratch_stride = reader->passes == 1 ? 0 : png_get_rowbytes(reader->png, reader->info);
+  const size_t scratch_stride = reader->passes == 1 ? 0 : reader->row_count;
   for (int pass = 0; pass < reader->passes; pass++) {
     for (int32_t y = 0; y < color->height; y++) {
       uint8_t *row = reader->has_alpha ? scratch + (size_t)y * scratch_stride : color->base + (size_t)y * color->row_stride;
@@ -157,6 +153,18 @@ cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cima
       if (reader->has_alpha && pass + 1 == reader->passes) part(row, color, alpha, y);
     }
   }
+}
+
+cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cimaging_pixels *color,
+                                         const cimaging_pixels *alpha, uint8_t *scratch, cimaging_warnings *warnings,
+                                         cimaging_message *message) {
+  reader->message = message;
+  if (setjmp(reader->failure) != 0) return reader->status;
+  png_read_update_info(reader->png, reader->info);  // allocates rows, so not with the header
+  if (png_get_rowbytes(reader->png, reader->info) != reader->row_count) {
+    leave(reader, CIMAGING_FAILED, "unexpected PNG layout");
+  }
+  read_rows(reader, color, alpha, scratch);
   png_read_end(reader->png, reader->info);
   *warnings = reader->warnings;
   return CIMAGING_OK;
