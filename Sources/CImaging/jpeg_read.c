@@ -19,7 +19,6 @@ struct cimaging_jpeg_reader {
   cimaging_status status;
   cimaging_message *message;
   cimaging_warnings warnings;
-  JOCTET *color_profile;
 };
 
 static void leave(cimaging_jpeg_reader *reader, cimaging_status status) __attribute__((noreturn));
@@ -77,7 +76,6 @@ cimaging_jpeg_reader *cimaging_jpeg_open(void) { return calloc(1, sizeof(cimagin
 
 void cimaging_jpeg_close(cimaging_jpeg_reader *reader) {
   jpeg_destroy_decompress(&reader->decompressor);
-  free(reader->color_profile);
   free(reader);
 }
 
@@ -92,30 +90,6 @@ static void prepare(cimaging_jpeg_reader *reader, const uint8_t *bytes, size_t c
   reader->progress.progress_monitor = on_progress;
   decompressor->progress = &reader->progress;
   jpeg_mem_src(decompressor, bytes, count);
-  jpeg_save_markers(decompressor, JPEG_APP0 + 1, 0xFFFF);
-  jpeg_save_markers(decompressor, JPEG_APP0 + 2, 0xFFFF);
-}
-
-static void find_exif(cimaging_jpeg_reader *reader, cimaging_jpeg_header *header) {
-  static const char signature[6] = "Exif\0";
-  for (jpeg_saved_marker_ptr marker = reader->decompressor.marker_list; marker != NULL; marker = marker->next) {
-    if (marker->marker != JPEG_APP0 + 1 || marker->data_length < sizeof signature) continue;
-    if (memcmp(marker->data, signature, sizeof signature) != 0) continue;
-    header->exif = marker->data + sizeof signature;
-    header->exif_count = marker->data_length - sizeof signature;
-    return;
-  }
-}
-
-/// A broken profile is left out and is no damage of the image.
-static void find_color_profile(cimaging_jpeg_reader *reader, cimaging_jpeg_header *header) {
-  unsigned int count = 0;
-  const cimaging_warnings before = reader->warnings;
-  if (jpeg_read_icc_profile(&reader->decompressor, &reader->color_profile, &count)) {
-    header->color_profile = reader->color_profile;
-    header->color_profile_count = count;
-  }
-  reader->warnings = before;
 }
 
 static void choose_colors(cimaging_jpeg_reader *reader, cimaging_jpeg_header *header) {
@@ -155,8 +129,6 @@ cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const ui
   header->width = (int32_t)reader->decompressor.image_width;
   header->height = (int32_t)reader->decompressor.image_height;
   choose_colors(reader, header);
-  find_exif(reader, header);
-  if (reader->decompressor.out_color_space != JCS_CMYK) find_color_profile(reader, header);
   return CIMAGING_OK;
 }
 

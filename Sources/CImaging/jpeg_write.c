@@ -91,7 +91,7 @@ static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pi
   jpeg_set_defaults(compressor);  // 4:2:0 for colour
   jpeg_set_quality(compressor, quality, TRUE);
   jpeg_start_compress(compressor, TRUE);
-  if (color_profile != NULL) jpeg_write_icc_profile(compressor, color_profile, (unsigned int)color_profile_count);
+  if (color_profile_count > 0) jpeg_write_icc_profile(compressor, color_profile, (unsigned int)color_profile_count);
   write_rows(compressor, pixels);
   jpeg_finish_compress(compressor);
   return CIMAGING_OK;

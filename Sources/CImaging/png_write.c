@@ -86,7 +86,7 @@ static cimaging_status write_file(png_writer *writer, const cimaging_pixels *col
   prepare(writer);
   png_set_IHDR(writer->png, writer->info, (png_uint_32)color->width, (png_uint_32)color->height, 8,
                color_type(color, alpha), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  if (color_profile != NULL) {
+  if (color_profile_count > 0) {
     png_set_iCCP(writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, color_profile,
                  (png_uint_32)color_profile_count);
   }

@@ -15,10 +15,6 @@ typedef struct cimaging_jpeg_header {
   int32_t width;     // set as soon as known, also where the call fails; 0 otherwise
   int32_t height;    // as width
   int32_t channels;  // of the pixels to come: 1 grey, 3 R, G, B
-  const uint8_t *exif;  // the TIFF structure of the EXIF segment, or NULL; valid until the pixels are read
-  size_t exif_count;
-  const uint8_t *color_profile;  // ICC, or NULL; NULL for CMYK too, whose profile does not fit R, G, B
-  size_t color_profile_count;
 } cimaging_jpeg_header;
 
 /// NULL where the machine refuses memory.
@@ -39,7 +35,7 @@ cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const ui
 cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels,
                                           cimaging_warnings *warnings, cimaging_message *message);
 
-/// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. `color_profile` may be NULL.
+/// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. An empty `color_profile` is left out.
 cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, int32_t quality, const uint8_t *color_profile,
                                     size_t color_profile_count, cimaging_output *output, cimaging_message *message);
 

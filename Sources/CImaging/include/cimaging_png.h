@@ -40,7 +40,8 @@ cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cima
 /// The EXIF chunk, which may stand behind the pixels: ask when they have been read. NULL where there is none.
 const uint8_t *cimaging_png_exif(cimaging_png_reader *reader, size_t *count);
 
-/// Writes an 8-bit PNG: zlib level 1, run-length strategy, SUB filter. `alpha` and `color_profile` may be NULL.
+/// Writes an 8-bit PNG: zlib level 1, run-length strategy, SUB filter. `alpha` may be NULL; an empty
+/// `color_profile` is left out.
 cimaging_status cimaging_png_write(const cimaging_pixels *color, const cimaging_pixels *alpha,
                                    const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
                                    cimaging_message *message);

@@ -27,7 +27,7 @@ public struct ImageEncoder: ~Copyable {
   ) throws(ImagingError) -> [UInt8] {
     precondition((1...100).contains(quality), "JPEG quality lies between 1 and 100")
     precondition(image.color.shape.byteCount > 0, "an image to encode has pixels")
-    let profile = Self.profile(of: image)
+    let profile = ColorProfile.fitting(image.colorProfile, channels: image.color.shape.channels)
     var message = cimaging_message()
     let status =
       switch format {
@@ -43,30 +43,23 @@ public struct ImageEncoder: ~Copyable {
   }
 
   private mutating func writeJPEG(
-    _ color: borrowing PixelBuffer, _ quality: Int, _ profile: [UInt8]?, _ message: inout cimaging_message
+    _ color: borrowing PixelBuffer, _ quality: Int, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
     var pixels = unsafe color.cPixels
-    return unsafe cimaging_jpeg_write(&pixels, Int32(quality), profile, profile?.count ?? 0, &output, &message)
+    return unsafe cimaging_jpeg_write(&pixels, Int32(quality), profile, profile.count, &output, &message)
   }
 
   private mutating func writePNG(
-    _ image: borrowing Image, _ profile: [UInt8]?, _ message: inout cimaging_message
+    _ image: borrowing Image, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
     var color = unsafe image.color.cPixels
     switch image.alpha {
     case .none:
-      return unsafe cimaging_png_write(&color, nil, profile, profile?.count ?? 0, &output, &message)
+      return unsafe cimaging_png_write(&color, nil, profile, profile.count, &output, &message)
     case .some(let plane):
       var alpha = unsafe plane.cPixels
       precondition(unsafe alpha.width == color.width && alpha.height == color.height, "alpha of the image's size")
-      return unsafe cimaging_png_write(&color, &alpha, profile, profile?.count ?? 0, &output, &message)
+      return unsafe cimaging_png_write(&color, &alpha, profile, profile.count, &output, &message)
     }
-  }
-
-  /// Where an ICC profile says which colours it is for, and what it says for one channel and for three.
-  private static func profile(of image: borrowing Image) -> [UInt8]? {
-    let signature = image.colorProfile.dropFirst(16).prefix(4)
-    let fitting = image.color.shape.channels == 1 ? "GRAY" : "RGB "
-    return signature.elementsEqual(fitting.utf8) ? image.colorProfile : nil
   }
 }

@@ -13,10 +13,10 @@ struct JPEGReader: ~Copyable {
   @unsafe
   init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int) throws(ImagingError) {
     guard let state = unsafe cimaging_jpeg_open() else { throw .outOfMemory }
-    var header = unsafe cimaging_jpeg_header()
+    var header = cimaging_jpeg_header()
     var message = cimaging_message()
     let status = unsafe cimaging_jpeg_read_header(state, bytes.baseAddress, bytes.count, &header, &message)
-    let shape = unsafe ImageShape(
+    let shape = ImageShape(
       width: Int(header.width), height: Int(header.height), channels: Int(header.channels))
     guard status == CIMAGING_OK, !shape.exceeds(maxPixels) else {
       unsafe cimaging_jpeg_close(state)
@@ -24,10 +24,9 @@ struct JPEGReader: ~Copyable {
     }
     unsafe self.state = state
     self.shape = shape
-    orientation = unsafe ExifReader.orientation(
-      in: [UInt8](UnsafeBufferPointer(start: header.exif, count: header.exif_count)))
-    colorProfile = unsafe [UInt8](
-      UnsafeBufferPointer(start: header.color_profile, count: header.color_profile_count))
+    let segments = unsafe JPEGSegments(bytes.bindMemory(to: UInt8.self).span)
+    orientation = ExifReader.orientation(in: segments.exif)
+    colorProfile = ColorProfile.fitting(segments.colorProfile, channels: shape.channels)
   }
 
   deinit {

@@ -27,8 +27,8 @@ struct PNGReader: ~Copyable {
     self.shape = shape
     scratchCount = unsafe header.scratch_count
     hasAlpha = unsafe header.has_alpha != 0
-    colorProfile = unsafe [UInt8](
-      UnsafeBufferPointer(start: header.color_profile, count: header.color_profile_count))
+    let profile = unsafe [UInt8](UnsafeBufferPointer(start: header.color_profile, count: header.color_profile_count))
+    colorProfile = ColorProfile.fitting(profile, channels: shape.channels)
   }
 
   deinit {
