@@ -88,9 +88,14 @@ public enum FileKind: String, CaseIterable, Hashable, Sendable {
     Signature(.psd, "8BPS"), Signature(.pdf, "%PDF-"), Signature(.bmp, "BM"),
   ]
 
+  /// Text has no control characters and is UTF-8, but for a last character that the head may have cut.
   private static func kindOfText(_ head: [UInt8]) -> FileKind {
-    guard !head.isEmpty, head.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) else { return .unknown }
-    let text = String(decoding: head.drop { $0 <= 0x20 }, as: UTF8.self).lowercased()
-    return text.hasPrefix("<!doctype html") || text.hasPrefix("<html") ? .html : .text
+    let text = String(decoding: head, as: UTF8.self)
+    let isText = head.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
+    guard isText, let first = text.unicodeScalars.first, first != "\u{FFFD}",
+      !text.unicodeScalars.dropLast().contains("\u{FFFD}")
+    else { return .unknown }
+    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
+    return start.hasPrefix("<!doctype html") || start.hasPrefix("<html") ? .html : .text
   }
 }
