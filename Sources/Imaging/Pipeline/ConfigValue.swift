@@ -6,7 +6,14 @@ struct ConfigValue: Sendable {
     case number(Double)
     case text(String)
     case list([ConfigValue])
-    case object([(key: String, value: ConfigValue)])
+    case object([Entry])
+  }
+
+  /// A key of an object, the line on which it stands, and its value.
+  struct Entry: Sendable {
+    var key: String
+    var line: Int
+    var value: ConfigValue
   }
 
   var content: Content
