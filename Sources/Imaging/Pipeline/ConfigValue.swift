@@ -20,6 +20,16 @@ struct ConfigValue: Sendable {
   /// Line in the file, from 1.
   var line: Int
 
+  /// Whether it says nothing: null, false, an empty list or object.
+  var isNone: Bool {
+    switch content {
+    case .null, .flag(false): true
+    case .list(let values): values.isEmpty
+    case .object(let entries): entries.isEmpty
+    case .flag, .number, .text: false
+    }
+  }
+
   /// What it is, for a message: `"abc"`, `-3`, `a list of 3`.
   var description: String {
     switch content {

@@ -31,7 +31,8 @@ public struct PipelineNode: Sendable {
     precondition(probability >= 0 && probability <= 1, "a probability lies in 0 ... 1")
     if case .someOf(let children, let count, let replace) = kind {
       precondition(count >= 0, "SomeOf takes no negative number of children")
-      precondition(!replace || count == 0 || !children.isEmpty, "SomeOf needs children to choose from")
+      precondition(replace || count <= children.count, "SomeOf takes no child twice without replacement")
+      precondition(count == 0 || !children.isEmpty, "SomeOf needs children to choose from")
     }
     self.kind = kind
     self.probability = probability
