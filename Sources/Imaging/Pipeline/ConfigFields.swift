@@ -13,7 +13,10 @@ struct ConfigFields {
   }
 
   /// The place of one key of the object.
-  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  func path(of key: String) -> String {
+    let name = key.count <= 60 ? key : key.prefix(60) + "..."
+    return path.isEmpty ? name : "\(path).\(name)"
+  }
 
   /// An error of the object as a whole.
   func error(_ reason: PipelineError.Reason) -> PipelineError {

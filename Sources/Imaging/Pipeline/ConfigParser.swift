@@ -10,7 +10,7 @@ struct ConfigParser {
 
   static func parse(_ text: String, file: String) throws(PipelineError) -> ConfigValue {
     var parser = ConfigParser(file: file)
-    try parser.refuseAliases(in: text)
+    try parser.refuseReferences(in: text)
     guard let node = try parser.compose(text) else { throw parser.error(.empty) }
     return try parser.value(of: node, depth: 0)
   }
@@ -23,19 +23,32 @@ struct ConfigParser {
     PipelineError(file: file, line: line, path: "", reason: reason)
   }
 
-  /// A few aliases of aliases stand for more values than any memory holds, so they are refused before parsing: where a
-  /// value may begin, an asterisk and a name.
-  private func refuseAliases(in text: String) throws(PipelineError) {
-    for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      var canBegin = true
-      var previous: UInt8 = 0x20
-      for byte in line {
-        if byte == UInt8(ascii: "#"), isBlank(previous) { break }
-        if previous == UInt8(ascii: "*"), canBegin, isNameByte(byte) { throw error(.alias, line: index + 1) }
-        if byte != UInt8(ascii: "*") { canBegin = isBlank(byte) || "[{,:?-".utf8.contains(byte) }
-        previous = byte
+  /// A few aliases of aliases stand for more values than any memory holds, and directives may be many; neither has a use
+  /// in a pipeline, so both are refused before parsing.
+  private func refuseReferences(in text: String) throws(PipelineError) {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      if line.utf8.first == UInt8(ascii: "%") {
+        throw error(.syntax("directives (%) are not supported"), line: index + 1)
       }
+      if mayHoldAlias(line.utf8) { throw error(.alias, line: index + 1) }
     }
+  }
+
+  /// Whether, where a value may begin, there is an asterisk and a name. What looks like a comment is left out only where
+  /// no quote follows: it may stand in a quoted text that goes on to end in this line.
+  private func mayHoldAlias(_ line: Substring.UTF8View) -> Bool {
+    let lastQuote = line.lastIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") } ?? line.startIndex
+    var canBegin = true
+    var previous: UInt8 = 0x20
+    for index in line.indices {
+      let byte = line[index]
+      if byte == UInt8(ascii: "#"), isBlank(previous), index >= lastQuote { return false }
+      if previous == UInt8(ascii: "*"), canBegin, isNameByte(byte) { return true }
+      if byte != UInt8(ascii: "*") { canBegin = isBlank(byte) || "[{,:?-".utf8.contains(byte) }
+      previous = byte
+    }
+    return false
   }
 
   private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -54,6 +67,8 @@ struct ConfigParser {
 
   private func translated(_ error: YamlError, _ text: String) -> PipelineError {
     switch error {
+    case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting level"):
+      self.error(.tooDeep(limit: Self.depthLimit), line: mark.line)
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       self.error(.syntax(problem), line: mark.line)

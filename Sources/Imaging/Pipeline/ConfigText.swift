@@ -3,7 +3,7 @@ internal import Glibc
 /// The text of a small file that a person wrote.
 enum ConfigText {
   /// No pipeline is longer, and a wrong file is refused before it fills the memory.
-  static let byteLimit = 4 << 20
+  static let byteLimit = 1 << 20
 
   /// Reads the whole of `file`, which may also be a pipe.
   static func read(_ file: String) throws(PipelineError.Reason) -> String {

@@ -36,7 +36,7 @@ struct ConfigValue: Sendable {
     case .null: "null"
     case .flag(let flag): String(flag)
     case .number(let number): format(number)
-    case .text(let text): "\"\(text)\""
+    case .text(let text): quoted(text)
     case .list(let values): "a list of \(values.count)"
     case .object: "an object"
     }

@@ -13,12 +13,19 @@ struct ForeignParameter: Sendable {
     self.demand = demand
   }
 
+  /// The foreign keys of the transform `owner`.
+  static func names(of owner: String) -> [String] { parameters(of: owner).map(\.name) }
+
   /// Takes the foreign keys of the transform `owner`, whose own ones are already taken.
   static func takeAll(of owner: String, from fields: inout ConfigFields) throws(PipelineError) {
-    for parameter in common + (warps.contains(owner) ? ofWarps : []) {
+    for parameter in parameters(of: owner) {
       guard let entry = fields.take(parameter.name) else { continue }
       try fields.located(entry, parameter.check)
     }
+  }
+
+  private static func parameters(of owner: String) -> [ForeignParameter] {
+    common + (warps.contains(owner) ? ofWarps : [])
   }
 
   private static let warps: Set = ["ElasticTransform", "GridDistortion", "OpticalDistortion", "Perspective"]
@@ -46,6 +53,8 @@ struct ForeignParameter: Sendable {
 extension ConfigValue.Content {
   fileprivate func equalsScalar(_ other: ConfigValue.Content) -> Bool {
     switch (self, other) {
+    // A colour: every channel the same.
+    case (.number, .list(let values)): !values.isEmpty && values.allSatisfy { equalsScalar($0.content) }
     case (.null, .null): true
     case (.flag(let first), .flag(let second)): first == second
     case (.number(let first), .number(let second)): first == second

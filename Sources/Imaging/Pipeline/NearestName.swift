@@ -1,6 +1,7 @@
 /// The name among `names` that `name` was probably meant to be, or `nil` where none is near: two slips in a short
 /// name, one in three letters in a long one. Upper and lower case are alike.
 package func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+  guard name.utf8.count <= 100 else { return nil }
   let wanted = Array(name.lowercased().unicodeScalars)
   var best: (name: String, distance: Int)?
   for candidate in names {

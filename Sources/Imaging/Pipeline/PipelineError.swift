@@ -27,6 +27,8 @@ public struct PipelineError: Error, Hashable, Sendable {
     case tooDeep(limit: Int)
     /// More values than any pipeline has.
     case tooManyValues(limit: Int)
+    /// A pipeline that may take more steps on one copy than anybody means.
+    case tooLong(limit: Int)
     /// A reference to another part of the file (`*name` in YAML).
     case alias
     /// A class that is no composition and no transform here; the nearest name that is.
@@ -43,8 +45,9 @@ public struct PipelineError: Error, Hashable, Sendable {
 extension PipelineError: CustomStringConvertible {
   /// One sentence: `p.json:12: transform.transforms[1].p: must be between 0 and 1, not 2`.
   public var description: String {
+    let file = printable(file.unicodeScalars)
     let place = line.map { "\(file):\($0)" } ?? file
-    return [place, path, reason.description].filter { !$0.isEmpty }.joined(separator: ": ")
+    return [place, printable(path.unicodeScalars), reason.description].filter { !$0.isEmpty }.joined(separator: ": ")
   }
 }
 
@@ -57,11 +60,12 @@ extension PipelineError.Reason: CustomStringConvertible {
     case .empty: "is empty"
     case .notText: "is no text file (JSON or YAML in UTF-8)"
     case .syntax(let text): "is neither JSON nor YAML: \(text)"
-    case .duplicateKey(let key): "the key \"\(key)\" stands twice in one object"
+    case .duplicateKey(let key): "the key \(quoted(key)) stands twice in one object"
     case .tooDeep(let limit): "values are nested more than \(limit) deep"
     case .tooManyValues(let limit): "is no pipeline: it has more than \(limit) values"
+    case .tooLong(let limit): "one copy could pass through more than \(limit) nodes"
     case .alias: "references to other parts of the file (*name) are not supported"
-    case .unknownName(let name, let nearest): "unknown transform \"\(name)\"" + question(nearest)
+    case .unknownName(let name, let nearest): "unknown transform \(quoted(name))" + question(nearest)
     case .unknownKey(let owner, let nearest): "unknown parameter of \(owner)" + question(nearest)
     case .missing(let key): "has no \"\(key)\""
     case .value(let text): text

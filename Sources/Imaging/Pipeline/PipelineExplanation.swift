@@ -12,7 +12,7 @@ public enum PipelineExplanation {
     }
     lines += section("Warnings", warnings(pipeline, chances), width)
     lines += section("Notes", pipeline.notes, width)
-    lines += ["", "Expected share of copies that change: \(TextColumn.percent(chances.ofChange))"]
+    lines += ["", "Chance that a copy stays as it was: \(TextColumn.percent(1 - chances.ofChange))"]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -83,4 +83,10 @@ public enum PipelineExplanation {
     var seen: Set<String> = []
     return texts.filter { seen.insert($0).inserted }
   }
+}
+
+extension Pipeline {
+  /// What it will do, in words: the tree with the chance of every node, what is odd about it, and how many copies stay
+  /// as they were.
+  public var explanation: String { PipelineExplanation.text(of: self) }
 }

@@ -14,10 +14,15 @@ struct PipelineReader {
     switch value.content {
     case .list: return .compose(try nodes(value, at: ""))
     case .object(let entries):
-      guard let transform = entries.first(where: { $0.key == "transform" }) else { return try node(value, at: "") }
-      for entry in entries where entry.key != "transform" && entry.key != "__version__" {
-        throw error(.unknownKey(owner: "a pipeline file", nearest: nil), entry.key, entry.line)
+      // Without the envelope, the file is a node itself.
+      guard entries.contains(where: { $0.key == "transform" || $0.key == "__version__" }) else {
+        return try node(value, at: "")
       }
+      var fields = ConfigFields(entries, line: value.line, path: "", file: file)
+      _ = fields.take("__version__")
+      let transform = fields.take("transform")
+      try fields.refuseRest(of: "a pipeline file", known: ["transform", "__version__"])
+      guard let transform else { throw fields.error(.missing(key: "transform")) }
       return try node(transform.value, at: "transform")
     default: throw error(.value("must be an object or a list of transforms, not \(value.description)"), "", value.line)
     }
@@ -86,8 +91,8 @@ struct PipelineReader {
     let children = try nodes(list.value, at: fields.path(of: "transforms"))
     switch composition {
     case .compose:
-      ignoreComposeKeys(&fields)
-      try fields.refuseRest(of: name, known: ["p", "transforms"] + Self.ignoredComposeKeys.map(\.key))
+      try readComposeKeys(&fields)
+      try fields.refuseRest(of: name, known: ["p", "transforms"] + ComposeKey.all.map(\.name))
       return .compose(children, p: probability ?? 1)
     case .someOf: return try someOf(children, p: probability ?? 1, &fields)
     case .oneOf, .sequential, .noOp:
@@ -115,24 +120,11 @@ struct PipelineReader {
     return .someOf(children, count: count ?? min(1, children.count), replace: replace, p: p)
   }
 
-  /// What Albumentations' `Compose` takes and has no meaning here, with what a note says of a value other than none.
-  private static let ignoredComposeKeys: [(key: String, note: String)] = [
-    ("bbox_params", "bounding boxes are not handled by this version; ignored"),
-    ("keypoint_params", "keypoints are not handled by this version; ignored"),
-    ("additional_targets", "there are no other targets than the image; ignored"),
-    ("is_check_shapes", ""),
-    ("strict", ""),
-    ("mask_interpolation", "masks are not handled by this version; ignored"),
-    ("seed", "ignored; the seed is an option of the run"),
-    ("save_applied_params", ""),
-    ("telemetry", ""),
-  ]
-
-  private mutating func ignoreComposeKeys(_ fields: inout ConfigFields) {
-    for (key, text) in Self.ignoredComposeKeys {
-      guard let entry = fields.take(key), !entry.value.isNone, !text.isEmpty else { continue }
+  private mutating func readComposeKeys(_ fields: inout ConfigFields) throws(PipelineError) {
+    for key in ComposeKey.all {
+      guard let note = try fields.take(key.name, key.read) ?? nil else { continue }
       // Albumentations repeats the parameters of the outer Compose in each inner one.
-      if notedKeys.insert(key).inserted { note("\(fields.path(of: key)): \(text)") }
+      if notedKeys.insert(key.name).inserted { self.note("\(fields.path(of: key.name)): \(note)") }
     }
   }
 
@@ -149,7 +141,8 @@ struct PipelineReader {
       try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
     }
     try ForeignParameter.takeAll(of: Change.name, from: &fields)
-    try fields.refuseRest(of: Change.name, known: ["p"] + Change.parameters.map(\.name))
+    try fields.refuseRest(
+      of: Change.name, known: ["p"] + Change.parameters.map(\.name) + ForeignParameter.names(of: Change.name))
     return .transform(transform, p: probability)
   }
 
@@ -166,6 +159,9 @@ struct PipelineReader {
 }
 
 extension Pipeline {
+  /// The most nodes of a file that one copy may pass through.
+  private static let visitsLimit = 10_000
+
   /// The pipeline of a JSON or YAML file.
   public init(file: String) throws(PipelineError) {
     let text: String
@@ -181,6 +177,9 @@ extension Pipeline {
   public init(text: String, file: String) throws(PipelineError) {
     var reader = PipelineReader(file: file)
     let root = try reader.root(ConfigParser.parse(text, file: file))
+    guard root.mostVisits <= Double(Self.visitsLimit) else {
+      throw PipelineError(file: file, line: nil, path: "", reason: .tooLong(limit: Self.visitsLimit))
+    }
     self.init(root, notes: reader.notes)
   }
 }

@@ -15,7 +15,7 @@ struct Stamp: Transform {
   }
 }
 
-/// Draws one number and does nothing with it.
+/// Draws one number; the image becomes its bits.
 struct Dice: Transform {
   static let summary = "Draws a number."
   static let parameters: [Parameter<Dice>] = []
@@ -25,7 +25,12 @@ struct Dice: Transform {
   func apply(
     _ drawn: Double, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    destination.copy(from: source)
+    destination.reshape(to: outputShape(drawn, for: source.shape))
+    destination.set((0..<8).map { UInt8(truncatingIfNeeded: drawn.bitPattern >> (8 * $0)) })
+  }
+
+  func outputShape(_ drawn: Double, for shape: ImageShape) -> ImageShape {
+    ImageShape(width: 8, height: 1, channels: 1)
   }
 }
 
