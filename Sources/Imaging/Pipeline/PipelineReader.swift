@@ -87,11 +87,11 @@ struct PipelineReader {
       try fields.refuseRest(of: name, known: ["p"])
       return .noOp(p: probability ?? 0.5)
     }
+    if composition == .compose { try readComposeKeys(&fields) }
     guard let list = fields.take("transforms") else { throw fields.error(.missing(key: "transforms")) }
     let children = try nodes(list.value, at: fields.path(of: "transforms"))
     switch composition {
     case .compose:
-      try readComposeKeys(&fields)
       try fields.refuseRest(of: name, known: ["p", "transforms"] + ComposeKey.all.map(\.name))
       return .compose(children, p: probability ?? 1)
     case .someOf: return try someOf(children, p: probability ?? 1, &fields)
@@ -123,7 +123,7 @@ struct PipelineReader {
   private mutating func readComposeKeys(_ fields: inout ConfigFields) throws(PipelineError) {
     for key in ComposeKey.all {
       guard let note = try fields.take(key.name, key.read) ?? nil else { continue }
-      // Albumentations repeats the parameters of the outer Compose in each inner one.
+      // Albumentations repeats the parameters of the outer Compose, read first, in each inner one.
       if notedKeys.insert(key.name).inserted { self.note("\(fields.path(of: key.name)): \(note)") }
     }
   }
