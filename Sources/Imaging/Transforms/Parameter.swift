@@ -89,3 +89,8 @@ func format(_ value: Double) -> String {
 }
 
 func format(_ range: ClosedRange<Double>) -> String { "[\(format(range.lowerBound)), \(format(range.upperBound))]" }
+
+extension ClosedRange<Double> {
+  /// Limits of a parameter that has none but good sense.
+  static var anyNumber: Self { -1e6...1e6 }
+}
