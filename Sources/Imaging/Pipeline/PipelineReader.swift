@@ -140,9 +140,9 @@ struct PipelineReader {
       guard let entry = fields.take(parameter.name) else { continue }
       try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
     }
-    try ForeignParameter.takeAll(of: Change.name, from: &fields)
+    try ForeignParameter.takeAll(of: type, from: &fields)
     try fields.refuseRest(
-      of: Change.name, known: ["p"] + Change.parameters.map(\.name) + ForeignParameter.names(of: Change.name))
+      of: Change.name, known: ["p"] + Change.parameters.map(\.name) + ForeignParameter.names(of: type))
     return .transform(transform, p: probability)
   }
 
