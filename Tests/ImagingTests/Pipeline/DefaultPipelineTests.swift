@@ -74,6 +74,38 @@ struct DefaultPipelineTests {
     return pixels.bytes
   }
 
+  /// Colour with transparency, and grey: each draw runs, gives the shape it promised, and leaves out only what needs
+  /// colours.
+  @Test(arguments: [1, 3])
+  func everyDrawRuns(channels: Int) throws {
+    let shape = ImageShape(width: 37, height: 23, channels: channels)
+    var source = Image(color: PixelBuffer(shape))
+    source.color.set((0..<shape.byteCount).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+    var alpha = PixelBuffer(ImageShape(width: 37, height: 23, channels: 1))
+    alpha.set([UInt8](repeating: 200, count: 37 * 23))
+    source.alpha = consume alpha
+    var destination = Image()
+    var runner = PipelineRunner()
+    var skipped: Set<SkippedTransform> = []
+    for copy in 0..<200 {
+      let draw = Pipeline.default.draw(for: shape, key: StreamKey(seed: 5, path: "a", copy: copy))
+      try runner.run(draw.steps, on: source, into: &destination)
+      #expect(destination.color.shape == draw.outputShape)
+      #expect(alphaShape(destination)?.width == draw.outputShape.width)
+      #expect(alphaShape(destination)?.height == draw.outputShape.height)
+      skipped.formUnion(draw.skipped)
+    }
+    #expect(Set(skipped.map(\.name)) == (channels == 1 ? ["ChannelShuffle", "ISONoise"] : []))
+    #expect(skipped.count == (channels == 1 ? 2 : 0))
+  }
+
+  private func alphaShape(_ image: borrowing Image) -> ImageShape? {
+    switch image.alpha {
+    case .some(let plane): plane.shape
+    case .none: nil
+    }
+  }
+
   /// Two changes of colour always run, and only one of them can be the one that may draw the identity.
   @Test func everyCopyChanges() {
     #expect(abs(PipelineChances(of: .default).ofChange - 1) < 1e-12)

@@ -74,6 +74,7 @@ struct PipelineExplanationTests {
       #expect(
         entry.split(separator: "\n").count { $0.hasPrefix("    ") && !$0.hasPrefix("     ") } == parameterCount(type))
     }
+    #expect(entries.contains { $0.contains(": \"camera\" or \"fisheye\"\n") })
     for name in ["Compose", "OneOf", "SomeOf", "Sequential", "NoOp"] {
       #expect(entries.last?.contains("\n  \(name) (p ") == true)
     }
