@@ -72,7 +72,7 @@ public struct Perspective: Transform, Warp {
 
   /// The size of the input, or that of the straightened quadrilateral.
   public func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape {
-    projection(drawn, for: shape).outputShape
+    shape.byteCount == 0 ? shape : projection(drawn, for: shape).outputShape
   }
 
   /// Straightens.
@@ -81,7 +81,7 @@ public struct Perspective: Transform, Warp {
   ) throws(ImagingError) {
     let projection = projection(drawn, for: source.shape)
     var resampling = resampling.cValue
-    unsafe try destination.fill(projection.outputShape, from: source) { source, destination, message in
+    unsafe try destination.fill(outputShape(drawn, for: source.shape), from: source) { source, destination, message in
       unsafe cimaging_warp_perspective(source, destination, projection.matrix, &resampling, message)
     }
   }
