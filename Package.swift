@@ -61,7 +61,8 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .testTarget(name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe"], swiftSettings: swiftSettings),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
       name: "AugmentTests", dependencies: ["augment-cli", "Strategies", "Imaging"], swiftSettings: swiftSettings),
   ],

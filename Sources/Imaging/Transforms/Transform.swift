@@ -11,6 +11,8 @@ public protocol Transform: Sendable {
   static var summary: String { get }
   /// How often it applies where a pipeline does not say.
   static var defaultProbability: Double { get }
+  /// How often a draw leaves the image as it was; for `explain`.
+  static var identityProbability: Double { get }
   /// Its parameters: names, defaults, meaning, and how each is read from a pipeline file.
   static var parameters: [Parameter<Self>] { get }
   /// Whether pixels change places; if so, an alpha plane goes with them.
@@ -43,6 +45,9 @@ extension Transform {
 
   /// 0.5, as of most transforms in Albumentations.
   public static var defaultProbability: Double { 0.5 }
+
+  /// 0: most transforms draw from ranges of numbers.
+  public static var identityProbability: Double { 0 }
 
   /// False: most transforms change colours only.
   public static var isGeometric: Bool { false }

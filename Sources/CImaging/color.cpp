@@ -1,0 +1,87 @@
+#include <opencv2/imgproc.hpp>
+
+#include "guard.hpp"
+#include "include/cimaging_transforms.h"
+#include "lookup.hpp"
+#include "strips.hpp"
+
+namespace {
+
+/// A whole matrix through one table, in one call where the rows follow each other without a gap.
+void lookup(const cv::Mat &input, cv::Mat &output, const uint8_t *table) {
+  const size_t row = static_cast<size_t>(input.cols) * input.elemSize();
+  if (input.isContinuous() && output.isContinuous()) {
+    cimaging::lookup(input.data, output.data, row * input.rows, table);
+    return;
+  }
+  for (int y = 0; y < input.rows; ++y) cimaging::lookup(input.ptr(y), output.ptr(y), row, table);
+}
+
+void require_color(const cv::Mat &image) {
+  if (image.channels() != 3) CV_Error(cv::Error::StsBadArg, "the image has no three channels");
+}
+
+}  // namespace
+
+cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                const uint8_t *table, cimaging_message *message) {
+  return cimaging::transformed(source, destination, message,
+                               [&](const cv::Mat &input, cv::Mat &output) { lookup(input, output, table); });
+}
+
+cimaging_status cimaging_mean(const cimaging_pixels *source, double *mean, cimaging_message *message) {
+  return cimaging::guarded(message, [&] {
+    const cv::Mat input = cimaging::matrix(source);
+    const cv::Scalar sum = cv::sum(input);
+    *mean = (sum[0] + sum[1] + sum[2]) / (static_cast<double>(input.total()) * input.channels());
+  });
+}
+
+cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                    const uint8_t *hue, const uint8_t *saturation, const uint8_t *value,
+                                    cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    require_color(input);
+    const uint8_t *tables[3] = {hue, saturation, value};
+    cv::Mat hsv, planes[3];
+    cimaging::each_strip(input, [&](cv::Range rows) {
+      cv::cvtColor(input.rowRange(rows), hsv, cv::COLOR_RGB2HSV);
+      cv::split(hsv, planes);
+      for (int channel = 0; channel < 3; ++channel) lookup(planes[channel], planes[channel], tables[channel]);
+      cv::merge(planes, 3, hsv);
+      cv::Mat strip = output.rowRange(rows);
+      cv::cvtColor(hsv, strip, cv::COLOR_HSV2RGB);
+    });
+  });
+}
+
+cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
+                               int32_t columns, int32_t rows, cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    // From 256 on nothing is clipped, and OpenCV turns the limit into an int.
+    const auto clahe = cv::createCLAHE(std::min(clip_limit, 256.0), cv::Size(columns, rows));
+    if (input.channels() == 1) {
+      clahe->apply(input, output);
+      return;
+    }
+    cv::Mat lightness, lab;
+    cv::cvtColor(input, output, cv::COLOR_RGB2Lab);
+    cv::extractChannel(output, lightness, 0);
+    clahe->apply(lightness, lightness);
+    cimaging::each_strip(output, [&](cv::Range range) {
+      cv::Mat strip = output.rowRange(range);
+      strip.copyTo(lab);
+      cv::insertChannel(lightness.rowRange(range), lab, 0);
+      cv::cvtColor(lab, strip, cv::COLOR_Lab2RGB);
+    });
+  });
+}
+
+cimaging_status cimaging_shuffle(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                 const int32_t *order, cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    require_color(input);
+    const int pairs[6] = {order[0], 0, order[1], 1, order[2], 2};
+    cv::mixChannels(&input, 1, &output, 1, pairs, 3);
+  });
+}

@@ -1,0 +1,47 @@
+internal import CImaging
+
+/// Exchanges the colour channels. Colour only.
+///
+/// Source: Albumentations `ChannelShuffle`, OpenCV `mixChannels`.
+public struct ChannelShuffle: Transform {
+  /// Where each channel comes from.
+  public struct Drawn: Sendable {
+    /// A permutation of 0, 1, 2: channel i is taken from channel `order[i]`.
+    public var order: [Int]
+
+    /// Takes channel i from channel `order[i]`.
+    public init(order: [Int]) { self.order = order }
+  }
+
+  /// The sentence of `augment-cli transforms`.
+  public static let summary = "Puts red, green and blue in a random order, each of the six as likely."
+  /// One of the six orders is the one there was.
+  public static let identityProbability = 1.0 / 6
+  /// It has none.
+  public static let parameters: [Parameter<ChannelShuffle>] = []
+
+  /// The transform; it has no parameters.
+  public init() {}
+
+  /// Grey has a single channel.
+  public static func reasonToSkip(_ shape: ImageShape) -> String? {
+    shape.channels == 3 ? nil : "a grey image has a single channel"
+  }
+
+  /// Draws the order.
+  public func sample(for shape: ImageShape, using random: inout RandomStream) -> Drawn {
+    Drawn(order: random.permutation(3))
+  }
+
+  /// Exchanges.
+  public func apply(
+    _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
+  ) throws(ImagingError) {
+    precondition(drawn.order.sorted() == [0, 1, 2], "an order of three channels")
+    if let reason = Self.reasonToSkip(source.shape) { throw .notApplicable("ChannelShuffle: \(reason)") }
+    let order = drawn.order.map { Int32($0) }
+    unsafe try destination.fill(source.shape, from: source) { source, destination, message in
+      unsafe cimaging_shuffle(source, destination, order, message)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// The transforms that pipeline files may name.
+public enum TransformCatalog {
+  /// Every transform.
+  public static let all: [any Transform.Type] = [
+    HorizontalFlip.self, VerticalFlip.self, RandomRotate90.self,
+    RandomBrightnessContrast.self, HueSaturationValue.self, CLAHE.self, RandomGamma.self, ChannelShuffle.self,
+    GaussianBlur.self, Sharpen.self, MotionBlur.self, ISONoise.self,
+    ElasticTransform.self, GridDistortion.self, OpticalDistortion.self, Perspective.self,
+  ]
+
+  /// The transform of that name.
+  public static func type(named name: String) -> (any Transform.Type)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Imaging
+
+func sine(_ angle: Double) -> Double { sin(angle) }
+
+/// Images for the tests of transforms.
+enum Picture {
+  /// R = 2x, G = 255y / 95, B = 7x + 13y: the image of the reference values.
+  static func gradient(width: Int = 128, height: Int = 96) -> PixelBuffer {
+    var bytes: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        bytes += [
+          UInt8(truncatingIfNeeded: 2 * x), UInt8(truncatingIfNeeded: y * 255 / 95),
+          UInt8(truncatingIfNeeded: 7 * x + 13 * y),
+        ]
+      }
+    }
+    return of(ImageShape(width: width, height: height, channels: 3), bytes)
+  }
+
+  /// White noise.
+  static func noise(_ shape: ImageShape, seed: UInt64 = 1) -> PixelBuffer {
+    var random = RandomStream(state: (seed, 2, 3, 4))
+    return of(shape, (0..<shape.byteCount).map { _ in UInt8(random.integer(0...255)) })
+  }
+
+  static func of(_ shape: ImageShape, _ bytes: [UInt8]) -> PixelBuffer {
+    var buffer = PixelBuffer(shape)
+    buffer.set(bytes)
+    return buffer
+  }
+
+  /// One value everywhere.
+  static func flat(_ shape: ImageShape, _ value: UInt8) -> PixelBuffer {
+    of(shape, Array(repeating: value, count: shape.byteCount))
+  }
+}
+
+extension Transform {
+  /// The changed pixels of `source`.
+  func applied(_ drawn: Drawn, to source: borrowing PixelBuffer) throws -> PixelBuffer {
+    var result = PixelBuffer()
+    try apply(drawn, to: source, into: &result)
+    return result
+  }
+
+  /// The changed pixels for a draw from `random`.
+  func applied(to source: borrowing PixelBuffer, using random: inout RandomStream) throws -> PixelBuffer {
+    try applied(sample(for: source.shape, using: &random), to: source)
+  }
+}
+
+/// One of every kind of transform, and of every kind of parameter that changes its course.
+enum Variants {
+  static let all: [any Transform] = TransformCatalog.all.map { $0.init() } + unusual + warps
+
+  private static var unusual: [any Transform] {
+    var mean = RandomBrightnessContrast()
+    (mean.brightnessByMax, mean.ensureSafeRange) = (false, true)
+    var bright = RandomBrightnessContrast()
+    (bright.brightnessLimit, bright.contrastLimit) = (-1e6...1e6, -1e6...1e6)
+    var hue = HueSaturationValue()
+    (hue.hueShiftLimit, hue.satShiftLimit, hue.valShiftLimit) = (-1e6...1e6, -255...255, -255...255)
+    var tiles = CLAHE()
+    (tiles.tileGridSize, tiles.clipLimit) = (CLAHE.Grid(columns: 3, rows: 21), 1...1000)
+    var blur = GaussianBlur()
+    (blur.blurLimit, blur.sigmaLimit) = (0...31, 0...9)
+    var motion = MotionBlur()
+    (motion.blurLimit, motion.allowShifted) = (3...41, false)
+    var sharpen = Sharpen()
+    (sharpen.method, sharpen.kernelSize, sharpen.sigma) = (.gaussian, 9, 3)
+    var noise = ISONoise()
+    (noise.colorShift, noise.intensity) = (0...1, 0...1000)
+    var gamma = RandomGamma()
+    gamma.gammaLimit = 1...100_000
+    return [mean, bright, hue, tiles, blur, motion, sharpen, noise, gamma]
+  }
+
+  private static var warps: [any Transform] {
+    var warps: [any Transform] = []
+    for (interpolation, border) in zip(Resampling.Interpolation.allCases, Resampling.Border.allCases) {
+      var resampling = Resampling()
+      (resampling.interpolation, resampling.border, resampling.fill) = (interpolation, border, [200, 100, 50])
+      var elastic = ElasticTransform()
+      (elastic.alpha, elastic.sigma, elastic.resampling) = (300, interpolation == .linear ? 13 : 4, resampling)
+      (elastic.approximate, elastic.sameDxdy) = (interpolation == .cubic, interpolation == .nearest)
+      elastic.noiseDistribution = border == .wrap ? .uniform : .gaussian
+      var grid = GridDistortion()
+      (grid.numSteps, grid.distortLimit, grid.resampling) = (9, -1...1, resampling)
+      grid.normalized = border != .reflect
+      var lens = OpticalDistortion()
+      (lens.distortLimit, lens.resampling) = (-1...1, resampling)
+      lens.mode = border == .constant ? .camera : .fisheye
+      var wild = OpticalDistortion()
+      (wild.distortLimit, wild.resampling) = (-1000...1000, resampling)
+      var view = Perspective()
+      (view.scale, view.resampling) = (0...1, resampling)
+      (view.keepSize, view.fitOutput) = (border == .constant || border == .wrap, interpolation.rawValue > 1)
+      warps += [elastic, grid, lens, wild, view] as [any Transform]
+    }
+    return warps
+  }
+}
