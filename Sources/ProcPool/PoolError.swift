@@ -23,7 +23,7 @@ public enum PoolError: Error {
 
 extension PoolError {
   /// Whether the machine had no more of something that it may have again soon.
-  var isShortage: Bool {
+  public var isShortage: Bool {
     guard case .systemCall(_, let number) = self else { return false }
     return [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(number)
   }

@@ -39,6 +39,14 @@ public enum FileKind: String, CaseIterable, Hashable, Sendable {
   /// For people: "WebP image".
   public var name: String { rawValue }
 
+  /// Whether it is an image, of whatever kind.
+  public var isImage: Bool {
+    switch self {
+    case .pdf, .html, .text, .unknown: false
+    default: true
+    }
+  }
+
   /// The format, where it is one that can be read.
   public var format: ImageFormat? {
     switch self {

@@ -5,7 +5,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// The scalars, those that are not to be seen written as escapes: files are hostile input.
-func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+package func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
   scalars.reduce(into: "") { text, scalar in
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: text += scalar.escaped(asASCII: true)
