@@ -17,7 +17,7 @@ struct ComposeKey: Sendable {
   }
 
   static let all = [
-    ComposeKey("bbox_params", .object, note: "boxes are read and filtered as the options of the run say; ignored"),
+    ComposeKey("bbox_params", .object, note: "boxes are not read; ignored"),
     ComposeKey("keypoint_params", .object, note: "keypoints do not follow the image; ignored"),
     ComposeKey("additional_targets", .object, note: "there are no other targets than the image; ignored"),
     ComposeKey("is_check_shapes", .flag),

@@ -37,7 +37,9 @@ public enum OutputFile {
     var failure: FileError?
     while sent < bytes.count && failure == nil {
       let result = unsafe bytes.withUnsafeBytes { memory in
-        retryingOnInterrupt { unsafe Glibc.write(descriptor, memory.baseAddress.map { unsafe $0 + sent }, bytes.count - sent) }
+        retryingOnInterrupt {
+          unsafe Glibc.write(descriptor, memory.baseAddress.map { unsafe $0 + sent }, bytes.count - sent)
+        }
       }
       if result < 0 { failure = .last("write") }
       sent += max(0, result)

@@ -28,7 +28,8 @@ public struct OutputFolder: Sendable {
     let entries = try list(path)
     guard entries.isEmpty || mayOverwrite else {
       throw Refusal(
-        description: "\(path) is not empty: name another folder, or give --overwrite to write over files of the same name")
+        description:
+          "\(path) is not empty: name another folder, or give --overwrite to write over files of the same name")
     }
     if !entries.isEmpty { for folder in plan.folders { try prepareSubfolder(folder, input) } }
   }

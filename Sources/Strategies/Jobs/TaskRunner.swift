@@ -43,7 +43,7 @@ final class TaskRunner {
   private func augment(_ task: Plan.PlannedTask, _ clock: inout StageClock, _ report: inout TaskReport) throws {
     let key = StreamKey(seed: job.seed, path: job.plan.images[task.imageIndex].path, copy: task.copy ?? 0)
     let draw = job.pipeline.draw(for: reader.image.color.shape, key: key)
-    report.notes += draw.skipped.map(\.description)
+    report.notes += draw.skipped.map { "\($0.name) is left out of some images: \($0.reason)" }
     try runner.run(draw.steps, on: reader.image, into: &output)
     clock.end(.transform)
     guard job.isSaving else { return }

@@ -43,7 +43,9 @@ struct ContactSheetCommand: ParsableCommand {
     }
   }
 
-  private var sheetFormat: ImageFormat? { sheet.split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) } }
+  private var sheetFormat: ImageFormat? {
+    sheet.split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) }
+  }
 
   private func draw() throws {
     ImagingRuntime.prepareProcess()
