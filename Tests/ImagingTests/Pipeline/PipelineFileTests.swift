@@ -86,7 +86,7 @@ struct PipelineFileTests {
     let pipeline = try read("{\"__class_fullname__\": \"Compose\", \"transforms\": [\(inner)], \(keys)}")
     #expect(
       pipeline.notes == [
-        "bbox_params: boxes are read and filtered as the options of the run say; ignored",
+        "bbox_params: boxes are not read; ignored",
         "keypoint_params: keypoints do not follow the image; ignored",
         "additional_targets: there are no other targets than the image; ignored",
         "mask_interpolation: there are no masks; ignored",
