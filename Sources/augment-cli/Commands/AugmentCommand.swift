@@ -24,7 +24,7 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Processes that work.", valueName: "n"))
   var ranks = Machine.coreCount
 
-  @Option(help: ArgumentHelp("Who reads, transforms and writes: \(StrategyName.list).", valueName: "name"))
+  @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
   var strategy = StrategyName.workerReads
 
   @Option(help: ArgumentHelp("Tasks per message to a worker. (default: the copies of one image)", valueName: "n"))
@@ -44,7 +44,7 @@ struct AugmentCommand: ParsableCommand {
   @Flag(help: "Copy each image itself to OUTPUT, too.")
   var keepOriginal = false
 
-  @Option(help: ArgumentHelp("Format of the copies: keep, jpg, png.", valueName: "format"))
+  @Option(help: ArgumentHelp("Format of the copies.", valueName: "format"))
   var format = CopyFormat.keep
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
@@ -112,7 +112,6 @@ struct StrategyName: ExpressibleByArgument, CustomStringConvertible {
   let type: any Strategy.Type
 
   static var workerReads: StrategyName { StrategyName(type: WorkerReads.self) }
-  static var list: String { StrategyCatalog.all.map { $0.name }.joined(separator: ", ") }
   static var allValueStrings: [String] { StrategyCatalog.all.map { $0.name } }
 
   private init(type: any Strategy.Type) { self.type = type }

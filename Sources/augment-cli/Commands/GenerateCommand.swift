@@ -9,7 +9,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "Folder for the images; made if need be.", completion: .directory)
   var folder: String
 
-  @Option(help: ArgumentHelp("What they show: checkerboard, noise, scene.", valueName: "name"))
+  @Option(help: ArgumentHelp("What they show.", valueName: "name"))
   var pattern = SceneGenerator.Pattern.scene
 
   @Option(help: ArgumentHelp("Width and height in pixels.", valueName: "WxH"))
