@@ -47,7 +47,12 @@ final class WorkerProcess {
     cprocpool_set_nonblocking(requestsDescriptor)
     cprocpool_set_nonblocking(repliesDescriptor)
     exitDescriptor = cprocpool_pidfd_open(pid)
-    guard exitDescriptor >= 0 else { throw .systemCall("pidfd_open", errno: errno) }
+    guard exitDescriptor >= 0 else {
+      let error = PoolError.systemCall("pidfd_open", errno: errno)
+      kill(SIGKILL)
+      _ = reap()
+      throw error
+    }
     exitOwner = Descriptor(owning: exitDescriptor)
   }
 
