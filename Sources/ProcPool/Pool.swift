@@ -40,8 +40,9 @@ public final class Pool<Input: Codable, Output: Codable> {
     return try use(pool)
   }
 
-  /// Process ids of the workers, by rank; of one that is being replaced, -1.
-  public var workerPIDs: [Int32] { supervisor.workerPIDs }
+  /// Process ids of the workers, by rank; `nil` for one that is being replaced. No number stands for none: to `kill`,
+  /// -1 means every process there is.
+  public var workerPIDs: [Int32?] { supervisor.workerPIDs }
 
   /// The results for `items`, in their order.
   ///

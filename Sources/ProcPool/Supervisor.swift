@@ -68,7 +68,7 @@ final class Supervisor {
     }
   }
 
-  var workerPIDs: [Int32] { workers.map { $0?.pid ?? -1 } }
+  var workerPIDs: [Int32?] { workers.map { $0?.pid } }
   var isTerminated: Bool { fatalError != nil }
 
   // MARK: Ending

@@ -107,7 +107,7 @@ let failureScenarios: [String: Scenario] = [
   "killedIdleWorkersAreReplaced": { _ in
     let pool = try Pool(options(2)) { (n: Int) in n }
     for round in 0..<10 {
-      for pid in pool.workerPIDs { kill(pid, SIGKILL) }
+      for rank in 0..<2 { killWorker(rank, of: pool) }
       checkEqual(try pool.map(0..<20, chunkSize: 1), Array(0..<20), "round \(round)")
     }
   },
@@ -175,13 +175,13 @@ let failureScenarios: [String: Scenario] = [
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &narrow)
     while unsafe open("/dev/null", O_RDONLY) >= 0 {}
     let results = try pool.imapUnordered(0..<40)
-    kill(pool.workerPIDs[1], SIGKILL)
+    killWorker(1, of: pool)
     var values: [Int] = []
     while let outcome = try results.next() { values.append(try outcome.result.get()) }
     checkEqual(values.sorted(), Array(0..<40), "the other worker did it all")
-    check(pool.workerPIDs.contains(-1), "a replacement without descriptors")
+    check(pool.workerPIDs.contains(nil), "a replacement without descriptors")
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    while pool.workerPIDs.contains(-1) { checkEqual(try pool.map([0]), [0]) }
+    while pool.workerPIDs.contains(nil) { checkEqual(try pool.map([0]), [0]) }
   },
   "aForkFromAThreadedProcessIsRefused": { _ in
     var thread = pthread_t()

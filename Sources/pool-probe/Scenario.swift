@@ -66,6 +66,11 @@ struct Tally {
   func remove() { unsafe unlink(path) }
 }
 
+/// Kills a worker from outside, if there is one of that rank just now.
+func killWorker<Input, Output>(_ rank: Int, of pool: Pool<Input, Output>) {
+  if let pid = pool.workerPIDs[rank] { kill(pid, SIGKILL) }
+}
+
 /// Descriptors that this process has open.
 func openDescriptorCount() -> Int {
   (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
