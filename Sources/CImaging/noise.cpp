@@ -32,25 +32,38 @@ class NoiseRow {
 
   void apply(const uint8_t *input, uint8_t *output, size_t count, const int32_t *events, const float *hue) {
     std::copy(input, input + 3 * count, output);
+    // OpenCV rounds the last pixels of a row, which fill no vector, by other instructions.
+    const size_t whole = count / lanes * lanes;
+    change(input, output, 0, whole, events, hue);
+    change(input, output, whole, count, events, hue);
+  }
+
+ private:
+  static constexpr size_t lanes = 8;
+
+  void change(const uint8_t *input, uint8_t *output, size_t first, size_t end, const int32_t *events,
+              const float *hue) {
     changed.clear();
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = first; i < end; ++i) {
       if (events[i] != 0 || std::abs(hue[i]) > invisible_turn) changed.push_back(i);
     }
     if (changed.empty()) return;
-    gather(input);
+    const bool is_rest = end - first < lanes;
+    gather(input, is_rest ? changed.size() : (changed.size() + lanes - 1) / lanes * lanes);
     cv::cvtColor(rgb, hls, cv::COLOR_RGB2HLS);
     disturb(events, hue);
     cv::cvtColor(hls, rgb, cv::COLOR_HLS2RGB);
     scatter(output);
   }
 
- private:
-  void gather(const uint8_t *input) {
-    rgb.create(1, static_cast<int>(changed.size()), CV_32FC3);
+  /// As `count` pixels, black where there are not as many.
+  void gather(const uint8_t *input, size_t count) {
+    rgb.create(1, static_cast<int>(count), CV_32FC3);
     float *values = rgb.ptr<float>();
     for (const size_t i : changed) {
       for (int channel = 0; channel < 3; ++channel) *values++ = static_cast<float>(input[3 * i + channel]) / 255.0f;
     }
+    std::fill(values, rgb.ptr<float>() + 3 * count, 0.0f);
   }
 
   void disturb(const int32_t *events, const float *hue) {
