@@ -39,6 +39,7 @@ let package = Package(
     // Pixels; know no process.
     .target(
       name: "CImaging",
+      cSettings: cSettings,
       cxxSettings: cxxSettings,
       linkerSettings: [
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),

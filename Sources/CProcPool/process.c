@@ -1,1 +1,108 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "include/CProcPool.h"
+
+static int watch_pipe[2] = {-1, -1};
+static volatile sig_atomic_t watch_count = 0;
+
+/// Handlers do not survive into a child whose memory is a copy of the program that installed them.
+static void reset_handlers(void) {
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN) signal(number, SIG_DFL);
+  }
+  signal(SIGINT, SIG_IGN);
+  signal(SIGPIPE, SIG_DFL);
+  for (int end = 0; end < 2; end++) {
+    if (watch_pipe[end] >= 0) close(watch_pipe[end]);
+    watch_pipe[end] = -1;
+  }
+  watch_count = 0;
+}
+
+static void become_child(pid_t parent) {
+  reset_handlers();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);  // it died before the line above could take effect
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (null >= 0) {
+    dup2(null, STDIN_FILENO);
+    close(null);
+  }
+}
+
+pid_t cprocpool_fork(void) {
+  sigset_t all, previous;
+  sigfillset(&all);
+  fflush(NULL);
+  pthread_sigmask(SIG_SETMASK, &all, &previous);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  const int error = errno;
+  if (pid == 0) become_child(parent);
+  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  errno = error;
+  return pid;
+}
+
+int cprocpool_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int cprocpool_set_nonblocking(int descriptor) {
+  const int flags = fcntl(descriptor, F_GETFL);
+  return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
+
+int cprocpool_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+void *cprocpool_map_shared(size_t byte_count) {
+  void *memory = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+bool cprocpool_was_signalled(int wait_status) { return WIFSIGNALED(wait_status); }
+
+int cprocpool_signal_or_status(int wait_status) {
+  return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+const char *cprocpool_signal_name(int number) {
+  static _Thread_local char name[24];
+  const char *abbreviation = sigabbrev_np(number);
+  if (abbreviation == NULL) return NULL;
+  snprintf(name, sizeof name, "SIG%s", abbreviation);
+  return name;
+}
+
+static void note_signal(int number) {
+  if (watch_count++ > 0) _exit(128 + number);
+  const int error = errno;
+  const unsigned char byte = (unsigned char)number;
+  if (write(watch_pipe[1], &byte, 1) < 0) _exit(128 + number);
+  errno = error;
+}
+
+int cprocpool_watch_signals(const int *numbers, int count) {
+  if (watch_pipe[0] < 0 && (pipe2(watch_pipe, O_CLOEXEC | O_NONBLOCK) < 0)) return -1;
+  // Who started this program may have left them blocked, as threads of a dispatch queue do.
+  sigset_t watched;
+  sigemptyset(&watched);
+  for (int index = 0; index < count; index++) {
+    struct sigaction action = {.sa_handler = note_signal};
+    sigemptyset(&action.sa_mask);
+    if (sigaction(numbers[index], &action, NULL) < 0) return -1;
+    sigaddset(&watched, numbers[index]);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
+  return watch_pipe[0];
+}

@@ -3,9 +3,11 @@
 #ifndef CIMAGING_H
 #define CIMAGING_H
 
+#include "cimaging_codec.h"
 #include "cimaging_core.h"
 #include "cimaging_jpeg.h"
 #include "cimaging_png.h"
+#include "cimaging_resize.h"
 #include "cimaging_transforms.h"
 
 #endif

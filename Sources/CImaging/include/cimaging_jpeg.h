@@ -1,11 +1,43 @@
 #ifndef CIMAGING_JPEG_H
 #define CIMAGING_JPEG_H
 
-#include "cimaging_core.h"
+#include "cimaging_codec.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/// One JPEG file being read. Made anew for each file: libjpeg keeps quantisation and Huffman tables from one file to
+/// the next, so that a file without any would be decoded with those of whichever came before it.
+typedef struct cimaging_jpeg_reader cimaging_jpeg_reader;
+
+typedef struct cimaging_jpeg_header {
+  int32_t width;     // set as soon as known, also where the call fails; 0 otherwise
+  int32_t height;    // as width
+  int32_t channels;  // of the pixels to come: 1 grey, 3 R, G, B
+} cimaging_jpeg_header;
+
+/// NULL where the machine refuses memory.
+cimaging_jpeg_reader *cimaging_jpeg_open(void);
+
+/// Frees the reader.
+void cimaging_jpeg_close(cimaging_jpeg_reader *reader);
+
+/// Reads up to the first scan; allocates nothing that grows with the image. `bytes` must stay until the pixels are read.
+cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const uint8_t *bytes, size_t count,
+                                          cimaging_jpeg_header *header, cimaging_message *message);
+
+/// Reads the pixels, as stored: any orientation is the caller's to apply. CIMAGING_TRUNCATED where the file ends before
+/// its end-of-image marker; other damage that libjpeg decodes around is counted in `warnings`.
+///
+/// CMYK and YCCK become R = C × K / 255, rounded to nearest, and so on, of the inverted values that Adobe writes; values
+/// without Adobe's marker are inverted first.
+cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels,
+                                          cimaging_warnings *warnings, cimaging_message *message);
+
+/// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. An empty `color_profile` is left out.
+cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, int32_t quality, const uint8_t *color_profile,
+                                    size_t color_profile_count, cimaging_output *output, cimaging_message *message);
 
 #ifdef __cplusplus
 }

@@ -39,7 +39,7 @@ public struct ISONoise: Transform {
 
   /// Grey has no hue.
   public static func reasonToSkip(_ shape: ImageShape) -> String? {
-    shape.channels == 3 ? nil : "the noise is one of colours"
+    shape.channels == 3 ? nil : "a grey image has no colour to disturb"
   }
 
   /// Draws the seed, the turn and the intensity.

@@ -72,11 +72,12 @@ extension Parameter {
     }
   }
 
-  /// One of the names of a choice.
+  /// One of the names of a choice, which are added to the summary.
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: Field<Choice>, _ summary: String
   ) -> Parameter {
-    Parameter(name: name, summary: summary, text: { "\"\($0[keyPath: path].rawValue)\"" }) {
+    let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+    return Parameter(name: name, summary: "\(summary): \(names)", text: { "\"\($0[keyPath: path].rawValue)\"" }) {
       value, root throws(ParameterError) in
       root[keyPath: path] = try value.choice()
     }

@@ -6,12 +6,29 @@ struct ConfigValue: Sendable {
     case number(Double)
     case text(String)
     case list([ConfigValue])
-    case object([(key: String, value: ConfigValue)])
+    case object([Entry])
+  }
+
+  /// A key of an object, the line on which it stands, and its value.
+  struct Entry: Sendable {
+    var key: String
+    var line: Int
+    var value: ConfigValue
   }
 
   var content: Content
   /// Line in the file, from 1.
   var line: Int
+
+  /// Whether it says nothing: null, false, an empty list or object.
+  var isNone: Bool {
+    switch content {
+    case .null, .flag(false): true
+    case .list(let values): values.isEmpty
+    case .object(let entries): entries.isEmpty
+    case .flag, .number, .text: false
+    }
+  }
 
   /// What it is, for a message: `"abc"`, `-3`, `a list of 3`.
   var description: String {
@@ -19,7 +36,7 @@ struct ConfigValue: Sendable {
     case .null: "null"
     case .flag(let flag): String(flag)
     case .number(let number): format(number)
-    case .text(let text): "\"\(text)\""
+    case .text(let text): quoted(text)
     case .list(let values): "a list of \(values.count)"
     case .object: "an object"
     }

@@ -1,0 +1,58 @@
+# make help lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint bench clean
+
+# Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
+PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev
+CLI := .build/release/augment-cli
+VENV := .venv
+
+help: ## List the commands.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+deps: ## Install the Debian packages that are missing; says which.
+	@$(call install,$(PACKAGES))
+
+build: deps ## Build in release: .build/release/augment-cli.
+	swift build -c release
+
+demo: build ## Generate a few images, augment them on all cores, and leave a contact sheet to look at.
+	rm -rf demo
+	$(CLI) generate demo/input --images 6 --size 960x640
+	$(CLI) augment demo/input demo/output
+	$(CLI) contact-sheet demo/input demo/output demo/contact-sheet.png
+	@echo "Now look at demo/contact-sheet.png: each row is an image and its copies."
+
+test: deps $(VENV)/made ## Install what the tests need, build and run all of them.
+	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
+
+lint: ## Check format and documentation of the sources.
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; keeps the rows in results/.
+	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
+	NO_ALBUMENTATIONS_UPDATE=1 $(VENV)/bin/python experiments/peers/bench.py --cli $(CLI)
+
+clean: ## Remove what was built and generated.
+	rm -rf .build $(VENV) demo
+
+# The environment that the peers and the comparisons with Albumentations run in. Without it, where PyPI is out of reach,
+# those tests are skipped with a message and all others run.
+$(VENV)/made: experiments/peers/requirements.txt
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
+	rm -rf $(VENV)
+	{ python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<; } \
+	  || { rm -rf $(VENV); mkdir $(VENV); echo "No Python environment: tests that compare with Albumentations are skipped."; }
+	touch $@
+
+# Installs the Debian packages that are missing, and says which.
+define install
+missing=""; for package in $(1); do \
+  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+  echo "Installing$$missing"; sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+fi
+endef

@@ -1,0 +1,179 @@
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "include/cimaging_png.h"
+
+/// More than any profile or EXIF chunk seen in the wild; a compressed chunk that claims more is a bomb.
+enum { MAX_CHUNK_BYTES = 8 << 20 };
+
+/// Chunks that have no bearing on the pixels as we give them: passed over unread, so that they can neither cost memory
+/// nor be complained about.
+static const png_byte ignored_chunks[] =
+    "bKGD\0cHRM\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0sTER\0tEXt\0tIME\0zTXt";
+
+struct cimaging_png_reader {
+  png_structp png;
+  png_infop info;
+  jmp_buf failure;
+  cimaging_status status;
+  cimaging_message *message;
+  cimaging_warnings warnings;
+  const uint8_t *bytes;
+  size_t count;
+  size_t offset;
+  size_t row_count;  // bytes of a row as libpng gives it
+  int passes;
+  int has_alpha;
+};
+
+static void leave(cimaging_png_reader *reader, cimaging_status status, const char *text) __attribute__((noreturn));
+
+static void leave(cimaging_png_reader *reader, cimaging_status status, const char *text) {
+  snprintf(reader->message->text, sizeof reader->message->text, "%s", text);
+  reader->status = status;
+  longjmp(reader->failure, 1);
+}
+
+static void on_error(png_structp png, png_const_charp text) {
+  leave(png_get_error_ptr(png), strstr(text, "memory") != NULL ? CIMAGING_OUT_OF_MEMORY : CIMAGING_FAILED, text);
+}
+
+static int begins(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
+
+/// Counts what concerns the pixels, and bytes that are no longer as they were written; an odd profile is neither.
+static void on_warning(png_structp png, png_const_charp text) {
+  cimaging_png_reader *reader = png_get_error_ptr(png);
+  if (begins(text, "IDAT") || begins(text, "PLTE") || begins(text, "tRNS") || strstr(text, "CRC error") != NULL) {
+    cimaging_warnings_add(&reader->warnings, text);
+  }
+}
+
+static void on_read(png_structp png, png_bytep destination, size_t count) {
+  cimaging_png_reader *reader = png_get_io_ptr(png);
+  if (count > reader->count - reader->offset) {
+    leave(reader, CIMAGING_TRUNCATED, "the PNG file ends before its image does");
+  }
+  memcpy(destination, reader->bytes + reader->offset, count);
+  reader->offset += count;
+}
+
+cimaging_png_reader *cimaging_png_open(void) { return calloc(1, sizeof(cimaging_png_reader)); }
+
+void cimaging_png_close(cimaging_png_reader *reader) {
+  png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  free(reader);
+}
+
+/// Has libpng report to `reader` and refuse what is out of proportion. The pixel limit is the caller's.
+static void prepare(cimaging_png_reader *reader) {
+  reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
+  reader->info = reader->png == NULL ? NULL : png_create_info_struct(reader->png);
+  if (reader->info == NULL) leave(reader, CIMAGING_OUT_OF_MEMORY, "out of memory");
+  png_set_read_fn(reader->png, reader, on_read);
+  png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  png_set_chunk_malloc_max(reader->png, MAX_CHUNK_BYTES);
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, ignored_chunks, sizeof ignored_chunks / 5);
+  png_set_check_for_invalid_index(reader->png, 0);  // an index beyond the palette is black
+}
+
+static void note_size(cimaging_png_reader *reader, cimaging_png_header *header) {
+  if (reader->info == NULL) return;
+  header->width = (int32_t)png_get_image_width(reader->png, reader->info);
+  header->height = (int32_t)png_get_image_height(reader->png, reader->info);
+}
+
+/// Has libpng give 8 bits a sample: grey, grey and alpha, R, G, B or R, G, B, alpha.
+static void choose_colors(cimaging_png_reader *reader, cimaging_png_header *header) {
+  const int color_type = png_get_color_type(reader->png, reader->info);
+  const int has_transparent_color = png_get_valid(reader->png, reader->info, PNG_INFO_tRNS) != 0;
+  if (color_type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(reader->png);
+  if (color_type == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(reader->png);
+  if (has_transparent_color) png_set_tRNS_to_alpha(reader->png);
+  reader->passes = png_set_interlace_handling(reader->png);
+  reader->has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0 || has_transparent_color;
+  header->has_alpha = reader->has_alpha;
+  header->channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
+  reader->row_count = (size_t)header->width * (size_t)(header->channels + header->has_alpha);
+  const size_t rows_kept = !reader->has_alpha ? 0 : reader->passes == 1 ? 1 : (size_t)header->height;
+  header->scratch_count = reader->row_count * rows_kept;
+}
+
+static void find_color_profile(cimaging_png_reader *reader, cimaging_png_header *header) {
+  png_charp name;
+  int compression;
+  png_bytep profile;
+  png_uint_32 count;
+  if (!png_get_iCCP(reader->png, reader->info, &name, &compression, &profile, &count)) return;
+  header->color_profile = profile;
+  header->color_profile_count = count;
+}
+
+cimaging_status cimaging_png_read_header(cimaging_png_reader *reader, const uint8_t *bytes, size_t count,
+                                         cimaging_png_header *header, cimaging_message *message) {
+  memset(header, 0, sizeof *header);
+  reader->message = message;
+  reader->bytes = bytes;
+  reader->count = count;
+  if (setjmp(reader->failure) != 0) {
+    note_size(reader, header);
+    return reader->status;
+  }
+  prepare(reader);
+  png_read_info(reader->png, reader->info);
+  note_size(reader, header);
+  if (png_get_bit_depth(reader->png, reader->info) == 16) {
+    leave(reader, CIMAGING_UNSUPPORTED, "16-bit PNG (8 bits a sample at most are handled)");
+  }
+  find_color_profile(reader, header);
+  choose_colors(reader, header);
+  return CIMAGING_OK;
+}
+
+/// Parts one row of interleaved pixels and alpha.
+static void part(const uint8_t *row, const cimaging_pixels *color, const cimaging_pixels *alpha, int32_t y) {
+  uint8_t *color_out = color->base + (size_t)y * color->row_stride;
+  uint8_t *alpha_out = alpha->base + (size_t)y * alpha->row_stride;
+  for (int32_t x = 0; x < color->width; x++) {
+    for (int32_t channel = 0; channel < color->channels; channel++) *color_out++ = *row++;
+    *alpha_out++ = *row++;
+  }
+}
+
+static void read_rows(cimaging_png_reader *reader, const cimaging_pixels *color, const cimaging_pixels *alpha,
+                      uint8_t *scratch) {
+  // Each pass over an interlaced image adds to its rows, so all of them must be there until the last.
+  const size_t scratch_stride = reader->passes == 1 ? 0 : reader->row_count;
+  for (int pass = 0; pass < reader->passes; pass++) {
+    for (int32_t y = 0; y < color->height; y++) {
+      uint8_t *row = reader->has_alpha ? scratch + (size_t)y * scratch_stride : color->base + (size_t)y * color->row_stride;
+      png_read_row(reader->png, row, NULL);
+      if (reader->has_alpha && pass + 1 == reader->passes) part(row, color, alpha, y);
+    }
+  }
+}
+
+cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cimaging_pixels *color,
+                                         const cimaging_pixels *alpha, uint8_t *scratch, cimaging_warnings *warnings,
+                                         cimaging_message *message) {
+  reader->message = message;
+  if (setjmp(reader->failure) != 0) return reader->status;
+  png_read_update_info(reader->png, reader->info);  // allocates rows, so not with the header
+  if (png_get_rowbytes(reader->png, reader->info) != reader->row_count) {
+    leave(reader, CIMAGING_FAILED, "unexpected PNG layout");
+  }
+  read_rows(reader, color, alpha, scratch);
+  png_read_end(reader->png, reader->info);
+  *warnings = reader->warnings;
+  return CIMAGING_OK;
+}
+
+const uint8_t *cimaging_png_exif(cimaging_png_reader *reader, size_t *count) {
+  png_uint_32 byte_count = 0;
+  png_bytep exif = NULL;
+  if (!png_get_eXIf_1(reader->png, reader->info, &byte_count, &exif)) return NULL;
+  *count = byte_count;
+  return exif;
+}

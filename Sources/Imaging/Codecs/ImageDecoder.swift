@@ -1,0 +1,78 @@
+internal import CImaging
+
+/// Decodes JPEG and PNG files out of memory, one after another, with the same working memory.
+///
+/// Made for hostile input: the kind is told by content, the size is checked before anything is allocated for it, what
+/// the libraries say goes into the report and never to standard error. Any process may use it.
+public struct ImageDecoder: ~Copyable {
+  /// The pixel limit unless told otherwise: the size at which Pillow refuses to decode.
+  public static let defaultMaxPixels = 178_956_970
+
+  /// Pixels as stored, where they have to be turned.
+  private var stored = PixelBuffer()
+  private var scratch = PixelBuffer()
+
+  /// A decoder without any memory yet.
+  public init() {}
+
+  /// Decodes a whole file into `image`, upright: grey or R, G, B, alpha apart, colour profile kept.
+  ///
+  /// A file that ends early throws `.truncated`, even where only its last marker is missing. Other damage throws where
+  /// it is beyond repair, and is noted in the report where it is not. After an error the image holds rubbish.
+  public mutating func decode(
+    _ bytes: [UInt8], maxPixels: Int = defaultMaxPixels, into image: inout Image
+  ) throws(ImagingError) -> DecodeReport {
+    unsafe try decode(bytes.span.bytes, maxPixels: maxPixels, into: &image)
+  }
+
+  /// As the other one, from memory of any kind.
+  public mutating func decode(
+    _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, into image: inout Image
+  ) throws(ImagingError) -> DecodeReport {
+    guard !bytes.isEmpty else { throw .empty }
+    let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
+    let kind = FileKind(head)
+    guard let format = kind.format else { throw .unsupported(kind.name) }
+    let warnings = unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+      switch format {
+      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, into: &image)
+      case .png: unsafe try decodePNG(bytes, maxPixels, into: &image)
+      }
+    }
+    return DecodeReport(format, warnings)
+  }
+
+  private mutating func decodeJPEG(
+    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
+  ) throws(ImagingError) -> cimaging_warnings {
+    var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels)
+    image.alpha = nil
+    image.colorProfile = reader.colorProfile
+    guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color) }
+    let warnings = try reader.readPixels(into: &stored)
+    reader.orientation.apply(to: stored, into: &image.color)
+    return warnings
+  }
+
+  private mutating func decodePNG(
+    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
+  ) throws(ImagingError) -> cimaging_warnings {
+    var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels)
+    var alpha = image.alpha.take() ?? PixelBuffer()
+    image.colorProfile = reader.colorProfile
+    let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
+    let orientation = reader.orientation
+    turnUpright(&image.color, from: orientation)
+    guard reader.hasAlpha else { return warnings }
+    turnUpright(&alpha, from: orientation)
+    image.alpha = consume alpha
+    return warnings
+  }
+
+  /// By way of a copy: the memory of `pixels` may be somebody else's, and the result must lie there.
+  private mutating func turnUpright(_ pixels: inout PixelBuffer, from orientation: Orientation) {
+    guard orientation != .upright else { return }
+    stored.copy(from: pixels)
+    orientation.apply(to: stored, into: &pixels)
+  }
+}

@@ -1,0 +1,46 @@
+internal import CImaging
+
+/// A JPEG file being read. Owns libjpeg's state; the bytes must outlive it.
+@safe
+struct JPEGReader: ~Copyable {
+  private let state: OpaquePointer
+  /// As stored: width and height before the orientation is applied.
+  let shape: ImageShape
+  let orientation: Orientation
+  let colorProfile: [UInt8]
+
+  /// Reads the header. Nothing that grows with the image is allocated, and more than `maxPixels` are refused.
+  @unsafe
+  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int) throws(ImagingError) {
+    guard let state = unsafe cimaging_jpeg_open() else { throw .outOfMemory }
+    var header = cimaging_jpeg_header()
+    var message = cimaging_message()
+    let status = unsafe cimaging_jpeg_read_header(state, bytes.baseAddress, bytes.count, &header, &message)
+    let shape = ImageShape(
+      width: Int(header.width), height: Int(header.height), channels: Int(header.channels))
+    guard status == CIMAGING_OK, !shape.exceeds(maxPixels) else {
+      unsafe cimaging_jpeg_close(state)
+      throw ImagingError(header: status, message, shape, maxPixels: maxPixels)
+    }
+    unsafe self.state = state
+    self.shape = shape
+    let segments = unsafe JPEGSegments(bytes.bindMemory(to: UInt8.self).span)
+    orientation = ExifReader.orientation(in: segments.exif)
+    colorProfile = ColorProfile.fitting(segments.colorProfile, channels: shape.channels)
+  }
+
+  deinit {
+    unsafe cimaging_jpeg_close(state)
+  }
+
+  /// Reads the pixels as stored.
+  mutating func readPixels(into color: inout PixelBuffer) throws(ImagingError) -> cimaging_warnings {
+    color.reshape(to: shape)
+    var pixels = unsafe color.cPixels
+    var warnings = cimaging_warnings()
+    var message = cimaging_message()
+    let status = unsafe cimaging_jpeg_read_pixels(state, &pixels, &warnings, &message)
+    guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
+    return warnings
+  }
+}

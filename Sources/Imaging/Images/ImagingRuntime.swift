@@ -1,0 +1,11 @@
+internal import CImaging
+
+/// How the libraries below behave in this process.
+public enum ImagingRuntime {
+  /// To be called once in every process that works on images, before the first: OpenCV runs on the calling thread alone,
+  /// and freed memory is kept, so that one image's scratch memory is the next one's without page faults.
+  public static func prepareProcess() {
+    cimaging_use_one_thread()
+    cimaging_keep_freed_memory()
+  }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// What the probabilities of a pipeline amount to, exactly and without drawing.
+public struct PipelineChances: Sendable {
+  /// The chance that a node runs (at least once) on a copy, by its number.
+  public let ofNodes: [Double]
+  /// The chance that a copy is changed: that a transform runs and does not draw the identity.
+  public let ofChange: Double
+
+  /// The chances of `pipeline`.
+  public init(of pipeline: Pipeline) {
+    ofNodes = pipeline.root.chances(isForced: false)
+    ofChange = 1 - pipeline.root.stillness(isForced: false)
+  }
+}
+
+extension PipelineNode {
+  /// The chance that it and each node below run at least once where it is reached once; in preorder.
+  fileprivate func chances(isForced: Bool) -> [Double] {
+    let gate = gate(isForced: isForced)
+    let below = zip(children, choiceWeights).map { child, weight in
+      child.chances(isForced: isOneOf).map { gate * chanceOfPick(weight: weight, leadingTo: $0) }
+    }
+    return [gate] + below.joined()
+  }
+
+  /// The chance that nothing changes where it is reached once.
+  fileprivate func stillness(isForced: Bool) -> Double {
+    let gate = gate(isForced: isForced)
+    let still = children.map { $0.stillness(isForced: isOneOf) }
+    let inside: Double =
+      switch kind {
+      case .compose, .sequential: still.reduce(1, *)
+      case .oneOf:
+        zip(still, choiceWeights).reduce(1) { $0 - $1.1 * (1 - $1.0) }
+      case .someOf(_, let count, replace: true):
+        count == 0 ? 1 : pow(still.reduce(0, +) / Double(still.count), Double(count))
+      case .someOf(_, let count, replace: false): Self.meanProduct(ofSubsetsOf: still, size: count)
+      case .noOp: 1
+      case .transform(let transform): type(of: transform).identityProbability
+      }
+    return 1 - gate * (1 - inside)
+  }
+
+  private var isOneOf: Bool { if case .oneOf = kind { true } else { false } }
+
+  /// The chance of each child to be the one that a single choice among them takes.
+  var choiceWeights: [Double] {
+    let children = children
+    switch kind {
+    case .oneOf:
+      let total = children.reduce(0) { $0 + $1.probability }
+      return children.map { total > 0 ? $0.probability / total : 0 }
+    case .someOf: return children.map { _ in 1 / Double(children.count) }
+    case .compose, .sequential, .noOp, .transform: return children.map { _ in 1 }
+    }
+  }
+
+  /// The chance that something happens which happens with `chance` each time a child of `weight` is chosen.
+  private func chanceOfPick(weight: Double, leadingTo chance: Double) -> Double {
+    switch kind {
+    case .someOf(_, let count, replace: true): 1 - pow(1 - weight * chance, Double(count))
+    case .someOf(_, let count, replace: false): min(1, weight * Double(count)) * chance
+    default: weight * chance
+    }
+  }
+
+  /// The mean, over all choices of `size` of the `values`, of their product.
+  private static func meanProduct(ofSubsetsOf values: [Double], size: Int) -> Double {
+    // means[k]: over the choices of k among the values seen so far. A new value is in such a choice k times in n.
+    var means = [1.0] + [Double](repeating: 0, count: size)
+    for (index, value) in values.enumerated() {
+      for chosen in stride(from: min(size, index + 1), to: 0, by: -1) {
+        let share = Double(chosen) / Double(index + 1)
+        means[chosen] = (1 - share) * means[chosen] + share * value * means[chosen - 1]
+      }
+    }
+    return means[size]
+  }
+}

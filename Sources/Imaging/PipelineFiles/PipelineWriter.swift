@@ -1,0 +1,27 @@
+extension Pipeline {
+  /// The pipeline as a JSON file that this tool and Albumentations (`A.load`) read: a line per node.
+  ///
+  /// Names are Swift identifiers and values come as JSON from the parameter tables, so nothing needs quoting.
+  public var serialized: String {
+    "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  "))\n}\n"
+  }
+}
+
+extension PipelineNode {
+  fileprivate func serialized(indent: String) -> String {
+    var fields = ["\"__class_fullname__\": \"\(name)\"", "\"p\": \(format(probability))"]
+    switch kind {
+    case .someOf(_, let count, let replace): fields += ["\"n\": \(count)", "\"replace\": \(replace)"]
+    case .transform(let transform): fields += transform.parameterTexts.map { "\"\($0.name)\": \($0.value)" }
+    case .compose, .sequential, .oneOf, .noOp: break
+    }
+    let head = "\(indent){\(fields.joined(separator: ", "))"
+    switch kind {
+    case .noOp, .transform: return head + "}"
+    case .compose, .sequential, .oneOf, .someOf:
+      guard !children.isEmpty else { return "\(head), \"transforms\": []}" }
+      let lines = children.map { $0.serialized(indent: indent + "  ") }
+      return "\(head), \"transforms\": [\n\(lines.joined(separator: ",\n"))\n\(indent)]}"
+    }
+  }
+}

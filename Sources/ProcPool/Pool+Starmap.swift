@@ -1,0 +1,57 @@
+/// The arguments of one task of `starmap`.
+public struct Arguments<each Value: Codable>: Codable {
+  /// The values, as a tuple.
+  public let values: (repeat each Value)
+
+  /// The arguments, in order.
+  public init(_ values: repeat each Value) { self.values = (repeat each values) }
+
+  /// Reads the values one after another.
+  public init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    values = (repeat try container.decode((each Value).self))
+  }
+
+  /// Writes the values one after another.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    repeat try container.encode(each values)
+  }
+}
+
+extension Pool {
+  /// A pool whose body takes several arguments, for `starmap`.
+  public convenience init<each Value: Codable>(
+    _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
+    body: @escaping (repeat each Value) throws -> Output
+  ) throws(PoolError) where Input == Arguments<repeat each Value> {
+    try self.init(options, initializer: initializer) { arguments in try body(repeat each arguments.values) }
+  }
+
+  /// `map` for a body of several arguments.
+  public func starmap<each Value: Codable>(
+    _ items: some Collection<(repeat each Value)>, chunkSize: Int? = nil
+  ) throws(PoolError) -> [Output] where Input == Arguments<repeat each Value> {
+    try map(items.map { Arguments(repeat each $0) }, chunkSize: chunkSize)
+  }
+}
+
+extension Pool where Input == Int {
+  /// Makes a pool for one call: the workers inherit `items` by fork, so these are never encoded and need not be
+  /// `Codable`.
+  public static func map<Item>(
+    _ items: [Item], _ options: PoolOptions, chunkSize: Int? = nil, body: @escaping (Item) throws -> Output
+  ) throws(PoolError) -> [Output] {
+    let pool = try Pool(options) { index in try body(items[index]) }
+    defer { pool.terminate() }
+    return try pool.map(items.indices, chunkSize: chunkSize)
+  }
+
+  /// `map` for a body of several arguments.
+  public static func starmap<each Value>(
+    _ items: [(repeat each Value)], _ options: PoolOptions, chunkSize: Int? = nil,
+    body: @escaping (repeat each Value) throws -> Output
+  ) throws(PoolError) -> [Output] {
+    try map(items, options, chunkSize: chunkSize) { arguments in try body(repeat each arguments) }
+  }
+}

@@ -1,0 +1,119 @@
+internal import CProcPool
+internal import Glibc
+
+/// Why a call of a pool did not give its results.
+public enum PoolError: Error {
+  /// A task failed; the other tasks of the call have run. Where several failed, the one of the lowest index.
+  case taskFailed(TaskFailure)
+  /// The initializer threw in a worker; its text.
+  case initializerFailed(rank: Int, text: String)
+  /// Workers end again and again with no task to blame: how many in a row, and how the last one ended.
+  case workersKeepEnding(count: Int, last: ProcessEnd)
+  /// The process has more than one thread, and a fork now could hang the child on a lock that another thread holds.
+  case threadsPresent(count: Int)
+  /// The pool is closed or terminated.
+  case notRunning
+  /// `join` was called before `close` or `terminate`.
+  case stillRunning
+  /// One of the signals that the pool watches arrived; the pool is terminated.
+  case stopped(signal: Int32)
+  /// A system call that making a worker needs failed.
+  case systemCall(String, errno: Int32)
+}
+
+extension PoolError {
+  /// Whether the machine had no more of something that it may have again soon.
+  public var isShortage: Bool {
+    guard case .systemCall(_, let number) = self else { return false }
+    return [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(number)
+  }
+}
+
+/// Why one task gave no result.
+public struct TaskFailure: Error, Hashable, Sendable {
+  /// What happened to it.
+  public enum Cause: Hashable, Sendable {
+    /// The body threw: the type of the error and its description.
+    case threw(type: String, text: String)
+    /// The worker ended while it ran the task, as often as retries allow.
+    case workerEnded(ProcessEnd)
+    /// An earlier task of its chunk threw, so it was not begun.
+    case notRun
+    /// The pool was terminated first.
+    case terminated
+  }
+
+  /// Position of the task in its call, from 0.
+  public var index: Int
+  /// Rank of the worker that had it last.
+  public var rank: Int
+  /// Process id of that worker.
+  public var pid: Int32
+  /// How often it was begun.
+  public var attempts: Int
+  /// What happened.
+  public var cause: Cause
+}
+
+/// How a process ended.
+public enum ProcessEnd: Hashable, Sendable {
+  /// By a signal, such as 9.
+  case signal(Int32)
+  /// By leaving, with a status; 0 is an end too when there was still work.
+  case status(Int32)
+  /// It did not say that it was ready in time and was killed.
+  case startTimedOut
+
+  init(waitStatus: Int32) {
+    let number = cprocpool_signal_or_status(waitStatus)
+    self = cprocpool_was_signalled(waitStatus) ? .signal(number) : .status(number)
+  }
+}
+
+extension ProcessEnd: CustomStringConvertible {
+  /// A sentence fragment: "was killed by SIGKILL (9)".
+  public var description: String {
+    switch self {
+    case .signal(let number): "was killed by \(signalName(number)) (\(number))"
+    case .status(let status): "exited with status \(status)"
+    case .startTimedOut: "did not start in time"
+    }
+  }
+}
+
+extension TaskFailure: CustomStringConvertible {
+  /// One sentence with index, rank and pid.
+  public var description: String {
+    let task = "task \(index)"
+    let worker = "worker \(rank) (pid \(pid))"
+    switch cause {
+    case .threw(let type, let text): return "\(task) threw \(type) in \(worker): \(text)"
+    case .workerEnded(let end):
+      return "\(task) failed: \(worker) \(end)" + (attempts > 1 ? ", as did \(attempts - 1) before it" : "")
+    case .notRun: return "\(task) was not run, as an earlier task of its chunk threw"
+    case .terminated: return "\(task) was not finished when the pool was terminated"
+    }
+  }
+}
+
+extension PoolError: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .taskFailed(let failure): failure.description
+    case .initializerFailed(let rank, let text): "the initializer threw in worker \(rank): \(text)"
+    case .workersKeepEnding(let count, let last):
+      "\(count) workers in a row ended with no task to blame; the last \(last)"
+    case .threadsPresent(let count):
+      "this process has \(count) threads, and a fork could hang its child: make the pool before any thread exists"
+    case .notRunning: "the pool is not running"
+    case .stillRunning: "the pool is still running: close or terminate it first"
+    case .stopped(let signal): "stopped by \(signalName(signal))"
+    case .systemCall(let name, let errno): "\(name): \(systemText(errno))"
+    }
+  }
+}
+
+func signalName(_ number: Int32) -> String {
+  unsafe cprocpool_signal_name(number).map { unsafe String(cString: $0) } ?? "signal \(number)"
+}

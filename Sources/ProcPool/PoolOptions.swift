@@ -1,0 +1,31 @@
+/// How a pool is run.
+public struct PoolOptions {
+  /// Processes that do the work, at least 1.
+  public var workers: Int
+  /// How often a task is run again whose worker ended while it ran it. 0 by default, as its effects are unknown; raise
+  /// it for tasks that may be run twice.
+  public var retries = 0
+  /// How long a worker may take from its fork to the end of the initializer.
+  public var startTimeoutSeconds = 30.0
+  /// How long `terminate` waits after SIGTERM before it sends SIGKILL.
+  public var terminationGraceSeconds = 0.5
+  /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`.
+  public var stopSignals: StopSignals?
+  /// Called in the parent when a worker has ended before its time.
+  public var onWorkerEnd: ((WorkerEnd) -> Void)?
+
+  /// Options for so many workers, and the defaults otherwise.
+  public init(workers: Int) { self.workers = workers }
+}
+
+/// The end of a worker that was not asked to leave.
+public struct WorkerEnd: Hashable, Sendable {
+  /// Its rank, which its replacement keeps.
+  public var rank: Int
+  /// Its process id.
+  public var pid: Int32
+  /// How it ended.
+  public var end: ProcessEnd
+  /// Indices of the tasks that are lost for good.
+  public var lostTasks: [Int]
+}

@@ -1,0 +1,189 @@
+/// Names one call of a pool: a `map`, say.
+package struct CallID: Hashable {
+  var number: UInt32
+}
+
+/// Consecutive tasks of one call that travel in one message.
+package struct Chunk: Hashable {
+  package var call: CallID
+  package var tasks: Range<Int>
+
+  package init(call: CallID, tasks: Range<Int>) { (self.call, self.tasks) = (call, tasks) }
+}
+
+/// A task that will have no result.
+package struct LostTask: Hashable {
+  package var call: CallID
+  package var index: Int
+  package var attempts: Int
+  /// Whether it was never begun, since an earlier task of its chunk threw.
+  package var isNotRun: Bool
+}
+
+/// What runs where: the calls, their tasks and the workers, as values. Here is every decision of the pool and no
+/// process, clock or descriptor, so that each can be tested by itself; `Supervisor` carries them out.
+package struct PoolState {
+  package private(set) var calls: [CallID: CallState] = [:]
+  /// Calls in the order of their beginning, which is the order in which their chunks are handed out.
+  private var order: [CallID] = []
+  package private(set) var workers: [WorkerState]
+  private var nextCall: UInt32 = 0
+  /// Workers that ended in a row with no task to blame and no task finished between them.
+  package private(set) var idleEnds = 0
+  package var isClosed = false
+
+  package init(workerCount: Int) {
+    workers = (0..<workerCount).map { _ in WorkerState() }
+  }
+
+  /// After so many workers that ended for no task's sake the machine, not a task, is at fault.
+  package var idleEndLimit: Int { max(10, 3 * workers.count) }
+  package var isBroken: Bool { idleEnds >= idleEndLimit }
+  /// Whether tasks are waiting or running.
+  package var hasWork: Bool { calls.values.contains { !$0.isFinished } }
+
+  // MARK: Calls
+
+  package mutating func begin(_ call: CallState) -> CallID {
+    let id = CallID(number: nextCall)
+    nextCall += 1
+    calls[id] = call
+    order.append(id)
+    return id
+  }
+
+  /// Makes `count` more tasks of a call known.
+  package mutating func extend(_ id: CallID, by count: Int) { calls[id]?.available += count }
+
+  /// No more tasks of a call will come.
+  package mutating func complete(_ id: CallID) { calls[id]?.isComplete = true }
+
+  /// Forgets a call: what was not handed out never runs, and replies for the rest are dropped.
+  package mutating func end(_ id: CallID) {
+    calls[id] = nil
+    order.removeAll { $0 == id }
+  }
+
+  // MARK: Handing out
+
+  /// The next chunk and the rank that gets it, or `nil` where nothing waits or every worker has enough.
+  package mutating func nextAssignment() -> (rank: Int, chunk: Chunk)? {
+    guard let id = order.first(where: { calls[$0]?.hasWaiting ?? false }),
+      let rank = leastLoadedRank(waiting: calls[id]?.waitingChunks ?? 0),
+      let tasks = calls[id]?.takeChunk()
+    else { return nil }
+    let chunk = Chunk(call: id, tasks: tasks)
+    workers[rank].assign(chunk)
+    return (rank, chunk)
+  }
+
+  /// The ready worker with the fewest chunks, if it may have another. A second long chunk is not handed out ahead while
+  /// so few are waiting that another worker could be left with nothing.
+  private func leastLoadedRank(waiting: Int) -> Int? {
+    var best: Int?
+    for (rank, worker) in workers.enumerated() where worker.phase == .ready {
+      if worker.chunks.count < best.map({ workers[$0].chunks.count }) ?? .max { best = rank }
+    }
+    guard let best else { return nil }
+    let worker = workers[best]
+    if worker.chunks.isEmpty { return best }
+    if worker.hasLongChunks && waiting <= workers.count { return nil }
+    return worker.chunks.count < worker.window ? best : nil
+  }
+
+  // MARK: What workers report
+
+  package mutating func becameReady(_ rank: Int) { workers[rank].phase = .ready }
+
+  /// A worker answered its oldest task.
+  /// - Returns: which task that was, or `nil` where the worker had none, which is a fault of the wire.
+  package mutating func reported(_ rank: Int, kind: ReplyHeader.Kind, microseconds: UInt32) -> (
+    call: CallID, index: Int
+  )? {
+    guard let call = workers[rank].chunks.first?.call else { return nil }
+    let endsChunk = kind == .notRun || (kind == .threw && calls[call]?.stopsAtFirstError ?? false)
+    let index = workers[rank].report(wasRun: kind != .notRun, endsChunk: endsChunk, microseconds: microseconds)
+    calls[call]?.finished += 1
+    idleEnds = 0
+    return (call, index)
+  }
+
+  /// A worker ended after it had begun `begun` tasks in all. What it had not begun will run elsewhere; the task it was
+  /// running, too, while retries are left.
+  /// - Returns: the tasks that are lost for good.
+  package mutating func ended(_ rank: Int, begun: UInt64) -> [LostTask] {
+    let worker = workers[rank]
+    workers[rank] = WorkerState()
+    let wasRunning = begun > worker.reportedCount
+    idleEnds = wasRunning ? 0 : idleEnds + 1
+    for chunk in worker.chunks.dropFirst().reversed() { calls[chunk.call]?.requeued.append(chunk.tasks) }
+    guard let first = worker.chunks.first else { return [] }
+    if worker.firstHasFailed { return first.tasks.map { loseNotRun($0, of: first.call) } }
+    guard wasRunning else {
+      calls[first.call]?.requeued.append(first.tasks)
+      return []
+    }
+    if first.tasks.count > 1 { calls[first.call]?.requeued.append(first.tasks.dropFirst()) }
+    return loseRunning(first.tasks.lowerBound, of: first.call).map { [$0] } ?? []
+  }
+
+  private mutating func loseNotRun(_ index: Int, of id: CallID) -> LostTask {
+    calls[id]?.finished += 1
+    return LostTask(call: id, index: index, attempts: 0, isNotRun: true)
+  }
+
+  /// Notes an attempt at a task that came to nothing.
+  /// - Returns: the task, if it may not be run again.
+  private mutating func loseRunning(_ index: Int, of id: CallID) -> LostTask? {
+    guard let call = calls[id] else { return nil }
+    let attempts = call.attempts[index, default: 0] + 1
+    if attempts <= call.retries {
+      calls[id]?.attempts[index] = attempts
+      calls[id]?.requeued.append(index..<index + 1)
+      return nil
+    }
+    calls[id]?.attempts[index] = nil
+    calls[id]?.finished += 1
+    return LostTask(call: id, index: index, attempts: attempts, isNotRun: false)
+  }
+}
+
+/// The tasks of one call.
+package struct CallState {
+  package let chunkSize: Int
+  /// Whether a task that throws ends its chunk.
+  package let stopsAtFirstError: Bool
+  /// How often a task whose worker ended is run again.
+  package let retries: Int
+  /// Tasks that exist so far.
+  package var available = 0
+  /// Whether no more will come.
+  package var isComplete = false
+  /// Tasks with a result or a failure.
+  package var finished = 0
+  /// Tasks that were handed out and came back, the next one last.
+  package var requeued: [Range<Int>] = []
+  /// How often tasks were begun by workers that ended meanwhile.
+  package var attempts: [Int: Int] = [:]
+  private var next = 0
+
+  package init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int) {
+    precondition(chunkSize >= 1, "a chunk has at least one task")
+    (self.chunkSize, self.stopsAtFirstError, self.retries) = (chunkSize, stopsAtFirstError, retries)
+  }
+
+  package var isFinished: Bool { isComplete && finished == available }
+
+  /// Whether a chunk can be handed out; a short one only when no more tasks will come.
+  package var hasWaiting: Bool { !requeued.isEmpty || (isComplete ? next < available : next + chunkSize <= available) }
+
+  package var waitingChunks: Int { requeued.count + (available - next + chunkSize - 1) / chunkSize }
+
+  package mutating func takeChunk() -> Range<Int>? {
+    if let tasks = requeued.popLast() { return tasks }
+    guard hasWaiting else { return nil }
+    let tasks = next..<min(next + chunkSize, available)
+    next = tasks.upperBound
+    return tasks
+  }
+}

@@ -1,0 +1,97 @@
+internal import CProcPool
+internal import Glibc
+
+/// Calls `body` again for as long as a signal interrupts it.
+func retryingOnInterrupt(_ body: () -> Int) -> Int {
+  while true {
+    let result = body()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}
+
+/// What the system says of an error number.
+func systemText(_ number: Int32) -> String {
+  unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+}
+
+/// Nanoseconds of the clock that is never set back.
+func monotonicNanoseconds() -> UInt64 {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}
+
+/// Threads of this process, from the kernel.
+func threadCount() -> Int {
+  var status = stat()
+  // Each thread is a folder in this one, which has two names besides; asking so needs no descriptor.
+  guard unsafe stat("/proc/self/task", &status) == 0, status.st_nlink > 2 else { return 1 }
+  return Int(status.st_nlink) - 2
+}
+
+/// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a
+/// parent's end, held by a sibling, would keep an end of file from being seen.
+enum OpenDescriptors {
+  /// One thread uses it, as a parent that forks has only one.
+  nonisolated(unsafe) private static var numbers: Set<Int32> = []
+
+  static func insert(_ number: Int32) { unsafe numbers.insert(number) }
+
+  /// - Returns: whether it was still there: in a child, those of its parent are not.
+  static func remove(_ number: Int32) -> Bool { unsafe numbers.remove(number) != nil }
+
+  static func closeAll(but kept: [Int32]) {
+    for number in unsafe numbers where !kept.contains(number) { close(number) }
+    unsafe numbers.formIntersection(kept)
+  }
+}
+
+/// The owner of one open descriptor.
+struct Descriptor: ~Copyable {
+  let number: Int32
+
+  init(owning number: Int32) {
+    self.number = number
+    OpenDescriptors.insert(number)
+  }
+
+  deinit {
+    if OpenDescriptors.remove(number) { close(number) }
+  }
+}
+
+/// A pipe, close-on-exec, whose writing end may be closed before the rest.
+struct Pipe: ~Copyable {
+  let reading: Descriptor
+  private var writing: Descriptor?
+  /// The descriptor of the writing end; -1 once it is closed.
+  private(set) var writingNumber: Int32
+
+  init() throws(PoolError) {
+    var ends: [Int32] = [-1, -1]
+    guard unsafe cprocpool_pipe(&ends) == 0 else { throw .systemCall("pipe2", errno: errno) }
+    reading = Descriptor(owning: ends[0])
+    writing = Descriptor(owning: ends[1])
+    writingNumber = ends[1]
+  }
+
+  mutating func closeWriting() {
+    writing = nil
+    writingNumber = -1
+  }
+}
+
+/// Zeroed memory that every child forked later shares with this process.
+@safe
+struct SharedMapping: ~Copyable {
+  let base: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) throws(PoolError) {
+    guard let base = unsafe cprocpool_map_shared(byteCount) else { throw .systemCall("mmap", errno: errno) }
+    unsafe self.base = base
+    self.byteCount = byteCount
+  }
+
+  deinit { unsafe munmap(base, byteCount) }
+}

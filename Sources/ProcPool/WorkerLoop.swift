@@ -1,0 +1,110 @@
+internal import Glibc
+
+/// What a worker does with a call's payload: reads one task, runs the body, and appends the payload of the result.
+typealias TaskBody = (_ task: RawSpan, _ result: inout ByteBuffer) throws -> Void
+
+/// The life of a worker: initialise, say so, then read chunks and answer task by task until the parent closes the pipe.
+struct WorkerLoop: ~Copyable {
+  private let requests: Int32
+  private var replies: ReplyWriter
+  private let body: TaskBody
+  private var incoming = ByteBuffer(capacity: 131_072)
+  private var reply = ByteBuffer()
+  private var lastFlush: UInt64 = 0
+
+  /// Replies of shorter tasks than this wait for each other.
+  private static let flushIntervalNanoseconds: UInt64 = 200_000
+
+  /// - Parameter requests: the descriptor that chunks arrive on, open for the life of the process.
+  init(requests: Int32, replies: consuming ReplyWriter, body: @escaping TaskBody) {
+    self.requests = requests
+    self.replies = replies
+    self.body = body
+  }
+
+  /// Never returns: the process ends here, without running what its parent had registered for its own end.
+  consuming func run(initializer: () throws -> Void) -> Never {
+    do {
+      try initializer()
+      send(.ready)
+      replies.flush()
+      while let header = nextChunk() { run(header) }
+    } catch {
+      reply.append(memoryOf: ReplyHeader.placeholder)
+      reply.append(error: error)
+      send(.initializerThrew)
+      replies.flush()
+    }
+    fflush(nil)
+    _exit(0)
+  }
+
+  /// The header of the next chunk, once all of the chunk is here; `nil` when the parent has closed the pipe.
+  private mutating func nextChunk() -> ChunkHeader? {
+    while true {
+      if let header: ChunkHeader = incoming.takeHeader({ $0.byteCount }) { return header }
+      replies.flush()
+      guard incoming.fill(from: requests) > 0 else { return nil }
+    }
+  }
+
+  private mutating func run(_ header: ChunkHeader) {
+    var now = monotonicNanoseconds()
+    var hasFailed = false
+    for _ in 0..<header.taskCount {
+      let length = incoming.front(as: TaskLength.self)
+      let byteCount = Int(length.byteCount)
+      if hasFailed && header.stopsAtFirstError {
+        send(.notRun)
+      } else if length.isRefusal {
+        refuse(byteCount)
+        hasFailed = true
+      } else {
+        hasFailed = !runTask(byteCount, begin: &now)
+      }
+      incoming.consume(8 + byteCount)
+      if now - lastFlush > Self.flushIntervalNanoseconds {
+        replies.flush()
+        lastFlush = now
+      }
+    }
+  }
+
+  /// Runs the task at the front of what was received.
+  /// - Parameter now: the time; on return, that of the task's end.
+  private mutating func runTask(_ byteCount: Int, begin now: inout UInt64) -> Bool {
+    replies.noteBegin()
+    let begin = now
+    reply.append(memoryOf: ReplyHeader.placeholder)
+    var kind = ReplyHeader.Kind.value
+    do {
+      try incoming.withBytes { try body($0.extracting(8..<8 + byteCount), &reply) }
+    } catch {
+      kind = .threw
+      reply.removeAll()
+      reply.append(memoryOf: ReplyHeader.placeholder)
+      reply.append(error: error)
+    }
+    now = monotonicNanoseconds()
+    send(kind, microseconds: UInt32(clamping: (now - begin) / 1000))
+    return kind == .value
+  }
+
+  /// Sends back the reason why the parent could not encode a task, in its place among the replies.
+  private mutating func refuse(_ byteCount: Int) {
+    replies.noteBegin()
+    reply.append(memoryOf: ReplyHeader.placeholder)
+    incoming.withBytes { reply.append($0.extracting(8..<8 + byteCount)) }
+    send(.threw)
+  }
+
+  /// Completes the header of the reply and hands it over.
+  private mutating func send(_ kind: ReplyHeader.Kind, microseconds: UInt32 = 0) {
+    let size = MemoryLayout<ReplyHeader>.size
+    if reply.isEmpty { reply.append(memoryOf: ReplyHeader.placeholder) }
+    reply.replace(
+      at: 0, with: ReplyHeader(kind: kind, microseconds: microseconds, byteCount: UInt64(reply.count - size)))
+    reply.withBytes { replies.append($0) }
+    reply.removeAll()
+  }
+}

@@ -1,0 +1,89 @@
+internal import CProcPool
+internal import Glibc
+
+/// One forked worker as its parent holds it: the process, the pipes and what is on its way through them.
+final class WorkerProcess {
+  let rank: Int
+  private(set) var pid: pid_t = -1
+  /// Becomes readable when the process has ended.
+  private(set) var exitDescriptor: Int32 = -1
+  let ring: ReplyRing
+  /// When the worker must have said that it is ready; `nil` once it has.
+  var readyDeadline: UInt64?
+  /// Chunks, written as far as the pipe takes them.
+  var outgoing = ByteBuffer()
+  /// Replies as they arrive.
+  var incoming = ByteBuffer(capacity: 131_072)
+
+  /// The parent keeps the reading end of this one open, too, so that writing to a worker that has ended is not answered
+  /// by SIGPIPE: its end is told by `exitDescriptor`.
+  private var requests: Pipe
+  private var replies: Pipe
+  private var exitOwner: Descriptor?
+  private var receivedCount: UInt64 = 0
+
+  init(rank: Int) throws(PoolError) {
+    self.rank = rank
+    ring = try ReplyRing()
+    requests = try Pipe()
+    replies = try Pipe()
+  }
+
+  var repliesDescriptor: Int32 { replies.reading.number }
+  /// -1 once no more requests will come.
+  var requestsDescriptor: Int32 { requests.writingNumber }
+  var isLeaving: Bool { requestsDescriptor < 0 }
+
+  /// Forks. In the child, `body` runs and never returns.
+  func start(_ body: (_ requests: Int32, _ replies: Int32) -> Never) throws(PoolError) {
+    let (requestsEnd, repliesEnd) = (requests.reading.number, replies.writingNumber)
+    pid = cprocpool_fork()
+    if pid == 0 {
+      OpenDescriptors.closeAll(but: [requestsEnd, repliesEnd])
+      body(requestsEnd, repliesEnd)
+    }
+    guard pid > 0 else { throw .systemCall("fork", errno: errno) }
+    replies.closeWriting()
+    cprocpool_set_nonblocking(requestsDescriptor)
+    cprocpool_set_nonblocking(repliesDescriptor)
+    exitDescriptor = cprocpool_pidfd_open(pid)
+    guard exitDescriptor >= 0 else {
+      let error = PoolError.systemCall("pidfd_open", errno: errno)
+      kill(SIGKILL)
+      _ = reap()
+      throw error
+    }
+    exitOwner = Descriptor(owning: exitDescriptor)
+  }
+
+  /// Writes what the pipe takes without waiting.
+  func sendOutgoing() {
+    while !outgoing.isEmpty && outgoing.drain(to: requestsDescriptor) > 0 {}
+  }
+
+  /// Reads once what has arrived.
+  /// - Returns: whether anything came.
+  func receive() -> Bool {
+    let count = incoming.fill(from: repliesDescriptor)
+    if count > 0 { receivedCount += UInt64(count) }
+    // The other end is closed: the worker has ended, or it has closed what is not its own and is of no more use.
+    if count == 0 { kill(SIGKILL) }
+    return count > 0
+  }
+
+  /// After the process has ended: takes the replies that it had finished and not sent.
+  func receiveRest() { ring.takeRest(after: receivedCount, into: &incoming) }
+
+  /// No more chunks will come: the worker leaves when it has answered those that it has.
+  func closeRequests() { requests.closeWriting() }
+
+  func kill(_ signal: Int32) { if pid > 0 { Glibc.kill(pid, signal) } }
+
+  /// Waits for the process, which has ended or is about to, and gives its wait status.
+  func reap() -> Int32 {
+    var status: Int32 = 0
+    _ = retryingOnInterrupt { unsafe Int(waitpid(pid, &status, 0)) }
+    pid = -1
+    return status
+  }
+}

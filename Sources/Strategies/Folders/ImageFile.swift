@@ -1,0 +1,29 @@
+public import Imaging
+
+/// A single image as a file.
+public enum ImageFile {
+  /// Reads and decodes the file at `path`.
+  public static func read(_ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels) throws -> Image {
+    var decoder = ImageDecoder()
+    var image = Image()
+    _ = try decoder.decode(InputFile.read(path, limit: byteLimit(maxPixels)), maxPixels: maxPixels, into: &image)
+    return image
+  }
+
+  /// Encodes an image and writes it under a temporary name, then renames it; makes the folders on the way.
+  public static func write(
+    _ image: borrowing Image, to path: String, as format: ImageFormat, quality: Int = ImageEncoder.defaultQuality
+  ) throws {
+    var encoder = ImageEncoder()
+    let bytes = try encoder.encode(image, as: format, quality: quality)
+    let folder = path.parentPath ?? (path.hasPrefix("/") ? "/" : ".")
+    let name = path.lastPathComponent
+    try OutputFile.write(bytes, to: name, in: folder, temporaryPath: "\(OutputFile.temporaryPrefix)\(name).tmp")
+  }
+
+  /// No sound file of an image within the limit is larger, whatever else it holds.
+  static func byteLimit(_ maxPixels: Int) -> Int {
+    let (pixels, isOver) = maxPixels.multipliedReportingOverflow(by: 4)
+    return isOver ? .max : pixels + min(64 << 20, .max - pixels)
+  }
+}

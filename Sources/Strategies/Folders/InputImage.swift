@@ -1,0 +1,31 @@
+public import Imaging
+
+/// A file that is to be augmented: where it is, and what its first bytes say that it is.
+public struct InputImage: Hashable, Sendable {
+  /// Path relative to the input folder.
+  public var path: String
+  /// What the content is, whatever the name.
+  public var format: ImageFormat
+
+  /// The name without its ending, and the ending; of a file whose ending is not that of its content, the whole name and
+  /// the ending that the content should have, so that `a.jpg` and a JPEG called `a.png` are not written over each other.
+  var stemAndExtension: (stem: String, fileExtension: String) {
+    let name = path.lastPathComponent
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex {
+      let ending = String(name[name.index(after: dot)...])
+      if ImageFormat(fileExtension: ending) == format { return (String(name[..<dot]), ending) }
+    }
+    return (name, format.fileExtensions[0])
+  }
+}
+
+/// A file that will not be augmented, and why.
+public struct FileProblem: Hashable, Sendable {
+  /// Path relative to the input folder.
+  public var path: String
+  /// A sentence fragment.
+  public var reason: String
+
+  /// A problem with the file at `path`.
+  public init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
+}

@@ -1,0 +1,21 @@
+/// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
+/// remove, since a killed worker cannot.
+final class UnfinishedTasks {
+  private let job: AugmentJob
+  private var tasks: Set<Int> = []
+
+  init(_ job: AugmentJob) { self.job = job }
+
+  func begin(_ task: Int) -> Int {
+    tasks.insert(task)
+    return task
+  }
+
+  func end(_ task: Int) { tasks.remove(task) }
+
+  func removeTemporaryFile(of task: Int) {
+    if job.isSaving { OutputFile.remove("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))") }
+  }
+
+  func removeTemporaryFiles() { tasks.forEach(removeTemporaryFile) }
+}

@@ -1,0 +1,126 @@
+internal import ArgumentParser
+internal import Imaging
+internal import Strategies
+
+struct AugmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "augment", abstract: "Writes augmented copies of all images in a folder.",
+    discussion: """
+      The tree of INPUT is mirrored in OUTPUT. JPEG and PNG files are told by their content, whatever they are called; \
+      a file that cannot be used is reported with its path and the reason, and the rest is done. Every file is written \
+      under a temporary name and renamed, so no name stands for half a file. What a copy looks like depends on --seed, \
+      the pipeline, the image's path in INPUT and the number of the copy, and on nothing else.
+      """)
+
+  @Argument(help: "Folder with images, or a single image.", completion: .directory)
+  var input: String
+
+  @Argument(help: "Folder for the copies; made if need be. May be left out with --no-saving.", completion: .directory)
+  var output: String?
+
+  @Option(help: ArgumentHelp("Copies of each image.", valueName: "n"))
+  var copies = 5
+
+  @Option(help: ArgumentHelp("Processes that work.", valueName: "n"))
+  var ranks = Machine.coreCount
+
+  @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
+  var strategy = StrategyName.workerReads
+
+  @Option(help: ArgumentHelp("Tasks per message to a worker. (default: the copies of one image)", valueName: "n"))
+  var chunkSize: Int?
+
+  @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("Albumentations pipeline, JSON or YAML. (default: see explain)", valueName: "file"),
+    completion: .file(extensions: ["json", "yaml", "yml"]))
+  var pipeline: String?
+
+  @Flag(help: "Do everything but encode and write, for measurements.")
+  var noSaving = false
+
+  @Flag(help: "Copy each image itself to OUTPUT, too.")
+  var keepOriginal = false
+
+  @Option(help: ArgumentHelp("Format of the copies.", valueName: "format"))
+  var format = CopyFormat.keep
+
+  @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
+  var quality = ImageEncoder.defaultQuality
+
+  @Option(help: ArgumentHelp("Name of a copy, with {stem}, {copy}, {copy:06}, {ext}.", valueName: "template"))
+  var name = NameTemplate.defaultText
+
+  @Flag(help: "Write into an OUTPUT that is not empty, over files of the same name.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("After an image that cannot be used: skip it, or fail.", valueName: "skip|fail"))
+  var onError = ErrorPolicy.skip
+
+  @Option(help: ArgumentHelp("Refuse images with more pixels than this.", valueName: "n"))
+  var maxPixels = ImageDecoder.defaultMaxPixels
+
+  @Flag(help: "No progress, no summary; only what went wrong.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as one JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    try require(copies >= 1, "--copies must be at least 1")
+    try require((1...1024).contains(ranks), "--ranks must lie between 1 and 1024")
+    try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
+    try require((1...100).contains(quality), "--quality must lie between 1 and 100")
+    try require(maxPixels >= 1, "--max-pixels must be at least 1")
+    try require(output != nil || noSaving, "OUTPUT is missing; it may be left out with --no-saving only")
+    do throws(NameTemplate.Invalid) {
+      _ = try NameTemplate(name)
+    } catch {
+      throw ValidationError("--name: \(error)")
+    }
+  }
+
+  func run() throws { try AugmentRun(self).execute() }
+
+  private func require(_ condition: Bool, _ text: String) throws {
+    if !condition { throw ValidationError(text) }
+  }
+}
+
+/// What `--format` may be.
+enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
+  case keep, jpg, png
+
+  var format: ImageFormat? {
+    switch self {
+    case .keep: nil
+    case .jpg: .jpeg
+    case .png: .png
+    }
+  }
+}
+
+/// What `--on-error` may be.
+enum ErrorPolicy: String, CaseIterable, ExpressibleByArgument {
+  case skip, fail
+}
+
+/// The name of a strategy that there is.
+struct StrategyName: ExpressibleByArgument, CustomStringConvertible {
+  let type: any Strategy.Type
+
+  static var workerReads: StrategyName { StrategyName(type: WorkerReads.self) }
+  static var allValueStrings: [String] { StrategyCatalog.all.map { $0.name } }
+
+  private init(type: any Strategy.Type) { self.type = type }
+
+  init?(argument: String) {
+    guard let type = StrategyCatalog.type(named: argument) else { return nil }
+    self.type = type
+  }
+
+  var description: String { type.name }
+  var defaultValueDescription: String { type.name }
+}

@@ -1,0 +1,71 @@
+public import ArgumentParser
+public import Imaging
+internal import Strategies
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Makes images to try things on: the same for the same options, on any machine.")
+
+  @Argument(help: "Folder for the images; made if need be.", completion: .directory)
+  var folder: String
+
+  @Option(help: ArgumentHelp("What they show.", valueName: "name"))
+  var pattern = SceneGenerator.Pattern.scene
+
+  @Option(help: ArgumentHelp("Width and height in pixels.", valueName: "WxH"))
+  var size = PixelSize(width: 640, height: 480)
+
+  @Option(help: ArgumentHelp("How many.", valueName: "n"))
+  var images = 10
+
+  @Option(help: ArgumentHelp("Number of the first image; each shows something else.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("jpg or png.", valueName: "format"))
+  var format = CopyFormat.jpg
+
+  @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
+  var quality = ImageEncoder.defaultQuality
+
+  func validate() throws {
+    if images < 1 { throw ValidationError("--images must be at least 1") }
+    if !(1...100).contains(quality) { throw ValidationError("--quality must lie between 1 and 100") }
+    if format == .keep { throw ValidationError("--format must be jpg or png") }
+  }
+
+  func run() throws {
+    ImagingRuntime.prepareProcess()
+    let format = format.format ?? .jpeg
+    for index in 0..<images {
+      let number = String(index)
+      let zeros = String(repeating: "0", count: max(0, 4 - number.count))
+      let path = "\(folder)/\(pattern.rawValue)_\(zeros)\(number).\(format.fileExtensions[0])"
+      let generator = SceneGenerator(pattern, seed: seed &+ UInt64(index))
+      do {
+        let image = generator.generate(width: size.width, height: size.height)
+        try ImageFile.write(image, to: path, as: format, quality: quality)
+      } catch {
+        throw Failure("\(path): \(error)")
+      }
+    }
+  }
+}
+
+extension SceneGenerator.Pattern: ExpressibleByArgument {}
+
+/// Width and height as in "640x480".
+struct PixelSize: ExpressibleByArgument, CustomStringConvertible {
+  var width, height: Int
+
+  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  init?(argument: String) {
+    let numbers = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let width = numbers[0], let height = numbers[1] else { return nil }
+    guard (1...65_000).contains(width), (1...65_000).contains(height) else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  var description: String { "\(width)x\(height)" }
+  var defaultValueDescription: String { description }
+}

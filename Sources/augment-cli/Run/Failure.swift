@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import Imaging
+
+/// The end of a run that failed as a whole: a sentence and an exit status.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  let status: ExitStatus
+
+  init(_ description: String, _ status: ExitStatus = .runFailed) {
+    (self.description, self.status) = (description, status)
+  }
+}
+
+/// What the exit status says.
+enum ExitStatus {
+  case done, someImagesFailed, runFailed, tryAgain
+  case stopped(signal: Int32)
+
+  var code: Int32 {
+    switch self {
+    case .done: 0
+    case .someImagesFailed: 1
+    case .runFailed: 2
+    case .tryAgain: 75
+    case .stopped(let signal): 128 + signal
+    }
+  }
+}

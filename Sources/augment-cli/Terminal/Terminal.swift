@@ -1,0 +1,59 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Imaging
+
+/// Standard error as a person sees it.
+enum Terminal {
+  /// Whether standard error is a terminal that a line can be redrawn on.
+  static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
+  /// Whether colours are wanted: the NO_COLOR convention.
+  static let hasColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
+
+  /// Columns of standard error now, which a person may change at any time.
+  static var columns: Int { columns(of: STDERR_FILENO) ?? 80 }
+
+  /// Columns for running text on standard output.
+  static var textWidth: Int { min(100, max(40, columns(of: STDOUT_FILENO) ?? 80)) }
+
+  /// Writes to standard error, all of it, at once.
+  static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count {
+        let result = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent)
+        if result < 0 && errno != EINTR { return }
+        sent += max(0, result)
+      }
+    }
+  }
+
+  /// Text as it may be shown: what a terminal would obey is written as an escape, for names of files are hostile input.
+  static func printable(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Imaging.printable($0.unicodeScalars) }.joined(separator: "\n")
+  }
+
+  /// Seconds of a clock that is never set.
+  static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  private static func columns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  private static func environment(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+}
+
+/// The machine that the program runs on.
+enum Machine {
+  /// Cores that this process may use.
+  static let coreCount = ProcessInfo.processInfo.activeProcessorCount
+}

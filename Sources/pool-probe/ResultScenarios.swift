@@ -1,0 +1,109 @@
+internal import Glibc
+import ProcPool
+
+struct Point: Codable, Hashable {
+  var name: String
+  var x: Double
+  var next: [Int]?
+}
+
+let resultScenarios: [String: Scenario] = [
+  "mapEqualsSerialForAnyChunkSize": { _ in
+    let expected = (0..<100).map { $0 * $0 }
+    let pool = try Pool(options(3)) { (n: Int) in n * n }
+    checkEqual(try pool.map(0..<100), expected)
+    for chunkSize in [1, 3, 20, 100, 1000] { checkEqual(try pool.map(0..<100, chunkSize: chunkSize), expected) }
+  },
+  "starmapUnpacksItsArguments": { _ in
+    let pool = try Pool(options(2)) { (a: Int, b: String) in "\(a)\(b)" }
+    checkEqual(try pool.starmap([(1, "a"), (2, "b")]), ["1a", "2b"])
+    checkEqual(try Pool.starmap([(2, 3), (4, 5)], options(2)) { $0 * $1 }, [6, 20])
+  },
+  "resultsAreInInputOrderWhateverTheirDuration": { _ in
+    let pool = try Pool(options(4)) { (n: Int) -> Int in
+      pause(seconds: Double(20 - n) * 0.005)
+      return n
+    }
+    checkEqual(try pool.map(0..<20, chunkSize: 1), Array(0..<20))
+  },
+  "emptyInputGivesNothing": { _ in
+    let pool = try Pool(options(2)) { (n: Int) in n }
+    checkEqual(try pool.map([Int]()), [])
+    check(try pool.imapUnordered([Int]()).next() == nil, "an outcome of nothing")
+  },
+  "everyKindOfPayloadComesBackUnchanged": { _ in
+    try checkEcho([0, -1, Int.max, Int.min])
+    try checkEcho(["", "text", "Grüße \u{0} 🦝"])
+    try checkEcho([[], [UInt8](repeating: 7, count: 1_000_000), [1, 2, 3]])
+    try checkEcho([0.1, .infinity, -0.0, .greatestFiniteMagnitude])
+    try checkEcho([Point(name: "a", x: .infinity, next: nil), Point(name: "", x: 0.1, next: [1, 2])])
+    try checkEcho([[["nested"], []], [["x", "y"]]])
+    try checkEcho([Optional(3), nil])
+  },
+  "payloadsLargerThanAnyPipePass": { _ in
+    let pool = try Pool(options(2)) { (bytes: [UInt8]) in bytes.map { $0 &+ 1 } }
+    let inputs = (0..<6).map { [UInt8](repeating: UInt8($0), count: 3_000_000 + $0) }
+    checkEqual(try pool.map(inputs, chunkSize: 1), inputs.map { $0.map { $0 &+ 1 } })
+  },
+  "unorderedOutcomesComeAsTheyFinish": { _ in
+    let pool = try Pool(options(2)) { (n: Int) -> Int in
+      if n == 0 { pause(seconds: 0.3) }
+      return n
+    }
+    let results = try pool.imapUnordered(0..<10)
+    var order: [Int] = []
+    while let outcome = try results.next() { order.append(try outcome.result.get()) }
+    check(order.first != 0, "the slow one came first")
+    checkEqual(order.sorted(), Array(0..<10))
+  },
+  "anInfiniteSequenceIsReadNoFurtherThanTheWindow": { _ in
+    var taken = 0
+    let source = sequence(first: 0) { $0 + 1 }.lazy.map { (n: Int) -> Int in
+      taken += 1
+      return n
+    }
+    let pool = try Pool(options(2)) { (n: Int) in n }
+    for (chunkSize, window) in [(1, 5), (4, 9), (1, 64)] {
+      taken = 0
+      let results = try pool.imapUnordered(source, chunkSize: chunkSize, window: window)
+      for count in 1...100 {
+        check(try results.next() != nil, "an end")
+        check(taken <= count + window, "\(taken) taken after \(count) with a window of \(window)")
+      }
+    }
+  },
+  "callsOnOnePoolMayOverlap": { _ in
+    let pool = try Pool(options(2)) { (n: Int) in n + 1 }
+    let results = try pool.imapUnordered(0..<50)
+    var sum = 0
+    while let outcome = try results.next() {
+      sum += try outcome.result.get()
+      checkEqual(try pool.map([10, 20]), [11, 21])
+    }
+    checkEqual(sum, 1275)
+  },
+  "initializerRunsOnceInEachProcessAndInReplacements": { _ in
+    let tally = Tally()
+    defer { tally.remove() }
+    let pool = try Pool(options(1, retries: 1), initializer: { rank in tally.add(rank) }) { (n: Int) -> Int in
+      if n == 3 && tally.count(9) == 0 {
+        tally.add(9)
+        kill(getpid(), SIGKILL)
+      }
+      return n
+    }
+    checkEqual(try pool.map(0..<20, chunkSize: 1), Array(0..<20))
+    checkEqual(tally.values, [0, 9, 0], "initializer, death, initializer of the replacement")
+  },
+  "capturedValuesAreInheritedNotEncoded": { _ in
+    final class Unencodable { let table = [3, 1, 4] }
+    let captured = Unencodable()
+    checkEqual(try Pool.map([0, 1, 2], options(2)) { captured.table[$0] }, [3, 1, 4])
+  },
+]
+
+private func checkEcho<Value: Codable & Equatable>(_ values: [Value]) throws {
+  let pool = try Pool(options(2)) { (value: Value) in value }
+  checkEqual(try pool.map(values, chunkSize: 1), values)
+  pool.terminate()
+}

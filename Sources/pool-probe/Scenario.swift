@@ -1,0 +1,91 @@
+internal import Glibc
+import ProcPool
+
+/// One scenario; it is given what follows its name on the command line.
+typealias Scenario = @Sendable ([String]) throws -> Void
+
+let allScenarios: [String: Scenario] = [resultScenarios, failureScenarios, endingScenarios]
+  .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+
+func fail(_ text: String) -> Never {
+  var line = text + "\n"
+  line.withUTF8 { _ = unsafe write(2, $0.baseAddress, $0.count) }
+  exit(1)
+}
+
+func check(_ condition: Bool, _ text: @autoclosure () -> String) {
+  if !condition { fail(text()) }
+}
+
+func checkEqual<Value: Equatable>(_ seen: Value, _ expected: Value, _ what: String = "value") {
+  check(seen == expected, "\(what): expected \(expected), saw \(seen)")
+}
+
+/// The failure that `body` must end with.
+func failure(of body: () throws -> Void) -> TaskFailure {
+  do {
+    try body()
+  } catch PoolError.taskFailed(let failure) {
+    return failure
+  } catch {
+    fail("expected a task to fail, saw \(error)")
+  }
+  fail("expected a task to fail")
+}
+
+/// A file that several processes append single bytes to: what was run, and how often.
+struct Tally {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/pool-probe-XXXXXX\0".utf8CString.dropLast())
+    let descriptor = unsafe mkstemp(&template)
+    check(descriptor >= 0, "mkstemp")
+    close(descriptor)
+    path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  func add(_ value: Int) {
+    let descriptor = unsafe open(path, O_WRONLY | O_APPEND)
+    var byte = UInt8(value)
+    check(unsafe write(descriptor, &byte, 1) == 1, "write")
+    close(descriptor)
+  }
+
+  /// The values so far, in the order in which they were added.
+  var values: [Int] {
+    let descriptor = unsafe open(path, O_RDONLY)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 100_000)
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return bytes.prefix(max(0, count)).map { Int($0) }
+  }
+
+  func count(_ value: Int) -> Int { values.count { $0 == value } }
+
+  func remove() { unsafe unlink(path) }
+}
+
+/// Kills a worker from outside, if there is one of that rank just now.
+func killWorker<Input, Output>(_ rank: Int, of pool: Pool<Input, Output>) {
+  if let pid = pool.workerPIDs[rank] { kill(pid, SIGKILL) }
+}
+
+/// Descriptors that this process has open.
+func openDescriptorCount() -> Int {
+  (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
+}
+
+/// Whether this process has a child, running or dead.
+func hasChild() -> Bool {
+  var information = unsafe siginfo_t()
+  return unsafe waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0
+}
+
+func pause(seconds: Double) { usleep(useconds_t(seconds * 1e6)) }
+
+func options(_ workers: Int, retries: Int = 0) -> PoolOptions {
+  var options = PoolOptions(workers: workers)
+  options.retries = retries
+  return options
+}

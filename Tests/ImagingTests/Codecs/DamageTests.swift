@@ -1,0 +1,140 @@
+import Foundation
+import Imaging
+import Testing
+
+private func sample(_ format: ImageFormat, alpha: Bool = false) throws -> [UInt8] {
+  var image = SceneGenerator(.scene, seed: 3).generate(width: 40, height: 28)
+  if alpha { image.alpha = smoothPixels(width: 40, height: 28, channels: 1) }
+  return try encode(image, as: format, quality: 85)
+}
+
+/// Fewer bytes than tell the kind are of no known kind; all others are truncated.
+@Test func jpegCutAnywhereIsTruncated() throws {
+  let file = try sample(.jpeg)
+  for count in 3..<file.count {
+    #expect { try Decoded(Array(file[..<count])) } throws: { "\($0)".hasPrefix("truncated") }
+  }
+  for count in 0..<3 { #expect(throws: ImagingError.self) { try Decoded(Array(file[..<count])) } }
+}
+
+@Test(arguments: [false, true])
+func pngCutAnywhereIsTruncated(alpha: Bool) throws {
+  let file = try sample(.png, alpha: alpha)
+  for count in 8..<file.count {
+    #expect { try Decoded(Array(file[..<count])) } throws: { "\($0)".hasPrefix("truncated") }
+  }
+}
+
+@Test func jpegOfManyScansCutAnywhereIsTruncated() throws {
+  let file = JPEGFile.flat([200, 90, 30], scanCount: 9)
+  for count in 3..<file.count {
+    #expect { try Decoded(Array(file[..<count])) } throws: { "\($0)".hasPrefix("truncated") }
+  }
+}
+
+@Test func damageInsideAJPEGIsReportedWithThePicture() throws {
+  var file = try sample(.jpeg)
+  let middle = file.count * 2 / 3
+  file.replaceSubrange(middle..<middle + 2, with: [0xFF, 0xD3])  // a restart marker where none belongs
+  let decoded = try Decoded(file)
+  #expect(decoded.report.isDamaged)
+  #expect(decoded.report.warningText.contains("Corrupt JPEG data"))
+  #expect(decoded.shape == ImageShape(width: 40, height: 28, channels: 3))
+}
+
+@Test func aSoundFileAfterADamagedOneIsDecodedAsEver() throws {
+  let file = try sample(.jpeg)
+  let expected = try Decoded(file)
+  var decoder = ImageDecoder()
+  _ = try? Decoded(Array(file.dropLast(200)), with: &decoder)
+  _ = try? Decoded(JPEGFile.flat([1, 2]), with: &decoder)
+  #expect(try Decoded(file, with: &decoder) == expected)
+}
+
+/// Quantisation and Huffman tables of one file must not serve the next.
+@Test func tablesOfOneFileAreNotUsedForTheNext() throws {
+  let file = JPEGFile.flat([200])
+  let table = JPEGFile.segment(0xDB, [0] + [UInt8](repeating: 8, count: 64))
+  var decoder = ImageDecoder()
+  _ = try Decoded(file, with: &decoder)
+  #expect(throws: ImagingError.self) { try Decoded(Array(file[..<2] + file[(2 + table.count)...]), with: &decoder) }
+}
+
+@Test(arguments: ["jpeg", "png", "png with alpha", "scans"])
+func fewChangedBytesNeverCrash(kind: String) throws {
+  let file =
+    switch kind {
+    case "jpeg": try sample(.jpeg)
+    case "scans": JPEGFile.flat([200, 90, 30, 40], adobeTransform: 2, scanCount: 12)
+    default: try sample(.png, alpha: kind != "png")
+    }
+  var random = StreamKey(seed: 20, path: kind, copy: 0).stream(node: 0)
+  var decoder = ImageDecoder()
+  var (decodedCount, refusedCount) = (0, 0)
+  for _ in 0..<2500 {
+    var changed = file
+    for _ in 0..<random.integer(1...6) {
+      let place = random.integer(0...1) == 0 ? random.integer(0...changed.count - 1) : random.integer(0...60)
+      changed[place] ^= UInt8(random.integer(1...255))
+    }
+    do throws(ImagingError) {
+      let decoded = try Decoded(changed, maxPixels: 1_000_000, with: &decoder)
+      #expect(decoded.color.count == decoded.shape.byteCount && decoded.shape.byteCount <= 3_000_000)
+      decodedCount += 1
+    } catch { refusedCount += 1 }
+  }
+  #expect(refusedCount > 0)
+  #expect(decodedCount > 0 || kind.hasPrefix("png"))  // a PNG has checksums, few changes pass
+}
+
+@Test func aPictureOfTheLimitDecodesAndALargerOneDoesNot() throws {
+  for format in ImageFormat.allCases {
+    let file = try sample(format)
+    #expect(try Decoded(file, maxPixels: 40 * 28).shape.width == 40)
+    #expect(throws: ImagingError.tooLarge(width: 40, height: 28, maxPixels: 40 * 28 - 1)) {
+      try Decoded(file, maxPixels: 40 * 28 - 1)
+    }
+  }
+}
+
+/// The rows alone of the wide PNG would take 2 GB.
+@Test func bombsAreRefusedBeforeMemoryIsTaken() throws {
+  let before = try peakKilobytes()
+  var jpeg = JPEGFile.flat([200, 128, 128])
+  let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
+  jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+  #expect(throws: ImagingError.tooLarge(width: 65500, height: 65500, maxPixels: ImageDecoder.defaultMaxPixels)) {
+    try Decoded(jpeg)
+  }
+  for (width, height) in [(Int(Int32.max), 1), (1, Int(Int32.max)), (100_000, 100_000)] {
+    let png = PNGFile(width: width, height: height, colorType: .rgba, samples: [])
+    #expect(throws: ImagingError.tooLarge(width: width, height: height, maxPixels: ImageDecoder.defaultMaxPixels)) {
+      try Decoded(png.bytes)
+    }
+  }
+  #expect(try peakKilobytes() - before < 512 * 1024)
+}
+
+/// The most memory that this process has had.
+private func peakKilobytes() throws -> Int {
+  let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+  return try #require(line.split(separator: " ").compactMap { Int($0) }.first)
+}
+
+@Test func imagesAreDecodedIntoBorrowedMemory() throws {
+  for format in ImageFormat.allCases {
+    let file = try sample(format)
+    let expected = try Decoded(file)
+    let slot = UnsafeMutableRawBufferPointer.allocate(byteCount: 5000, alignment: 16)
+    defer { unsafe slot.deallocate() }
+    unsafe slot.initializeMemory(as: UInt8.self, repeating: 0xA5)
+    var image = unsafe Image(
+      color: PixelBuffer(borrowing: slot, shape: ImageShape(width: 0, height: 0, channels: 1)))
+    var decoder = ImageDecoder()
+    _ = try decoder.decode(file, into: &image)
+    let bytes = unsafe [UInt8](slot)
+    #expect(Array(bytes[..<expected.color.count]) == expected.color)
+    #expect(bytes[expected.color.count...].allSatisfy { $0 == 0xA5 })
+  }
+}

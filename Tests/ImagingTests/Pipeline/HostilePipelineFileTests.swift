@@ -1,0 +1,128 @@
+import Foundation
+import Imaging
+import Testing
+
+/// Files that were made to harm: each is refused, and in a moment, since what it would cost is bounded before.
+@Suite(.timeLimit(.minutes(1)))
+struct HostilePipelineFileTests {
+  private func reason(_ text: String) -> PipelineError.Reason? {
+    do throws(PipelineError) {
+      _ = try Pipeline(text: text, file: "p.yaml")
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  @Test(arguments: ["[", "{a: ", "- ", "? ", "[{a: "])
+  func depthIsBounded(opening: String) {
+    #expect(reason(String(repeating: opening, count: 100_000)) == .tooDeep(limit: 64))
+  }
+
+  @Test func depthOfClosedListsIsBounded() {
+    #expect(reason(String(repeating: "[", count: 900) + String(repeating: "]", count: 900)) == .tooDeep(limit: 64))
+    #expect(
+      reason((0..<900).map { String(repeating: " ", count: $0) + "a:\n" }.joined()) == .tooDeep(limit: 64))
+  }
+
+  @Test func numberOfValuesIsBounded() {
+    #expect(reason(String(repeating: "- 1\n", count: 200_000)) == .tooManyValues(limit: 100_000))
+    #expect(reason((0..<60_000).map { "k\($0): 1\nl\($0): []\n" }.joined()) == .tooManyValues(limit: 100_000))
+  }
+
+  /// Nine lines that would stand for 10⁹ values; and ways to hide an alias from who looks for it in the text.
+  @Test func aliasesAreRefusedHoweverTheyAreWritten() {
+    let bomb = (1..<10).map { level in
+      "a\(level): &a\(level) [" + [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+    }
+    #expect(reason("a0: &a0 [x]\n" + bomb.joined()) == .alias)
+    for text in [
+      "[&a 1, *a]", "{k: &a 1, l: *a}", "{\"k\": &a 1, \"l\":*a}", "- &a 1\n- *a", "? &a 1\n: *a", "# x\r- &a 1\r- *a",
+      "{\"x # \": &a 1, \"y # \": *a}", "- \"x\n  # y\"\n- 'a\n # b': *a", "- &a 1\u{85}- *a", "-\t*a",
+      "- &a 1\n- !!str *a",
+      "# it's\u{2028}- *a",
+    ] {
+      #expect(reason(text) == .alias, "\(text.debugDescription)")
+    }
+  }
+
+  @Test func asteriskInACommentIsNoAlias() throws {
+    let pipeline = try Pipeline(
+      text: "# *important*: - *not an alias\n- __class_fullname__: NoOp  # *nor this\n", file: "p.yaml")
+    #expect(pipeline.nodes.map(\.name) == ["Compose", "NoOp"])
+  }
+
+  /// Ten lists of replacement, one in another, would take 10³⁰ steps on each copy.
+  @Test func lengthOfADrawIsBounded() {
+    let opening = "{__class_fullname__: SomeOf, n: 1000, replace: true, transforms: ["
+    let text = String(repeating: opening, count: 10) + "{__class_fullname__: NoOp}" + String(repeating: "]}", count: 10)
+    #expect(reason(text) == .tooLong(limit: 10_000))
+    #expect(reason(opening + "{__class_fullname__: NoOp}]}") == nil)
+  }
+
+  @Test func namesAreCutBeforeTheyAreShown() throws {
+    let text = "{__class_fullname__: \"\(String(repeating: "x", count: 500_000))\"}"
+    let shown = String(repeating: "x", count: 60)
+    #expect(reason(text)?.description == "unknown transform \"\(shown)...\"")
+    let key = "{__class_fullname__: NoOp, \"\(String(repeating: "y\u{202E}", count: 400))\": 1}"
+    do throws(PipelineError) {
+      _ = try Pipeline(text: key, file: "p\u{1B}.yaml")
+      Issue.record("it was read")
+    } catch {
+      #expect(error.description.count < 500)
+      #expect(error.description.hasPrefix("p\\u{1B}.yaml:1: y\\u{202E}y\\u{202E}"))
+    }
+  }
+
+  // MARK: Files
+
+  private func reason(ofBytes bytes: [UInt8]) throws -> PipelineError.Reason? {
+    let folder = try TemporaryFolder()
+    try Data(bytes).write(to: folder.url.appending(path: "p.json"))
+    return reason(ofFile: folder.url.appending(path: "p.json").path)
+  }
+
+  private func reason(ofFile path: String) -> PipelineError.Reason? {
+    do throws(PipelineError) {
+      _ = try Pipeline(file: path)
+      return nil
+    } catch {
+      #expect(error.file == path)
+      return error.reason
+    }
+  }
+
+  @Test func sizeIsBounded() throws {
+    #expect(
+      try reason(ofBytes: [UInt8](repeating: UInt8(ascii: " "), count: 10 << 20)) == .tooLarge(byteLimit: 1 << 20))
+    #expect(reason(ofFile: "/dev/zero") == .tooLarge(byteLimit: 1 << 20))
+  }
+
+  @Test func bytesThatAreNoTextAreRefused() throws {
+    #expect(try reason(ofBytes: []) == .empty)
+    #expect(try reason(ofBytes: [0x5B, 0xFF, 0x5D]) == .notText)
+    #expect(try reason(ofBytes: [0x5B, 0x00, 0x5D]) == .notText)
+    #expect(try reason(ofBytes: [0xFF, 0xFE, 0x5B, 0x00]) == .notText)
+    #expect(try reason(ofBytes: [0xEF, 0xBB, 0xBF, 0x5B, 0x5D]) == nil)
+  }
+
+  @Test func fileThatCannotBeReadIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.url.appending(path: "missing.json").path
+    #expect(reason(ofFile: missing) == .unreadable("No such file or directory"))
+    #expect(reason(ofFile: folder.url.path) == .unreadable("Is a directory"))
+  }
+
+  /// Every way to cut or bend one byte of a good file ends in a pipeline or in an error.
+  @Test func bentFilesNeverCrash() throws {
+    let good = [UInt8](Pipeline(.compose([.oneOf([.noOp(), .someOf([.noOp()], count: 1)])])).serialized.utf8)
+    for index in good.indices {
+      _ = reason(String(decoding: good[..<index], as: UTF8.self))
+      for byte in "\"'{[]},:*&!|>%@#-\n\t 9\u{0}".utf8 {
+        var bent = good
+        bent[index] = byte
+        _ = reason(String(decoding: bent, as: UTF8.self))
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Facts about whole pools, each shown by a scenario of the same name in `pool-probe`, after which no process is left.
+@Suite(.serialized)
+struct PoolTests {
+  @Test(arguments: [
+    "mapEqualsSerialForAnyChunkSize", "starmapUnpacksItsArguments", "resultsAreInInputOrderWhateverTheirDuration",
+    "emptyInputGivesNothing", "everyKindOfPayloadComesBackUnchanged", "payloadsLargerThanAnyPipePass",
+    "unorderedOutcomesComeAsTheyFinish", "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
+    "callsOnOnePoolMayOverlap", "initializerRunsOnceInEachProcessAndInReplacements",
+    "capturedValuesAreInheritedNotEncoded",
+  ])
+  func resultsFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aThrowNamesIndexRankPidAndText", "aThrowEndsItsChunkAndNoOther", "unorderedOutcomesGoOnAfterAThrowInTheirChunk",
+    "aMegabyteOfErrorTextArrivesWhole", "finishedTasksOfADeadWorkerAreNeitherLostNorRunAgain",
+    "retriesRunATaskAgainAndThenGiveUp", "killedIdleWorkersAreReplaced",
+    "aFailingInitializerIsAnErrorNotAForkStorm", "workersThatDieAtTheirStartEndInAnError",
+    "aWorkerThatDoesNotStartInTimeIsReplaced", "aReplacementThatCannotBeMadeIsMadeWhenItCan",
+    "aForkFromAThreadedProcessIsRefused",
+  ])
+  func failureFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "closeRefusesWorkAndJoinWaitsForIt", "aWorkerKilledWhileItLeavesDoesNotHoldJoin", "terminateEndsBusyWorkersAtOnce",
+    "terminateEndsWorkersThatIgnoreItOrAreStopped", "aScopeThatThrowsLeavesNothing",
+    "droppedPoolsAndStreamsLeaveNothing", "twoPoolsDoNotHoldEachOthersPipes", "aWorkerCanHaveAPoolOfItsOwn",
+  ])
+  func endingFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: ["kill", "segfault", "trap", "exit", "leave"])
+  func aDeathFailsItsTaskOnly(_ how: String) throws { try expectFact("aDeathFailsItsTaskOnly", how) }
+
+  @Test(arguments: ["1", "2", "3"])
+  func randomKillsLoseNothing(seed: String) throws { try expectFact("randomKillsLoseNothing", seed) }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+  func aSignalToTheParentEndsEveryWorker(signal: Int32) throws {
+    let token = UUID().uuidString
+    let output = Pipe()
+    let process = try Probe.start(["busyUntilStopped"], token: token, output: output)
+    var line = ""
+    while !line.hasSuffix("\n") {
+      let data = output.fileHandleForReading.availableData
+      try #require(!data.isEmpty, "the probe ended early")
+      line += String(decoding: data, as: UTF8.self)
+    }
+    let workers = line.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+    #expect(Set(Probe.processes(with: token)) == Set(workers + [process.processIdentifier]))
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == (signal == SIGKILL ? SIGKILL : 128 + signal))
+    Probe.expectNoProcess(with: token)
+  }
+
+  private func expectFact(_ name: String, _ argument: String = "") throws {
+    let outcome = try Probe.run(name, argument)
+    #expect(outcome.status == 0 && !outcome.wasKilled, "\(name): \(outcome.errorText)")
+  }
+}

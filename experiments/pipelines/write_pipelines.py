@@ -1,0 +1,193 @@
+"""Has Albumentations write pipeline files, and compares them with those that were written from them.
+
+    write_pipelines.py write FOLDER    NAME.json and NAME.yaml of each pipeline
+    write_pipelines.py check FOLDER    compares each NAME.json with NAME.again.json
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import sys
+
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
+
+import albumentations as A  # noqa: E402  (the variable must be set before)
+
+# Parameters other than the defaults, of every transform; one number where the library makes two of it.
+OTHER_PARAMETERS = {
+    A.HorizontalFlip: [{}],
+    A.VerticalFlip: [{}],
+    A.RandomRotate90: [{}],
+    A.RandomBrightnessContrast: [
+        {"brightness_limit": 0.4, "contrast_limit": (0, 0.5)},
+        {"brightness_limit": (-0.1, 0.3), "brightness_by_max": False, "ensure_safe_range": True},
+    ],
+    A.HueSaturationValue: [
+        {"hue_shift_limit": 5, "sat_shift_limit": (-7.5, 12), "val_shift_limit": 0},
+    ],
+    A.CLAHE: [{"clip_limit": 2.5}, {"clip_limit": (2, 3), "tile_grid_size": (4, 6)}],
+    A.GaussianBlur: [
+        {"sigma_limit": 2},
+        {"sigma_limit": (1, 1), "blur_limit": (3, 7)},
+        {"sigma_limit": (0.1, 0.3), "blur_limit": 0},
+    ],
+    A.Sharpen: [
+        {"alpha": (0.1, 1), "lightness": (0, 2)},
+        {"method": "gaussian", "kernel_size": 7, "sigma": 2.5},
+    ],
+    A.RandomGamma: [{"gamma_limit": (50, 200)}],
+    A.MotionBlur: [
+        {"blur_limit": (5, 11), "allow_shifted": False},
+        {"angle_range": (10, 20), "direction_range": (0, 0.5)},
+    ],
+    A.ISONoise: [{"color_shift": (0, 0.5), "intensity": (0.05, 1)}],
+    A.ChannelShuffle: [{}],
+    A.ElasticTransform: [
+        {"alpha": 50, "sigma": 5, "border_mode": 4, "keypoint_remapping_method": "direct"},
+        {"alpha": 120.5, "approximate": True, "same_dxdy": True, "noise_distribution": "uniform"},
+    ],
+    A.GridDistortion: [
+        {"num_steps": 3, "distort_limit": 0.2, "interpolation": 0, "mask_interpolation": 1},
+        {"distort_limit": (-0.1, 0.4), "normalized": False},
+    ],
+    A.OpticalDistortion: [
+        {"distort_limit": 0.5, "interpolation": 4, "fill": 127.5, "fill_mask": 255},
+        {"distort_limit": (-0.2, 0.1), "mode": "fisheye"},
+    ],
+    A.Perspective: [
+        {"scale": 0.2, "interpolation": 2, "border_mode": 0, "fill": (10, 20.5, 255)},
+        {"scale": (0.01, 0.03), "keep_size": False, "fit_output": True},
+    ],
+}
+
+# What dictionaries say about other things than how an image changes.
+NOT_ABOUT_CHANGES = {
+    "bbox_params",
+    "keypoint_params",
+    "additional_targets",
+    "is_check_shapes",
+    "fill_mask",
+    "mask_interpolation",
+    "keypoint_remapping_method",
+}
+
+
+def reported():
+    """The pipeline of the report on multiprocessing: every child certain, everything else at its defaults."""
+    return A.Compose(
+        [
+            A.OneOf([A.HorizontalFlip(p=1), A.VerticalFlip(p=1), A.RandomRotate90(p=1)], p=0.5),
+            A.SomeOf(
+                [
+                    A.RandomBrightnessContrast(p=1),
+                    A.HueSaturationValue(p=1),
+                    A.CLAHE(p=1),
+                    A.GaussianBlur(p=1),
+                    A.Sharpen(p=1),
+                    A.RandomGamma(p=1),
+                    A.MotionBlur(p=1),
+                    A.ISONoise(p=1),
+                    A.ChannelShuffle(p=1),
+                ],
+                n=2,
+                p=1,
+            ),
+            A.OneOf(
+                [A.ElasticTransform(p=1), A.GridDistortion(p=1), A.OpticalDistortion(p=1), A.Perspective(p=1)],
+                p=0.4,
+            ),
+        ]
+    )
+
+
+def written_by_hand():
+    """Names and pipelines that cover each class and each key at least once."""
+    yield "reported", reported()
+    for transform, variants in OTHER_PARAMETERS.items():
+        yield f"{transform.__name__}-alone", transform()
+        yield f"{transform.__name__}-defaults", A.Compose([transform()])
+        for number, parameters in enumerate(variants):
+            yield f"{transform.__name__}-{number}", A.Compose([transform(p=0.125, **parameters)], p=0.75)
+    flips = [A.HorizontalFlip(), A.VerticalFlip(p=0.1), A.NoOp()]
+    yield "empty", A.Compose([])
+    yield "one-of", A.OneOf(flips, p=0.3)
+    yield "some-of", A.SomeOf(flips, n=2, replace=True, p=0.9)
+    yield "sequential", A.Sequential(flips, p=0.2)
+    yield "no-op", A.NoOp(p=0.4)
+    yield "tiny-numbers", A.Compose([A.Perspective(scale=1e-5), A.ISONoise(color_shift=(1e-7, 1e-6))])
+    yield "targets", A.Compose(
+        [A.Compose([A.SomeOf(flips, n=1)], p=0.5)],
+        bbox_params=A.BboxParams(format="yolo", label_fields=["labels"], min_visibility=0.1),
+        keypoint_params=A.KeypointParams("xy"),
+        additional_targets={"second": "image"},
+        seed=3,
+        is_check_shapes=False,
+        save_applied_params=True,
+    )
+
+
+def drawn(rng, depth=0):
+    """A random tree of at most four levels."""
+    p = round(rng.random(), rng.randint(1, 17))
+    if depth == 3 or rng.random() < 0.4:
+        transform = rng.choice(list(OTHER_PARAMETERS))
+        return transform(p=p, **rng.choice(OTHER_PARAMETERS[transform]))
+    children = [drawn(rng, depth + 1) for _ in range(rng.randint(1, 4))]
+    kind = rng.choice([A.Compose, A.OneOf, A.SomeOf, A.Sequential])
+    if kind is A.SomeOf:
+        replace = rng.random() < 0.5
+        return A.SomeOf(children, n=rng.randint(1, 3 if replace else len(children)), replace=replace, p=p)
+    if kind is A.OneOf and not any(child.p for child in children):
+        children.append(A.NoOp(p=1))
+    return kind(children, p=p)
+
+
+def pipelines():
+    yield from written_by_hand()
+    rng = random.Random(2026)
+    for number in range(200):
+        yield f"drawn-{number}", A.Compose([drawn(rng) for _ in range(rng.randint(1, 4))])
+
+
+def write(folder):
+    count = 0
+    for name, pipeline in pipelines():
+        A.save(pipeline, folder / f"{name}.json", data_format="json")
+        A.save(pipeline, folder / f"{name}.yaml", data_format="yaml")
+        count += 1
+    print(f"wrote {count} pipelines as JSON and as YAML")
+
+
+def changes(node):
+    """A dictionary of `A.to_dict` without what is not about changes of an image."""
+    if isinstance(node, dict):
+        return {key: changes(value) for key, value in node.items() if key not in NOT_ABOUT_CHANGES}
+    if isinstance(node, list):
+        return [changes(item) for item in node]
+    return node
+
+
+def check(folder):
+    differing = []
+    originals = sorted(path for path in folder.glob("*.json") if not path.name.endswith(".again.json"))
+    for path in originals:
+        again = path.with_name(f"{path.stem}.again.json")
+        dictionaries = [changes(A.to_dict(A.load(file, data_format="json"))) for file in (path, again)]
+        if dictionaries[0] != dictionaries[1]:
+            differing.append(path.stem)
+            print(f"{path} and {again.name} differ")
+    print(f"compared {len(originals)} pipelines, {len(differing)} differ")
+    return 1 if differing or not originals else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["write", "check"])
+    parser.add_argument("folder", type=pathlib.Path)
+    arguments = parser.parse_args()
+    return write(arguments.folder) if arguments.command == "write" else check(arguments.folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
