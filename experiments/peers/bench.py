@@ -126,22 +126,28 @@ class Bench:
         return dict(zip(COLUMNS, map(cell, values), strict=True))
 
     def run(self, results):
-        """All settings, one side after the other in each; a row is kept as soon as it is there."""
+        """All settings, one side after the other in each; a row is kept as soon as there are both."""
         rows = []
         with (results / "runs.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             for setting, is_warm_up in self.settings():
-                for implementation in (summary.OURS, summary.PEER):
-                    row = self.measure(implementation, setting)
-                    if is_warm_up:
-                        continue
-                    rows.append(row)
-                    writer.writerow(row)
-                    file.flush()
-                    print(*(row[column] for column in ["input", "saving", "ranks", "implementation"]),
-                          f"{float(row['imagesPerSecond']):.1f} images/s", file=sys.stderr)  # fmt: skip
+                pair = [self.measure(implementation, setting) for implementation in (summary.OURS, summary.PEER)]
+                if pair[0]["images"] != pair[1]["images"]:
+                    sys.exit(f"{setting.input.folder}: the two sides do not find the same images")
+                if is_warm_up:
+                    continue
+                rows += pair
+                writer.writerows(pair)
+                file.flush()
+                print(progress(pair), file=sys.stderr)
         return rows
+
+
+def progress(pair):
+    """A line for the person who waits."""
+    setting = f"{pair[0]['input']}, ranks {pair[0]['ranks']}, saving {pair[0]['saving']}: "
+    return setting + ", ".join(f"{row['implementation']} {float(row['imagesPerSecond']):.1f}/s" for row in pair)
 
 
 def yes(truth):
