@@ -1,0 +1,66 @@
+"""What a result was measured on, without the name of the machine or of anybody who uses it."""
+
+import datetime
+import importlib.metadata
+import os
+import pathlib
+import platform
+import re
+import subprocess
+
+VERSIONS_OF = ["albumentations", "albucore", "opencv-python-headless", "numpy", "scipy"]
+
+
+def cores():
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def cpu_model():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
+    return platform.machine()
+
+
+def name():
+    """As in the name of a results folder: processor and cores."""
+    model = re.sub(r"\(.*?\)|@.*|\bCPU\b|\b\S+-Core\b|\bProcessor\b", " ", cpu_model())
+    return f"{'-'.join(re.findall(r'[a-z0-9]+', model.lower()))}-{cores()}cores"
+
+
+def commit(root):
+    """The short hash, marked where files differ from it."""
+    git = ["git", "-C", os.fspath(root)]
+    found = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    if found.returncode != 0:
+        return "nocommit"
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD"]).returncode != 0
+    return found.stdout.strip() + ("-changed" if changed else "")
+
+
+def file_system(folder):
+    """The type of the file system that a folder lies on."""
+    folder = pathlib.Path(folder).resolve()
+    mounts = [line.split()[1:3] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    holding = [(len(point), kind) for point, kind in mounts if folder.is_relative_to(point)]
+    return max(holding)[1]
+
+
+def facts(root, work):
+    """A dictionary for machine.json: `root` is the repository, `work` the folder that the runs wrote to."""
+    return {
+        "machine": name(),
+        "cpuModel": cpu_model(),
+        "cores": cores(),
+        "memoryBytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "kernel": platform.release().partition("-")[0],
+        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
+        "fileSystem": file_system(work),
+        "loadAverageBefore": round(os.getloadavg()[0], 2),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%MZ"),
+        "commit": commit(root),
+        "python": platform.python_version(),
+        "versions": {package: importlib.metadata.version(package) for package in VERSIONS_OF},
+    }
