@@ -18,6 +18,9 @@ final class Supervisor {
   private let initializer: (Int) throws -> Void
   private let body: TaskBody
   private var workers: [WorkerProcess?]
+  private let doorbell: Doorbell
+  /// Turns since it was last looked at what `poll` tells, while replies kept coming.
+  private var busyTurns = 0
   private var receivers: [CallID: any CallReceiver] = [:]
   private var polled: [pollfd] = []
   /// Ranks without a worker since no process could be made, and when that is tried again.
@@ -31,6 +34,7 @@ final class Supervisor {
   init(options: PoolOptions, initializer: @escaping (Int) throws -> Void, body: @escaping TaskBody) throws(PoolError) {
     precondition(options.workers >= 1, "a pool has at least one worker")
     state = PoolState(workerCount: options.workers)
+    doorbell = try Doorbell()
     self.options = options
     self.initializer = initializer
     self.body = body
@@ -113,9 +117,8 @@ final class Supervisor {
     workers[rank] = worker
     worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
     do throws(PoolError) {
-      try worker.start { [body, initializer] requests, replies in
-        WorkerLoop(requests: requests, replies: ReplyWriter(ring: worker.ring, descriptor: replies), body: body)
-          .run { try initializer(rank) }
+      try worker.start(doorbell: doorbell.descriptor) { [body, initializer, doorbell] requests in
+        WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: body).run { try initializer(rank) }
       }
     } catch {
       workers[rank] = nil
@@ -126,8 +129,7 @@ final class Supervisor {
   /// Takes leave of a worker that has ended: its last replies, its status, the tasks that it takes with it, and, while
   /// there is use for one, its replacement.
   private func bury(_ worker: WorkerProcess) throws(PoolError) {
-    while worker.receive() {}
-    worker.receiveRest()
+    _ = worker.receive()
     try deliverReplies(of: worker)
     let pid = worker.pid
     let status = worker.reap()
@@ -234,25 +236,43 @@ final class Supervisor {
   // MARK: Waiting
 
   private func wait() throws(PoolError) {
+    var timeout = try receive() ? 0 : pollTimeout
+    busyTurns = timeout == 0 ? busyTurns + 1 : 0
+    if timeout == 0 && busyTurns % 16 != 0 { return }  // ends and signals need no looking at between all replies
+    if timeout != 0 {
+      doorbell.beginSleep()
+      if try receive() { timeout = 0 }
+    }
     fillPolled()
-    let count = unsafe poll(&polled, nfds_t(polled.count), pollTimeout)
+    let count = unsafe poll(&polled, nfds_t(polled.count), timeout)
+    doorbell.endSleep()
     guard count >= 0 || errno == EINTR else { throw .systemCall("poll", errno: errno) }
     if let stop = options.stopSignals, let signal = stop.received() { throw .stopped(signal: signal) }
     guard count > 0 else { return }
-    var index = options.stopSignals == nil ? 0 : 1
-    for case let worker? in workers {
-      let (replies, exit) = (polled[index], polled[index + 1])
-      index += 2
-      if replies.revents != 0, worker.receive() { try deliverReplies(of: worker) }
-      if exit.revents != 0 { try bury(worker) }
+    if polled[0].revents != 0 { doorbell.silence() }
+    for (index, worker) in zip(firstExitIndex..., workers.compactMap(\.self)) where polled[index].revents != 0 {
+      try bury(worker)
     }
   }
 
+  /// Takes the replies that have come so far.
+  /// - Returns: whether there were any.
+  private func receive() throws(PoolError) -> Bool {
+    var hasAny = false
+    for case let worker? in workers where worker.receive() {
+      hasAny = true
+      try deliverReplies(of: worker)
+    }
+    return hasAny
+  }
+
+  private var firstExitIndex: Int { options.stopSignals == nil ? 1 : 2 }
+
   private func fillPolled() {
     polled.removeAll(keepingCapacity: true)
+    polled.append(pollfd(fd: doorbell.descriptor, events: Int16(POLLIN), revents: 0))
     if let stop = options.stopSignals { polled.append(pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)) }
     for case let worker? in workers {
-      polled.append(pollfd(fd: worker.repliesDescriptor, events: Int16(POLLIN), revents: 0))
       polled.append(pollfd(fd: worker.exitDescriptor, events: Int16(POLLIN), revents: 0))
     }
     for case let worker? in workers where !worker.outgoing.isEmpty {

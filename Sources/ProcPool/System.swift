@@ -1,5 +1,6 @@
 internal import CProcPool
 internal import Glibc
+internal import Synchronization
 
 /// Calls `body` again for as long as a signal interrupts it.
 func retryingOnInterrupt(_ body: () -> Int) -> Int {
@@ -94,4 +95,10 @@ struct SharedMapping: ~Copyable {
   }
 
   deinit { unsafe munmap(base, byteCount) }
+
+  /// The eight bytes at `offset` as a word that processes share.
+  func word(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    precondition(offset % 8 == 0 && offset + 8 <= byteCount, "an aligned word inside the mapping")
+    return unsafe (base + offset).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+  }
 }

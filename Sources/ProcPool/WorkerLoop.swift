@@ -6,19 +6,17 @@ typealias TaskBody = (_ task: RawSpan, _ result: inout ByteBuffer) throws -> Voi
 /// The life of a worker: initialise, say so, then read chunks and answer task by task until the parent closes the pipe.
 struct WorkerLoop: ~Copyable {
   private let requests: Int32
-  private var replies: ReplyWriter
+  private let ring: ReplyRing
+  private let doorbell: Doorbell
   private let body: TaskBody
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
-  private var lastFlush: UInt64 = 0
-
-  /// Replies of shorter tasks than this wait for each other.
-  private static let flushIntervalNanoseconds: UInt64 = 200_000
 
   /// - Parameter requests: the descriptor that chunks arrive on, open for the life of the process.
-  init(requests: Int32, replies: consuming ReplyWriter, body: @escaping TaskBody) {
+  init(requests: Int32, ring: ReplyRing, doorbell: Doorbell, body: @escaping TaskBody) {
     self.requests = requests
-    self.replies = replies
+    self.ring = ring
+    self.doorbell = doorbell
     self.body = body
   }
 
@@ -27,13 +25,11 @@ struct WorkerLoop: ~Copyable {
     do {
       try initializer()
       send(.ready)
-      replies.flush()
       while let header = nextChunk() { run(header) }
     } catch {
       reply.append(memoryOf: ReplyHeader.placeholder)
       reply.append(error: error)
       send(.initializerThrew)
-      replies.flush()
     }
     fflush(nil)
     _exit(0)
@@ -43,7 +39,6 @@ struct WorkerLoop: ~Copyable {
   private mutating func nextChunk() -> ChunkHeader? {
     while true {
       if let header: ChunkHeader = incoming.takeHeader({ $0.byteCount }) { return header }
-      replies.flush()
       guard incoming.fill(from: requests) > 0 else { return nil }
     }
   }
@@ -63,17 +58,13 @@ struct WorkerLoop: ~Copyable {
         hasFailed = !runTask(byteCount, begin: &now)
       }
       incoming.consume(8 + byteCount)
-      if now - lastFlush > Self.flushIntervalNanoseconds {
-        replies.flush()
-        lastFlush = now
-      }
     }
   }
 
   /// Runs the task at the front of what was received.
   /// - Parameter now: the time; on return, that of the task's end.
   private mutating func runTask(_ byteCount: Int, begin now: inout UInt64) -> Bool {
-    replies.noteBegin()
+    ring.noteBegin()
     let begin = now
     reply.append(memoryOf: ReplyHeader.placeholder)
     var kind = ReplyHeader.Kind.value
@@ -92,7 +83,7 @@ struct WorkerLoop: ~Copyable {
 
   /// Sends back the reason why the parent could not encode a task, in its place among the replies.
   private mutating func refuse(_ byteCount: Int) {
-    replies.noteBegin()
+    ring.noteBegin()
     reply.append(memoryOf: ReplyHeader.placeholder)
     incoming.withBytes { reply.append($0.extracting(8..<8 + byteCount)) }
     send(.threw)
@@ -104,7 +95,7 @@ struct WorkerLoop: ~Copyable {
     if reply.isEmpty { reply.append(memoryOf: ReplyHeader.placeholder) }
     reply.replace(
       at: 0, with: ReplyHeader(kind: kind, microseconds: microseconds, byteCount: UInt64(reply.count - size)))
-    reply.withBytes { replies.append($0) }
+    reply.withBytes { ring.append($0, doorbell) }
     reply.removeAll()
   }
 }

@@ -18,34 +18,29 @@ final class WorkerProcess {
   /// The parent keeps the reading end of this one open, too, so that writing to a worker that has ended is not answered
   /// by SIGPIPE: its end is told by `exitDescriptor`.
   private var requests: Pipe
-  private var replies: Pipe
   private var exitOwner: Descriptor?
-  private var receivedCount: UInt64 = 0
 
   init(rank: Int) throws(PoolError) {
     self.rank = rank
     ring = try ReplyRing()
     requests = try Pipe()
-    replies = try Pipe()
   }
 
-  var repliesDescriptor: Int32 { replies.reading.number }
   /// -1 once no more requests will come.
   var requestsDescriptor: Int32 { requests.writingNumber }
   var isLeaving: Bool { requestsDescriptor < 0 }
 
   /// Forks. In the child, `body` runs and never returns.
-  func start(_ body: (_ requests: Int32, _ replies: Int32) -> Never) throws(PoolError) {
-    let (requestsEnd, repliesEnd) = (requests.reading.number, replies.writingNumber)
+  /// - Parameter doorbell: the other descriptor that the child keeps.
+  func start(doorbell: Int32, _ body: (_ requests: Int32) -> Never) throws(PoolError) {
+    let requestsEnd = requests.reading.number
     pid = cprocpool_fork()
     if pid == 0 {
-      OpenDescriptors.closeAll(but: [requestsEnd, repliesEnd])
-      body(requestsEnd, repliesEnd)
+      OpenDescriptors.closeAll(but: [requestsEnd, doorbell])
+      body(requestsEnd)
     }
     guard pid > 0 else { throw .systemCall("fork", errno: errno) }
-    replies.closeWriting()
     cprocpool_set_nonblocking(requestsDescriptor)
-    cprocpool_set_nonblocking(repliesDescriptor)
     exitDescriptor = cprocpool_pidfd_open(pid)
     guard exitDescriptor >= 0 else {
       let error = PoolError.systemCall("pidfd_open", errno: errno)
@@ -61,18 +56,9 @@ final class WorkerProcess {
     while !outgoing.isEmpty && outgoing.drain(to: requestsDescriptor) > 0 {}
   }
 
-  /// Reads once what has arrived.
-  /// - Returns: whether anything came.
-  func receive() -> Bool {
-    let count = incoming.fill(from: repliesDescriptor)
-    if count > 0 { receivedCount += UInt64(count) }
-    // The other end is closed: the worker has ended, or it has closed what is not its own and is of no more use.
-    if count == 0 { kill(SIGKILL) }
-    return count > 0
-  }
-
-  /// After the process has ended: takes the replies that it had finished and not sent.
-  func receiveRest() { ring.takeRest(after: receivedCount, into: &incoming) }
+  /// Takes the replies that have been made, of a process that has ended, too.
+  /// - Returns: whether there were any.
+  func receive() -> Bool { ring.drain(into: &incoming) }
 
   /// No more chunks will come: the worker leaves when it has answered those that it has.
   func closeRequests() { requests.closeWriting() }

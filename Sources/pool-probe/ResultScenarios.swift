@@ -56,6 +56,18 @@ let resultScenarios: [String: Scenario] = [
     check(order.first != 0, "the slow one came first")
     checkEqual(order.sorted(), Array(0..<10))
   },
+  "aReplyDoesNotWaitForTheTaskBehindIt": { _ in
+    let tally = Tally()
+    defer { tally.remove() }
+    let pool = try Pool(options(1)) { (n: Int) -> Int in
+      while n == 1 && tally.count(7) == 0 { pause(seconds: 0.001) }  // until the parent has seen the reply to task 0
+      return n
+    }
+    let results = try pool.imapUnordered(0..<2)
+    checkEqual(try results.next()?.index, 0)
+    tally.add(7)
+    checkEqual(try results.next()?.index, 1)
+  },
   "anInfiniteSequenceIsReadNoFurtherThanTheWindow": { _ in
     var taken = 0
     let source = sequence(first: 0) { $0 + 1 }.lazy.map { (n: Int) -> Int in

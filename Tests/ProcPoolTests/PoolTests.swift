@@ -8,7 +8,8 @@ struct PoolTests {
   @Test(arguments: [
     "mapEqualsSerialForAnyChunkSize", "starmapUnpacksItsArguments", "resultsAreInInputOrderWhateverTheirDuration",
     "emptyInputGivesNothing", "everyKindOfPayloadComesBackUnchanged", "payloadsLargerThanAnyPipePass",
-    "unorderedOutcomesComeAsTheyFinish", "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
+    "unorderedOutcomesComeAsTheyFinish", "aReplyDoesNotWaitForTheTaskBehindIt",
+    "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
     "callsOnOnePoolMayOverlap", "initializerRunsOnceInEachProcessAndInReplacements",
     "capturedValuesAreInheritedNotEncoded",
   ])

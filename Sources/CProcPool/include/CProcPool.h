@@ -23,6 +23,16 @@ int cprocpool_set_nonblocking(int descriptor);
 /// A descriptor that becomes readable when the process ends; close-on-exec. No wrapper in glibc before 2.36.
 int cprocpool_pidfd_open(pid_t pid);
 
+/// A non-blocking event counter, close-on-exec. `eventfd` is not visible from Swift.
+int cprocpool_eventfd(void);
+
+/// Waits until woken, unless the 32 bits at `word`, which processes share, are no longer those seen. May return early.
+/// The `futex` system call has no function in libc.
+void cprocpool_futex_wait(const void *word, uint32_t seen);
+
+/// Wakes whoever waits on `word`.
+void cprocpool_futex_wake(const void *word);
+
 /// Anonymous memory, zeroed, shared with every child forked later. NULL with errno on failure. MAP_FAILED is a cast.
 void *cprocpool_map_shared(size_t byte_count);
 

@@ -1,0 +1,46 @@
+internal import CProcPool
+internal import Glibc
+internal import Synchronization
+
+/// How the workers of a pool wake their parent: one descriptor for all, and a flag in shared memory that says whether
+/// there is any need to, so that a worker that answers a sleeping parent pays for one system call and all others none.
+///
+/// Writing to it never blocks and changes nothing but a number, so a worker that dies at it leaves nothing behind.
+@safe
+final class Doorbell {
+  private let mapping: SharedMapping
+  private let isParentAsleep: UnsafeMutablePointer<Atomic<UInt32>>
+  private let owner: Descriptor
+
+  init() throws(PoolError) {
+    mapping = try SharedMapping(byteCount: 4096)
+    unsafe isParentAsleep = mapping.base.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+    let number = cprocpool_eventfd()
+    guard number >= 0 else { throw .systemCall("eventfd", errno: errno) }
+    owner = Descriptor(owning: number)
+  }
+
+  /// Readable once it has rung.
+  var descriptor: Int32 { owner.number }
+
+  /// Parent: from now on workers ring. What they published before must be looked for after this.
+  func beginSleep() { unsafe isParentAsleep.pointee.store(1, ordering: .sequentiallyConsistent) }
+
+  /// Parent: it is awake and looks for itself.
+  func endSleep() { unsafe isParentAsleep.pointee.store(0, ordering: .relaxed) }
+
+  /// Parent: takes note that it has rung.
+  func silence() {
+    var count: UInt64 = 0
+    _ = unsafe read(descriptor, &count, 8)
+  }
+
+  /// Worker: wakes the parent, if it sleeps and nobody else has woken it.
+  func ring() {
+    guard unsafe isParentAsleep.pointee.load(ordering: .sequentiallyConsistent) == 1,
+      unsafe isParentAsleep.pointee.exchange(0, ordering: .sequentiallyConsistent) == 1
+    else { return }
+    var one: UInt64 = 1
+    _ = retryingOnInterrupt { unsafe write(descriptor, &one, 8) }
+  }
+}
