@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev
 CLI := .build/release/augment-cli
 VENV := .venv
+# A folder of photographs that make bench measures besides the scenes that it generates.
+PHOTOGRAPHS ?= $(wildcard ../shared/data/raccoon/images)
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,7 +35,7 @@ lint: ## Check format and documentation of the sources.
 
 bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; keeps the rows in results/.
 	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
-	NO_ALBUMENTATIONS_UPDATE=1 $(VENV)/bin/python experiments/peers/bench.py --cli $(CLI)
+	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)")
 
 clean: ## Remove what was built and generated.
 	rm -rf .build $(VENV) demo
