@@ -41,6 +41,7 @@ final class Doorbell {
       unsafe isParentAsleep.pointee.exchange(0, ordering: .sequentiallyConsistent) == 1
     else { return }
     var one: UInt64 = 1
-    _ = retryingOnInterrupt { unsafe write(descriptor, &one, 8) }
+    // A worker that cannot wake its parent leaves, which wakes it; what it had finished is found in its ring.
+    if retryingOnInterrupt({ unsafe write(descriptor, &one, 8) }) != 8 { _exit(1) }
   }
 }
