@@ -4,16 +4,22 @@ internal import Synchronization
 
 /// How the workers of a pool wake their parent: one descriptor for all, and a flag in shared memory that says whether
 /// there is any need to, so that a worker that answers a sleeping parent pays for one system call and all others none.
+/// Beside it, which calls are given up.
 ///
 /// Writing to it never blocks and changes nothing but a number, so a worker that dies at it leaves nothing behind.
 @safe
 final class Doorbell {
   private let mapping: SharedMapping
   private let isParentAsleep: UnsafeMutablePointer<Atomic<UInt32>>
+  /// A bit per call, by its number modulo their count: far more than are ever under way.
+  private let givenUp: UnsafeMutablePointer<Atomic<UInt64>>
   private let owner: Descriptor
 
+  private static let wordCount = 512
+
   init() throws(PoolError) {
-    mapping = try SharedMapping(byteCount: 4096)
+    mapping = try SharedMapping(byteCount: 64 + 8 * Self.wordCount)
+    unsafe givenUp = mapping.word(at: 64)
     unsafe isParentAsleep = mapping.base.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     let number = cprocpool_eventfd()
     guard number >= 0 else { throw .systemCall("eventfd", errno: errno) }
@@ -43,5 +49,26 @@ final class Doorbell {
     var one: UInt64 = 1
     // A worker that cannot wake its parent leaves, which wakes it; what it had finished is found in its ring.
     if retryingOnInterrupt({ unsafe write(descriptor, &one, 8) }) != 8 { _exit(1) }
+  }
+
+  // MARK: Calls that are given up
+
+  /// Parent: says whether tasks of a call are still to be begun.
+  func setGivenUp(_ call: CallID, _ isGivenUp: Bool) {
+    let (word, bit) = place(of: call)
+    let old = unsafe givenUp[word].load(ordering: .relaxed)
+    unsafe givenUp[word].store(isGivenUp ? old | bit : old & ~bit, ordering: .sequentiallyConsistent)
+  }
+
+  /// Worker: whether a call is given up. Asked after the begin of a task is noted: so either the worker sees that the
+  /// call is given up, or the parent sees that the task has begun.
+  func isGivenUp(_ call: CallID) -> Bool {
+    let (word, bit) = place(of: call)
+    return unsafe givenUp[word].load(ordering: .sequentiallyConsistent) & bit != 0
+  }
+
+  private func place(of call: CallID) -> (word: Int, bit: UInt64) {
+    let index = Int(call.number) % (64 * Self.wordCount)
+    return (index / 64, 1 << UInt64(index % 64))
   }
 }

@@ -23,16 +23,37 @@ extension Pool {
   /// A pool whose body takes several arguments, for `starmap`.
   public convenience init<each Value: Codable>(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
-    body: @escaping (repeat each Value) throws -> Output
+    finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (repeat each Value) throws -> Output
   ) throws(PoolError) where Input == Arguments<repeat each Value> {
-    try self.init(options, initializer: initializer) { arguments in try body(repeat each arguments.values) }
+    try self.init(options, initializer: initializer, finalizer: finalizer) { arguments in
+      try body(repeat each arguments.values)
+    }
   }
 
   /// `map` for a body of several arguments.
   public func starmap<each Value: Codable>(
-    _ items: some Collection<(repeat each Value)>, chunkSize: Int? = nil
+    _ items: some Collection<(repeat each Value)>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil
   ) throws(PoolError) -> [Output] where Input == Arguments<repeat each Value> {
-    try map(items.map { Arguments(repeat each $0) }, chunkSize: chunkSize)
+    try map(items.map { Arguments(repeat each $0) }, chunkSize: chunkSize, timeout: timeout)
+  }
+
+  /// `mapAsync` for a body of several arguments.
+  public func starmapAsync<each Value: Codable>(
+    _ items: some Collection<(repeat each Value)>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
+    callbacks: AsyncResult<[Output]>.Callbacks? = nil
+  ) throws(PoolError) -> AsyncResult<[Output]> where Input == Arguments<repeat each Value> {
+    try mapAsync(
+      items.map { Arguments(repeat each $0) }, chunkSize: chunkSize, timeout: timeout, callbacks: callbacks)
+  }
+
+  /// `imap` for a body of several arguments, which Python has not.
+  public func istarmap<each Value: Codable>(
+    _ items: some Sequence<(repeat each Value)>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil
+  ) throws(PoolError) -> OrderedResults<Input, Output> where Input == Arguments<repeat each Value> {
+    var iterator = items.makeIterator()
+    return try imap(chunkSize: chunkSize, window: window, timeout: timeout) {
+      iterator.next().map { Arguments(repeat each $0) }
+    }
   }
 }
 
@@ -40,7 +61,7 @@ extension Pool where Input == Int {
   /// Makes a pool for one call: the workers inherit `items` by fork, so these are never encoded and need not be
   /// `Codable`.
   public static func map<Item>(
-    _ items: [Item], _ options: PoolOptions, chunkSize: Int? = nil, body: @escaping (Item) throws -> Output
+    _ items: [Item], _ options: PoolOptions, chunkSize: ChunkSize = .automatic, body: @escaping (Item) throws -> Output
   ) throws(PoolError) -> [Output] {
     let pool = try Pool(options) { index in try body(items[index]) }
     defer { pool.terminate() }
@@ -49,7 +70,7 @@ extension Pool where Input == Int {
 
   /// `map` for a body of several arguments.
   public static func starmap<each Value>(
-    _ items: [(repeat each Value)], _ options: PoolOptions, chunkSize: Int? = nil,
+    _ items: [(repeat each Value)], _ options: PoolOptions, chunkSize: ChunkSize = .automatic,
     body: @escaping (repeat each Value) throws -> Output
   ) throws(PoolError) -> [Output] {
     try map(items, options, chunkSize: chunkSize) { arguments in try body(repeat each arguments) }

@@ -11,8 +11,22 @@ public enum PoolError: Error {
   case workersKeepEnding(count: Int, last: ProcessEnd)
   /// The process has more than one thread, and a fork now could hang the child on a lock that another thread holds.
   case threadsPresent(count: Int)
-  /// The pool is closed or terminated.
+  /// The pool was closed or terminated before.
   case notRunning
+  /// The pool was terminated before the call had ended.
+  case terminated
+  /// The call was given up by `cancel`.
+  case cancelled
+  /// Not ended within the time given to `get` or `next`; the call goes on.
+  case timedOut
+  /// Asked how a call ended that has not.
+  case notReady
+  /// A callback threw; the type of the error and its description.
+  case callbackFailed(String)
+  /// The producer of a call's inputs threw.
+  case inputFailed(any Error)
+  /// An argument that has no meaning; a sentence.
+  case invalidArgument(String)
   /// `join` was called before `close` or `terminate`.
   case stillRunning
   /// One of the signals that the pool watches arrived; the pool is terminated.
@@ -30,17 +44,17 @@ extension PoolError {
 }
 
 /// Why one task gave no result.
-public struct TaskFailure: Error, Hashable, Sendable {
+public struct TaskFailure: Error, Sendable {
   /// What happened to it.
   public enum Cause: Hashable, Sendable {
     /// The body threw: the type of the error and its description.
     case threw(type: String, text: String)
     /// The worker ended while it ran the task, as often as retries allow.
     case workerEnded(ProcessEnd)
+    /// It ran longer than the call allows, in seconds, and was stopped.
+    case timedOut(seconds: Double)
     /// An earlier task of its chunk threw, so it was not begun.
     case notRun
-    /// The pool was terminated first.
-    case terminated
   }
 
   /// Position of the task in its call, from 0.
@@ -53,6 +67,8 @@ public struct TaskFailure: Error, Hashable, Sendable {
   public var attempts: Int
   /// What happened.
   public var cause: Cause
+  /// The error that the body threw, as itself, where its type is `Codable` and `Sendable`.
+  public var error: (any Error & Sendable)?
 }
 
 /// How a process ended.
@@ -90,8 +106,8 @@ extension TaskFailure: CustomStringConvertible {
     case .threw(let type, let text): return "\(task) threw \(type) in \(worker): \(text)"
     case .workerEnded(let end):
       return "\(task) failed: \(worker) \(end)" + (attempts > 1 ? ", as did \(attempts - 1) before it" : "")
+    case .timedOut(let seconds): return "\(task) was stopped in \(worker) after \(seconds) s"
     case .notRun: return "\(task) was not run, as an earlier task of its chunk threw"
-    case .terminated: return "\(task) was not finished when the pool was terminated"
     }
   }
 }
@@ -107,6 +123,13 @@ extension PoolError: CustomStringConvertible {
     case .threadsPresent(let count):
       "this process has \(count) threads, and a fork could hang its child: make the pool before any thread exists"
     case .notRunning: "the pool is not running"
+    case .terminated: "the pool was terminated before the call had ended"
+    case .cancelled: "the call was cancelled"
+    case .timedOut: "not ended in the time given; the call goes on"
+    case .notReady: "the call has not ended"
+    case .callbackFailed(let text): "a callback threw \(text)"
+    case .inputFailed(let error): "the inputs ended with \(error)"
+    case .invalidArgument(let text): text
     case .stillRunning: "the pool is still running: close or terminate it first"
     case .stopped(let signal): "stopped by \(signalName(signal))"
     case .systemCall(let name, let errno): "\(name): \(systemText(errno))"

@@ -5,9 +5,14 @@ public struct PoolOptions {
   /// How often a task is run again whose worker ended while it ran it. 0 by default, as its effects are unknown; raise
   /// it for tasks that may be run twice.
   public var retries = 0
+  /// Chunks after which a worker leaves and is replaced, for bodies that leak; `nil`: it stays. As in Python, a chunk
+  /// counts once, however many tasks it has.
+  public var maxTasksPerChild: Int?
+  /// Bytes of memory of its own with which a worker leaves and is replaced once it has done what it was given.
+  public var maxMemoryPerChild: Int?
   /// How long a worker may take from its fork to the end of the initializer.
   public var startTimeoutSeconds = 30.0
-  /// How long `terminate` waits after SIGTERM before it sends SIGKILL.
+  /// How long `terminate`, a timeout and `cancel` wait after SIGTERM before they send SIGKILL.
   public var terminationGraceSeconds = 0.5
   /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`.
   public var stopSignals: StopSignals?
@@ -16,6 +21,15 @@ public struct PoolOptions {
 
   /// Options for so many workers, and the defaults otherwise.
   public init(workers: Int) { self.workers = workers }
+
+  var graceNanoseconds: UInt64 { UInt64(max(0, terminationGraceSeconds) * 1e9) }
+
+  func check() throws(PoolError) {
+    if workers < 1 { throw .invalidArgument("a pool has at least one worker, not \(workers)") }
+    if let limit = maxTasksPerChild, limit < 1 {
+      throw .invalidArgument("maxTasksPerChild is at least 1, not \(limit)")
+    }
+  }
 }
 
 /// The end of a worker that was not asked to leave.

@@ -1,5 +1,5 @@
 /// Names one call of a pool: a `map`, say.
-package struct CallID: Hashable {
+package struct CallID: Hashable, BitwiseCopyable {
   var number: UInt32
 }
 
@@ -31,9 +31,14 @@ package struct PoolState {
   /// Workers that ended in a row with no task to blame and no task finished between them.
   package private(set) var idleEnds = 0
   package var isClosed = false
+  /// Calls whose last task has ended since they were last asked for.
+  private var finishedCalls: [CallID] = []
+  private let chunksPerWorker: Int
 
-  package init(workerCount: Int) {
+  /// - Parameter chunksPerWorker: chunks after which a worker gets no more and is replaced.
+  package init(workerCount: Int, chunksPerWorker: Int = .max) {
     workers = (0..<workerCount).map { _ in WorkerState() }
+    self.chunksPerWorker = chunksPerWorker
   }
 
   /// After so many workers that ended for no task's sake the machine, not a task, is at fault.
@@ -49,6 +54,7 @@ package struct PoolState {
     nextCall += 1
     calls[id] = call
     order.append(id)
+    noteIfFinished(id)
     return id
   }
 
@@ -56,7 +62,20 @@ package struct PoolState {
   package mutating func extend(_ id: CallID, by count: Int) { calls[id]?.available += count }
 
   /// No more tasks of a call will come.
-  package mutating func complete(_ id: CallID) { calls[id]?.isComplete = true }
+  package mutating func complete(_ id: CallID) {
+    calls[id]?.isComplete = true
+    noteIfFinished(id)
+  }
+
+  /// Calls whose last task has ended since this was last asked.
+  package mutating func takeFinishedCalls() -> [CallID] {
+    defer { finishedCalls = [] }
+    return finishedCalls
+  }
+
+  private mutating func noteIfFinished(_ id: CallID) {
+    if calls[id]?.isFinished == true { finishedCalls.append(id) }
+  }
 
   /// Forgets a call: what was not handed out never runs, and replies for the rest are dropped.
   package mutating func end(_ id: CallID) {
@@ -81,7 +100,7 @@ package struct PoolState {
   /// so few are waiting that another worker could be left with nothing.
   private func leastLoadedRank(waiting: Int) -> Int? {
     var best: Int?
-    for (rank, worker) in workers.enumerated() where worker.phase == .ready {
+    for (rank, worker) in workers.enumerated() where worker.phase == .ready && !isSpent(worker) {
       if worker.chunks.count < best.map({ workers[$0].chunks.count }) ?? .max { best = rank }
     }
     guard let best else { return nil }
@@ -90,6 +109,14 @@ package struct PoolState {
     if worker.hasLongChunks && waiting <= workers.count { return nil }
     return worker.chunks.count < worker.window ? best : nil
   }
+
+  /// Whether a worker has been given all that it will ever get.
+  package func isSpent(_ rank: Int) -> Bool { isSpent(workers[rank]) }
+
+  private func isSpent(_ worker: WorkerState) -> Bool { worker.isRetired || worker.assignedCount >= chunksPerWorker }
+
+  /// A worker gets no more chunks.
+  package mutating func retire(_ rank: Int) { workers[rank].isRetired = true }
 
   // MARK: What workers report
 
@@ -103,19 +130,21 @@ package struct PoolState {
     guard let call = workers[rank].chunks.first?.call else { return nil }
     let endsChunk = kind == .notRun || (kind == .threw && calls[call]?.stopsAtFirstError ?? false)
     let index = workers[rank].report(wasRun: kind != .notRun, endsChunk: endsChunk, microseconds: microseconds)
-    calls[call]?.finished += 1
+    calls[call]?.finish(1, microseconds: microseconds)
+    noteIfFinished(call)
     idleEnds = 0
     return (call, index)
   }
 
   /// A worker ended after it had begun `begun` tasks in all. What it had not begun will run elsewhere; the task it was
   /// running, too, while retries are left.
+  /// - Parameter wasStopped: the pool itself ended it, because of the task that it was running.
   /// - Returns: the tasks that are lost for good.
-  package mutating func ended(_ rank: Int, begun: UInt64) -> [LostTask] {
+  package mutating func ended(_ rank: Int, begun: UInt64, wasStopped: Bool = false) -> [LostTask] {
     let worker = workers[rank]
     workers[rank] = WorkerState()
     let wasRunning = begun > worker.reportedCount
-    idleEnds = wasRunning ? 0 : idleEnds + 1
+    if !wasStopped { idleEnds = wasRunning ? 0 : idleEnds + 1 }
     for chunk in worker.chunks.dropFirst().reversed() { calls[chunk.call]?.requeued.append(chunk.tasks) }
     guard let first = worker.chunks.first else { return [] }
     if worker.firstHasFailed { return first.tasks.map { loseNotRun($0, of: first.call) } }
@@ -124,33 +153,41 @@ package struct PoolState {
       return []
     }
     if first.tasks.count > 1 { calls[first.call]?.requeued.append(first.tasks.dropFirst()) }
-    return loseRunning(first.tasks.lowerBound, of: first.call).map { [$0] } ?? []
+    return loseRunning(first.tasks.lowerBound, of: first.call, mayRetry: !wasStopped).map { [$0] } ?? []
   }
 
+  /// A worker left as it was asked to, with nothing left to do.
+  package mutating func left(_ rank: Int) { workers[rank] = WorkerState() }
+
   private mutating func loseNotRun(_ index: Int, of id: CallID) -> LostTask {
-    calls[id]?.finished += 1
+    calls[id]?.finish(1)
+    noteIfFinished(id)
     return LostTask(call: id, index: index, attempts: 0, isNotRun: true)
   }
 
   /// Notes an attempt at a task that came to nothing.
   /// - Returns: the task, if it may not be run again.
-  private mutating func loseRunning(_ index: Int, of id: CallID) -> LostTask? {
+  private mutating func loseRunning(_ index: Int, of id: CallID, mayRetry: Bool) -> LostTask? {
     guard let call = calls[id] else { return nil }
     let attempts = call.attempts[index, default: 0] + 1
-    if attempts <= call.retries {
+    if mayRetry && attempts <= call.retries {
       calls[id]?.attempts[index] = attempts
       calls[id]?.requeued.append(index..<index + 1)
       return nil
     }
     calls[id]?.attempts[index] = nil
-    calls[id]?.finished += 1
+    calls[id]?.finish(1)
+    noteIfFinished(id)
     return LostTask(call: id, index: index, attempts: attempts, isNotRun: false)
   }
 }
 
 /// The tasks of one call.
 package struct CallState {
-  package let chunkSize: Int
+  /// Tasks of the next chunk.
+  package private(set) var chunkSize: Int
+  /// Whether the size follows from how long tasks take.
+  private let isAdaptive: Bool
   /// Whether a task that throws ends its chunk.
   package let stopsAtFirstError: Bool
   /// How often a task whose worker ended is run again.
@@ -160,16 +197,34 @@ package struct CallState {
   /// Whether no more will come.
   package var isComplete = false
   /// Tasks with a result or a failure.
-  package var finished = 0
+  package private(set) var finished = 0
   /// Tasks that were handed out and came back, the next one last.
   package var requeued: [Range<Int>] = []
   /// How often tasks were begun by workers that ended meanwhile.
   package var attempts: [Int: Int] = [:]
+  /// Seconds that a task may run.
+  package var timeoutSeconds: Double?
   private var next = 0
+  /// Running mean of how long a task takes.
+  private var taskMicroseconds: Double?
 
-  package init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int) {
+  /// How long a chunk of an adaptive call should take.
+  private static let adaptiveMicroseconds = 200_000.0
+
+  package init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int, isAdaptive: Bool = false) {
     precondition(chunkSize >= 1, "a chunk has at least one task")
     (self.chunkSize, self.stopsAtFirstError, self.retries) = (chunkSize, stopsAtFirstError, retries)
+    self.isAdaptive = isAdaptive
+  }
+
+  /// `count` more tasks have a result or a failure.
+  mutating func finish(_ count: Int, microseconds: UInt32? = nil) {
+    finished += count
+    guard isAdaptive, let microseconds else { return }
+    let mean = taskMicroseconds.map { 0.9 * $0 + 0.1 * Double(microseconds) } ?? Double(microseconds)
+    taskMicroseconds = mean
+    // Towards the end smaller, so that the workers end together.
+    chunkSize = max(1, min(Int(Self.adaptiveMicroseconds / max(mean, 1)), (available - next) / 8, 1 << 20))
   }
 
   package var isFinished: Bool { isComplete && finished == available }

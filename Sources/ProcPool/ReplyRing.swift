@@ -8,7 +8,8 @@ internal import Synchronization
 /// task after it, which may take hours; and a worker that is killed must not take finished replies with it. So replies
 /// are written here, where the parent finds them whenever it looks, whether the worker still lives or not.
 ///
-/// Who writes what. The worker alone writes the bytes, `published` and `begun`; the parent alone writes `consumed`. Positions count all bytes of replies from the worker's start, and the byte at position p lies at
+/// Who writes what. The worker alone writes the bytes, `published`, `begun` and `beginTime`; the parent alone writes
+/// `consumed`. Positions count all bytes of replies from the worker's start, and the byte at position p lies at
 /// p modulo the size. The worker writes bytes only at positions below `consumed` + size and stores `published` after
 /// them (release); the parent reads only bytes below a `published` that it has loaded (acquire) and stores `consumed`
 /// after that. So no byte is written and read at the same time, whoever dies at whatever line.
@@ -23,6 +24,7 @@ final class ReplyRing {
   private let published: UnsafeMutablePointer<Atomic<UInt64>>
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let begun: UnsafeMutablePointer<Atomic<UInt64>>
+  private let beginTime: UnsafeMutablePointer<Atomic<UInt64>>
 
   init() throws(PoolError) {
     mapping = try SharedMapping(byteCount: Self.byteCount + 4096)
@@ -30,12 +32,16 @@ final class ReplyRing {
     unsafe published = mapping.word(at: Self.byteCount)
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe begun = mapping.word(at: Self.byteCount + 128)
+    unsafe beginTime = mapping.word(at: Self.byteCount + 136)
   }
 
   // MARK: Parent
 
   /// Tasks that the worker has begun, whether finished or not.
-  var begunCount: UInt64 { unsafe begun.pointee.load(ordering: .acquiring) }
+  var begunCount: UInt64 { unsafe begun.pointee.load(ordering: .sequentiallyConsistent) }
+
+  /// When the worker began the last of them, in nanoseconds of the monotonic clock.
+  var lastBeginTime: UInt64 { unsafe beginTime.pointee.load(ordering: .relaxed) }
 
   /// Moves what the worker has published to `buffer`.
   /// - Returns: whether there was anything.
@@ -52,9 +58,15 @@ final class ReplyRing {
   // MARK: Worker
 
   /// Notes that a task begins.
-  func noteBegin() {
-    // One writer: a plain increment, published before the task has any effect.
-    unsafe begun.pointee.store(begun.pointee.load(ordering: .relaxed) + 1, ordering: .releasing)
+  func noteBegin(at now: UInt64) {
+    unsafe beginTime.pointee.store(now, ordering: .relaxed)
+    // One writer: a plain increment, to be seen before the task has any effect.
+    unsafe begun.pointee.store(begun.pointee.load(ordering: .relaxed) + 1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Takes back that a task begins: it is not run after all.
+  func takeBackBegin() {
+    unsafe begun.pointee.store(begun.pointee.load(ordering: .relaxed) - 1, ordering: .sequentiallyConsistent)
   }
 
   /// Appends one reply, and rings whenever there is something new to see.

@@ -9,89 +9,125 @@ protocol CallReceiver: AnyObject {
   func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess)
   /// Takes the news that a task has no result.
   func lose(_ failure: TaskFailure)
+  /// A turn is over in which something may have come; code of the user may run here.
+  func endTurn()
+  /// Every task has its outcome; the call is over.
+  func finish()
+  /// The call is over before every task has its outcome.
+  func fail(_ error: PoolError)
 }
 
 /// Carries out what `PoolState` decides: forks workers, moves bytes, notices ends. One thread, one `poll`.
 final class Supervisor {
   var state: PoolState
-  private let options: PoolOptions
-  private let initializer: (Int) throws -> Void
-  private let body: TaskBody
-  private var workers: [WorkerProcess?]
-  private let doorbell: Doorbell
-  /// Turns since it was last looked at what `poll` tells, while replies kept coming.
-  private var busyTurns = 0
-  private var receivers: [CallID: any CallReceiver] = [:]
-  private var polled: [pollfd] = []
+  let options: PoolOptions
+  let workerCode: WorkerCode
+  let doorbell: Doorbell
+  var workers: [WorkerProcess?]
+  var receivers: [CallID: any CallReceiver] = [:]
   /// Ranks without a worker since no process could be made, and when that is tried again.
-  private var vacant: [Int] = []
-  private var respawnTime: UInt64 = 0
+  var vacant: [Int] = []
+  var respawnTime: UInt64 = 0
+  /// Whether workers that leave are not replaced.
+  var isJoining = false
+  private var polled: [pollfd] = []
   /// Why no more work is done, once that is so.
   private var fatalError: PoolError?
+  /// Turns since it was last looked at what `poll` tells, while replies kept coming.
+  private var busyTurns = 0
   /// A child inherits this object and must not end its siblings.
   private let ownerPID = getpid()
 
-  init(options: PoolOptions, initializer: @escaping (Int) throws -> Void, body: @escaping TaskBody) throws(PoolError) {
-    precondition(options.workers >= 1, "a pool has at least one worker")
-    state = PoolState(workerCount: options.workers)
+  init(options: PoolOptions, code: WorkerCode) throws(PoolError) {
+    try options.check()
+    state = PoolState(workerCount: options.workers, chunksPerWorker: options.maxTasksPerChild ?? .max)
     doorbell = try Doorbell()
     self.options = options
-    self.initializer = initializer
-    self.body = body
+    workerCode = code
     workers = Array(repeating: nil, count: options.workers)
     for rank in workers.indices { try spawn(rank) }
   }
 
-  deinit { if getpid() == ownerPID { killAll() } }
+  deinit {
+    guard getpid() == ownerPID else { return }
+    for worker in workers { worker?.kill(SIGKILL) }
+    for worker in workers where (worker?.pid ?? -1) > 0 { _ = worker?.reap() }
+  }
+
+  var workerPIDs: [Int32?] { workers.map { $0?.pid } }
+  var isTerminated: Bool { fatalError != nil }
 
   // MARK: Calls
 
   func begin(_ call: CallState, for receiver: any CallReceiver) throws(PoolError) -> CallID {
-    if let fatalError { throw fatalError }
     guard !state.isClosed else { throw .notRunning }
     let id = state.begin(call)
+    doorbell.setGivenUp(id, false)
     receivers[id] = receiver
+    settle()
     return id
   }
 
-  func end(_ id: CallID) {
+  /// Forgets a call: of its tasks, those that have begun go on and nobody learns what became of them.
+  func abandon(_ id: CallID) {
+    guard receivers.removeValue(forKey: id) != nil else { return }
+    doorbell.setGivenUp(id, true)
     state.end(id)
-    receivers[id] = nil
   }
 
-  /// Waits for something to happen and deals with it. After it throws, the pool is terminated.
-  func turn() throws(PoolError) {
+  /// Ends a call, and the tasks of it that are running.
+  func cancel(_ id: CallID) {
+    guard let receiver = receivers[id] else { return }
+    abandon(id)
+    _ = try? receive()
+    for (rank, worker) in workers.enumerated() where isRunning(rank) && state.workers[rank].chunks.first?.call == id {
+      worker.map { stop($0, because: .cancelled) }
+    }
+    receiver.fail(.cancelled)
+  }
+
+  /// Waits for something to happen, at most until `deadline`, and deals with it. After it throws, the pool is terminated.
+  func turn(until deadline: UInt64? = nil) throws(PoolError) {
     if let fatalError { throw fatalError }
     do throws(PoolError) {
       handOut()
-      try wait()
+      try wait(until: deadline)
       try checkDeadlines()
     } catch {
       terminate(because: error)
       throw error
     }
+    settle()
   }
 
-  var workerPIDs: [Int32?] { workers.map { $0?.pid } }
-  var isTerminated: Bool { fatalError != nil }
+  /// Runs what of the user's is to run, now that no message is half dealt with.
+  private func settle() {
+    for receiver in receivers.values { receiver.endTurn() }
+    for id in state.takeFinishedCalls() {
+      guard let receiver = receivers.removeValue(forKey: id) else { continue }
+      state.end(id)
+      receiver.finish()
+    }
+  }
 
   // MARK: Ending
 
   /// Lets every worker leave once it has nothing to do, and waits for that.
   func join() throws(PoolError) {
     while state.hasWork { try turn() }
+    isJoining = true
     vacant.removeAll()
     for worker in workers { worker?.closeRequests() }
     while workers.contains(where: { $0 != nil }) { try turn() }
   }
 
-  /// Ends every worker, at once or after the grace that the options give, and fails what was unfinished.
-  func terminate(because error: PoolError = .notRunning) {
+  /// Ends every worker, after the grace that the options give at the latest, and fails what was unfinished.
+  func terminate(because error: PoolError) {
     guard fatalError == nil else { return }
     fatalError = error
     state.isClosed = true
     for worker in workers { worker?.kill(SIGTERM) }
-    let deadline = monotonicNanoseconds() + UInt64(options.terminationGraceSeconds * 1e9)
+    let deadline = monotonicNanoseconds() + options.graceNanoseconds
     for rank in workers.indices {
       guard let worker = workers[rank] else { continue }
       var entry = pollfd(fd: worker.exitDescriptor, events: Int16(POLLIN), revents: 0)
@@ -101,77 +137,9 @@ final class Supervisor {
       _ = worker.reap()
       workers[rank] = nil
     }
-  }
-
-  private func killAll() {
-    for worker in workers { worker?.kill(SIGKILL) }
-    for worker in workers where (worker?.pid ?? -1) > 0 { _ = worker?.reap() }
-  }
-
-  // MARK: Workers
-
-  private func spawn(_ rank: Int) throws(PoolError) {
-    let threads = threadCount()
-    guard threads == 1 else { throw .threadsPresent(count: threads) }
-    let worker = try WorkerProcess(rank: rank)
-    workers[rank] = worker
-    worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
-    do throws(PoolError) {
-      try worker.start(doorbell: doorbell.descriptor) { [body, initializer, doorbell] requests in
-        WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: body).run { try initializer(rank) }
-      }
-    } catch {
-      workers[rank] = nil
-      throw error
-    }
-  }
-
-  /// Takes leave of a worker that has ended: its last replies, its status, the tasks that it takes with it, and, while
-  /// there is use for one, its replacement.
-  private func bury(_ worker: WorkerProcess) throws(PoolError) {
-    _ = worker.receive()
-    try deliverReplies(of: worker)
-    let pid = worker.pid
-    let status = worker.reap()
-    workers[worker.rank] = nil
-    let timedOut = worker.readyDeadline == 0
-    let end = timedOut ? ProcessEnd.startTimedOut : ProcessEnd(waitStatus: status)
-    if worker.isLeaving { return }  // nothing is left to do, so nothing is lost, however it ended
-    let lost = state.ended(worker.rank, begun: worker.ring.begunCount)
-    options.onWorkerEnd?(WorkerEnd(rank: worker.rank, pid: pid, end: end, lostTasks: lost.map(\.index)))
-    for task in lost {
-      let cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
-      receivers[task.call]?.lose(
-        TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
-    }
-    if state.isBroken { throw .workersKeepEnding(count: state.idleEnds, last: end) }
-    vacant.append(worker.rank)
-    try fillVacancies()
-  }
-
-  /// Forks workers for the ranks that have none. Where the machine has no process or memory to give, the workers that
-  /// are left go on, and it is tried again a little later; with none left it is an error.
-  private func fillVacancies() throws(PoolError) {
-    while let rank = vacant.first {
-      do throws(PoolError) {
-        try spawn(rank)
-        vacant.removeFirst()
-      } catch {
-        guard error.isShortage, workers.contains(where: { $0 != nil }) else { throw error }
-        respawnTime = monotonicNanoseconds() + 100_000_000
-        return
-      }
-    }
-  }
-
-  private func checkDeadlines() throws(PoolError) {
-    let now = monotonicNanoseconds()
-    if !vacant.isEmpty && respawnTime <= now { try fillVacancies() }
-    for case let worker? in workers {
-      guard let deadline = worker.readyDeadline, deadline > 0, deadline < now else { continue }
-      worker.readyDeadline = 0  // its end is noticed by poll, and then known to be this
-      worker.kill(SIGKILL)
-    }
+    let unfinished = receivers.values
+    receivers = [:]
+    for receiver in unfinished { receiver.fail(error) }
   }
 
   // MARK: Messages
@@ -181,13 +149,19 @@ final class Supervisor {
       guard let worker = workers[rank], let receiver = receivers[chunk.call] else { continue }
       append(chunk, of: receiver, to: &worker.outgoing)
     }
-    for worker in workers { worker?.sendOutgoing() }
+    for (rank, worker) in workers.enumerated() {
+      worker?.sendOutgoing()
+      // A worker that gets no more leaves once it has answered what it has.
+      if let worker, worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(rank) { worker.closeRequests() }
+    }
   }
 
   private func append(_ chunk: Chunk, of receiver: any CallReceiver, to buffer: inout ByteBuffer) {
     let start = buffer.count
-    let stops = state.calls[chunk.call]?.stopsAtFirstError ?? false
-    buffer.append(memoryOf: ChunkHeader(taskCount: 0, byteCount: 0, stopsAtFirstError: stops))
+    var header = ChunkHeader(
+      taskCount: UInt32(chunk.tasks.count), byteCount: 0, call: chunk.call,
+      stopsAtFirstError: state.calls[chunk.call]?.stopsAtFirstError ?? false)
+    buffer.append(memoryOf: header)
     let tasksStart = buffer.count
     for index in chunk.tasks {
       let lengthOffset = buffer.count
@@ -204,13 +178,12 @@ final class Supervisor {
       buffer.replace(
         at: lengthOffset, with: TaskLength(byteCount: buffer.count - payloadOffset, isRefusal: isRefusal))
     }
-    let header = ChunkHeader(
-      taskCount: UInt32(chunk.tasks.count), byteCount: UInt64(buffer.count - tasksStart), stopsAtFirstError: stops)
+    header.byteCount = UInt64(buffer.count - tasksStart)
     buffer.replace(at: start, with: header)
   }
 
   /// Hands every whole reply that has arrived to its call.
-  private func deliverReplies(of worker: WorkerProcess) throws(PoolError) {
+  func deliverReplies(of worker: WorkerProcess) throws(PoolError) {
     while let header: ReplyHeader = worker.incoming.takeHeader({ $0.byteCount }) {
       let byteCount = Int(header.byteCount)
       switch header.kind {
@@ -218,7 +191,7 @@ final class Supervisor {
         worker.readyDeadline = nil
         state.becameReady(worker.rank)
       case .initializerThrew:
-        let texts = worker.incoming.withBytes { readTexts(2, from: $0) }
+        let texts = worker.incoming.withBytes { readTexts(2, from: $0).texts }
         throw .initializerFailed(rank: worker.rank, text: texts[1])
       case .value, .threw, .notRun:
         guard
@@ -235,8 +208,8 @@ final class Supervisor {
 
   // MARK: Waiting
 
-  private func wait() throws(PoolError) {
-    var timeout = try receive() ? 0 : pollTimeout
+  private func wait(until deadline: UInt64?) throws(PoolError) {
+    var timeout = try receive() ? 0 : pollTimeout(deadline)
     busyTurns = timeout == 0 ? busyTurns + 1 : 0
     if timeout == 0 && busyTurns % 16 != 0 { return }  // ends and signals need no looking at between all replies
     if timeout != 0 {
@@ -250,6 +223,7 @@ final class Supervisor {
     if let stop = options.stopSignals, let signal = stop.received() { throw .stopped(signal: signal) }
     guard count > 0 else { return }
     if polled[0].revents != 0 { doorbell.silence() }
+    let firstExitIndex = options.stopSignals == nil ? 1 : 2
     for (index, worker) in zip(firstExitIndex..., workers.compactMap(\.self)) where polled[index].revents != 0 {
       try bury(worker)
     }
@@ -266,8 +240,6 @@ final class Supervisor {
     return hasAny
   }
 
-  private var firstExitIndex: Int { options.stopSignals == nil ? 1 : 2 }
-
   private func fillPolled() {
     polled.removeAll(keepingCapacity: true)
     polled.append(pollfd(fd: doorbell.descriptor, events: Int16(POLLIN), revents: 0))
@@ -281,11 +253,9 @@ final class Supervisor {
   }
 
   /// Milliseconds to the first deadline, or forever.
-  private var pollTimeout: Int32 {
-    var deadlines = workers.compactMap { $0?.readyDeadline }.filter { $0 > 0 }
-    if !vacant.isEmpty { deadlines.append(respawnTime) }
-    guard let first = deadlines.min() else { return -1 }
+  private func pollTimeout(_ deadline: UInt64?) -> Int32 {
     let now = monotonicNanoseconds()
+    guard let first = ([deadline] + ownDeadlines(now)).compactMap(\.self).min() else { return -1 }
     return first <= now ? 0 : Int32(clamping: (first - now) / 1_000_000 + 1)
   }
 }

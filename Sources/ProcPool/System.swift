@@ -30,6 +30,17 @@ func threadCount() -> Int {
   return Int(status.st_nlink) - 2
 }
 
+/// Bytes of memory that a process shares with no other, 0 where that cannot be told.
+func privateMemory(of pid: pid_t) -> Int {
+  let descriptor = unsafe open("/proc/\(pid)/statm", O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return 0 }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 128)
+  let count = max(0, unsafe read(descriptor, &bytes, bytes.count))
+  let pages = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+  return pages.count > 2 ? (pages[1] - pages[2]) * sysconf(Int32(_SC_PAGESIZE)) : 0
+}
+
 /// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a
 /// parent's end, held by a sibling, would keep an end of file from being seen.
 enum OpenDescriptors {

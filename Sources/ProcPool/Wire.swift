@@ -9,6 +9,8 @@ struct ChunkHeader: BitwiseCopyable {
   var taskCount: UInt32
   /// What follows the header.
   var byteCount: UInt64
+  /// Which call the tasks are of.
+  var call: CallID
   /// Whether a task that throws ends its chunk.
   var stopsAtFirstError: Bool
 }
@@ -42,12 +44,6 @@ package struct ReplyHeader: BitwiseCopyable {
 }
 
 extension ByteBuffer {
-  /// Appends the type and the description of an error, as the payload of `threw`.
-  mutating func append(error: any Error) {
-    append(text: String(describing: type(of: error)))
-    append(text: String(describing: error))
-  }
-
   mutating func append(text: String) {
     let utf8 = Array(text.utf8)
     append(memoryOf: UInt64(utf8.count))
@@ -64,10 +60,11 @@ extension ByteBuffer {
   }
 }
 
-/// Reads the texts that `append(text:)` wrote; what does not fit gives an empty text, never a trap.
-func readTexts(_ count: Int, from bytes: RawSpan) -> [String] {
+/// Reads the texts that `append(text:)` wrote; what is not there gives an empty text, never a trap.
+/// - Returns: also the offset behind them.
+func readTexts(_ count: Int, from bytes: RawSpan) -> (texts: [String], end: Int) {
   var position = 0
-  return (0..<count).map { _ in
+  let texts = (0..<count).map { _ in
     guard position + 8 <= bytes.byteCount else { return "" }
     let length = Int(clamping: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
     position += 8
@@ -75,6 +72,7 @@ func readTexts(_ count: Int, from bytes: RawSpan) -> [String] {
     defer { position = end }
     return text(bytes.extracting(position..<end))
   }
+  return (texts, position)
 }
 
 /// The bytes as UTF-8, repaired where they are not.

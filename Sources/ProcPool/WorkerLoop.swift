@@ -21,11 +21,12 @@ struct WorkerLoop: ~Copyable {
   }
 
   /// Never returns: the process ends here, without running what its parent had registered for its own end.
-  consuming func run(initializer: () throws -> Void) -> Never {
+  consuming func run(initializer: () throws -> Void, finalizer: () -> Void) -> Never {
     do {
       try initializer()
       send(.ready)
       while let header = nextChunk() { run(header) }
+      finalizer()
     } catch {
       reply.append(memoryOf: ReplyHeader.placeholder)
       reply.append(error: error)
@@ -51,20 +52,31 @@ struct WorkerLoop: ~Copyable {
       let byteCount = Int(length.byteCount)
       if hasFailed && header.stopsAtFirstError {
         send(.notRun)
-      } else if length.isRefusal {
-        refuse(byteCount)
-        hasFailed = true
       } else {
-        hasFailed = !runTask(byteCount, begin: &now)
+        hasFailed = !begin(length, of: header.call, at: &now)
       }
       incoming.consume(8 + byteCount)
     }
   }
 
-  /// Runs the task at the front of what was received.
+  /// Deals with the task at the front of what was received.
   /// - Parameter now: the time; on return, that of the task's end.
+  /// - Returns: whether it gave a value.
+  private mutating func begin(_ length: TaskLength, of call: CallID, at now: inout UInt64) -> Bool {
+    ring.noteBegin(at: now)
+    if doorbell.isGivenUp(call) {
+      ring.takeBackBegin()
+      send(.notRun)
+      return true
+    }
+    if length.isRefusal {
+      refuse(Int(length.byteCount))
+      return false
+    }
+    return runTask(Int(length.byteCount), begin: &now)
+  }
+
   private mutating func runTask(_ byteCount: Int, begin now: inout UInt64) -> Bool {
-    ring.noteBegin()
     let begin = now
     reply.append(memoryOf: ReplyHeader.placeholder)
     var kind = ReplyHeader.Kind.value
@@ -83,7 +95,6 @@ struct WorkerLoop: ~Copyable {
 
   /// Sends back the reason why the parent could not encode a task, in its place among the replies.
   private mutating func refuse(_ byteCount: Int) {
-    ring.noteBegin()
     reply.append(memoryOf: ReplyHeader.placeholder)
     incoming.withBytes { reply.append($0.extracting(8..<8 + byteCount)) }
     send(.threw)

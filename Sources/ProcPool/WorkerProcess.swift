@@ -1,6 +1,16 @@
 internal import CProcPool
 internal import Glibc
 
+/// Why the pool ends a worker that has done nothing wrong itself.
+enum StopReason {
+  /// It did not say in time that it is ready.
+  case startTimedOut
+  /// The task that it runs took too long.
+  case taskTimedOut(seconds: Double)
+  /// The call whose task it runs was given up.
+  case cancelled
+}
+
 /// One forked worker as its parent holds it: the process, the pipes and what is on its way through them.
 final class WorkerProcess {
   let rank: Int
@@ -10,6 +20,10 @@ final class WorkerProcess {
   let ring: ReplyRing
   /// When the worker must have said that it is ready; `nil` once it has.
   var readyDeadline: UInt64?
+  /// Why the pool itself ends it, and when it is to be killed if it has not ended by then.
+  var stop: (reason: StopReason, killTime: UInt64)?
+  /// When its memory was looked at last.
+  var memoryCheckTime: UInt64 = 0
   /// Chunks, written as far as the pipe takes them.
   var outgoing = ByteBuffer()
   /// Replies as they arrive.
@@ -28,6 +42,7 @@ final class WorkerProcess {
 
   /// -1 once no more requests will come.
   var requestsDescriptor: Int32 { requests.writingNumber }
+  /// Whether it will leave once it has done what it has.
   var isLeaving: Bool { requestsDescriptor < 0 }
 
   /// Forks. In the child, `body` runs and never returns.

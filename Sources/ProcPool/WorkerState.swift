@@ -11,6 +11,10 @@ package struct WorkerState {
   package private(set) var chunks = ChunkQueue()
   /// Tasks answered since it was forked.
   package private(set) var reportedCount: UInt64 = 0
+  /// Chunks given to it since it was forked.
+  package private(set) var assignedCount = 0
+  /// Whether it is to get no more.
+  package var isRetired = false
   /// Whether a task of the first chunk threw and ended it.
   package private(set) var firstHasFailed = false
   /// Running mean of how long a chunk takes; `nil` before the first.
@@ -31,7 +35,10 @@ package struct WorkerState {
 
   package var hasLongChunks: Bool { (chunkMicroseconds ?? 0) > Self.longChunkMicroseconds }
 
-  package mutating func assign(_ chunk: Chunk) { chunks.append(chunk) }
+  package mutating func assign(_ chunk: Chunk) {
+    chunks.append(chunk)
+    assignedCount += 1
+  }
 
   /// The oldest task was answered, of which there must be one.
   /// - Returns: its index.

@@ -22,7 +22,7 @@ public struct WorkerReads: Strategy {
       poolOptions, initializer: { _ in TaskRunner.prepareProcess() }, body: { task in runner.run(task).payload }
     ) { pool in
       let tasks = (0..<job.plan.taskCount).lazy.map { unfinished.begin($0) }
-      let outcomes = try pool.imapUnordered(tasks, chunkSize: chunkSize(of: job.plan))
+      let outcomes = try pool.imapUnordered(tasks, chunkSize: .fixed(chunkSize(of: job.plan)))
       while let outcome = try outcomes.next() {
         unfinished.end(outcome.index)
         switch outcome.result {

@@ -41,7 +41,7 @@ let endingScenarios: [String: Scenario] = [
     do {
       _ = try results.next()
       fail("an outcome")
-    } catch PoolError.notRunning {}
+    } catch PoolError.terminated {}
   },
   "terminateEndsWorkersThatIgnoreItOrAreStopped": { _ in
     let pool = try Pool(
@@ -120,7 +120,7 @@ let endingScenarios: [String: Scenario] = [
     }
     for round in 0..<20 {
       let count = 3000
-      let results = try pool.imapUnordered(0..<count, chunkSize: 1 + Int(random.next() % 20), window: 400)
+      let results = try pool.imapUnordered(0..<count, chunkSize: .fixed(1 + Int(random.next() % 20)), window: 400)
       var seen = [Int](repeating: 0, count: count)
       while let outcome = try results.next() {
         checkEqual(try outcome.result.get(), Array(repeating: outcome.index, count: outcome.index % 50))

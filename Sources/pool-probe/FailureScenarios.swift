@@ -68,7 +68,7 @@ let failureScenarios: [String: Scenario] = [
       return n
     }
     for chunkSize in [1, 4, 8] {
-      let results = try pool.imapUnordered(0..<8, chunkSize: chunkSize)
+      let results = try pool.imapUnordered(0..<8, chunkSize: .fixed(chunkSize))
       var values: [Int] = []
       while let outcome = try results.next() {
         switch outcome.result {

@@ -12,7 +12,7 @@ let resultScenarios: [String: Scenario] = [
     let expected = (0..<100).map { $0 * $0 }
     let pool = try Pool(options(3)) { (n: Int) in n * n }
     checkEqual(try pool.map(0..<100), expected)
-    for chunkSize in [1, 3, 20, 100, 1000] { checkEqual(try pool.map(0..<100, chunkSize: chunkSize), expected) }
+    for chunkSize in [1, 3, 20, 100, 1000] { checkEqual(try pool.map(0..<100, chunkSize: .fixed(chunkSize)), expected) }
   },
   "starmapUnpacksItsArguments": { _ in
     let pool = try Pool(options(2)) { (a: Int, b: String) in "\(a)\(b)" }
@@ -77,7 +77,7 @@ let resultScenarios: [String: Scenario] = [
     let pool = try Pool(options(2)) { (n: Int) in n }
     for (chunkSize, window) in [(1, 5), (4, 9), (1, 64)] {
       taken = 0
-      let results = try pool.imapUnordered(source, chunkSize: chunkSize, window: window)
+      let results = try pool.imapUnordered(source, chunkSize: .fixed(chunkSize), window: window)
       for count in 1...100 {
         check(try results.next() != nil, "an end")
         check(taken <= count + window, "\(taken) taken after \(count) with a window of \(window)")

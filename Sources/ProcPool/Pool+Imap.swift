@@ -1,0 +1,49 @@
+extension Pool {
+  /// The results for `items` in their order, each as soon as it and all before it are there.
+  ///
+  /// Differs from Python: `items` is read no further than `window` ahead of what has been taken from the stream, so it may
+  /// be infinite; a task that fails is one error in its place, whatever the chunk size, and the stream goes on behind it.
+  /// - Parameters:
+  ///   - chunkSize: tasks per message.
+  ///   - window: items taken and results not yet taken; by default 64, or two chunks per worker if more.
+  ///   - timeout: seconds that one task may run.
+  /// - Throws: `invalidArgument` or `notRunning`.
+  public func imap(
+    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil
+  ) throws(PoolError) -> OrderedResults<Input, Output> {
+    OrderedResults(try stream(Self.producer(of: items), chunkSize, window, timeout))
+  }
+
+  /// The results as they come.
+  ///
+  /// Differs from Python: as `imap`; and each result tells the index of its item.
+  /// - Throws: `invalidArgument` or `notRunning`.
+  public func imapUnordered(
+    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil
+  ) throws(PoolError) -> UnorderedResults<Input, Output> {
+    UnorderedResults(try stream(Self.producer(of: items), chunkSize, window, timeout))
+  }
+
+  /// `imap` of what `next` gives, until it gives `nil` or throws; an error that it throws comes behind the results for the
+  /// items before it.
+  public func imap(
+    chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil, next: @escaping () throws -> Input?
+  ) throws(PoolError) -> OrderedResults<Input, Output> {
+    OrderedResults(try stream(next, chunkSize, window, timeout))
+  }
+
+  private static func producer(of items: some Sequence<Input>) -> () -> Input? {
+    var iterator = items.makeIterator()
+    return { iterator.next() }
+  }
+
+  private func stream(
+    _ next: @escaping () throws -> Input?, _ chunkSize: ChunkSize, _ window: Int?, _ timeout: Double?
+  ) throws(PoolError) -> TaskStream<Input, Output> {
+    if let window, window < 1 { throw .invalidArgument("a window has room for at least one task, not \(window)") }
+    let call = try callState(
+      chunkSize == .automatic ? 1 : chunkSize, taskCount: 0, timeout, stopsAtFirstError: false)
+    let usual = chunkSize == .adaptive ? 1024 * options.workers : max(64, 2 * call.chunkSize * options.workers)
+    return try TaskStream(of: next, in: self, call, window: max(call.chunkSize, window ?? usual))
+  }
+}

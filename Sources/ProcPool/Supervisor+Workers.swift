@@ -1,0 +1,141 @@
+internal import CProcPool
+internal import Glibc
+
+/// What runs in the workers, and is theirs by inheritance.
+struct WorkerCode {
+  /// Once per process, before its first task.
+  var initializer: (_ rank: Int) throws -> Void
+  /// Once per process that leaves because it is asked to, after its last task.
+  var finalizer: (_ rank: Int) -> Void
+  /// Once per task.
+  var body: TaskBody
+}
+
+extension Supervisor {
+  func spawn(_ rank: Int) throws(PoolError) {
+    let threads = threadCount()
+    guard threads == 1 else { throw .threadsPresent(count: threads) }
+    let worker = try WorkerProcess(rank: rank)
+    workers[rank] = worker
+    worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
+    do throws(PoolError) {
+      try worker.start(doorbell: doorbell.descriptor) { [workerCode, doorbell] requests in
+        WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: workerCode.body)
+          .run {
+            try workerCode.initializer(rank)
+          } finalizer: {
+            workerCode.finalizer(rank)
+          }
+      }
+    } catch {
+      workers[rank] = nil
+      throw error
+    }
+  }
+
+  /// Takes leave of a worker that has ended: its last replies, its status, the tasks that it takes with it, and, while
+  /// there is use for one, its replacement.
+  func bury(_ worker: WorkerProcess) throws(PoolError) {
+    _ = worker.receive()
+    try deliverReplies(of: worker)
+    let pid = worker.pid
+    let status = worker.reap()
+    let rank = worker.rank
+    workers[rank] = nil
+    let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
+    if isJoining || worker.isLeaving && end == .status(0) && state.workers[rank].chunks.isEmpty {
+      state.left(rank)
+    } else {
+      let lost = state.ended(rank, begun: worker.ring.begunCount, wasStopped: worker.stop?.reason.isOfTask ?? false)
+      report(lost, of: worker, pid, end)
+      if state.isBroken { throw .workersKeepEnding(count: state.idleEnds, last: end) }
+    }
+    if isJoining { return }
+    vacant.append(rank)
+    try fillVacancies()
+  }
+
+  private func report(_ lost: [LostTask], of worker: WorkerProcess, _ pid: Int32, _ end: ProcessEnd) {
+    options.onWorkerEnd?(WorkerEnd(rank: worker.rank, pid: pid, end: end, lostTasks: lost.map(\.index)))
+    for task in lost {
+      var cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
+      if !task.isNotRun, case .taskTimedOut(let seconds)? = worker.stop?.reason { cause = .timedOut(seconds: seconds) }
+      receivers[task.call]?.lose(
+        TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
+    }
+  }
+
+  /// Forks workers for the ranks that have none. Where the machine has no process or memory to give, the workers that
+  /// are left go on, and it is tried again a little later; with none left it is an error.
+  private func fillVacancies() throws(PoolError) {
+    while let rank = vacant.first {
+      do throws(PoolError) {
+        try spawn(rank)
+        vacant.removeFirst()
+      } catch {
+        guard error.isShortage, workers.contains(where: { $0 != nil }) else { throw error }
+        respawnTime = monotonicNanoseconds() + 100_000_000
+        return
+      }
+    }
+  }
+
+  // MARK: Deadlines
+
+  /// Whether a worker has begun a task and not answered it, as far as its replies have been taken.
+  func isRunning(_ rank: Int) -> Bool {
+    guard let worker = workers[rank] else { return false }
+    return worker.ring.begunCount > state.workers[rank].reportedCount
+  }
+
+  /// Ends a worker because of the task that it is running: SIGTERM now, SIGKILL if that is not enough.
+  func stop(_ worker: WorkerProcess, because reason: StopReason) {
+    guard worker.stop == nil else { return }
+    worker.stop = (reason, monotonicNanoseconds() + options.graceNanoseconds)
+    worker.kill(SIGTERM)
+  }
+
+  func checkDeadlines() throws(PoolError) {
+    let now = monotonicNanoseconds()
+    if !vacant.isEmpty && respawnTime <= now { try fillVacancies() }
+    for case let worker? in workers {
+      if let stop = worker.stop, stop.killTime <= now { worker.kill(SIGKILL) }
+      if let deadline = worker.readyDeadline, deadline < now { stop(worker, because: .startTimedOut) }
+      if let limit = timeout(of: worker.rank), let deadline = taskDeadline(worker.rank, limit, now), deadline <= now {
+        stop(worker, because: .taskTimedOut(seconds: limit))
+      }
+      checkMemory(of: worker, now)
+    }
+  }
+
+  /// When something is due of itself.
+  func ownDeadlines(_ now: UInt64) -> [UInt64?] {
+    let ofWorkers = workers.compactMap(\.self).map { worker -> UInt64? in
+      if let stop = worker.stop { return stop.killTime }
+      if let deadline = worker.readyDeadline { return deadline }
+      return timeout(of: worker.rank).flatMap { taskDeadline(worker.rank, $0, now) ?? now + UInt64($0 * 1e9) }
+    }
+    return ofWorkers + [vacant.isEmpty ? nil : respawnTime]
+  }
+
+  private func timeout(of rank: Int) -> Double? {
+    state.workers[rank].chunks.first.flatMap { state.calls[$0.call]?.timeoutSeconds }
+  }
+
+  /// When the task that a worker runs has run for `limit` seconds.
+  private func taskDeadline(_ rank: Int, _ limit: Double, _ now: UInt64) -> UInt64? {
+    guard isRunning(rank), let worker = workers[rank] else { return nil }
+    return worker.ring.lastBeginTime + UInt64(limit * 1e9)
+  }
+
+  private func checkMemory(of worker: WorkerProcess, _ now: UInt64) {
+    guard let limit = options.maxMemoryPerChild, now > worker.memoryCheckTime + 50_000_000 else { return }
+    worker.memoryCheckTime = now
+    if privateMemory(of: worker.pid) > limit { state.retire(worker.rank) }
+  }
+}
+
+extension StopReason {
+  fileprivate var isStart: Bool { if case .startTimedOut = self { true } else { false } }
+  fileprivate var isOfTask: Bool { !isStart }
+}

@@ -1,0 +1,120 @@
+/// A call whose items are taken and whose outcomes are given one after another: `imap` and `imapUnordered`.
+final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
+  private let pool: Pool<Input, Output>
+  private let window: Int
+  private let nextItem: () throws -> Input?
+  private var id = CallID(number: 0)
+  /// Items that were taken and have no outcome yet, for they may have to be sent again.
+  private var items: [Int: Input] = [:]
+  private(set) var outcomes: [Int: Result<Output, TaskFailure>] = [:]
+  /// Indices of outcomes in the order in which they came.
+  private(set) var arrivals = Arrivals()
+  private var takenCount = 0
+  private var yieldedCount = 0
+  private var isExhausted = false
+  private var inputError: (any Error)?
+
+  init(
+    of next: @escaping () throws -> Input?, in pool: Pool<Input, Output>, _ call: CallState, window: Int
+  ) throws(PoolError) {
+    (self.pool, self.window) = (pool, window)
+    nextItem = next
+    id = try pool.supervisor.begin(call, for: WeakReceiver(self))
+  }
+
+  deinit { pool.supervisor.abandon(id) }
+
+  /// Waits until `index` gives the number of an outcome that is there, and takes that outcome.
+  /// - Returns: `nil` after the last outcome.
+  func next(
+    timeout: Double?, _ index: () -> Int?
+  ) throws(PoolError) -> (index: Int, result: Result<Output, TaskFailure>)? {
+    let deadline = timeout.map { monotonicNanoseconds() + UInt64(max(0, $0) * 1e9) }
+    while true {
+      takeItems()
+      if let index = index(), let result = outcomes.removeValue(forKey: index) {
+        yieldedCount += 1
+        return (index, result)
+      }
+      if isExhausted && yieldedCount == takenCount {
+        guard let error = inputError.take() else { return nil }
+        throw .inputFailed(error)
+      }
+      if let deadline, monotonicNanoseconds() >= deadline { throw .timedOut }
+      try pool.supervisor.turn(until: deadline)
+    }
+  }
+
+  func takeArrival() -> Int? { arrivals.take() }
+
+  /// Takes items as far as the window allows.
+  private func takeItems() {
+    let first = takenCount
+    while !isExhausted && takenCount - yieldedCount < window {
+      do {
+        guard let item = try nextItem() else {
+          isExhausted = true
+          break
+        }
+        items[takenCount] = item
+        takenCount += 1
+      } catch {
+        inputError = error
+        isExhausted = true
+      }
+    }
+    if takenCount > first { pool.supervisor.state.extend(id, by: takenCount - first) }
+    if isExhausted && pool.supervisor.state.calls[id]?.isComplete == false { pool.supervisor.state.complete(id) }
+  }
+
+  func appendTask(_ index: Int, to buffer: inout ByteBuffer) throws {
+    if let item = items[index] { try pool.inputCodec.encode(item, &buffer) }
+  }
+
+  func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess) {
+    add(index, pool.outputCodec.result(index, kind: kind, payload: payload, from: worker))
+  }
+
+  func lose(_ failure: TaskFailure) { add(failure.index, .failure(failure)) }
+
+  private func add(_ index: Int, _ result: Result<Output, TaskFailure>) {
+    items[index] = nil
+    outcomes[index] = result
+    arrivals.append(index)
+  }
+
+  func endTurn() {}
+  func finish() {}
+  func fail(_ error: PoolError) {}
+}
+
+/// Numbers, first in, first out.
+struct Arrivals {
+  private var waiting: [Int] = []
+  private var arrived: [Int] = []
+
+  mutating func append(_ number: Int) { arrived.append(number) }
+
+  mutating func take() -> Int? {
+    if waiting.isEmpty { (waiting, arrived) = (arrived.reversed(), []) }
+    return waiting.popLast()
+  }
+}
+
+/// Passes on to a receiver without keeping it alive, so that a stream nobody holds any longer can end its call.
+private final class WeakReceiver: CallReceiver {
+  private weak var receiver: (any CallReceiver)?
+
+  init(_ receiver: any CallReceiver) { self.receiver = receiver }
+
+  func appendTask(_ index: Int, to buffer: inout ByteBuffer) throws { try receiver?.appendTask(index, to: &buffer) }
+
+  func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess) {
+    receiver?.receive(index, kind: kind, payload: payload, from: worker)
+  }
+
+  func lose(_ failure: TaskFailure) { receiver?.lose(failure) }
+  func endTurn() {}
+  func finish() {}
+  func fail(_ error: PoolError) {}
+}
