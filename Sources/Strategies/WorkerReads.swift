@@ -44,7 +44,7 @@ public struct WorkerReads: Strategy {
   }
 
   private func chunkSize(of plan: Plan) -> Int {
-    options.chunkSize
+    options.chunkSize.map { min($0, max(1, plan.taskCount)) }
       ?? min(plan.tasksPerImage, max(1, defaultChunkSize(taskCount: plan.taskCount, workers: options.ranks)))
   }
 }
