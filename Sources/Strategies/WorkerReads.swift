@@ -37,14 +37,17 @@ public struct WorkerReads: Strategy {
 
   private var poolOptions: PoolOptions {
     var pool = PoolOptions(workers: options.ranks)
-    pool.retries = 1  // a task may run twice: it writes the same bytes under the same name
+    // A task may run again: it writes the same bytes under the same name. More than once, as the longest tasks are what a
+    // signal from outside hits most often, again, too; not for ever, as an image that takes the machine's memory would
+    // take it each time.
+    pool.retries = 4
     pool.stopSignals = options.stopSignals
     pool.onWorkerEnd = options.onWorkerEnd
     return pool
   }
 
   private func chunkSize(of plan: Plan) -> Int {
-    options.chunkSize
+    options.chunkSize.map { min($0, max(1, plan.taskCount)) }
       ?? min(plan.tasksPerImage, max(1, defaultChunkSize(taskCount: plan.taskCount, workers: options.ranks)))
   }
 }
