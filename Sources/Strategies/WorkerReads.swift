@@ -37,10 +37,9 @@ public struct WorkerReads: Strategy {
 
   private var poolOptions: PoolOptions {
     var pool = PoolOptions(workers: options.ranks)
-    // A task may run again: it writes the same bytes under the same name. More than once, as the longest tasks are what a
-    // signal from outside hits most often, again, too; not for ever, as an image that takes the machine's memory would
-    // take it each time.
-    pool.retries = 4
+    // A task may run again: it writes the same bytes under the same name. Twice, since the longest tasks are what signals
+    // from outside hit most often, and so again; no more, since an image that takes the machine's memory takes it each time.
+    pool.retries = 2
     pool.stopSignals = options.stopSignals
     pool.onWorkerEnd = options.onWorkerEnd
     return pool
