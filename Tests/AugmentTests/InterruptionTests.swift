@@ -51,10 +51,11 @@ struct InterruptionTests {
   @Test func signalThatComesTwiceAtOnceLeavesNothingElse() throws {
     let workspace = try workspace()
     // As `timeout` does it: once to the process, once to its group.
-    let outcome = try interrupt([], in: workspace) { program in
+    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { program in
       for _ in 0..<20 { program.send(SIGTERM) }
     }
     #expect(outcome.status == 128 + SIGTERM)
+    #expect(outcome.errorLines.last == "augment-cli: stopped by SIGTERM")
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
   }
 
