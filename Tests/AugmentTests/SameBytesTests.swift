@@ -80,7 +80,6 @@ struct SameBytesTests {
     let watch = FolderWatch(workspace.absolute("out"))
     let program = try Program(["augment", photographs, "out", "--ranks", "5", "--json"], in: workspace)
     for _ in 1...10 {
-      // A task that is hit time and again fails. The one hit last is done so many copies later.
       try #require(watch.wait(forMore: 60))
       let worker = try #require(program.childPIDs.first)
       #expect(kill(worker, SIGKILL) == 0)
