@@ -10,12 +10,14 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "include/CProcPool.h"
 
 static int watch_pipe[2] = {-1, -1};
 static volatile sig_atomic_t watch_count = 0;
+static struct timespec first_signal_time;
 
 /// Handlers do not survive into a child whose memory is a copy of the program that installed them.
 static void reset_handlers(void) {
@@ -91,9 +93,21 @@ const char *cprocpool_signal_name(int number) {
   return name;
 }
 
+/// Whether the signal now handled says the same as the first: `timeout` and others send one to the process and again to
+/// its group.
+static bool repeats_first(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (watch_count == 0) first_signal_time = now;
+  const long milliseconds =
+      (now.tv_sec - first_signal_time.tv_sec) * 1000 + (now.tv_nsec - first_signal_time.tv_nsec) / 1000000;
+  return watch_count > 0 && milliseconds < 500;
+}
+
 static void note_signal(int number) {
-  if (watch_count++ > 0) _exit(128 + number);
   const int error = errno;
+  if (repeats_first()) return;
+  if (watch_count++ > 0) _exit(128 + number);
   const unsigned char byte = (unsigned char)number;
   if (write(watch_pipe[1], &byte, 1) < 0) _exit(128 + number);
   errno = error;
@@ -106,7 +120,7 @@ int cprocpool_watch_signals(const int *numbers, int count) {
   sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
     struct sigaction action = {.sa_handler = note_signal};
-    sigemptyset(&action.sa_mask);
+    sigfillset(&action.sa_mask);  // one handler at a time
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;
     sigaddset(&watched, numbers[index]);
   }

@@ -172,7 +172,7 @@ package struct PoolState {
     let attempts = call.attempts[index, default: 0] + 1
     if mayRetry && attempts <= call.retries {
       calls[id]?.attempts[index] = attempts
-      calls[id]?.requeued.append(index..<index + 1)
+      calls[id]?.postpone(index)
       return nil
     }
     calls[id]?.attempts[index] = nil
@@ -200,6 +200,9 @@ package struct CallState {
   package private(set) var finished = 0
   /// Tasks that were handed out and came back, the next one last.
   package var requeued: [Range<Int>] = []
+  /// Tasks to be run again, behind all that was known when they failed: whatever killed their worker, more memory than
+  /// there was or somebody with a grudge, may be over by then. The first is the next.
+  private var postponed: [(task: Int, after: Int)] = []
   /// How often tasks were begun by workers that ended meanwhile.
   package var attempts: [Int: Int] = [:]
   /// Seconds that a task may run.
@@ -229,16 +232,28 @@ package struct CallState {
 
   package var isFinished: Bool { isComplete && finished == available }
 
-  /// Whether a chunk can be handed out; a short one only when no more tasks will come.
-  package var hasWaiting: Bool { !requeued.isEmpty || (isComplete ? next < available : next + chunkSize <= available) }
+  /// Whether a chunk can be handed out.
+  package var hasWaiting: Bool { !requeued.isEmpty || !postponed.isEmpty || hasNext }
 
-  package var waitingChunks: Int { requeued.count + (available - next + chunkSize - 1) / chunkSize }
+  /// Whether a chunk of tasks that never ran can be; a short one only when no more tasks will come.
+  private var hasNext: Bool { isComplete ? next < available : next + chunkSize <= available }
+
+  package var waitingChunks: Int {
+    requeued.count + postponed.count + (available - next + chunkSize - 1) / chunkSize
+  }
 
   package mutating func takeChunk() -> Range<Int>? {
     if let tasks = requeued.popLast() { return tasks }
-    guard hasWaiting else { return nil }
+    if let (task, after) = postponed.first, after <= next || !hasNext {
+      postponed.removeFirst()
+      return task..<task + 1
+    }
+    guard hasNext else { return nil }
     let tasks = next..<min(next + chunkSize, available)
     next = tasks.upperBound
     return tasks
   }
+
+  /// A task is to be run again.
+  fileprivate mutating func postpone(_ task: Int) { postponed.append((task, available)) }
 }

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Signals such as SIGINT and SIGTERM, turned into something that a pool can wait for beside its workers.
 ///
-/// The first one to arrive is noted; a second one ends the process at once with status 128 + its number.
+/// The first one to arrive is noted; a second one, half a second later or more, ends the process at once with status
+/// 128 + its number.
 public final class StopSignals {
   let descriptor: Int32
   private var first: Int32?

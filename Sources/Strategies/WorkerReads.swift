@@ -10,6 +10,10 @@ public struct WorkerReads: Strategy {
   public static let name = "worker-reads"
   private let options: RunOptions
 
+  /// Tasks under way, numbers all of them. As many, because one that is run again waits for those known before it: what
+  /// struck its worker should be over by then.
+  private static let window = 4096
+
   /// So many workers as the options have ranks.
   public init(_ options: RunOptions) { self.options = options }
 
@@ -22,7 +26,7 @@ public struct WorkerReads: Strategy {
       poolOptions, initializer: { _ in TaskRunner.prepareProcess() }, body: { task in runner.run(task).payload }
     ) { pool in
       let tasks = (0..<job.plan.taskCount).lazy.map { unfinished.begin($0) }
-      let outcomes = try pool.imapUnordered(tasks, chunkSize: .fixed(chunkSize(of: job.plan)))
+      let outcomes = try pool.imapUnordered(tasks, chunkSize: .fixed(chunkSize(of: job.plan)), window: Self.window)
       while let outcome = try outcomes.next() {
         unfinished.end(outcome.index)
         switch outcome.result {
@@ -37,14 +41,14 @@ public struct WorkerReads: Strategy {
 
   private var poolOptions: PoolOptions {
     var pool = PoolOptions(workers: options.ranks)
-    pool.retries = 1  // a task may run twice: it writes the same bytes under the same name
+    pool.retries = 1  // a task may run again: it writes the same bytes under the same name
     pool.stopSignals = options.stopSignals
     pool.onWorkerEnd = options.onWorkerEnd
     return pool
   }
 
   private func chunkSize(of plan: Plan) -> Int {
-    options.chunkSize
+    options.chunkSize.map { min($0, max(1, plan.taskCount)) }
       ?? min(plan.tasksPerImage, max(1, defaultChunkSize(taskCount: plan.taskCount, workers: options.ranks)))
   }
 }

@@ -16,6 +16,7 @@ struct AugmentCLI: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.openMissingDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()

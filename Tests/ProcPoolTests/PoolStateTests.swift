@@ -57,6 +57,24 @@ struct PoolStateTests {
     #expect(assigned == 6, "of the last four, none lies behind another while a worker could be idle")
   }
 
+  @Test func aTaskThatIsRunAgainWaitsForAllThatWereThereBeforeIt() {
+    var state = PoolState(workerCount: 1)
+    state.becameReady(0)
+    var call = CallState(chunkSize: 1, stopsAtFirstError: false, retries: 1)
+    call.available = 5
+    call.isComplete = true
+    _ = state.begin(call)
+    _ = state.nextAssignment()
+    #expect(state.ended(0, begun: 1).isEmpty)
+    state.becameReady(0)
+    var order: [Int] = []
+    for _ in 0..<5 {
+      order += state.nextAssignment().map { Array($0.chunk.tasks) } ?? []
+      _ = state.reported(0, kind: .value, microseconds: 10_000)
+    }
+    #expect(order == [1, 2, 3, 4, 0])
+  }
+
   @Test func endsWithNoTaskToBlameBreakThePoolAndATaskInBetweenDoesNot() {
     var state = PoolState(workerCount: 2)
     for _ in 0..<9 { _ = state.ended(0, begun: 0) }

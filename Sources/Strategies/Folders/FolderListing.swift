@@ -33,8 +33,7 @@ public struct FolderListing: Sendable {
   private mutating func list(_ relative: String) throws(FileError) {
     for name in try Self.entries(of: relative.isEmpty ? folder : "\(folder)/\(relative)") {
       guard let name = String(validating: name, as: UTF8.self) else {
-        let shown = String(decoding: name, as: UTF8.self)
-        problems.append(FileProblem(path: join(relative, shown), reason: "its name is not UTF-8"))
+        problems.append(FileProblem(path: join(relative, escaped(name)), reason: "its name is not UTF-8"))
         continue
       }
       if name.hasPrefix(".") { continue }
@@ -89,6 +88,13 @@ public struct FolderListing: Sendable {
       if name != [UInt8](".".utf8) && name != [UInt8]("..".utf8) { names.append(name) }
     }
     return names
+  }
+}
+
+/// A name that is no text, so that no two look alike: what is not ASCII is written as in "\xE9.jpg".
+private func escaped(_ name: [UInt8]) -> String {
+  name.reduce(into: "") { text, byte in
+    text += byte < 0x80 ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
   }
 }
 

@@ -16,6 +16,7 @@ public struct OutputFolder: Sendable {
   /// Makes the folder, if nothing speaks against a run that reads `input` and writes here: no file of the input may be
   /// written over, and nothing else unless `mayOverwrite`, with which remains of a killed run are removed.
   public func prepare(for plan: Plan, input: String, mayOverwrite: Bool) throws(Refusal) {
+    guard !path.isEmpty else { throw Refusal(description: "the output folder has no name") }
     try checkApart(from: input)
     do throws(FileError) {
       try OutputFile.makeFolder(path)
@@ -71,18 +72,24 @@ public struct OutputFolder: Sendable {
     inner == outer || inner.hasPrefix(outer == "/" ? "/" : "\(outer)/")
   }
 
-  /// The path without links; of one that does not exist, as far as it does.
+  /// The path without links; of one that does not exist, what it will be once its folders are made.
   private static func resolved(_ path: String) -> String? {
-    if let memory = unsafe realpath(path, nil) {
-      defer { unsafe free(memory) }
-      return unsafe String(cString: memory)
-    }
+    if let existing = existing(path) { return existing }
     guard errno == ENOENT else { return nil }
-    guard let parent = path.parentPath else { return resolved(path.hasPrefix("/") ? "/" : ".").map { join($0, path) } }
-    return resolved(parent).map { join($0, path.lastPathComponent) }
+    guard let folder = resolved(path.parentPath ?? (path.hasPrefix("/") ? "/" : ".")) else { return nil }
+    switch path.lastPathComponent {
+    case "", ".": return folder
+    case "..": return folder.parentPath ?? "/"
+    case let name:
+      // Behind a folder that is missing and `..`, what follows may exist after all.
+      let joined = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+      return existing(joined) ?? joined
+    }
   }
 
-  private static func join(_ folder: String, _ name: String) -> String {
-    folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+  private static func existing(_ path: String) -> String? {
+    guard let memory = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(memory) }
+    return unsafe String(cString: memory)
   }
 }

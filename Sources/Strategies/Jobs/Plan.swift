@@ -38,6 +38,9 @@ public struct Plan: Sendable {
 
     /// One sentence with the remedy.
     public var description: String {
+      if first.hasPrefix("\(output)/") {
+        return "\(second) would be written as \(output), which is the folder of \(first): choose another --name"
+      }
       let who = first == second ? "two copies of \(first)" : "\(first) and \(second)"
       return "\(who) would both be written as \(output): choose another --name"
         + (first == second ? ", with {copy}" : ", with {ext}, or --format keep")
@@ -96,15 +99,29 @@ public struct Plan: Sendable {
   public var folders: Set<String> { Set(images.map { $0.path.parentPath ?? "" }) }
 
   private func checkNames() throws(Collision) {
+    let folders = imagesByFolder
     for (_, members) in Dictionary(grouping: images.indices, by: { images[$0].path.parentPath ?? "" }) {
       var owners: [[UInt8]: Int] = [:]  // by bytes: to `String`, two spellings of é are one
       for imageIndex in members {
         for index in imageIndex * tasksPerImage..<(imageIndex + 1) * tasksPerImage {
           let path = task(index).path
-          guard let other = owners.updateValue(imageIndex, forKey: Array(path.utf8)) else { continue }
+          let key = Array(path.utf8)
+          guard let other = folders[key] ?? owners.updateValue(imageIndex, forKey: key) else { continue }
           throw Collision(first: images[other].path, second: images[imageIndex].path, output: path)
         }
       }
     }
+  }
+
+  /// Every folder below the top on the way to an image, and one image in it.
+  private var imagesByFolder: [[UInt8]: Int] {
+    var owners: [[UInt8]: Int] = [:]
+    for imageIndex in images.indices {
+      var folder = images[imageIndex].path.parentPath
+      while let path = folder, owners.updateValue(imageIndex, forKey: Array(path.utf8)) == nil {
+        folder = path.parentPath
+      }
+    }
+    return owners
   }
 }

@@ -69,7 +69,8 @@ struct AugmentCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try require(copies >= 1, "--copies must be at least 1")
+    // More would be a slip of the finger, and their names alone would fill the memory.
+    try require((1...100_000).contains(copies), "--copies must lie between 1 and 100000")
     try require((1...1024).contains(ranks), "--ranks must lie between 1 and 1024")
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")

@@ -12,11 +12,13 @@ struct ExplainCommand: ParsableCommand {
   var file: String?
 
   func run() throws {
+    let text: String
     do throws(PipelineError) {
       let pipeline = if let file { try Pipeline(file: file) } else { Pipeline.default }
-      print(PipelineExplanation.text(of: pipeline, width: Terminal.textWidth), terminator: "")
+      text = PipelineExplanation.text(of: pipeline, width: Terminal.textWidth)
     } catch {
       throw Failure(error.description)
     }
+    try Terminal.print(text)
   }
 }

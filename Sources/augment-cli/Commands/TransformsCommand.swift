@@ -6,5 +6,5 @@ struct TransformsCommand: ParsableCommand {
     commandName: "transforms",
     abstract: "Lists what a pipeline may consist of, with every parameter and its default.")
 
-  func run() { print(TransformListing.text(width: Terminal.textWidth), terminator: "") }
+  func run() throws { try Terminal.print(TransformListing.text(width: Terminal.textWidth)) }
 }

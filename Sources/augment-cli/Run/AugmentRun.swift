@@ -24,7 +24,11 @@ struct AugmentRun {
       failure = Self.failure(for: error)
     }
     tally.finish()
-    report(tally, listing, isComplete: failure == nil)
+    do throws(Failure) {
+      try report(tally, listing, isComplete: failure == nil)
+    } catch {
+      failure = failure ?? error
+    }
     if let failure { throw failure }
     Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
   }
@@ -74,13 +78,16 @@ struct AugmentRun {
     }
   }
 
-  private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) {
+  private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let setting = RunSummary.Setting(
       strategy: command.strategy.type.name, ranks: command.strategy.type.ranks(of: command.ranks),
       cores: Machine.coreCount, seed: command.seed, isSaving: !command.noSaving)
     let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
-    if command.json { print(summary.json) }
-    if !command.quiet && !command.json { Terminal.write(summary.text) }
+    if command.json {
+      try Terminal.print("\(summary.json)\n")
+    } else if !command.quiet {
+      Terminal.write(summary.text)
+    }
   }
 
   /// Why `run` ended before its time, as an end of the program.

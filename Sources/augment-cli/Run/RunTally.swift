@@ -12,8 +12,8 @@ final class RunTally {
   private(set) var writtenByteCount = 0
   private(set) var replacedWorkerCount = 0
   private(set) var wallSeconds = 0.0
-  /// Paths of images with a problem, those of the listing included.
-  private var failedPaths: Set<String> = []
+  /// Paths of images with a problem, those of the listing included; as bytes, for to `String` two spellings of é are one.
+  private var failedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
   private var beginTime = Terminal.now()
@@ -57,7 +57,7 @@ final class RunTally {
 
   /// One line per image, however many of its copies fail.
   private func note(_ problem: FileProblem) {
-    guard failedPaths.insert(problem.path).inserted else { return }
+    guard failedPaths.insert(Array(problem.path.utf8)).inserted else { return }
     problems.append(problem)
     reporter.say("\(problem.path): \(problem.reason)", isProblem: true)
   }

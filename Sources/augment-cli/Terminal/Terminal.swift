@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Imaging
 
-/// Standard error as a person sees it.
+/// Standard error as a person sees it, and results on standard output.
 enum Terminal {
   /// Whether standard error is a terminal that a line can be redrawn on.
   static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
@@ -15,24 +15,42 @@ enum Terminal {
   /// Columns for running text on standard output.
   static var textWidth: Int { min(100, max(40, columns(of: STDOUT_FILENO) ?? 80)) }
 
-  /// Writes to standard error, all of it, at once.
-  static func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let result = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent)
-        if result < 0 && errno != EINTR { return }
-        sent += max(0, result)
-      }
+  /// Before anything else is opened: where standard input, output or error is closed, /dev/null takes its number, which
+  /// a pipe or file would have got otherwise and text for people would have gone to.
+  static func openMissingDescriptors() {
+    while true {
+      let descriptor = unsafe open("/dev/null", O_RDWR)
+      if descriptor > STDERR_FILENO { close(descriptor) }
+      if descriptor < 0 || descriptor > STDERR_FILENO { return }
     }
   }
 
-  /// Text as it may be shown: what a terminal would obey is written as an escape, for names of files are hostile input.
-  static func printable(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { Imaging.printable($0.unicodeScalars) }.joined(separator: "\n")
+  /// Writes to standard error, all of it, at once; where that fails there is nobody left to tell.
+  static func write(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// Writes a result to standard output.
+  static func print(_ text: String) throws(Failure) {
+    guard write(text, to: STDOUT_FILENO) else {
+      throw Failure("cannot write to standard output: \(unsafe String(cString: strerror(errno)))")
+    }
   }
+
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count {
+        let result = unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent)
+        if result < 0 && errno != EINTR { return false }
+        sent += max(0, result)
+      }
+      return true
+    }
+  }
+
+  /// A line as it may be shown: what a terminal would obey, and what would begin another line, is written as an escape,
+  /// for names of files are hostile input.
+  static func printable(_ line: String) -> String { Imaging.printable(line.unicodeScalars) }
 
   /// Seconds of a clock that is never set.
   static func now() -> Double {

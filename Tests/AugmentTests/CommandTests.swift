@@ -1,0 +1,98 @@
+import Foundation
+import Imaging
+import Strategies
+import Testing
+
+/// The commands beside `augment`.
+struct CommandTests {
+  @Test func transformsListsEveryTransform() throws {
+    let outcome = try Program.run(["transforms"], in: Workspace())
+    #expect(outcome.status == 0 && outcome.errorText.isEmpty)
+    let names = TransformCatalog.all.map { $0.name }
+    #expect(names.count == 16)
+    for name in names { #expect(outcome.output.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)") }
+  }
+
+  @Test func explainShowsTheDefaultPipelineAndAFile() throws {
+    let workspace = try Workspace()
+    let builtIn = try Program.run(["explain"], in: workspace)
+    #expect(builtIn.status == 0 && builtIn.errorText.isEmpty)
+    #expect(builtIn.output == PipelineExplanation.text(of: .default))
+    try workspace.addPipeline("p.json", "VerticalFlip", "Sharpen")
+    let file = try Program.run(["explain", "p.json"], in: workspace)
+    #expect(file.status == 0)
+    let pipeline = try Pipeline(file: workspace.absolute("p.json"))
+    #expect(file.output == PipelineExplanation.text(of: pipeline))
+    #expect(file.output.contains("VerticalFlip") && file.output.contains("Sharpen"))
+  }
+
+  @Test func explainRefusesABadFileInOneLine() throws {
+    let workspace = try Workspace()
+    try workspace.addPipeline("bad\nname.json", "VerticalFlip", "Sharpe")
+    let outcome = try Program.run(["explain", "bad\nname.json"], in: workspace)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(
+      outcome.errorText == #"""
+        augment-cli: bad\nname.json:1: [1].__class_fullname__: unknown transform "Sharpe"; did you mean "Sharpen"?
+
+        """#)
+  }
+
+  @Test(arguments: [["transforms"], ["explain"]])
+  func textThatCannotBePrintedIsAnError(arguments: [String]) throws {
+    let outcome = try Program.run(
+      arguments, in: Workspace(), prefix: ["sh", "-c", "exec \"$@\" > /dev/full", "sh"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText == "augment-cli: cannot write to standard output: No space left on device\n")
+  }
+
+  @Test func generateIsDeterministicAndEachImageItsOwn() throws {
+    let workspace = try Workspace()
+    for pattern in ["checkerboard", "noise", "scene"] {
+      let options = ["--pattern", pattern, "--size", "60x40", "--images", "6", "--format", "png"]
+      for folder in ["a", "b"] {
+        let outcome = try Program.run(["generate", folder] + options, in: workspace)
+        #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errorText.isEmpty)
+      }
+      let image = try ImageFile.read(workspace.absolute("a/\(pattern)_0003.png"))
+      #expect(image.color.shape == ImageShape(width: 60, height: 40, channels: 3))
+    }
+    #expect(workspace.tree("a") == workspace.tree("b"))
+    #expect(workspace.tree("a").files.count == 18)
+    #expect(Set(workspace.tree("a").entries.values).count == 18)
+    // The seed is the number of the first image.
+    _ = try Program.run(
+      ["generate", "later", "--size", "60x40", "--images", "1", "--format", "png", "--seed", "3"], in: workspace)
+    #expect(workspace.contents("later/scene_0000.png") == workspace.contents("a/scene_0003.png"))
+  }
+
+  @Test(arguments: ["--size 0x3", "--size 3", "--images 0", "--format keep", "--quality 0", "--pattern nothing"])
+  func generateRefusesWhatItCannotMake(options: String) throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(["generate", "out"] + options.split(separator: " ").map(String.init), in: workspace)
+    #expect(outcome.status == 64)
+    #expect(workspace.tree == Tree())
+  }
+
+  @Test(arguments: [("sheet.png", FileKind.png), ("made/for/it/sheet.jpg", FileKind.jpeg)])
+  func contactSheetShowsImagesAndTheirCopies(sheet: String, kind: FileKind) throws {
+    let workspace = try Workspace(images: 3)
+    try Program.augment("in", "out", "--copies", "4", in: workspace)
+    let outcome = try Program.run(
+      ["contact-sheet", "in", "out", sheet, "--rows", "2", "--copies", "3", "--cell", "50x40"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(FileKind([UInt8](workspace.contents(sheet) ?? Data())) == kind)
+    let shape = try ImageFile.read(workspace.absolute(sheet)).color.shape
+    #expect(shape.width >= 4 * 50 && shape.height >= 2 * 40 && shape.width < 5 * 50 && shape.height < 3 * 40)
+  }
+
+  @Test func contactSheetNamesTheCopyThatIsMissing() throws {
+    let workspace = try Workspace(images: 1)
+    let outcome = try Program.run(["contact-sheet", "in", "out", "sheet.png"], in: workspace)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText == "augment-cli: out/image0_aug000000.jpg: cannot open: No such file or directory\n")
+    #expect(workspace.contents("sheet.png") == nil)
+    let usage = try Program.run(["contact-sheet", "in", "out", "sheet.gif"], in: workspace)
+    #expect(usage.status == 64)
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Runs that are ended on the way: what they leave is whole, and another run completes it.
+struct InterruptionTests {
+  private static let copies = 40 * 10
+
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace(images: 40)
+    try workspace.addFolder("out")
+    return workspace
+  }
+
+  /// Starts a run, calls `end` with it as soon as some copies are written, and waits for it.
+  private func interrupt(
+    _ options: [String], in workspace: Workspace, by end: (Program) -> Void
+  ) throws -> Program.Outcome {
+    let watch = FolderWatch(workspace.absolute("out"))
+    let program = try Program(["augment", "in", "out", "--copies", "10"] + options, in: workspace)
+    let hasBegun = watch.wait(for: Self.copies / 10)
+    end(program)
+    let outcome = program.wait()
+    #expect(hasBegun)
+    return outcome
+  }
+
+  /// Files under their final names must be what an undisturbed run writes, and that run must find its way through what
+  /// is left.
+  private func expectWholeFilesAndCompletion(in workspace: Workspace, temporariesMayBeLeft: Bool) throws {
+    let left = workspace.tree("out")
+    #expect((Self.copies / 10..<Self.copies).contains(left.withoutTemporaries.files.count))
+    #expect(temporariesMayBeLeft || left.temporaries.isEmpty)
+    try Program.augment("in", "out", "--copies", "10", "--overwrite", in: workspace)
+    let completed = workspace.tree("out")
+    #expect(completed.files.count == Self.copies && completed.temporaries.isEmpty)
+    #expect(left.withoutTemporaries.isPart(of: completed))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], ["worker-reads", "sequential"])
+  func stopSignalLeavesWholeFilesAndNothingElse(signal: Int32, strategy: String) throws {
+    let workspace = try workspace()
+    let outcome = try interrupt(["--strategy", strategy, "--json"], in: workspace) { $0.send(signal) }
+    #expect(outcome.status == 128 + signal)
+    #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped by SIG") == true)
+    let summary = try Summary(outcome)
+    #expect(!summary.complete && summary.copies < summary.copiesPlanned && summary.imagesFailed == 0)
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
+  }
+
+  @Test func signalThatComesTwiceAtOnceLeavesNothingElse() throws {
+    let workspace = try workspace()
+    // As `timeout` does it: once to the process, once to its group.
+    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { program in
+      for _ in 0..<20 { program.send(SIGTERM) }
+    }
+    #expect(outcome.status == 128 + SIGTERM)
+    #expect(outcome.errorLines.last == "augment-cli: stopped by SIGTERM")
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
+  }
+
+  @Test func interruptFromTheKeyboardReachesWorkersTooAndLeavesNothingElse() throws {
+    let workspace = try workspace()
+    let outcome = try interrupt(["--ranks", "3"], in: workspace) { program in
+      let workers = program.childPIDs
+      #expect(workers.count == 3)
+      for pid in workers { kill(pid, SIGINT) }
+      program.send(SIGINT)
+    }
+    #expect(outcome.status == 128 + SIGINT)
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
+  }
+
+  /// Starts a run that comes to a halt in the middle of writing its last file, and calls `end` with it.
+  private func halt(
+    in workspace: Workspace, withLastFile: String, by end: (Program) throws -> Void
+  ) throws -> Program.Outcome {
+    let watch = FolderWatch(workspace.absolute("out"))
+    let program = try Program(["augment", "in", "out", "--copies", "10", "--ranks", "2"], in: workspace)
+    #expect(watch.wait(for: 1))
+    // Whoever opens a FIFO to write waits for a reader.
+    unsafe mkfifo(workspace.absolute("out/\(withLastFile)"), 0o600)
+    #expect(watch.wait(for: Self.copies - 1))
+    try end(program)
+    return program.wait()
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func fileThatIsBeingWrittenWhenTheRunIsStoppedIsRemoved(signal: Int32) throws {
+    let workspace = try workspace()
+    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { $0.send(signal) }
+    #expect(outcome.status == 128 + signal)
+    #expect(workspace.tree("out").entries.count == Self.copies - 1)
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
+  }
+
+  @Test func fileThatIsBeingWrittenWhenAllIsKilledIsRemovedByTheNextRun() throws {
+    let workspace = try workspace()
+    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { $0.send(SIGKILL) }
+    #expect(outcome.status == 128 + SIGKILL)
+    #expect(workspace.tree("out").temporaries == [".augment-399.tmp"])
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: true)
+  }
+
+  @Test func workersEndWithTheirParentAndLeaveWholeFiles() throws {
+    let workspace = try workspace()
+    let outcome = try interrupt(["--ranks", "3"], in: workspace) { $0.send(SIGKILL) }
+    #expect(outcome.status == 128 + SIGKILL)
+    try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: true)
+  }
+
+  @Test func taskWhoseWorkerIsKilledTimeAndAgainFailsByNameAndNoOther() throws {
+    let workspace = try Workspace(images: 1)
+    try workspace.addImage("in/large.jpg", width: 4000, height: 3000)
+    try workspace.addPipeline(
+      "slow.json", "ElasticTransform", "ElasticTransform", "ElasticTransform", "ElasticTransform")
+    let program = try Program(
+      ["augment", "in", "out", "--copies", "1", "--ranks", "1", "--pipeline", "slow.json", "--json"], in: workspace)
+    var killed: Set<Int32> = []
+    for _ in 0..<2 {
+      let worker = try #require(program.waitForChild(processorSeconds: 0.15, otherThan: killed))
+      killed.insert(worker)
+      #expect(kill(worker, SIGKILL) == 0)
+      try workspace.addFile("out/.augment-1.tmp", "as one leaves it that is killed while it writes")
+    }
+    let outcome = program.wait()
+    #expect(outcome.status == 1)
+    #expect(outcome.errorLines.contains("augment-cli: large.jpg: the worker was killed by SIGKILL (9), 2 times"))
+    #expect(try Summary(outcome).workersReplaced == 2)
+    #expect(workspace.tree("out").entries.keys.sorted() == ["image0_aug000000.jpg"])
+  }
+
+  @Test func firstFailureEndsTheRunWhereThatIsWanted() throws {
+    for strategy in ["worker-reads", "sequential"] {
+      let workspace = try workspace()
+      try workspace.truncate("in/image20.jpg")
+      let outcome = try Program.run(
+        ["augment", "in", "out", "--copies", "10", "--on-error", "fail", "--strategy", strategy, "--json"],
+        in: workspace)
+      #expect(outcome.status == 2)
+      #expect(outcome.errorLines.last == "augment-cli: stopped after the first failure, image20.jpg")
+      let summary = try Summary(outcome)
+      #expect(!summary.complete && summary.copies < Self.copies - 10 && summary.imagesFailed == 1)
+      #expect(workspace.tree("out").temporaries.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What happens where the machine has too little of something.
+struct ShortageTests {
+  @Test func fileAboveTheLimitOfFileSizesFailsByNameAndLeavesNoTornFile() throws {
+    let workspace = try Workspace(images: 2, width: 48, height: 36)
+    try workspace.addImage("in/large.jpg", width: 640, height: 480)
+    try Program.augment("in", "reference", in: workspace)
+    let reference = workspace.tree("reference")
+    for strategy in ["sequential", "worker-reads"] {
+      let outcome = try Program.run(
+        ["augment", "in", strategy, "--quiet", "--strategy", strategy], in: workspace,
+        prefix: ["sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"])
+      #expect(outcome.status == 1)
+      #expect(outcome.errorText == "augment-cli: large.jpg: cannot write: File too large\n")
+      let output = workspace.tree(strategy)
+      #expect(output.files.count == 2 * 5 && output.isPart(of: reference))
+    }
+  }
+
+  /// Runs the program with a disk of 256 KiB at `disk`, which nobody else sees and which goes with it, and then shows
+  /// what lies there.
+  private static func withSmallDisk(_ command: String) -> [String] {
+    let script = "mount -t tmpfs -o size=256k none disk && { \(command); }"
+    let namespace = geteuid() == 0 ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"]
+    return namespace + ["sh", "-c", script, "sh"]
+  }
+
+  private static let mayMount: Bool = {
+    guard let workspace = try? Workspace(), (try? workspace.addFolder("disk")) != nil else { return false }
+    let outcome = try? Program.run([], in: workspace, prefix: withSmallDisk("true"))
+    return outcome?.status == 0
+  }()
+
+  @Test(.enabled(if: mayMount, "mounting is not permitted here"), arguments: ["sequential", "worker-reads"])
+  func fullDiskEndsTheRunAndLeavesWholeFilesOnly(strategy: String) throws {
+    let workspace = try Workspace(images: 30)
+    try Program.augment("in", "reference", in: workspace)
+    try workspace.addFolder("disk")
+    try workspace.addFolder("copy")
+    let outcome = try Program.run(
+      ["augment", "in", "disk", "--strategy", strategy, "--ranks", "2", "--json"], in: workspace,
+      prefix: Self.withSmallDisk("\"$@\"; status=$?; cp -a disk/. copy; exit $status"))
+    #expect(outcome.status == 75)
+    #expect(
+      outcome.errorLines.last?.hasPrefix("augment-cli: stopped, as what follows would fail, too: image") == true)
+    #expect(outcome.errorText.contains(": cannot write: No space left on device\n"))
+    let output = workspace.tree("copy")
+    #expect(output.files.count > 5 && output.files.count < 30 * 5)
+    #expect(output.isPart(of: workspace.tree("reference")))
+    // What a worker wrote last may not have been heard of.
+    let heard = try Summary(outcome).copies
+    #expect(strategy == "sequential" ? heard == output.files.count : heard <= output.files.count)
+  }
+
+  @Test func tooFewDescriptorsAskToTryAgain() throws {
+    let workspace = try Workspace(images: 2)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--ranks", "64"], in: workspace,
+      prefix: ["sh", "-c", "ulimit -n 40; exec \"$@\"", "sh"])
+    #expect(outcome.status == 75)
+    #expect(outcome.errorLines.last?.hasSuffix(": Too many open files") == true)
+    #expect(workspace.tree("out").files.isEmpty)
+  }
+
+  @Test func memoryDoesNotGrowWithTheNumberOfImages() throws {
+    let few = try peakKibibytes(images: 20, copies: 20)
+    let many = try peakKibibytes(images: 400, copies: 1)
+    // If pixels were kept, the others would take 80 MiB in each worker.
+    #expect(few > 0 && many < few * 5 / 4 + 8 * 1024, "few: \(few) KiB, many: \(many) KiB")
+  }
+
+  /// Most memory that any process of a run held by the time when half is done.
+  private func peakKibibytes(images: Int, copies: Int) throws -> Int {
+    let workspace = try Workspace()
+    try workspace.addImage("in/image0.jpg", width: 640, height: 480)
+    try workspace.addFolder("out")
+    try workspace.addPipeline("flip.json", "HorizontalFlip")
+    for index in 1..<images { try workspace.addLink("in/image\(index).jpg", to: "image0.jpg") }
+    let watch = FolderWatch(workspace.absolute("out"))
+    let program = try Program(
+      ["augment", "in", "out", "--copies", "\(copies)", "--ranks", "2", "--pipeline", "flip.json"],
+      in: workspace)
+    let isOnItsWay = watch.wait(for: images * copies / 2)
+    program.send(SIGSTOP)  // workers live as long as their parent does not let them go
+    let peaks = (program.childPIDs + [program.pid]).map(Self.peakKibibytes(of:))
+    program.send(SIGCONT)
+    #expect(program.wait().status == 0)
+    #expect(isOnItsWay && peaks.count == 3 && peaks.allSatisfy { $0 > 0 })
+    return peaks.max() ?? 0
+  }
+
+  private static func peakKibibytes(of pid: Int32) -> Int {
+    let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) } ?? 0
+  }
+}

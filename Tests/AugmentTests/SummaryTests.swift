@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// What a run says of itself.
+struct SummaryTests {
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace(images: 3)
+    try workspace.addFile("in/empty.png")
+    try workspace.addFile("in/notes.txt", "notes")
+    try workspace.addImage("in/cut.jpg")
+    try workspace.truncate("in/cut.jpg")
+    return workspace
+  }
+
+  @Test(arguments: [("sequential", 1), ("worker-reads", 3)])
+  func jsonIsOneObjectWhoseNumbersAgree(strategy: String, ranks: Int) throws {
+    let workspace = try workspace()
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--strategy", strategy, "--ranks", "3", "--seed", "7", "--json"], in: workspace)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.hasSuffix("}\n") && outcome.output.count { $0 == "\n" } == 1)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    #expect(
+      object?.keys.sorted() == [
+        "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
+        "imagesPerSecond", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy", "wallSeconds",
+        "warnings",
+        "workersReplaced", "writtenBytes",
+      ])
+    let summary = try Summary(outcome)
+    #expect(summary.strategy == strategy && summary.ranks == ranks && summary.seed == 7)
+    #expect(summary.saving && summary.complete && summary.workersReplaced == 0)
+    #expect(summary.images == 5 && summary.imagesFailed == 2 && summary.filesIgnored == 1)
+    #expect(summary.copies == 3 * 5 && summary.copiesPlanned == 4 * 5)
+    #expect(summary.failures.map(\.path).sorted() == ["cut.jpg", "empty.png"])
+    #expect(summary.writtenBytes == byteCount(workspace.tree("out")))
+    #expect(summary.readBytes >= byteCount(workspace.tree("in")) - 5)
+    #expect(Set(summary.stageSeconds.keys) == ["read", "decode", "transform", "encode", "write", "wait"])
+    #expect(summary.stageSeconds.values.allSatisfy { $0 >= 0 })
+    // Waiting is what is left of the ranks' time, so the sum can exceed it by no more than the clocks' own time.
+    let total = summary.stageSeconds.values.reduce(0, +)
+    #expect(total > 0 && total >= summary.wallSeconds * Double(ranks) * 0.999)
+    #expect(summary.wallSeconds > 0 && summary.imagesPerSecond > 0)
+  }
+
+  private func byteCount(_ tree: Tree) -> Int {
+    tree.entries.values.reduce(0) { sum, entry in if case .file(let count, _) = entry { sum + count } else { sum } }
+  }
+
+  @Test func quietRunSaysNothingUnlessSomethingFails() throws {
+    let workspace = try workspace()
+    let failing = try Program.run(["augment", "in", "out", "--quiet"], in: workspace)
+    #expect(failing.status == 1 && failing.output.isEmpty)
+    #expect(
+      Set(failing.errorLines) == [
+        "augment-cli: cut.jpg: truncated: Premature end of input file",
+        "augment-cli: empty.png: the file is empty",
+      ])
+    let sound = try Program.augment("in/image0.jpg", "sound", "--quiet", in: workspace)
+    #expect(sound.output.isEmpty && sound.errorText.isEmpty)
+  }
+
+  @Test func summaryForPeopleGoesToStandardError() throws {
+    let workspace = try workspace()
+    let outcome = try Program.run(["augment", "in", "out", "--ranks", "2"], in: workspace)
+    #expect(outcome.output.isEmpty)
+    #expect(
+      outcome.errorText.contains("Wrote 15 of 20 copies of 3 images in ")
+        || outcome.errorText.contains("Wrote 15 copies of 3 images in "))
+    #expect(outcome.errorText.contains("(worker-reads, 2 ranks"))
+    #expect(outcome.errorText.contains("2 of 5 images failed, other files passed over: 1\n"))
+  }
+
+  @Test func summaryThatCannotBePrintedFailsTheRun() throws {
+    let workspace = try Workspace(images: 1)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--json"], in: workspace, prefix: ["sh", "-c", "exec \"$@\" > /dev/full", "sh"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText == "augment-cli: cannot write to standard output: No space left on device\n")
+    #expect(workspace.tree("out").files.count == 5)
+  }
+
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+  func standardDescriptorsThatAreMissingChangeNothing(redirection: String) throws {
+    let workspace = try workspace()
+    _ = try Program.run(["augment", "in", "reference"], in: workspace)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--ranks", "2"], in: workspace, prefix: ["sh", "-c", "exec \"$@\" \(redirection)", "sh"])
+    #expect(outcome.status == 1)
+    #expect(workspace.tree("out") == workspace.tree("reference"))
+  }
+}

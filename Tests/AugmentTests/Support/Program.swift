@@ -1,0 +1,130 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A run of `augment-cli`, which lies beside the tests, as a person starts it from a shell.
+final class Program {
+  /// What a run left behind.
+  struct Outcome {
+    /// The exit status; 128 + n where signal n ended it.
+    var status: Int32
+    var output: String
+    var errorText: String
+
+    var errorLines: [String] { errorText.split(separator: "\n").map(String.init) }
+  }
+
+  static let path: String = {
+    let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    return tests.deletingLastPathComponent().appending(path: "augment-cli").path(percentEncoded: false)
+  }()
+
+  private let process = Process()
+  /// Stands in the environment of every process that comes of this run.
+  private let token = UUID().uuidString
+  private let outputFile, errorFile: URL
+
+  var pid: Int32 { process.processIdentifier }
+  var childPIDs: [Int32] {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+    return text.split(separator: " ").compactMap { Int32($0) }
+  }
+
+  /// Starts the program in `folder`.
+  /// - Parameter prefix: a command that runs the command behind it, such as `setpriv` with options.
+  init(_ arguments: [String], in folder: Workspace, prefix: [String] = []) throws {
+    let texts = FileManager.default.temporaryDirectory
+    outputFile = texts.appending(path: "augment-output-\(token)")
+    errorFile = texts.appending(path: "augment-errors-\(token)")
+    process.executableURL = URL(filePath: prefix.isEmpty ? Self.path : "/usr/bin/env")
+    process.arguments = prefix.isEmpty ? arguments : prefix + [Self.path] + arguments
+    process.environment = ["AUGMENT_TEST_TOKEN": token, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    process.standardInput = FileHandle.nullDevice
+    for (file, isOutput) in [(outputFile, true), (errorFile, false)] {
+      try Data().write(to: file)
+      let handle = try FileHandle(forWritingTo: file)
+      if isOutput { process.standardOutput = handle } else { process.standardError = handle }
+    }
+    try process.run()
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: [String], in folder: Workspace, prefix: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    try Program(arguments, in: folder, prefix: prefix).wait(sourceLocation: sourceLocation)
+  }
+
+  /// Runs `augment` and expects that all is done.
+  @discardableResult
+  static func augment(
+    _ arguments: String..., in folder: Workspace, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    let outcome = try run(["augment"] + arguments, in: folder, sourceLocation: sourceLocation)
+    #expect(outcome.status == 0, "\(outcome.errorText)", sourceLocation: sourceLocation)
+    return outcome
+  }
+
+  func send(_ signal: Int32) { kill(pid, signal) }
+
+  /// Waits for a child, not one of `known`, that has worked for so long: it is in the middle of a task, if tasks take
+  /// longer.
+  /// - Returns: `nil` if there is none within a minute.
+  func waitForChild(processorSeconds: Double, otherThan known: Set<Int32>) -> Int32? {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    let ticks = processorSeconds * Double(sysconf(Int32(_SC_CLK_TCK)))
+    while Date() < deadline {
+      for child in childPIDs where !known.contains(child) {
+        let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
+        // Behind the name, which may hold anything, the fields 3 to 52; user and system time are 14 and 15.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        if fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]), user + system >= ticks {
+          return child
+        }
+      }
+      sched_yield()
+    }
+    return nil
+  }
+
+  /// Waits for the end and for that of all children; kills what does not end, for then it hangs.
+  func wait(limitSeconds: Double = 120, sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
+    let limit = DispatchSource.makeTimerSource()
+    limit.schedule(deadline: .now() + limitSeconds)
+    limit.setEventHandler { [pid] in kill(pid, SIGKILL) }
+    limit.resume()
+    process.waitUntilExit()
+    limit.cancel()
+    expectNoProcess(sourceLocation)
+    let isSignal = process.terminationReason == .uncaughtSignal
+    return Outcome(
+      status: process.terminationStatus + (isSignal ? 128 : 0), output: Self.take(outputFile),
+      errorText: Self.take(errorFile))
+  }
+
+  private static func take(_ file: URL) -> String {
+    defer { try? FileManager.default.removeItem(at: file) }
+    return String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
+  }
+
+  /// Fails unless every process of this run is gone, or goes: a child whose parent was killed needs a moment.
+  private func expectNoProcess(_ sourceLocation: SourceLocation) {
+    let deadline = Date(timeIntervalSinceNow: 10)
+    var left = processes
+    while !left.isEmpty && Date() < deadline {
+      sched_yield()
+      left = processes
+    }
+    #expect(left.isEmpty, "processes are left: \(left)", sourceLocation: sourceLocation)
+  }
+
+  private var processes: [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.filter { pid in
+      let environment = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/environ"))
+      return environment?.range(of: Data(token.utf8)) != nil
+    }
+  }
+}

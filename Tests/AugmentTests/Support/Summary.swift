@@ -1,0 +1,26 @@
+import Foundation
+
+/// The JSON object that `--json` prints.
+struct Summary: Decodable {
+  struct Failure: Decodable {
+    var path: String
+    var reason: String
+  }
+
+  var strategy: String
+  var ranks, cores: Int
+  var seed: UInt64
+  var saving, complete: Bool
+  var images, imagesFailed, filesIgnored: Int
+  var copies, copiesPlanned: Int
+  var workersReplaced: Int
+  var readBytes, writtenBytes: Int
+  var wallSeconds, imagesPerSecond: Double
+  var stageSeconds: [String: Double]
+  var failures: [Failure]
+  var warnings: [String]
+
+  init(_ outcome: Program.Outcome) throws {
+    self = try JSONDecoder().decode(Summary.self, from: Data(outcome.output.utf8))
+  }
+}

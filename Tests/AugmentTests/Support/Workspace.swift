@@ -1,0 +1,76 @@
+import Foundation
+import Imaging
+import Strategies
+
+/// A folder of its own for one test, removed with it. Paths are relative to it, as for a program that is started there.
+final class Workspace {
+  let path: String
+  private let url: URL
+
+  init() throws {
+    let name = "augment-\(UUID().uuidString)"
+    url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appending(path: name)
+    path = url.path(percentEncoded: false)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// A workspace with so many images in its folder `in`.
+  convenience init(images: Int, width: Int = 96, height: Int = 72) throws {
+    try self.init()
+    for index in 0..<images { try addImage("in/image\(index).jpg", seed: index, width: width, height: height) }
+  }
+
+  var tree: Tree { tree("") }
+
+  func tree(_ relative: String) -> Tree { Tree(of: absolute(relative)) }
+
+  func absolute(_ relative: String) -> String { relative.isEmpty ? path : "\(path)/\(relative)" }
+
+  /// Draws an image; `format` is that of its content, whatever the name says.
+  func addImage(
+    _ relative: String, as format: ImageFormat = .jpeg, seed: Int = 0, width: Int = 96, height: Int = 72
+  ) throws {
+    let image = SceneGenerator(.scene, seed: UInt64(seed)).generate(width: width, height: height)
+    try ImageFile.write(image, to: absolute(relative), as: format)
+  }
+
+  func addFile(_ relative: String, _ text: String = "") throws {
+    let file = URL(filePath: absolute(relative))
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  func addFolder(_ relative: String) throws {
+    try FileManager.default.createDirectory(atPath: absolute(relative), withIntermediateDirectories: true)
+  }
+
+  /// A symbolic link that says `target`, which need not exist.
+  func addLink(_ relative: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: absolute(relative), withDestinationPath: target)
+  }
+
+  /// A hard link.
+  func addSecondName(_ relative: String, of file: String) throws {
+    try FileManager.default.linkItem(atPath: absolute(file), toPath: absolute(relative))
+  }
+
+  func setMode(_ relative: String, _ mode: Int) throws {
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: absolute(relative))
+  }
+
+  /// Cuts a file in the middle.
+  func truncate(_ relative: String) throws {
+    let bytes = contents(relative) ?? Data()
+    try bytes.prefix(bytes.count / 2).write(to: URL(filePath: absolute(relative)))
+  }
+
+  /// A pipeline file of transforms without parameters.
+  func addPipeline(_ relative: String, _ transforms: String...) throws {
+    let nodes = transforms.map { "{\"__class_fullname__\": \"\($0)\", \"p\": 1.0}" }
+    try addFile(relative, "[\(nodes.joined(separator: ", "))]")
+  }
+
+  func contents(_ relative: String) -> Data? { FileManager.default.contents(atPath: absolute(relative)) }
+}
