@@ -34,7 +34,7 @@ let package = Package(
     // Processes; know no image.
     .target(name: "CProcPool", cSettings: cSettings),
     .target(name: "ProcPool", dependencies: ["CProcPool"], swiftSettings: swiftSettings),
-    .executableTarget(name: "pool-probe", dependencies: ["ProcPool"], swiftSettings: swiftSettings),
+    .executableTarget(name: "pool-probe", dependencies: ["ProcPool", "CProcPool"], swiftSettings: swiftSettings),
 
     // Pixels; know no process.
     .target(

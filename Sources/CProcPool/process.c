@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
@@ -70,13 +71,18 @@ int cprocpool_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0
 
 int cprocpool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
-void cprocpool_futex_wait(const void *word, uint32_t seen) { syscall(SYS_futex, word, FUTEX_WAIT, seen, NULL, NULL, 0); }
-
-void cprocpool_futex_wake(const void *word) { syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0); }
-
 void *cprocpool_map_shared(size_t byte_count) {
   void *memory = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return memory == MAP_FAILED ? NULL : memory;
+}
+
+void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds) {
+  const struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  syscall(SYS_futex, word, FUTEX_WAIT, expected, nanoseconds < 0 ? NULL : &limit, NULL, 0);
+}
+
+void cprocpool_futex_wake_all(const uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 bool cprocpool_was_signalled(int wait_status) { return WIFSIGNALED(wait_status); }

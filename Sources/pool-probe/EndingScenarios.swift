@@ -135,7 +135,7 @@ let endingScenarios: [String: Scenario] = [
 ]
 
 /// SplitMix64: a sequence that a seed repeats.
-private struct Generator: RandomNumberGenerator {
+struct Generator: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

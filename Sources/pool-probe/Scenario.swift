@@ -4,8 +4,11 @@ import ProcPool
 /// One scenario; it is given what follows its name on the command line.
 typealias Scenario = @Sendable ([String]) throws -> Void
 
-let allScenarios: [String: Scenario] = [resultScenarios, failureScenarios, endingScenarios]
-  .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+let allScenarios: [String: Scenario] = [
+  resultScenarios, failureScenarios, endingScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
+  queueStepScenarios,
+]
+.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
 func fail(_ text: String) -> Never {
   var line = text + "\n"

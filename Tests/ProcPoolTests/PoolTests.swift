@@ -32,6 +32,41 @@ struct PoolTests {
   ])
   func endingFact(_ name: String) throws { try expectFact(name) }
 
+  @Test(arguments: [
+    "workersWriteIntoASharedArray", "slotsOfAnArenaCarryImagesToWorkersAndBack", "aFullArenaHasNoSlot",
+    "memoryThatThereIsNotIsAnError", "sharedMemoryLeavesNothing",
+  ])
+  func sharedMemoryFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aFullQueueMakesAProducerWaitUntilThereIsRoom", "anEmptyQueueMakesTheConsumerWaitUntilThereIsAMessage",
+    "closingRefusesProducersAndLetsTheConsumerDrain", "closingWakesTheConsumerAndSoDoesTheLastSlotGivenBack",
+    "aReservationDroppedGivesItsSlotBack", "workersOfAPoolThatDieGiveTheirSlotsBack",
+    "aMessageOfADeadConsumerIsDeliveredOnceMoreInItsPlace", "theEndWaitsForAMessageThatADeadConsumerHad",
+  ])
+  func sharedQueueFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: ["1", "2", "64"])
+  func aQueueLosesNothingAndKeepsTheOrderOfEachProducer(slotCount: String) throws {
+    try expectFact("aQueueLosesNothingAndKeepsTheOrderOfEachProducer", slotCount)
+  }
+
+  @Test(arguments: ["acquireInAChild", "releaseInAChild", "tooLong"])
+  func aMisusedArenaTraps(how: String) throws { try expectFact("aMisusedArenaTraps", how) }
+
+  /// All instructions take minutes: `pool-probe NAME 1`.
+  @Test(arguments: [
+    "aProducerKilledAtAnyInstructionHoldsNobody", "aConsumerKilledAtAnyInstructionHoldsNobody",
+    "aConsumerHeldAtAnyInstructionTakesTheOlderOfTwo",
+    "aProducerHeldAtAnyInstructionWhileTheQueueClosesIsRefusedOrHeard",
+  ])
+  func everyThirtyFirstInstruction(_ name: String) throws { try expectFact(name, "31") }
+
+  @Test(arguments: ["1", "2", "3"])
+  func randomKillsAroundAQueueLoseNothing(seed: String) throws {
+    try expectFact("randomKillsAroundAQueueLoseNothing", seed)
+  }
+
   @Test(arguments: ["kill", "segfault", "trap", "exit", "leave"])
   func aDeathFailsItsTaskOnly(_ how: String) throws { try expectFact("aDeathFailsItsTaskOnly", how) }
 

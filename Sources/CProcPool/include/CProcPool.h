@@ -26,15 +26,15 @@ int cprocpool_pidfd_open(pid_t pid);
 /// A non-blocking event counter, close-on-exec. `eventfd` is not visible from Swift.
 int cprocpool_eventfd(void);
 
-/// Waits until woken, unless the 32 bits at `word`, which processes share, are no longer those seen. May return early.
-/// The `futex` system call has no function in libc.
-void cprocpool_futex_wait(const void *word, uint32_t seen);
-
-/// Wakes whoever waits on `word`.
-void cprocpool_futex_wake(const void *word);
-
 /// Anonymous memory, zeroed, shared with every child forked later. NULL with errno on failure. MAP_FAILED is a cast.
 void *cprocpool_map_shared(size_t byte_count);
+
+/// Sleeps while `*word` is `expected`, for at most so long (negative: for ever), until somebody wakes it or a signal comes;
+/// it may also return for no reason. The word may lie in memory that processes share. glibc has no wrapper.
+void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
+
+/// Wakes all who sleep on `word`, in every process.
+void cprocpool_futex_wake_all(const uint32_t *word);
 
 /// Whether a wait status says that a signal ended the process; then that signal, else the exit status. The W macros.
 bool cprocpool_was_signalled(int wait_status);
