@@ -15,7 +15,8 @@ internal import Synchronization
 ///
 /// Who sleeps. The parent sets `Doorbell.isParentAsleep`, looks at every ring once more, and only then waits; a worker
 /// publishes and then looks at the flag; both in the single order of sequentially consistent operations, so at least
-/// one of them sees the other. A worker that finds the ring full waits on `consumed` itself, a futex.
+/// one of them sees the other. A worker that finds the ring full sets `isWorkerWaiting`, looks at `consumed` once more, and
+/// only then sleeps on it, a futex; the parent consumes and then looks at that flag: the same argument.
 @safe
 final class ReplyRing {
   static let byteCount = 262_144
@@ -23,6 +24,7 @@ final class ReplyRing {
   private let published: UnsafeMutablePointer<Atomic<UInt64>>
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let begun: UnsafeMutablePointer<Atomic<UInt64>>
+  private let isWorkerWaiting: UnsafeMutablePointer<Atomic<UInt64>>
 
   init() throws(PoolError) {
     mapping = try SharedMapping(byteCount: Self.byteCount + 4096)
@@ -30,6 +32,7 @@ final class ReplyRing {
     unsafe published = mapping.word(at: Self.byteCount)
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe begun = mapping.word(at: Self.byteCount + 128)
+    unsafe isWorkerWaiting = mapping.word(at: Self.byteCount + 192)
   }
 
   // MARK: Parent
@@ -45,7 +48,9 @@ final class ReplyRing {
     guard end > start else { return false }
     unsafe forEachSegment(start..<end) { unsafe buffer.append($0.bytes) }
     unsafe consumed.pointee.store(end, ordering: .sequentiallyConsistent)
-    if end - start == UInt64(Self.byteCount) { unsafe cprocpool_futex_wake(consumed) }
+    if unsafe isWorkerWaiting.pointee.load(ordering: .sequentiallyConsistent) != 0 {
+      unsafe cprocpool_futex_wake(consumed)
+    }
     return true
   }
 
@@ -72,12 +77,21 @@ final class ReplyRing {
 
   /// Bytes that may be written at `start`, at least 1.
   private func waitForRoom(behind start: UInt64) -> Int {
-    while true {
-      let end = unsafe consumed.pointee.load(ordering: .acquiring)
-      let room = Self.byteCount - Int(start - end)
-      if room > 0 { return room }
-      unsafe cprocpool_futex_wait(consumed, UInt32(truncatingIfNeeded: end))
+    var room = room(behind: start)
+    while room == 0 {
+      unsafe isWorkerWaiting.pointee.store(1, ordering: .sequentiallyConsistent)
+      let end = unsafe consumed.pointee.load(ordering: .sequentiallyConsistent)
+      if start - end == UInt64(Self.byteCount) {
+        unsafe cprocpool_futex_wait(consumed, UInt32(truncatingIfNeeded: end))
+      }
+      unsafe isWorkerWaiting.pointee.store(0, ordering: .relaxed)
+      room = self.room(behind: start)
     }
+    return room
+  }
+
+  private func room(behind start: UInt64) -> Int {
+    Self.byteCount - Int(start - (unsafe consumed.pointee.load(ordering: .acquiring)))
   }
 
   private func write(_ bytes: RawSpan, at position: UInt64) {

@@ -8,6 +8,7 @@ struct PoolTests {
   @Test(arguments: [
     "mapEqualsSerialForAnyChunkSize", "starmapUnpacksItsArguments", "resultsAreInInputOrderWhateverTheirDuration",
     "emptyInputGivesNothing", "everyKindOfPayloadComesBackUnchanged", "payloadsLargerThanAnyPipePass",
+    "repliesLargerThanTheRingNeverStall",
     "unorderedOutcomesComeAsTheyFinish", "aReplyDoesNotWaitForTheTaskBehindIt",
     "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
     "callsOnOnePoolMayOverlap", "initializerRunsOnceInEachProcessAndInReplacements",
