@@ -30,6 +30,18 @@ extension Pool {
     }
   }
 
+  /// `apply` for a body of several arguments.
+  public func apply<each Value: Codable>(_ values: repeat each Value) throws(PoolError) -> Output
+  where Input == Arguments<repeat each Value> {
+    try apply(Arguments(repeat each values), timeout: nil)
+  }
+
+  /// `applyAsync` for a body of several arguments.
+  public func applyAsync<each Value: Codable>(_ values: repeat each Value) throws(PoolError) -> AsyncResult<Output>
+  where Input == Arguments<repeat each Value> {
+    try applyAsync(Arguments(repeat each values), timeout: nil)
+  }
+
   /// `map` for a body of several arguments.
   public func starmap<each Value: Codable>(
     _ items: some Collection<(repeat each Value)>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil

@@ -16,7 +16,8 @@ internal import Synchronization
 ///
 /// Who sleeps. The parent sets `Doorbell.isParentAsleep`, looks at every ring once more, and only then waits; a worker
 /// publishes and then looks at the flag; both in the single order of sequentially consistent operations, so at least
-/// one of them sees the other. A worker that finds the ring full waits on `consumed` itself, a futex.
+/// one of them sees the other. A worker that finds the ring full waits for `room`, by the argument of
+/// `SharedSignal`.
 @safe
 final class ReplyRing {
   static let byteCount = 262_144
@@ -25,6 +26,8 @@ final class ReplyRing {
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let begun: UnsafeMutablePointer<Atomic<UInt64>>
   private let beginTime: UnsafeMutablePointer<Atomic<UInt64>>
+  /// Raised by the parent when it has consumed.
+  private let room: SharedSignal
 
   init() throws(PoolError) {
     mapping = try SharedMapping(byteCount: Self.byteCount + 4096)
@@ -33,6 +36,8 @@ final class ReplyRing {
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe begun = mapping.word(at: Self.byteCount + 128)
     unsafe beginTime = mapping.word(at: Self.byteCount + 136)
+    let roomWord = unsafe (mapping.base + Self.byteCount + 192).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+    unsafe room = SharedSignal(word: roomWord)
   }
 
   // MARK: Parent
@@ -51,7 +56,7 @@ final class ReplyRing {
     guard end > start else { return false }
     unsafe forEachSegment(start..<end) { unsafe buffer.append($0.bytes) }
     unsafe consumed.pointee.store(end, ordering: .sequentiallyConsistent)
-    if end - start == UInt64(Self.byteCount) { unsafe cprocpool_futex_wake(consumed) }
+    room.raise()
     return true
   }
 
@@ -85,11 +90,16 @@ final class ReplyRing {
   /// Bytes that may be written at `start`, at least 1.
   private func waitForRoom(behind start: UInt64) -> Int {
     while true {
-      let end = unsafe consumed.pointee.load(ordering: .acquiring)
-      let room = Self.byteCount - Int(start - end)
-      if room > 0 { return room }
-      unsafe cprocpool_futex_wait(consumed, UInt32(truncatingIfNeeded: end))
+      if let count = room(behind: start) { return count }
+      let value = room.announceWaiter()
+      if let count = room(behind: start) { return count }
+      room.sleep(on: value, nanoseconds: nil)
     }
+  }
+
+  private func room(behind start: UInt64) -> Int? {
+    let count = Self.byteCount - Int(start - (unsafe consumed.pointee.load(ordering: .acquiring)))
+    return count > 0 ? count : nil
   }
 
   private func write(_ bytes: RawSpan, at position: UInt64) {

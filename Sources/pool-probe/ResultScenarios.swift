@@ -45,6 +45,18 @@ let resultScenarios: [String: Scenario] = [
     let inputs = (0..<6).map { [UInt8](repeating: UInt8($0), count: 3_000_000 + $0) }
     checkEqual(try pool.map(inputs, chunkSize: 1), inputs.map { $0.map { $0 &+ 1 } })
   },
+  "repliesLargerThanTheRingNeverStall": { _ in
+    let pool = try Pool(options(3)) { (n: Int) in [UInt8](repeating: UInt8(n % 251), count: 200_000 + 1000 * (n % 400))
+    }
+    let results = try pool.imapUnordered(0..<3000)
+    var count = 0
+    while let outcome = try results.next() {
+      count += 1
+      let (n, bytes) = (outcome.index, try outcome.result.get())
+      check(bytes.count == 200_000 + 1000 * (n % 400) && bytes.last == UInt8(n % 251), "the reply to \(n)")
+    }
+    checkEqual(count, 3000)
+  },
   "unorderedOutcomesComeAsTheyFinish": { _ in
     let pool = try Pool(options(2)) { (n: Int) -> Int in
       if n == 0 { pause(seconds: 0.3) }

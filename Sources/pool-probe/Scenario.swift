@@ -5,7 +5,8 @@ import ProcPool
 typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
-  resultScenarios, failureScenarios, endingScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
+  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios,
+  sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,
 ]
 .reduce(into: [:]) { $0.merge($1) { first, _ in first } }

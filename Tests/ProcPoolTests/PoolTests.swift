@@ -8,12 +8,39 @@ struct PoolTests {
   @Test(arguments: [
     "mapEqualsSerialForAnyChunkSize", "starmapUnpacksItsArguments", "resultsAreInInputOrderWhateverTheirDuration",
     "emptyInputGivesNothing", "everyKindOfPayloadComesBackUnchanged", "payloadsLargerThanAnyPipePass",
+    "repliesLargerThanTheRingNeverStall",
     "unorderedOutcomesComeAsTheyFinish", "aReplyDoesNotWaitForTheTaskBehindIt",
     "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
     "callsOnOnePoolMayOverlap", "initializerRunsOnceInEachProcessAndInReplacements",
     "capturedValuesAreInheritedNotEncoded",
   ])
   func resultsFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "applyGivesOneResult", "aHandleGivesTheSameValueAgain", "getTimesOutAndTheCallGoesOn",
+    "successfulIsAnErrorBeforeTheEndAndFalseAfterAFailure", "callbacksRunOnceAndNeverBoth",
+    "aCallbackThatThrowsFailsItsHandleOnly", "aCallbackMayUseItsPool", "handlesGoOnWhoeverWaits",
+    "anUnheldHandleStillCallsBack", "aDeathFailsItsHandleOnly", "cancelledTasksNeverRunOrEndAtOnce",
+    "aHandlePendingAtTerminateEnds", "progressCountsEveryTaskOnce",
+  ])
+  func handleFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "imapKeepsTheOrderOfItsItems", "anErrorTakesItsPlaceInImapAndTheStreamGoesOn",
+    "nextTimesOutAndThenGivesTheSameResult", "aProducerThatThrowsEndsTheStreamBehindItsResults",
+    "imapReadsNoFurtherThanItsWindow", "argumentsWithoutMeaningAreRefusedBeforeAnythingRuns",
+    "aChunkLargerThanTheInputGoesToOneWorker", "allOtherChunksRunBeforeMapThrows", "aClosedPoolRefusesEveryCall",
+    "joinWaitsForWhatIsUnderWay", "adaptiveChunksGiveEveryResult",
+  ])
+  func flowFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aTaskThatTakesTooLongIsStoppedAndTheOthersGoOn", "aTaskThatIgnoresItsStopIsKilled",
+    "shortTasksInLongCallsKeepTheirTime", "workersAreRecycledAfterSoManyChunks", "aWorkerThatGrowsTooLargeIsRecycled",
+    "theFinalizerRunsInWorkersThatLeave", "aCodableErrorArrivesAsItself", "whatCannotBeEncodedFailsItsTaskOnly",
+    "aKilledIdleWorkerIsNoHindranceTenTimes",
+  ])
+  func limitFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
     "aThrowNamesIndexRankPidAndText", "aThrowEndsItsChunkAndNoOther", "unorderedOutcomesGoOnAfterAThrowInTheirChunk",
