@@ -101,8 +101,8 @@ extension Supervisor {
     for case let worker? in workers {
       if let stop = worker.stop, stop.killTime <= now { worker.kill(SIGKILL) }
       if let deadline = worker.readyDeadline, deadline < now { stop(worker, because: .startTimedOut) }
-      if let limit = timeout(of: worker.rank), let deadline = taskDeadline(worker.rank, limit, now), deadline <= now {
-        stop(worker, because: .taskTimedOut(seconds: limit))
+      if let limit = timeout(of: worker.rank), taskDeadline(worker, limit) <= now {
+        stop(worker, because: isRunning(worker.rank) ? .taskTimedOut(seconds: limit) : .stalled)
       }
       checkMemory(of: worker, now)
     }
@@ -113,19 +113,23 @@ extension Supervisor {
     let ofWorkers = workers.compactMap(\.self).map { worker -> UInt64? in
       if let stop = worker.stop { return stop.killTime }
       if let deadline = worker.readyDeadline { return deadline }
-      return timeout(of: worker.rank).flatMap { taskDeadline(worker.rank, $0, now) ?? now + UInt64($0 * 1e9) }
+      return timeout(of: worker.rank).map { taskDeadline(worker, $0) }
     }
     return ofWorkers + [vacant.isEmpty ? nil : respawnTime]
   }
 
+  /// Seconds that a task may run which a worker has.
   private func timeout(of rank: Int) -> Double? {
-    state.workers[rank].chunks.first.flatMap { state.calls[$0.call]?.timeoutSeconds }
+    guard state.workers[rank].phase == .ready else { return nil }
+    return state.workers[rank].chunks.first.flatMap { state.calls[$0.call]?.timeoutSeconds }
   }
 
-  /// When the task that a worker runs has run for `limit` seconds.
-  private func taskDeadline(_ rank: Int, _ limit: Double, _ now: UInt64) -> UInt64? {
-    guard isRunning(rank), let worker = workers[rank] else { return nil }
-    return worker.ring.lastBeginTime + UInt64(limit * 1e9)
+  /// When the task that a worker runs has run for `limit` seconds; of a worker that has a task and does not begin it, when
+  /// it has had time enough to.
+  private func taskDeadline(_ worker: WorkerProcess, _ limit: Double) -> UInt64 {
+    let nanoseconds = UInt64(limit * 1e9)
+    return isRunning(worker.rank)
+      ? worker.ring.lastBeginTime + nanoseconds : worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
   }
 
   private func checkMemory(of worker: WorkerProcess, _ now: UInt64) {

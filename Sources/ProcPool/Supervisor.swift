@@ -147,6 +147,7 @@ final class Supervisor {
   private func handOut() {
     while let (rank, chunk) = state.nextAssignment() {
       guard let worker = workers[rank], let receiver = receivers[chunk.call] else { continue }
+      if state.workers[rank].chunks.count == 1 { worker.progressTime = monotonicNanoseconds() }
       append(chunk, of: receiver, to: &worker.outgoing)
     }
     for (rank, worker) in workers.enumerated() {
@@ -235,6 +236,7 @@ final class Supervisor {
     var hasAny = false
     for case let worker? in workers where worker.receive() {
       hasAny = true
+      worker.progressTime = monotonicNanoseconds()
       try deliverReplies(of: worker)
     }
     return hasAny

@@ -5,6 +5,8 @@ internal import Glibc
 enum StopReason {
   /// It did not say in time that it is ready.
   case startTimedOut
+  /// It had a task and did not begin it: it is stopped, say. The task loses nothing but time.
+  case stalled
   /// The task that it runs took too long.
   case taskTimedOut(seconds: Double)
   /// The call whose task it runs was given up.
@@ -22,6 +24,8 @@ final class WorkerProcess {
   var readyDeadline: UInt64?
   /// Why the pool itself ends it, and when it is to be killed if it has not ended by then.
   var stop: (reason: StopReason, killTime: UInt64)?
+  /// When it was last known to be getting on: it answered, or was given something to do.
+  var progressTime: UInt64 = 0
   /// When its memory was looked at last.
   var memoryCheckTime: UInt64 = 0
   /// Chunks, written as far as the pipe takes them.

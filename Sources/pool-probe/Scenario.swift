@@ -5,7 +5,7 @@ import ProcPool
 typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
-  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios,
+  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, hostileScenarios,
   sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,
 ]
@@ -78,6 +78,16 @@ func killWorker<Input, Output>(_ rank: Int, of pool: Pool<Input, Output>) {
 /// Descriptors that this process has open.
 func openDescriptorCount() -> Int {
   (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
+}
+
+/// Mappings of this process that it shares with others.
+func sharedMappingCount() -> Int {
+  let descriptor = unsafe open("/proc/self/maps", O_RDONLY)
+  defer { close(descriptor) }
+  var text: [UInt8] = []
+  var bytes = [UInt8](repeating: 0, count: 65_536)
+  while case let count = unsafe read(descriptor, &bytes, bytes.count), count > 0 { text += bytes.prefix(count) }
+  return String(decoding: text, as: UTF8.self).split(separator: "\n").count { $0.contains(" rw-s ") }
 }
 
 /// Whether this process has a child, running or dead.

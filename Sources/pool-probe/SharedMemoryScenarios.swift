@@ -80,7 +80,7 @@ let sharedMemoryScenarios: [String: Scenario] = [
     check(child.wait() != 0, "a child that got away with it")
   },
   "memoryThatThereIsNotIsAnError": { _ in
-    let before = mappingCount()
+    let before = sharedMappingCount()
     do {
       _ = try SharedArray<UInt8>(count: 1 << 48)
       fail("no error")
@@ -96,7 +96,7 @@ let sharedMemoryScenarios: [String: Scenario] = [
       fail("no error")
     } catch let error as PoolError { check(error.isShortage, "\(error)") }
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-    checkEqual(mappingCount(), before, "mappings")
+    checkEqual(sharedMappingCount(), before, "mappings")
   },
   "sharedMemoryLeavesNothing": { _ in
     func useAll() throws {
@@ -116,24 +116,12 @@ let sharedMemoryScenarios: [String: Scenario] = [
       arena.release(slot)
     }
     try useAll()
-    let (mappings, descriptors) = (mappingCount(), openDescriptorCount())
+    let (mappings, descriptors) = (sharedMappingCount(), openDescriptorCount())
     for _ in 0..<200 { try useAll() }
-    checkEqual(mappingCount(), mappings, "mappings")
+    checkEqual(sharedMappingCount(), mappings, "mappings")
     checkEqual(openDescriptorCount(), descriptors, "open descriptors")
   },
 ]
-
-/// Mappings of this process.
-private func mappingCount() -> Int {
-  let descriptor = unsafe open("/proc/self/maps", O_RDONLY)
-  defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 4096)
-  var lines = 0
-  while case let count = unsafe read(descriptor, &bytes, bytes.count), count > 0 {
-    lines += bytes.prefix(count).count { $0 == UInt8(ascii: "\n") }
-  }
-  return lines
-}
 
 extension SharedSlot {
   /// The same slot with another number of bytes in use.

@@ -100,6 +100,8 @@ struct PoolTests {
   @Test(arguments: ["1", "2", "3"])
   func randomKillsLoseNothing(seed: String) throws { try expectFact("randomKillsLoseNothing", seed) }
 
+  @Test func everyHandleEndsWhateverHappens() throws { try expectFact("everyHandleEndsWhateverHappens", "1") }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
   func aSignalToTheParentEndsEveryWorker(signal: Int32) throws {
     let token = UUID().uuidString

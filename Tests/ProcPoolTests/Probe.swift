@@ -23,7 +23,7 @@ enum Probe {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
-    process.environment = ["PROBE_TOKEN": token, "PATH": "/usr/bin:/bin"]
+    process.environment = ["PROBE_TOKEN": token, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
