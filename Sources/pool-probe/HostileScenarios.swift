@@ -26,14 +26,14 @@ let hostileScenarios: [String: Scenario] = [
 
 private func hostileRound(_ random: inout Generator, _ ends: inout [String: Int]) throws {
   var options = options(3, retries: Int(random.next() % 2))
-  options.terminationGraceSeconds = 0.02
-  options.startTimeoutSeconds = 0.5
+  options.terminationGraceSeconds = 0.01
+  options.startTimeoutSeconds = 0.3
   if random.next() % 3 == 0 { options.maxTasksPerChild = 1 + Int(random.next() % 5) }
   let pool = try Pool(options) { (deed: Deed) throws -> [UInt8] in try perform(deed) }
   var handles: [AsyncResult<[UInt8]>] = []
   for _ in 0..<12 {
     let deed = Deed.allCases[Int(random.next() % UInt64(Deed.allCases.count))]
-    handles.append(try pool.applyAsync(deed, timeout: 0.05))
+    handles.append(try pool.applyAsync(deed, timeout: 0.03))
     disturb(pool, handles, &random)
   }
   let endsEarly = random.next() % 4 == 0
@@ -60,7 +60,7 @@ private func perform(_ deed: Deed) throws -> [UInt8] {
 private func disturb(
   _ pool: Pool<Deed, [UInt8]>, _ handles: [AsyncResult<[UInt8]>], _ random: inout Generator
 ) {
-  switch random.next() % 8 {
+  switch random.next() % 16 {
   case 0: killWorker(Int(random.next() % 3), of: pool)
   case 1: if let pid = pool.workerPIDs[Int(random.next() % 3)] { kill(pid, SIGSTOP) }
   case 2: handles[Int(random.next() % UInt64(handles.count))].cancel()
