@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,25 @@ void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanos
 
 void cprocpool_futex_wake_all(const uint32_t *word) {
   syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+int cprocpool_allowed_processors(int *numbers, int capacity) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) < 0) return -1;
+  int count = 0;
+  for (int number = 0; number < CPU_SETSIZE && count < capacity; number++) {
+    if (CPU_ISSET(number, &set)) numbers[count++] = number;
+  }
+  return count;
+}
+
+int cprocpool_bind_to_processors(const int *numbers, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int index = 0; index < count; index++) {
+    if (numbers[index] >= 0 && numbers[index] < CPU_SETSIZE) CPU_SET(numbers[index], &set);
+  }
+  return sched_setaffinity(0, sizeof set, &set);
 }
 
 bool cprocpool_was_signalled(int wait_status) { return WIFSIGNALED(wait_status); }

@@ -10,6 +10,8 @@ public struct PoolOptions {
   public var maxTasksPerChild: Int?
   /// Bytes of memory of its own with which a worker leaves and is replaced once it has done what it was given.
   public var maxMemoryPerChild: Int?
+  /// Which processors the workers may run on; where the kernel refuses, wherever it puts them.
+  public var placement = Placement.none
   /// How long a worker may take from its fork to the end of the initializer.
   public var startTimeoutSeconds = 30.0
   /// How long `terminate`, a timeout and `cancel` wait after SIGTERM before they send SIGKILL.

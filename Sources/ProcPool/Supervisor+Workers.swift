@@ -12,6 +12,8 @@ struct WorkerCode {
 }
 
 extension Supervisor {
+  private static let topology = Processor.allowed()
+
   func spawn(_ rank: Int) throws(PoolError) {
     let threads = threadCount()
     guard threads == 1 else { throw .threadsPresent(count: threads) }
@@ -19,7 +21,9 @@ extension Supervisor {
     workers[rank] = worker
     worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
     do throws(PoolError) {
+      let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
       try worker.start(doorbell: doorbell.descriptor) { [workerCode, doorbell] requests in
+        if let processors { _ = bindToProcessors(processors) }
         WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: workerCode.body)
           .run {
             try workerCode.initializer(rank)

@@ -1,3 +1,4 @@
+internal import CProcPool
 internal import Glibc
 import ProcPool
 
@@ -88,6 +89,19 @@ let limitScenarios: [String: Scenario] = [
     }
     let pids = try pool.map(0..<60, chunkSize: 1)
     check((2...20).contains(Set(pids).count), "\(Set(pids).count) processes for 480 MiB")
+  },
+  "placedWorkersStayWhereTheyArePut": { _ in
+    for (placement, expected) in [
+      (Placement.processors([[0]]), 1), (.close, 1), (.spread, 1), (.none, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+    ] {
+      var options = options(2)
+      options.placement = placement
+      let pool = try Pool(options) { (n: Int) -> Int in
+        var numbers = [Int32](repeating: 0, count: 1024)
+        return unsafe Int(cprocpool_allowed_processors(&numbers, 1024))
+      }
+      for count in try pool.map(0..<4, chunkSize: 1) { checkEqual(count, expected, "\(placement)") }
+    }
   },
   "theFinalizerRunsInWorkersThatLeave": { _ in
     let tally = Tally()

@@ -37,7 +37,8 @@ struct PoolTests {
   @Test(arguments: [
     "aTaskThatTakesTooLongIsStoppedAndTheOthersGoOn", "aTaskThatIgnoresItsStopIsKilled",
     "shortTasksInLongCallsKeepTheirTime", "workersAreRecycledAfterSoManyChunks", "aWorkerThatGrowsTooLargeIsRecycled",
-    "theFinalizerRunsInWorkersThatLeave", "aCodableErrorArrivesAsItself", "whatCannotBeEncodedFailsItsTaskOnly",
+    "placedWorkersStayWhereTheyArePut", "theFinalizerRunsInWorkersThatLeave", "aCodableErrorArrivesAsItself",
+    "whatCannotBeEncodedFailsItsTaskOnly",
     "aKilledIdleWorkerIsNoHindranceTenTimes",
   ])
   func limitFact(_ name: String) throws { try expectFact(name) }

@@ -36,6 +36,12 @@ void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanos
 /// Wakes all who sleep on `word`, in every process.
 void cprocpool_futex_wake_all(const uint32_t *word);
 
+/// Numbers of the processors that the calling process may use, at most `capacity`; how many, or -1. Macros on a bit set.
+int cprocpool_allowed_processors(int *numbers, int capacity);
+
+/// Keeps the calling process on these processors; -1 with errno where it may use none of them.
+int cprocpool_bind_to_processors(const int *numbers, int count);
+
 /// Whether a wait status says that a signal ended the process; then that signal, else the exit status. The W macros.
 bool cprocpool_was_signalled(int wait_status);
 int cprocpool_signal_or_status(int wait_status);
