@@ -70,6 +70,9 @@ public final class Pool<Input: Codable, Output: Codable> {
   public func close() { supervisor.state.isClosed = true }
 
   /// Waits until all work is done and every worker has left. Handles keep their values.
+  ///
+  /// Differs from Python: nobody but its reader moves a stream of `imap` on, so one that is still held must have been read
+  /// to its end, or `join` waits for it for ever.
   /// - Throws: `stillRunning` before `close` or `terminate`.
   public func join() throws(PoolError) {
     guard supervisor.state.isClosed else { throw .stillRunning }
