@@ -31,7 +31,7 @@ test: deps $(VENV)/made ## Install what the tests need, build and run all of the
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
 
 lint: ## Check format and documentation of the sources.
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Examples Tests Package.swift
 
 bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; keeps the rows in results/.
 	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }

@@ -60,7 +60,19 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
-    .testTarget(name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe"], swiftSettings: swiftSettings),
+    // Programs to copy from.
+    .executableTarget(
+      name: "folder-checksum", dependencies: ["ProcPool"], path: "Examples/folder-checksum",
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "monte-carlo", dependencies: ["ProcPool"], path: "Examples/monte-carlo", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "image-job", dependencies: ["ProcPool", "Imaging"], path: "Examples/image-job",
+      swiftSettings: swiftSettings),
+
+    .testTarget(
+      name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(

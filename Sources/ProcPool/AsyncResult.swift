@@ -1,10 +1,13 @@
 /// The result of a call that was begun and need not be waited for, as Python's `AsyncResult`.
 ///
 /// Differs from Python: a pool has no thread of its own, so its work goes on while the program waits for something of
-/// this pool, and whenever `ready()` asks. Workers, meanwhile, do what they have been given. Every wait ends: a call whose
-/// pool is terminated fails with `PoolError.terminated`, where Python's waits for ever.
+/// this pool, and whenever `ready()` asks. Workers, meanwhile, do what they have been given, which is nothing for a call
+/// just begun. Every wait ends: a call whose pool is terminated fails with `PoolError.terminated`, where Python's waits
+/// for ever.
 public final class AsyncResult<Value> {
   /// What is done when the call has ended, before the handle is ready. An error that it throws becomes that of the call.
+  ///
+  /// Differs from Python: it runs in the thread that waits, and may use the pool; one that throws does no harm to others.
   public struct Callbacks {
     var onValue: ((Value) throws -> Void)?
     var onError: ((PoolError) throws -> Void)?
@@ -24,13 +27,13 @@ public final class AsyncResult<Value> {
     (self.supervisor, self.callbacks) = (supervisor, callbacks)
   }
 
-  /// Whether the call has ended, well or not. Does not wait.
+  /// Whether the call has ended, well or not. Does not wait, but lets the pool hand out work and take what has come.
   public func ready() -> Bool {
     if outcome == nil { wait(timeout: 0) }
     return outcome != nil
   }
 
-  /// Whether the call has ended well.
+  /// Whether the call has ended well, as far as the last wait or `ready()` has shown.
   /// - Throws: `notReady` before its end.
   public func successful() throws(PoolError) -> Bool {
     switch outcome {
@@ -40,7 +43,7 @@ public final class AsyncResult<Value> {
     }
   }
 
-  /// Waits until the call has ended, at most so many seconds.
+  /// Waits until the call has ended, at most so many seconds. It never throws: `get` tells how the call ended.
   public func wait(timeout: Double? = nil) {
     let deadline = timeout.map { monotonicNanoseconds() + UInt64(max(0, $0) * 1e9) }
     repeat {
@@ -59,7 +62,7 @@ public final class AsyncResult<Value> {
   }
 
   /// Gives the call up: what waits never runs, and workers that run a task of it are stopped and replaced. The handle then
-  /// fails with `cancelled`.
+  /// fails with `cancelled`. Tasks of other calls are not lost by it. Python has no such call.
   /// - Returns: false where the call had ended already.
   @discardableResult
   public func cancel() -> Bool {

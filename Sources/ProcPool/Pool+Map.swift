@@ -7,6 +7,7 @@ extension Pool {
   /// - Parameters:
   ///   - chunkSize: tasks per message; by default ⌈n / (4 · workers)⌉.
   ///   - timeout: seconds that one task may run; one that runs longer is stopped and fails, and the others go on.
+  ///   - progress: called in this process whenever tasks have ended, after several at once, too.
   /// - Throws: `taskFailed`, or an error of the pool as a whole, after which it is terminated.
   public func map(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
@@ -17,7 +18,9 @@ extension Pool {
 
   /// `map` without waiting.
   ///
-  /// Differs from Python: see `AsyncResult`. As there, the callbacks are not called for an empty input.
+  /// Differs from Python: nothing is handed out before something of the pool is waited for; see `AsyncResult`. As in
+  /// Python, the callbacks are not called for an empty input.
+  /// - Throws: `invalidArgument` or `notRunning`; a task that fails is the handle's to tell.
   public func mapAsync(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
     progress: Progress? = nil, callbacks: AsyncResult<[Output]>.Callbacks? = nil
@@ -34,7 +37,8 @@ extension Pool {
     try applyAsync(input, timeout: timeout).get()
   }
 
-  /// `apply` without waiting.
+  /// `apply` without waiting; see `AsyncResult`.
+  /// - Throws: as `mapAsync`.
   public func applyAsync(
     _ input: Input, timeout: Double? = nil, callbacks: AsyncResult<Output>.Callbacks? = nil
   ) throws(PoolError) -> AsyncResult<Output> {

@@ -42,7 +42,8 @@ extension Pool {
     try applyAsync(Arguments(repeat each values), timeout: nil)
   }
 
-  /// `map` for a body of several arguments.
+  /// `map` for a body of several arguments; each item is a tuple of them.
+  /// - Throws: as `map`.
   public func starmap<each Value: Codable>(
     _ items: some Collection<(repeat each Value)>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil
   ) throws(PoolError) -> [Output] where Input == Arguments<repeat each Value> {

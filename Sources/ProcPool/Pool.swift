@@ -5,6 +5,13 @@
 /// thread, and a pool is used by that thread alone. A worker that dies is replaced: the task that it was running fails
 /// alone, or runs again as often as `PoolOptions.retries` allows, and what it had not begun runs elsewhere.
 ///
+/// Differs from Python: the body belongs to the pool, not to a call, and is as it was when the pool was made; a pool has no
+/// thread, so its work is handed out and taken back while the program waits for something of it, as `map`, `get`, `next` and
+/// `join` do.
+///
+/// Bitwise-copyable inputs and results, arrays of them, `String` and `Data` are copied as they lie in memory, even where
+/// their type has an `encode(to:)` of its own; other types are encoded.
+///
 ///     try Pool.with(PoolOptions(workers: 4), body: { (n: Int) in n * n }) { pool in
 ///       print(try pool.map([1, 2, 3]))  // [1, 4, 9]
 ///     }
@@ -18,11 +25,15 @@ public final class Pool<Input: Codable, Output: Codable> {
   let options: PoolOptions
 
   /// Forks the workers.
+  ///
+  /// Differs from Python: the number of workers has no default, and an initializer that throws ends the next wait with
+  /// `initializerFailed` and terminates the pool, where Python forks replacements for ever.
   /// - Parameters:
-  ///   - initializer: runs once in each worker, replacements too, before its first task; it is given the rank.
+  ///   - initializer: runs once in each worker, replacements too, before its first task; it is given the rank, a number
+  ///     from 0 that a replacement takes over.
   ///   - finalizer: runs once in each worker that leaves because the pool is joined or recycles it, after its last task;
   ///     not in one that is terminated or dies.
-  ///   - body: runs in the workers, once per task.
+  ///   - body: runs in the workers, once per task. What it captures is a copy as of the worker's fork.
   /// - Throws: `invalidArgument`, `threadsPresent` or `systemCall`.
   public init(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
@@ -36,7 +47,9 @@ public final class Pool<Input: Codable, Output: Codable> {
     supervisor = try Supervisor(options: options, code: code)
   }
 
-  /// Makes a pool, calls `use` with it and terminates it, whatever happens.
+  /// Makes a pool, calls `use` with it and terminates it, whatever happens, as Python's `with` does: what has not ended by
+  /// then never will.
+  /// - Throws: as `init`, and whatever `use` throws.
   public static func with<Result>(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output,
@@ -53,10 +66,13 @@ public final class Pool<Input: Codable, Output: Codable> {
 
   // MARK: Ending
 
-  /// No more calls will be made; those in progress go on. Idempotent.
+  /// No more calls will be made: they throw `notRunning`. Those in progress go on. Idempotent.
   public func close() { supervisor.state.isClosed = true }
 
-  /// Waits until all work is done and every worker has left.
+  /// Waits until all work is done and every worker has left. Handles keep their values.
+  ///
+  /// Differs from Python: nobody but its reader moves a stream of `imap` on, so one that is still held must have been read
+  /// to its end, or `join` waits for it for ever.
   /// - Throws: `stillRunning` before `close` or `terminate`.
   public func join() throws(PoolError) {
     guard supervisor.state.isClosed else { throw .stillRunning }

@@ -3,12 +3,13 @@ public struct PoolOptions {
   /// Processes that do the work, at least 1.
   public var workers: Int
   /// How often a task is run again whose worker ended while it ran it. 0 by default, as its effects are unknown; raise
-  /// it for tasks that may be run twice.
+  /// it for tasks that may be run twice. A task that throws or runs too long is not run again.
   public var retries = 0
   /// Chunks after which a worker leaves and is replaced, for bodies that leak; `nil`: it stays. As in Python, a chunk
   /// counts once, however many tasks it has.
   public var maxTasksPerChild: Int?
-  /// Bytes of memory of its own with which a worker leaves and is replaced once it has done what it was given.
+  /// Bytes of memory of its own with which a worker leaves and is replaced once it has done what it was given. It is no
+  /// bound on a single task.
   public var maxMemoryPerChild: Int?
   /// Which processors the workers may run on; where the kernel refuses, wherever it puts them.
   public var placement = Placement.none
@@ -16,12 +17,14 @@ public struct PoolOptions {
   public var startTimeoutSeconds = 30.0
   /// How long `terminate`, a timeout and `cancel` wait after SIGTERM before they send SIGKILL.
   public var terminationGraceSeconds = 0.5
-  /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`.
+  /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`. Workers ignore SIGINT in any
+  /// case: the parent decides.
   public var stopSignals: StopSignals?
-  /// Called in the parent when a worker has ended before its time.
+  /// Called in the parent when a worker has ended before its time, be it that the pool stopped it because of a timeout or
+  /// `cancel`. It must not use the pool, which is in the middle of something; `SharedQueue.reclaim` belongs here.
   public var onWorkerEnd: ((WorkerEnd) -> Void)?
 
-  /// Options for so many workers, and the defaults otherwise.
+  /// Options for so many workers, and the defaults otherwise. Differs from Python: there is no default number.
   public init(workers: Int) { self.workers = workers }
 
   var graceNanoseconds: UInt64 { UInt64(max(0, terminationGraceSeconds) * 1e9) }
