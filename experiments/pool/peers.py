@@ -229,12 +229,15 @@ def invert_slot(number):
 
 def pass_through_slots(pool, image, slots, tasks):
     """As many images at a time as there are slots; each is copied in and its result is copied out."""
-    waiting = []
+    import numpy
+
+    waiting, result = [], numpy.empty_like(image)
     for task in range(tasks + slots):
         if task >= slots:
             number, handle = waiting.pop(0)
             handle.get()
-            check_inverted(ARRAYS[0][number].copy(), image)
+            numpy.copyto(result, ARRAYS[0][number])
+            check_inverted(result, image)
         if task < tasks:
             number = task % slots
             ARRAYS[0][number] = image
