@@ -27,6 +27,8 @@ COLUMNS = [
     "implementation", "scenario", "workers", "moreWorkersThanCores", "tasks", "repetition", "wallSeconds",
     "userSeconds", "systemSeconds", "residentBytesBegin", "residentBytesEnd", "residentBytesPeak",
 ]  # fmt: skip
+# These depend on which core the kernel wakes a worker on, and vary more than rates do.
+LATENCIES = {"apply", "start"}
 # Tasks of a run, so that each takes about half a second; those of the others are proportions of these.
 TASKS = {
     "map-chunk-1": {
@@ -69,8 +71,8 @@ class Bench:
         cores, many = machine.cores(), self.options.many_workers
         shapes = [(scenario, cores) for scenario in TASKS] + [("map-chunk-1", many), ("map-default", many)]
         for scenario, workers in shapes:
-            repetitions = 1 if scenario == "memory" else self.options.repetitions
-            for repetition in range(1, repetitions + 1):
+            rounds = 1 if scenario == "memory" else self.options.repetitions * (3 if scenario in LATENCIES else 1)
+            for repetition in range(1, rounds + 1):
                 yield Setting(scenario, workers, repetition)
 
     def command(self, implementation, setting, tasks):
