@@ -35,6 +35,7 @@ let package = Package(
     .target(name: "CProcPool", cSettings: cSettings),
     .target(name: "ProcPool", dependencies: ["CProcPool"], swiftSettings: swiftSettings),
     .executableTarget(name: "pool-probe", dependencies: ["ProcPool", "CProcPool"], swiftSettings: swiftSettings),
+    .executableTarget(name: "pool-bench", dependencies: ["ProcPool"], swiftSettings: swiftSettings),
 
     // Pixels; know no process.
     .target(

@@ -48,6 +48,12 @@ def file_system(folder):
     return max(holding)[1]
 
 
+def installed_versions():
+    """Of what the running Python has."""
+    installed = {distribution.name: distribution.version for distribution in importlib.metadata.distributions()}
+    return {package: installed[package] for package in VERSIONS_OF if package in installed}
+
+
 def facts(root, work):
     """A dictionary for machine.json: `root` is the repository, `work` the folder that the runs wrote to."""
     return {
@@ -62,5 +68,5 @@ def facts(root, work):
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%MZ"),
         "commit": commit(root),
         "python": platform.python_version(),
-        "versions": {package: importlib.metadata.version(package) for package in VERSIONS_OF},
+        "versions": installed_versions(),
     }

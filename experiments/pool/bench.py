@@ -1,0 +1,166 @@
+"""Measures ProcPool beside the process pools of Python, in turn, and a bare pipe beside them.
+
+Needs the standard library only; the peers run in the Python of --peers-python. Writes
+results/<date>-<machine>-<commit>/pool/.
+"""
+
+import argparse
+import csv
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(1, os.fspath(HERE.parent / "peers"))
+
+import machine  # noqa: E402
+import summary  # noqa: E402
+
+LIBRARIES = ["multiprocessing", "executor", "joblib", "mpire", "pebble"]
+COLUMNS = [
+    "implementation", "scenario", "workers", "moreWorkersThanCores", "tasks", "repetition", "wallSeconds",
+    "userSeconds", "systemSeconds", "residentBytesBegin", "residentBytesEnd", "residentBytesPeak",
+]  # fmt: skip
+# These depend on which core the kernel wakes a worker on, and vary more than rates do.
+LATENCIES = {"apply", "start"}
+# Tasks of a run, so that each takes about half a second; those of the others are proportions of these.
+TASKS = {
+    "map-chunk-1": {
+        summary.OURS: 400_000, "multiprocessing": 20_000, "executor": 8_000, "joblib": 1_500, "mpire": 6_000,
+        "pebble": 6_000,
+    },
+    "map-default": {
+        summary.OURS: 2_000_000, "multiprocessing": 2_000_000, "executor": 8_000, "joblib": 200_000, "mpire": 100_000,
+        "pebble": 6_000,
+    },
+    "apply": {
+        summary.OURS: 20_000, "bare pipe": 20_000, "multiprocessing": 4_000, "executor": 3_000, "joblib": 40,
+        "mpire": 3_000, "pebble": 3_000,
+    },
+    "start": dict.fromkeys([summary.OURS, *LIBRARIES], 1),
+    "image": {
+        summary.OURS: 200, "ProcPool, pipes": 60, "multiprocessing": 30, "multiprocessing, shared memory": 200,
+        "executor": 30, "joblib": 20, "mpire": 30, "pebble": 30,
+    },
+    "memory": {
+        summary.OURS: 10_000_000, "multiprocessing": 100_000, "executor": 20_000, "joblib": 3_000, "mpire": 20_000,
+        "pebble": 20_000,
+    },
+}  # fmt: skip
+
+
+@dataclasses.dataclass
+class Setting:
+    scenario: str
+    workers: int
+    repetition: int
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+
+    def settings(self):
+        """Every scenario with as many workers as cores; tasks that do nothing with too many as well."""
+        cores, many = machine.cores(), self.options.many_workers
+        shapes = [(scenario, cores) for scenario in TASKS] + [("map-chunk-1", many), ("map-default", many)]
+        for scenario, workers in shapes:
+            rounds = 1 if scenario == "memory" else self.options.repetitions * (3 if scenario in LATENCIES else 1)
+            for repetition in range(1, rounds + 1):
+                yield Setting(scenario, workers, repetition)
+
+    def command(self, implementation, setting, tasks):
+        numbers = [str(setting.workers), str(tasks)]
+        ours = {
+            "bare pipe": "pipe", "ProcPool, pipes": "image-pipes",
+            summary.OURS: "image-shared" if setting.scenario == "image" else setting.scenario,
+        }  # fmt: skip
+        if implementation in ours:
+            return [self.options.ours, ours[implementation], *numbers]
+        library, _, is_shared = implementation.partition(",")
+        scenario = "image-shared" if is_shared else setting.scenario
+        return [self.options.peers_python, HERE / "peers.py", library, scenario, *numbers]
+
+    def measure(self, implementation, setting):
+        """One run; returns a row."""
+        tasks = TASKS[setting.scenario][implementation]
+        if setting.scenario != "start":
+            tasks = max(setting.workers, int(tasks * self.options.scale))
+        process = subprocess.Popen(self.command(implementation, setting, tasks), stdout=subprocess.PIPE)
+        with process.stdout:
+            text = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"{shlex.join(map(str, process.args))} ended with status {process.returncode}")
+        said = json.loads(text)
+        row = dataclasses.asdict(setting) | said | {
+            "implementation": implementation, "userSeconds": f"{usage.ru_utime:.4f}",
+            "systemSeconds": f"{usage.ru_stime:.4f}", "wallSeconds": f"{said['wallSeconds']:.6f}",
+            "moreWorkersThanCores": "yes" if setting.workers > machine.cores() else "no",
+        }  # fmt: skip
+        return {column: str(row.get(column, "")) for column in COLUMNS}
+
+    def run(self, results):
+        """All settings, one pool after the other in each; rows are kept as soon as they are there."""
+        rows = []
+        with (results / "runs.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            for setting in self.settings():
+                print(f"{setting.scenario}, {setting.workers} workers, {setting.repetition}", file=sys.stderr)
+                for implementation in TASKS[setting.scenario]:
+                    rows.append(self.measure(implementation, setting))
+                    writer.writerow(rows[-1])
+                    file.flush()
+        return rows
+
+
+def peer_versions(python):
+    """Versions of what the peers' Python has."""
+    program = (
+        "import importlib.metadata as m, json, platform; print(json.dumps({'python': platform.python_version(),"
+        " 'versions': {d.name: d.version for d in m.distributions()}}))"
+    )
+    return json.loads(subprocess.run([python, "-c", program], check=True, capture_output=True, text=True).stdout)
+
+
+def relative(text):
+    """Paths from the top of the repository: what is kept must not tell where somebody's files are."""
+    return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
+
+
+def parsed_options():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--ours", type=pathlib.Path, default=ROOT / ".build/release/pool-bench")
+    parser.add_argument("--peers-python", type=pathlib.Path, default=ROOT / ".venv-pool/bin/python")
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--many-workers", type=int, default=4 * machine.cores(), help="more than there are cores")
+    parser.add_argument("--scale", type=float, default=1, help="factor of all numbers of tasks")
+    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results")
+    return parser.parse_args()
+
+
+def main():
+    options = parsed_options()
+    day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    results = options.results / f"{day}-{machine.name()}-{machine.commit(ROOT)}" / "pool"
+    results.mkdir(parents=True, exist_ok=True)
+    facts = machine.facts(ROOT, results) | peer_versions(options.peers_python)
+    (results / "machine.json").write_text(json.dumps(facts, indent=2) + "\n")
+    command = ["python3", "experiments/pool/bench.py", *map(relative, sys.argv[1:])]
+    (results / "command.txt").write_text(shlex.join(command) + "\n")
+    tables = summary.tables(Bench(options).run(results))
+    (results / "summary.md").write_text(tables)
+    print(tables, end="")
+    print(f"kept in {results}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Makes the tables of the runs of bench.py: summary.py RUNS.CSV prints them."""
+
+import csv
+import statistics
+import sys
+
+OURS = "ProcPool"
+
+HEAD = """# ProcPool beside the pools of Python
+
+Median of the repetitions, with the least and the most; runs of one row of scenarios took turns. Ratio: how many times
+better {ours} is than the pool of that line in the same scenario, of the medians, with the least and the most of the
+rounds; below 1, {ours} is worse. CPU: microseconds of all processes for one task, the start of the program
+included. `*`: more workers than cores.
+"""
+TABLE = """
+## {title}
+
+| pool | workers | tasks | {unit} | ratio | CPU µs per task |
+|---|--:|--:|--:|--:|--:|
+"""
+MEMORY = """
+## Memory of the parent while results come one after another
+
+| pool | tasks | begin MB | end MB | most MB | growth, bytes per task | tasks per second |
+|---|--:|--:|--:|--:|--:|--:|
+"""
+
+TITLES = {
+    "map-chunk-1": ("Tasks that do nothing, one per message", "tasks per second", "rate"),
+    "map-default": ("Tasks that do nothing, chunks as by default", "tasks per second", "rate"),
+    "apply": ("One task and back", "µs per round trip", "microseconds"),
+    "start": ("A new pool, to the first results", "ms", "milliseconds"),
+    "image": ("Images of 6.2 MB in and out", "images per second", "rate"),
+}
+
+
+def value(row, kind):
+    """The number that a table shows."""
+    tasks, wall = int(row["tasks"]), float(row["wallSeconds"])
+    return {"rate": tasks / wall, "microseconds": 1e6 * wall / tasks, "milliseconds": 1e3 * wall}[kind]
+
+
+def number(value):
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def spread(values):
+    return f"{number(statistics.median(values))} ({number(min(values))}–{number(max(values))})"
+
+
+def cpu_microseconds(row):
+    return 1e6 * (float(row["userSeconds"]) + float(row["systemSeconds"])) / int(row["tasks"])
+
+
+def ratios(ours, theirs, kind):
+    """Of the medians, and of each round."""
+    def better(ours, theirs):
+        return ours / theirs if kind == "rate" else theirs / ours
+
+    rounds = [better(*pair) for pair in zip(ours, theirs)]
+    middle = better(statistics.median(ours), statistics.median(theirs))
+    return f"{number(middle)} ({number(min(rounds))}–{number(max(rounds))})"
+
+
+def grouped(rows, key):
+    """Rows by key, in the order in which the keys first appear."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def table(scenario, workers, rows):
+    title, unit, kind = TITLES[scenario]
+    by_pool = grouped(rows, lambda row: row["implementation"])
+    ours = [value(row, kind) for row in by_pool[OURS]]
+    text = TABLE.format(title=f"{title}, {workers} workers", unit=unit)
+    for pool, runs in by_pool.items():
+        values = [value(row, kind) for row in runs]
+        mark = "*" if runs[0]["moreWorkersThanCores"] == "yes" else ""
+        cells = [pool, workers + mark, number(int(runs[0]["tasks"])), spread(values)]
+        cells.append("" if pool == OURS else ratios(ours, values, kind))
+        cells.append(number(statistics.median(map(cpu_microseconds, runs))))
+        text += f"| {' | '.join(cells)} |\n"
+    return text
+
+
+def memory_table(rows):
+    text = MEMORY
+    for pool, runs in grouped(rows, lambda row: row["implementation"]).items():
+        begin, end, most = (
+            [int(row[column]) for row in runs]
+            for column in ("residentBytesBegin", "residentBytesEnd", "residentBytesPeak")
+        )
+        tasks = int(runs[0]["tasks"])
+        growth = [(after - before) / tasks for before, after in zip(begin, most)]
+        cells = [pool, number(tasks), *(f"{statistics.median(values) / 1e6:.1f}" for values in (begin, end, most))]
+        cells += [spread(growth), spread([value(row, "rate") for row in runs])]
+        text += f"| {' | '.join(cells)} |\n"
+    return text
+
+
+def tables(rows):
+    """`rows`: dictionaries with the columns of runs.csv, in the order of the runs."""
+    text = HEAD.format(ours=OURS)
+    for (scenario, workers), group in grouped(rows, lambda row: (row["scenario"], row["workers"])).items():
+        text += memory_table(group) if scenario == "memory" else table(scenario, workers, group)
+    return text
+
+
+def main():
+    with open(sys.argv[1], newline="") as file:
+        print(tables(list(csv.DictReader(file))), end="")
+
+
+if __name__ == "__main__":
+    main()
