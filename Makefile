@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint bench clean
+.PHONY: help deps build demo test lint bench bench-pool clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev
@@ -37,8 +37,12 @@ bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; kee
 	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
 	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)")
 
+bench-pool: deps .venv-pool/made ## Compare the pool with those of Python; keeps the rows in results/.
+	swift build -c release --product pool-bench
+	python3 experiments/pool/bench.py --peers-python .venv-pool/bin/python
+
 clean: ## Remove what was built and generated.
-	rm -rf .build $(VENV) demo
+	rm -rf .build $(VENV) .venv-pool demo
 
 # The environment that the peers and the comparisons with Albumentations run in. Without it, where PyPI is out of reach,
 # those tests are skipped with a message and all others run.
@@ -47,6 +51,13 @@ $(VENV)/made: experiments/peers/requirements.txt
 	rm -rf $(VENV)
 	{ python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<; } \
 	  || { rm -rf $(VENV); mkdir $(VENV); echo "No Python environment: tests that compare with Albumentations are skipped."; }
+	touch $@
+
+.venv-pool/made: experiments/pool/requirements.txt
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
+	rm -rf .venv-pool
+	python3 -m venv .venv-pool
+	.venv-pool/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 # Installs the Debian packages that are missing, and says which.

@@ -1,8 +1,8 @@
 /// The result of a call that was begun and need not be waited for, as Python's `AsyncResult`.
 ///
 /// Differs from Python: a pool has no thread of its own, so its work goes on while the program waits for something of
-/// this pool, and whenever `ready()` asks. Workers, meanwhile, do what they have been given, which is nothing for a call
-/// just begun. Every wait ends: a call whose pool is terminated fails with `PoolError.terminated`, where Python's waits
+/// this pool, whenever a call is made, and whenever `ready()` asks. Workers, meanwhile, do what they have been given, a chunk
+/// or two each. Every wait ends: a call whose pool is terminated fails with `PoolError.terminated`, where Python's waits
 /// for ever.
 public final class AsyncResult<Value> {
   /// What is done when the call has ended, before the handle is ready. An error that it throws becomes that of the call.

@@ -71,8 +71,8 @@ public final class Pool<Input: Codable, Output: Codable> {
 
   /// Waits until all work is done and every worker has left. Handles keep their values.
   ///
-  /// Differs from Python: nobody but its reader moves a stream of `imap` on, so one that is still held must have been read
-  /// to its end, or `join` waits for it for ever.
+  /// Differs from Python: nobody but its reader moves a stream of `imap` on, so one that is still held takes no more items;
+  /// behind the results that it has, it ends with `notRunning` if there were more.
   /// - Throws: `stillRunning` before `close` or `terminate`.
   public func join() throws(PoolError) {
     guard supervisor.state.isClosed else { throw .stillRunning }

@@ -67,6 +67,11 @@ package struct PoolState {
     noteIfFinished(id)
   }
 
+  /// No more tasks of any call will come.
+  package mutating func completeAll() {
+    for (id, call) in calls where !call.isComplete { complete(id) }
+  }
+
   /// Calls whose last task has ended since this was last asked.
   package mutating func takeFinishedCalls() -> [CallID] {
     defer { finishedCalls = [] }

@@ -56,6 +56,8 @@ final class Supervisor {
 
   var workerPIDs: [Int32?] { workers.map { $0?.pid } }
   var isTerminated: Bool { fatalError != nil }
+  /// Whether every worker has left and no task will ever run again.
+  var hasJoined: Bool { isJoining && workers.allSatisfy { $0 == nil } }
 
   // MARK: Calls
 
@@ -64,6 +66,9 @@ final class Supervisor {
     let id = state.begin(call)
     doorbell.setGivenUp(id, false)
     receivers[id] = receiver
+    // What is free begins at once; the rest when something is waited for.
+    _ = try receive()
+    handOut()
     settle()
     return id
   }
@@ -114,6 +119,7 @@ final class Supervisor {
 
   /// Lets every worker leave once it has nothing to do, and waits for that.
   func join() throws(PoolError) {
+    state.completeAll()
     while state.hasWork { try turn() }
     isJoining = true
     vacant.removeAll()

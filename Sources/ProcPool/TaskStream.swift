@@ -38,7 +38,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
       }
       if isExhausted && yieldedCount == takenCount {
         guard let error = inputError.take() else { return nil }
-        throw .inputFailed(error)
+        throw error as? PoolError ?? .inputFailed(error)
       }
       if let deadline, monotonicNanoseconds() >= deadline { throw .timedOut }
       try pool.supervisor.turn(until: deadline)
@@ -50,6 +50,10 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   /// Takes items as far as the window allows.
   private func takeItems() {
     let first = takenCount
+    if !isExhausted && pool.supervisor.hasJoined {
+      inputError = PoolError.notRunning
+      isExhausted = true
+    }
     while !isExhausted && takenCount - yieldedCount < window {
       do {
         guard let item = try nextItem() else {

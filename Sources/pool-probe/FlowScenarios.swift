@@ -151,6 +151,31 @@ let flowScenarios: [String: Scenario] = [
     check(!hasChild(), "a child is left")
     for (index, handle) in handles.enumerated() { checkEqual(try handle.get(timeout: 0), index) }
   },
+  "joinWaitsForNoStreamThatNobodyReads": { _ in
+    let pool = try Pool(options(2)) { (n: Int) in n }
+    let results = try pool.imap(0..<1000, window: 4)
+    checkEqual(try results.next(), 0)
+    pool.close()
+    try pool.join()
+    var seen = 0
+    do {
+      while let value = try results.next() { seen = value }
+      fail("an end, as if these were all")
+    } catch PoolError.notRunning {}
+    check((1...4).contains(seen), "results of the window, the last \(seen)")
+  },
+  "whatIsFreeBeginsWhenACallIsMade": { _ in
+    let tally = Tally()
+    defer { tally.remove() }
+    let pool = try Pool(options(1)) { (n: Int) -> Int in
+      tally.add(n)
+      return n
+    }
+    checkEqual(try pool.apply(1), 1)
+    let handle = try pool.applyAsync(2)
+    while tally.values.count < 2 { pause(seconds: 0.001) }  // nobody waits for anything of the pool
+    checkEqual(try handle.get(), 2)
+  },
   "adaptiveChunksGiveEveryResult": { _ in
     let pool = try Pool(options(2)) { (n: Int) -> Int in
       if n % 1000 == 0 { pause(seconds: 0.002) }

@@ -30,7 +30,8 @@ struct PoolTests {
     "nextTimesOutAndThenGivesTheSameResult", "aProducerThatThrowsEndsTheStreamBehindItsResults",
     "imapReadsNoFurtherThanItsWindow", "argumentsWithoutMeaningAreRefusedBeforeAnythingRuns",
     "aChunkLargerThanTheInputGoesToOneWorker", "allOtherChunksRunBeforeMapThrows", "aClosedPoolRefusesEveryCall",
-    "joinWaitsForWhatIsUnderWay", "adaptiveChunksGiveEveryResult",
+    "joinWaitsForWhatIsUnderWay",
+    "joinWaitsForNoStreamThatNobodyReads", "whatIsFreeBeginsWhenACallIsMade", "adaptiveChunksGiveEveryResult",
   ])
   func flowFact(_ name: String) throws { try expectFact(name) }
 
