@@ -32,7 +32,7 @@ enum Probe {
   }
 
   /// Runs a scenario to its end, or kills it after `limitSeconds`: then it hung.
-  static func run(_ arguments: String..., limitSeconds: Double = 120) throws -> Outcome {
+  static func run(_ arguments: String..., limitSeconds: Double = 600) throws -> Outcome {
     let token = UUID().uuidString
     let errors = Pipe()
     let process = try start(arguments, token: token, errors: errors)
