@@ -15,6 +15,8 @@ public struct PoolOptions {
   public var placement = Placement.none
   /// How long a worker may take from its fork to the end of the initializer.
   public var startTimeoutSeconds = 30.0
+  /// How long a worker that is asked to leave may take from its last answer to the end of the finalizer.
+  public var leaveTimeoutSeconds = 30.0
   /// How long `terminate`, a timeout and `cancel` wait after SIGTERM before they send SIGKILL.
   public var terminationGraceSeconds = 0.5
   /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`. Workers ignore SIGINT in any

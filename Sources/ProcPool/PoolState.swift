@@ -7,8 +7,12 @@ package struct CallID: Hashable, BitwiseCopyable {
 package struct Chunk: Hashable {
   package var call: CallID
   package var tasks: Range<Int>
+  /// Seconds that one of them may run, also when the call is over.
+  package var timeoutSeconds: Double?
 
-  package init(call: CallID, tasks: Range<Int>) { (self.call, self.tasks) = (call, tasks) }
+  package init(call: CallID, tasks: Range<Int>, timeoutSeconds: Double? = nil) {
+    (self.call, self.tasks, self.timeoutSeconds) = (call, tasks, timeoutSeconds)
+  }
 }
 
 /// A task that will have no result.
@@ -96,7 +100,7 @@ package struct PoolState {
       let rank = leastLoadedRank(waiting: calls[id]?.waitingChunks ?? 0),
       let tasks = calls[id]?.takeChunk()
     else { return nil }
-    let chunk = Chunk(call: id, tasks: tasks)
+    let chunk = Chunk(call: id, tasks: tasks, timeoutSeconds: calls[id]?.timeoutSeconds)
     workers[rank].assign(chunk)
     return (rank, chunk)
   }

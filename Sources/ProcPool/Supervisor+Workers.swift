@@ -47,7 +47,7 @@ extension Supervisor {
     let rank = worker.rank
     workers[rank] = nil
     let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
-    if isJoining || worker.isLeaving && end == .status(0) && state.workers[rank].chunks.isEmpty {
+    if isJoining || hasNothingLeftToDo(worker) && (end == .status(0) || worker.stop != nil) {
       state.left(rank)
     } else {
       let lost = state.ended(rank, begun: worker.ring.begunCount, wasStopped: worker.stop?.reason.isOfTask ?? false)
@@ -108,6 +108,7 @@ extension Supervisor {
       if let limit = timeout(of: worker.rank), taskDeadline(worker, limit) <= now {
         stop(worker, because: isRunning(worker.rank) ? .taskTimedOut(seconds: limit) : .stalled)
       }
+      if let deadline = leaveDeadline(worker), deadline <= now { stop(worker, because: .leaveTimedOut) }
       checkMemory(of: worker, now)
     }
   }
@@ -117,15 +118,17 @@ extension Supervisor {
     let ofWorkers = workers.compactMap(\.self).map { worker -> UInt64? in
       if let stop = worker.stop { return stop.killTime }
       if let deadline = worker.readyDeadline { return deadline }
-      return timeout(of: worker.rank).map { taskDeadline(worker, $0) }
+      return timeout(of: worker.rank).map { taskDeadline(worker, $0) } ?? leaveDeadline(worker)
     }
     return ofWorkers + [vacant.isEmpty ? nil : respawnTime]
   }
 
-  /// Seconds that a task may run which a worker has.
+  /// Seconds that the task may run which a worker is at; of one that has begun nothing, the first of those that wait in it.
   private func timeout(of rank: Int) -> Double? {
-    guard state.workers[rank].phase == .ready else { return nil }
-    return state.workers[rank].chunks.first.flatMap { state.calls[$0.call]?.timeoutSeconds }
+    let worker = state.workers[rank]
+    guard worker.phase == .ready else { return nil }
+    if isRunning(rank) { return worker.chunks.first?.timeoutSeconds }
+    return worker.chunks.lazy.compactMap(\.timeoutSeconds).first
   }
 
   /// When the task that a worker runs has run for `limit` seconds; of a worker that has a task and does not begin it, when
@@ -134,6 +137,15 @@ extension Supervisor {
     let nanoseconds = UInt64(limit * 1e9)
     return isRunning(worker.rank)
       ? worker.ring.lastBeginTime + nanoseconds : worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
+  }
+
+  private func hasNothingLeftToDo(_ worker: WorkerProcess) -> Bool {
+    worker.isLeaving && state.workers[worker.rank].chunks.isEmpty
+  }
+
+  /// When a worker must have left that was asked to; `nil` where it has something to do before, or is to stay.
+  private func leaveDeadline(_ worker: WorkerProcess) -> UInt64? {
+    hasNothingLeftToDo(worker) ? worker.progressTime + UInt64(options.leaveTimeoutSeconds * 1e9) : nil
   }
 
   private func checkMemory(of worker: WorkerProcess, _ now: UInt64) {

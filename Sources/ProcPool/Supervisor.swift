@@ -67,7 +67,12 @@ final class Supervisor {
     doorbell.setGivenUp(id, false)
     receivers[id] = receiver
     // What is free begins at once; the rest when something is waited for.
-    _ = try receive()
+    do throws(PoolError) {
+      _ = try receive()
+    } catch {
+      terminate(because: error)
+      throw error
+    }
     handOut()
     settle()
     return id
@@ -84,7 +89,7 @@ final class Supervisor {
   func cancel(_ id: CallID) {
     guard let receiver = receivers[id] else { return }
     abandon(id)
-    _ = try? receive()
+    do throws(PoolError) { _ = try receive() } catch { terminate(because: error) }
     for (rank, worker) in workers.enumerated() where isRunning(rank) && state.workers[rank].chunks.first?.call == id {
       worker.map { stop($0, because: .cancelled) }
     }

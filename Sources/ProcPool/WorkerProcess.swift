@@ -11,6 +11,8 @@ enum StopReason {
   case taskTimedOut(seconds: Double)
   /// The call whose task it runs was given up.
   case cancelled
+  /// It was asked to leave, had nothing left to do, and did not.
+  case leaveTimedOut
 }
 
 /// One forked worker as its parent holds it: the process, the pipes and what is on its way through them.
@@ -80,7 +82,10 @@ final class WorkerProcess {
   func receive() -> Bool { ring.drain(into: &incoming) }
 
   /// No more chunks will come: the worker leaves when it has answered those that it has.
-  func closeRequests() { requests.closeWriting() }
+  func closeRequests() {
+    requests.closeWriting()
+    progressTime = monotonicNanoseconds()
+  }
 
   func kill(_ signal: Int32) { if pid > 0 { Glibc.kill(pid, signal) } }
 

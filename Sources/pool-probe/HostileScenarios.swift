@@ -28,6 +28,7 @@ private func hostileRound(_ random: inout Generator, _ ends: inout [String: Int]
   var options = options(3, retries: Int(random.next() % 2))
   options.terminationGraceSeconds = 0.01
   options.startTimeoutSeconds = 0.3
+  options.leaveTimeoutSeconds = 0.1
   if random.next() % 3 == 0 { options.maxTasksPerChild = 1 + Int(random.next() % 5) }
   let pool = try Pool(options) { (deed: Deed) throws -> [UInt8] in try perform(deed) }
   var handles: [AsyncResult<[UInt8]>] = []
@@ -38,6 +39,7 @@ private func hostileRound(_ random: inout Generator, _ ends: inout [String: Int]
   }
   let endsEarly = random.next() % 4 == 0
   if !endsEarly { for handle in handles { handle.wait(timeout: 30) } }
+  check(endsEarly || handles.allSatisfy { $0.ready() }, "a handle has not ended in 30 s")
   pool.terminate()
   for handle in handles { ends[end(of: handle), default: 0] += 1 }
 }
