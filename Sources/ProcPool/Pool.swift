@@ -1,8 +1,9 @@
-/// A pool of forked processes that run one function on many values, as Python's `multiprocessing.Pool` does.
+/// A pool of processes that run one function on many values, as Python's `multiprocessing.Pool` does.
 ///
 /// The workers are forked when the pool is made, so the body and everything that it captures are theirs by inheritance
-/// and need no encoding; inputs and results travel through memory and pipes. The process that makes a pool must have one
-/// thread, and a pool is used by that thread alone. A worker that dies is replaced: the task that it was running fails
+/// and need no encoding; inputs and results travel through memory and pipes. The process that makes such a pool must have
+/// one thread; a program with several gives its pools a `PoolTask` and a `StartMethod` that is not `fork`. A pool is used
+/// by one thread at a time. A worker that dies is replaced: the task that it was running fails
 /// alone, or runs again as often as `PoolOptions.retries` allows, and what it had not begun runs elsewhere.
 ///
 /// Differs from Python: the body belongs to the pool, not to a call, and is as it was when the pool was made; a pool has no
@@ -35,15 +36,21 @@ public final class Pool<Input: Codable, Output: Codable> {
   ///     not in one that is terminated or dies.
   ///   - body: runs in the workers, once per task. What it captures is a copy as of the worker's fork.
   /// - Throws: `invalidArgument`, `threadsPresent` or `systemCall`.
-  public init(
+  public convenience init(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output
   ) throws(PoolError) {
-    self.options = options
-    let (input, output) = (inputCodec, outputCodec)
+    try options.startMethod.checkClosures()
+    let (input, output) = (PayloadCodec<Input>(), PayloadCodec<Output>())
     let code = WorkerCode(initializer: initializer, finalizer: finalizer) { task, result in
       try output.encode(body(input.decode(task)), &result)
     }
+    try self.init(options, code: code)
+  }
+
+  init(_ options: PoolOptions, code: WorkerCode) throws(PoolError) {
+    try StartMethod.checkBootstrap()
+    self.options = options
     supervisor = try Supervisor(options: options, code: code)
   }
 
