@@ -12,12 +12,16 @@
 
 #include "include/CProcPool.h"
 
-/// Signals that a terminal or a supervisor sends to a whole group and that a program may survive.
-static const int group_signals[] = {SIGHUP, SIGTERM};
-static sighandler_t group_handlers[2];
+static sigset_t program_mask;
 
 int cprocpool_become_fork_server(int socket) {
-  for (int index = 0; index < 2; index++) group_handlers[index] = signal(group_signals[index], SIG_IGN);
+  // A terminal or a supervisor sends these to a whole group. Blocked and not ignored: what is sent to a worker in its
+  // first moments must not be lost.
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGHUP);
+  sigaddset(&blocked, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &blocked, &program_mask);
   const int first = STDERR_FILENO + 1;
   if (socket != first && dup3(socket, first, O_CLOEXEC) < 0) return -1;
   closefrom(first + 1);
@@ -56,7 +60,7 @@ pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word) {
   fflush(NULL);
   const pid_t pid = clone_sibling(pid_word);
   if (pid != 0) return pid;
-  for (int index = 0; index < 2; index++) signal(group_signals[index], group_handlers[index]);
+  pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
   cprocpool_die_with_parent(parent);
   return 0;
 }

@@ -103,7 +103,9 @@ struct SharedMapping: ~Copyable {
 
   /// Zeroed memory that every child forked later shares with this process; with a descriptor, the memory that it stands for.
   init(byteCount: Int, descriptor: Int32? = nil) throws(PoolError) {
-    guard let base = unsafe cprocpool_map_shared(byteCount, descriptor ?? -1) else { throw .systemCall("mmap", errno: errno) }
+    guard let base = unsafe cprocpool_map_shared(byteCount, descriptor ?? -1) else {
+      throw .systemCall("mmap", errno: errno)
+    }
     unsafe self.base = base
     self.byteCount = byteCount
   }

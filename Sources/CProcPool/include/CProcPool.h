@@ -14,13 +14,13 @@
 pid_t cprocpool_fork(void);
 
 /// In a fresh child: becomes a fork server on `socket`, which gets a new number, the result (-1 with errno). Every other
-/// descriptor but the standard ones is closed, and signals that ask a program to end are ignored until the parent ends
-/// it: it may well answer them by finishing its work.
+/// descriptor but the standard ones is closed, and signals that ask a whole group to end do nothing: the parent may well
+/// answer them by finishing its work, and ends the server by its own end.
 int cprocpool_become_fork_server(int socket);
 
 /// In a fork server of one thread: makes a process that is a copy of the server and a child of the server's parent,
 /// `parent`. `*pid_word`, in memory that the parent shares, has the new process id from the moment there is a process.
-/// In the child, signals are as they were before `cprocpool_become_fork_server` and a SIGKILL is arranged for the moment
+/// In the child, the signal mask is as it was before `cprocpool_become_fork_server` and a SIGKILL is arranged for the moment
 /// the parent's thread ends. Returns as `fork` does. `clone` with these flags has no wrapper.
 pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word);
 

@@ -18,7 +18,8 @@ extension StartMethod {
   func checkClosures() throws(PoolError) {
     guard self != .fork else { return }
     throw .invalidArgument(
-      "a closure is known only to forks of the process that made it: with startMethod .\(self), give the pool a PoolTask")
+      "a closure is known only to forks of the process that made it: with startMethod .\(self), give the pool a PoolTask"
+    )
   }
 
   /// Refuses to start workers from a worker whose program does not say what it is.

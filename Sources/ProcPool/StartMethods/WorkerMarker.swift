@@ -16,7 +16,9 @@ struct WorkerMarker {
   static func take() -> WorkerMarker? {
     let found = numbers()
     unsafe unsetenv(name)
-    guard let found, let descriptors = WorkerOrder.Descriptors(found[3...].map { Int32(clamping: $0) }) else { return nil }
+    guard let found, let descriptors = WorkerOrder.Descriptors(found[3...].map { Int32(clamping: $0) }) else {
+      return nil
+    }
     cprocpool_die_with_parent(pid_t(clamping: found[1]))
     return WorkerMarker(rank: found[2], descriptors: descriptors)
   }
