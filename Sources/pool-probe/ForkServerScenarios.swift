@@ -30,9 +30,15 @@ let forkServerScenarios: [String: Scenario] = [
     }
     check(!hasChild(), "a child is left")
   },
-  "aProgramThatSkipsBootstrapInItsWorkersEndsInAnError": { _ in
-    if unsafe getenv("PROCPOOL_WORKER") == nil { try ProcPool.bootstrap() }
+  // Given whether the worker makes a pool itself or never gets anywhere.
+  "aProgramThatSkipsBootstrapInItsWorkersEndsInAnError": { arguments in
+    if unsafe getenv("PROCPOOL_WORKER") == nil {
+      try ProcPool.bootstrap()
+    } else if arguments == ["hang"] {
+      pause(seconds: 600)
+    }
     var options = options(2)
+    if arguments == ["hang"] { options.startTimeoutSeconds = 0.2 }
     options.startMethod = .spawn
     do {
       try Pool.with(options, task: Scaling(factor: 1)) { _ = try $0.map(0..<10) }
@@ -165,43 +171,6 @@ let forkServerScenarios: [String: Scenario] = [
     checkEqual(before.count, 1, "servers")
   },
 ]
-
-/// Runs `body` in another thread.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
-  let box = unsafe Unmanaged.passRetained(ThreadBody(run: body))
-  var thread = pthread_t()
-  let result = unsafe pthread_create(
-    &thread, nil,
-    { argument in
-      _ = unsafe argument.map { unsafe Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run() }
-      return nil
-    }, box.toOpaque())
-  checkEqual(result, 0, "pthread_create")
-}
-
-private final class ThreadBody {
-  let run: @Sendable () -> Void
-
-  init(run: @escaping @Sendable () -> Void) { self.run = run }
-}
-
-/// Allocates, locks and has the runtime look up types for as long as the process lives: what a fork must not meet.
-private func keepBusy(_ seed: Int) {
-  var number = seed
-  while true {
-    number += 1
-    let table = Dictionary(uniqueKeysWithValues: (0..<50).map { ("\(number) \($0)", [$0]) })
-    check((table as Any) is any Collection, "a collection")
-    check(nested(number % 40, [number]).count > 0, "a description")
-  }
-}
-
-/// Makes the runtime build a type per depth.
-private func nested<Value>(_ depth: Int, _ value: Value) -> String {
-  depth == 0 ? String(describing: Value.self) : nested(depth - 1, Lone(value: value))
-}
-
-private struct Lone<Value> { var value: Value }
 
 private func makePools(_ method: StartMethod, _ seed: Int, _ tally: Tally) {
   var options = options(2)

@@ -114,6 +114,11 @@ let startMethodScenarios: [String: Scenario] = [
       checkEqual(try pool.map([.ownPool, .ownPool], chunkSize: 1), [[10, 20], [10, 20]])
     }
   },
+  "workersMayHaveThreadsAndChildren": { arguments in
+    try Pool.with(options(2, arguments), task: Introspection()) { pool in
+      checkEqual(try pool.map([.threads, .child, .threads, .child], chunkSize: 2), [[200_000], [0], [200_000], [0]])
+    }
+  },
   "poolsOfAnyMethodLeaveNothing": { arguments in
     var options = try options(2, arguments)
     options.maxTasksPerChild = 3

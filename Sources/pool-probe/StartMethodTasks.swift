@@ -43,7 +43,7 @@ struct Counting: PoolTask {
 /// What a worker can be asked about itself, and to do to itself.
 struct Introspection: PoolTask {
   enum Question: Codable {
-    case die, crash, descriptors, processors, folder, parent, ownPool, leave
+    case die, crash, descriptors, processors, folder, parent, ownPool, leave, threads, child
   }
 
   func run(_ question: Question) throws -> [Int] {
@@ -55,6 +55,8 @@ struct Introspection: PoolTask {
     case .processors: return allowedProcessors()
     case .folder: return [workingFolderNumber()]
     case .parent: return [Int(getppid())]
+    case .threads: return [contendForPriorityInheritingLock()]
+    case .child: return [runProgram("/bin/true")]
     case .ownPool: return try Pool.map([1, 2], options(2)) { $0 * 10 }
     }
     return []

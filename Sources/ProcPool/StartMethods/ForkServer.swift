@@ -46,7 +46,7 @@ final class ForkServer: @unchecked Sendable {
       guard place.ownerPID == getpid(), let server = place.server else {
         throw .startMethodUnavailable(place.ownerPID == getpid() ? place.end ?? notStarted : notStarted)
       }
-      if let answer = server.answer(to: order, limitSeconds) {
+      if let answer = try server.answer(to: order, limitSeconds) {
         guard answer.pid > 0 else { throw .systemCall("clone", errno: answer.errorNumber) }
         return answer.pid
       }
@@ -62,7 +62,7 @@ final class ForkServer: @unchecked Sendable {
   private static let remedy = "call ProcPool.bootstrap() first thing in main, before any thread exists"
 
   private init() throws(PoolError) {
-    memory = try SharedMapping(byteCount: 64)
+    let memory = try SharedMapping(byteCount: 64)
     var ends: [Int32] = [-1, -1]
     guard unsafe cprocpool_socket_pair(&ends) == 0 else { throw .systemCall("socketpair", errno: errno) }
     socket = Descriptor(owning: ends[0])
@@ -72,9 +72,10 @@ final class ForkServer: @unchecked Sendable {
       OpenDescriptors.closeAll(but: [])
       let server = cprocpool_become_fork_server(ends[1])
       if server < 0 { _exit(1) }
-      unsafe ForkServerLoop(socket: server, program: program, pidWord: pidWord).run()
+      ForkServerLoop(socket: server, program: program, memory: memory).run()
     }
     let error = errno
+    self.memory = memory
     close(ends[1])
     if pid < 0 { throw .systemCall("fork", errno: error) }
   }
@@ -87,7 +88,7 @@ final class ForkServer: @unchecked Sendable {
   }
 
   /// What the server says; `nil` if it does not, having ended or taking too long.
-  private func answer(to order: WorkerOrder, _ limitSeconds: Double) -> ForkServerLoop.Answer? {
+  private func answer(to order: WorkerOrder, _ limitSeconds: Double) throws(PoolError) -> ForkServerLoop.Answer? {
     unsafe pidWord.pointee = -1
     var message = ByteBuffer()
     order.append(to: &message)
@@ -99,7 +100,11 @@ final class ForkServer: @unchecked Sendable {
         }
       }
     }
-    guard sent > 0, awaitAnswer(limitSeconds) else { return nil }
+    guard sent > 0 else {
+      if [EPIPE, ECONNRESET].contains(errno) { return nil }
+      throw .systemCall("sendmsg", errno: errno)
+    }
+    guard awaitAnswer(limitSeconds) else { return nil }
     var answer = ForkServerLoop.Answer(pid: -1, errorNumber: 0)
     let size = MemoryLayout<ForkServerLoop.Answer>.size
     return retryingOnInterrupt { unsafe read(socket.number, &answer, size) } == size ? answer : nil

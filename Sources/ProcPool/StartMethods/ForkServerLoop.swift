@@ -4,19 +4,18 @@ internal import Synchronization
 
 /// The life of the fork server: takes orders and makes a worker for each, until the program that it serves closes the
 /// socket or ends. It has one thread for ever, and no children: workers are its siblings.
-@safe
-struct ForkServerLoop {
+struct ForkServerLoop: ~Copyable {
   private let socket: Int32
   /// Whose children the workers are.
   private let program: pid_t
   /// Where the program looks for the worker that a server made which did not live to answer.
-  private let pidWord: UnsafeMutablePointer<Int32>
+  private let memory: SharedMapping
 
   /// - Parameter socket: open for the life of the process.
-  init(socket: Int32, program: pid_t, pidWord: UnsafeMutablePointer<Int32>) {
+  init(socket: Int32, program: pid_t, memory: consuming SharedMapping) {
     self.socket = socket
     self.program = program
-    unsafe self.pidWord = unsafe pidWord
+    self.memory = memory
   }
 
   /// What the server says to an order.
@@ -43,7 +42,7 @@ struct ForkServerLoop {
     // The kernel drops those that this process may not have as well.
     guard let descriptors = WorkerOrder.Descriptors(received), let order = WorkerOrder(from: &message, descriptors)
     else { return answer(Answer(pid: -1, errorNumber: EMFILE)) }
-    let pid = unsafe cprocpool_fork_sibling(program, pidWord)
+    let pid = unsafe cprocpool_fork_sibling(program, memory.base.assumingMemoryBound(to: Int32.self))
     let error = errno
     if pid == 0 {
       close(socket)
