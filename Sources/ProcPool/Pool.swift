@@ -35,21 +35,31 @@ public final class Pool<Input: Codable, Output: Codable> {
   ///     not in one that is terminated or dies.
   ///   - body: runs in the workers, once per task. What it captures is a copy as of the worker's fork.
   /// - Throws: `invalidArgument`, `threadsPresent` or `systemCall`.
-  public init(
+  @inlinable
+  public convenience init(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output
   ) throws(PoolError) {
-    self.options = options
-    let (input, output) = (inputCodec, outputCodec)
-    let code = WorkerCode(initializer: initializer, finalizer: finalizer) { task, result in
-      try output.encode(body(input.decode(task)), &result)
+    let (input, output) = (PayloadCodec<Input>(), PayloadCodec<Output>())
+    try self.init(options, initializer, finalizer) { task, result in
+      try output.append(body(input.value(of: task)), to: &result)
     }
+  }
+
+  @usableFromInline
+  init(
+    _ options: PoolOptions, _ initializer: @escaping (_ rank: Int) throws -> Void,
+    _ finalizer: @escaping (_ rank: Int) -> Void, taskBody: @escaping TaskBody
+  ) throws(PoolError) {
+    self.options = options
+    let code = WorkerCode(initializer: initializer, finalizer: finalizer, body: taskBody)
     supervisor = try Supervisor(options: options, code: code)
   }
 
   /// Makes a pool, calls `use` with it and terminates it, whatever happens, as Python's `with` does: what has not ended by
   /// then never will.
   /// - Throws: as `init`, and whatever `use` throws.
+  @inlinable
   public static func with<Result>(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output,

@@ -64,7 +64,7 @@ extension Supervisor {
     for task in lost {
       var cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
       if !task.isNotRun, case .taskTimedOut(let seconds)? = worker.stop?.reason { cause = .timedOut(seconds: seconds) }
-      receivers[task.call]?.lose(
+      receiver(of: task.call)?.lose(
         TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
     }
   }

@@ -22,6 +22,16 @@ func monotonicNanoseconds() -> UInt64 {
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
+/// Asks for large pages for fresh memory that is about to be filled: most of what it costs to touch memory for the first
+/// time is one fault of 0.25 µs and more for each 4 KiB.
+@usableFromInline
+func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+  let pageSize = 4096
+  guard memory.count >= 4 << 20, let start = memory.baseAddress else { return }
+  let offset = (pageSize - Int(bitPattern: start) % pageSize) % pageSize
+  _ = unsafe madvise(start + offset, (memory.count - offset) / pageSize * pageSize, MADV_HUGEPAGE)
+}
+
 /// Threads of this process, from the kernel.
 func threadCount() -> Int {
   var status = stat()
