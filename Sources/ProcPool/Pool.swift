@@ -1,8 +1,9 @@
-/// A pool of forked processes that run one function on many values, as Python's `multiprocessing.Pool` does.
+/// A pool of processes that run one function on many values, as Python's `multiprocessing.Pool` does.
 ///
 /// The workers are forked when the pool is made, so the body and everything that it captures are theirs by inheritance
-/// and need no encoding; inputs and results travel through memory and pipes. The process that makes a pool must have one
-/// thread, and a pool is used by that thread alone. A worker that dies is replaced: the task that it was running fails
+/// and need no encoding; inputs and results travel through memory and pipes. The process that makes such a pool must have
+/// one thread; a program with several gives its pools a `PoolTask` and a `StartMethod` that is not `fork`. A pool is used
+/// by one thread at a time. A worker that dies is replaced: the task that it was running fails
 /// alone, or runs again as often as `PoolOptions.retries` allows, and what it had not begun runs elsewhere.
 ///
 /// Differs from Python: the body belongs to the pool, not to a call, and is as it was when the pool was made; a pool has no
@@ -47,12 +48,17 @@ public final class Pool<Input: Codable, Output: Codable> {
   }
 
   @usableFromInline
-  init(
+  convenience init(
     _ options: PoolOptions, _ initializer: @escaping (_ rank: Int) throws -> Void,
     _ finalizer: @escaping (_ rank: Int) -> Void, taskBody: @escaping TaskBody
   ) throws(PoolError) {
+    try options.startMethod.checkClosures()
+    try self.init(options, code: WorkerCode(initializer: initializer, finalizer: finalizer, body: taskBody))
+  }
+
+  init(_ options: PoolOptions, code: WorkerCode) throws(PoolError) {
+    try StartMethod.checkBootstrap()
     self.options = options
-    let code = WorkerCode(initializer: initializer, finalizer: finalizer, body: taskBody)
     supervisor = try Supervisor(options: options, code: code)
   }
 

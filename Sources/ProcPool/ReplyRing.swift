@@ -8,7 +8,7 @@ internal import Synchronization
 /// task after it, which may take hours; and a worker that is killed must not take finished replies with it. So replies
 /// are written here, where the parent finds them whenever it looks, whether the worker still lives or not.
 ///
-/// Who writes what. The worker alone writes the bytes, `published`, `begun` and `beginTime`; the parent alone writes
+/// Who writes what. The worker alone writes the bytes, `published`, `begun`, `beginTime` and `arrived`; the parent alone writes
 /// `consumed`. Positions count all bytes of replies from the worker's start, and the byte at position p lies at
 /// p modulo the size. The worker writes bytes only at positions below `consumed` + size and stores `published` after
 /// them (release); the parent reads only bytes below a `published` that it has loaded (acquire) and stores `consumed`
@@ -26,16 +26,22 @@ final class ReplyRing {
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let begun: UnsafeMutablePointer<Atomic<UInt64>>
   private let beginTime: UnsafeMutablePointer<Atomic<UInt64>>
+  private let arrived: UnsafeMutablePointer<Atomic<UInt64>>
   /// Raised by the parent when it has consumed.
   private let room: SharedSignal
 
-  init() throws(PoolError) {
-    mapping = try SharedMapping(byteCount: Self.byteCount + 4096)
+  /// What it takes of memory.
+  static let mappedByteCount = byteCount + 4096
+
+  /// - Parameter memory: a descriptor of zeroed memory, for a worker that does not inherit the mapping.
+  init(memory: Int32? = nil) throws(PoolError) {
+    mapping = try SharedMapping(byteCount: Self.mappedByteCount, descriptor: memory)
     // Words on cache lines of their own, behind the bytes.
     unsafe published = mapping.word(at: Self.byteCount)
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe begun = mapping.word(at: Self.byteCount + 128)
     unsafe beginTime = mapping.word(at: Self.byteCount + 136)
+    unsafe arrived = mapping.word(at: Self.byteCount + 144)
     let roomWord = unsafe (mapping.base + Self.byteCount + 192).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     unsafe room = SharedSignal(word: roomWord)
   }
@@ -47,6 +53,9 @@ final class ReplyRing {
 
   /// When the worker began the last of them, in nanoseconds of the monotonic clock.
   var lastBeginTime: UInt64 { unsafe beginTime.pointee.load(ordering: .relaxed) }
+
+  /// Whether a worker that does not inherit the ring has it.
+  var hasArrived: Bool { unsafe arrived.pointee.load(ordering: .acquiring) == 1 }
 
   /// Moves what the worker has published to `buffer`.
   /// - Returns: whether there was anything.
@@ -61,6 +70,9 @@ final class ReplyRing {
   }
 
   // MARK: Worker
+
+  /// Notes that the worker, which did not inherit the ring, has it.
+  func noteArrival() { unsafe arrived.pointee.store(1, ordering: .releasing) }
 
   /// Notes that a task begins.
   func noteBegin(at now: UInt64) {

@@ -1,7 +1,7 @@
 internal import CProcPool
 internal import Glibc
 
-/// What runs in the workers, and is theirs by inheritance.
+/// What runs in the workers, and is theirs by inheritance or by name.
 struct WorkerCode {
   /// Once per process, before its first task.
   var initializer: (_ rank: Int) throws -> Void
@@ -9,19 +9,22 @@ struct WorkerCode {
   var finalizer: (_ rank: Int) -> Void
   /// Once per task.
   var body: TaskBody
+  /// What names it to workers that inherit nothing; `nil` where they are forks of this process.
+  var task: TaskFile?
 }
 
 extension Supervisor {
   private static let topology = Processor.allowed()
 
   func spawn(_ rank: Int) throws(PoolError) {
+    let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
+    if let task = workerCode.task { return try spawn(rank, running: task, on: processors) }
     let threads = threadCount()
     guard threads == 1 else { throw .threadsPresent(count: threads) }
-    let worker = try WorkerProcess(rank: rank)
+    let worker = try WorkerProcess(rank: rank, ring: ReplyRing())
     workers[rank] = worker
     worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
     do throws(PoolError) {
-      let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
       try worker.start(doorbell: doorbell.descriptor) { [workerCode, doorbell] requests in
         if let processors { _ = bindToProcessors(processors) }
         WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: workerCode.body)
@@ -47,6 +50,7 @@ extension Supervisor {
     let rank = worker.rank
     workers[rank] = nil
     let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
+    if !isJoining { try checkArrival(of: worker, end) }
     if isJoining || hasNothingLeftToDo(worker) && (end == .status(0) || worker.stop != nil) {
       state.left(rank)
     } else {

@@ -29,7 +29,7 @@ final class Supervisor {
   init(options: PoolOptions, code: WorkerCode) throws(PoolError) {
     try options.check()
     state = PoolState(workerCount: options.workers, chunksPerWorker: options.maxTasksPerChild ?? .max)
-    doorbell = try Doorbell()
+    doorbell = try Doorbell(isInherited: code.task == nil)
     self.options = options
     workerCode = code
     workers = Array(repeating: nil, count: options.workers)

@@ -54,17 +54,19 @@ func privateMemory(of pid: pid_t) -> Int {
 /// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a
 /// parent's end, held by a sibling, would keep an end of file from being seen.
 enum OpenDescriptors {
-  /// One thread uses it, as a parent that forks has only one.
-  nonisolated(unsafe) private static var numbers: Set<Int32> = []
+  /// Pools of several threads use it. No fork finds it locked: whoever forks has one thread.
+  private static let numbers = Mutex<Set<Int32>>([])
 
-  static func insert(_ number: Int32) { unsafe numbers.insert(number) }
+  static func insert(_ number: Int32) { numbers.withLock { _ = $0.insert(number) } }
 
   /// - Returns: whether it was still there: in a child, those of its parent are not.
-  static func remove(_ number: Int32) -> Bool { unsafe numbers.remove(number) != nil }
+  static func remove(_ number: Int32) -> Bool { numbers.withLock { $0.remove(number) != nil } }
 
   static func closeAll(but kept: [Int32]) {
-    for number in unsafe numbers where !kept.contains(number) { close(number) }
-    unsafe numbers.formIntersection(kept)
+    numbers.withLock { numbers in
+      for number in numbers where !kept.contains(number) { close(number) }
+      numbers.formIntersection(kept)
+    }
   }
 }
 
@@ -103,14 +105,17 @@ struct Pipe: ~Copyable {
   }
 }
 
-/// Zeroed memory that every child forked later shares with this process.
+/// Memory that processes share.
 @safe
 struct SharedMapping: ~Copyable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  init(byteCount: Int) throws(PoolError) {
-    guard let base = unsafe cprocpool_map_shared(byteCount) else { throw .systemCall("mmap", errno: errno) }
+  /// Zeroed memory that every child forked later shares with this process; with a descriptor, the memory that it stands for.
+  init(byteCount: Int, descriptor: Int32? = nil) throws(PoolError) {
+    guard let base = unsafe cprocpool_map_shared(byteCount, descriptor ?? -1) else {
+      throw .systemCall("mmap", errno: errno)
+    }
     unsafe self.base = base
     self.byteCount = byteCount
   }

@@ -15,7 +15,7 @@ enum StopReason {
   case leaveTimedOut
 }
 
-/// One forked worker as its parent holds it: the process, the pipes and what is on its way through them.
+/// One worker as its parent holds it: the process, the pipes and what is on its way through them.
 final class WorkerProcess {
   let rank: Int
   private(set) var pid: pid_t = -1
@@ -40,12 +40,14 @@ final class WorkerProcess {
   private var requests: Pipe
   private var exitOwner: Descriptor?
 
-  init(rank: Int) throws(PoolError) {
+  init(rank: Int, ring: ReplyRing) throws(PoolError) {
     self.rank = rank
-    ring = try ReplyRing()
+    self.ring = ring
     requests = try Pipe()
   }
 
+  /// The worker's end.
+  var requestsEnd: Int32 { requests.reading.number }
   /// -1 once no more requests will come.
   var requestsDescriptor: Int32 { requests.writingNumber }
   /// Whether it will leave once it has done what it has.
@@ -61,6 +63,16 @@ final class WorkerProcess {
       body(requestsEnd)
     }
     guard pid > 0 else { throw .systemCall("fork", errno: errno) }
+    try watch()
+  }
+
+  /// Has the fork server make the process, which keeps what the order names.
+  func start(_ order: WorkerOrder, limitSeconds: Double) throws(PoolError) {
+    pid = try ForkServer.start(order, limitSeconds: limitSeconds)
+    try watch()
+  }
+
+  private func watch() throws(PoolError) {
     cprocpool_set_nonblocking(requestsDescriptor)
     exitDescriptor = cprocpool_pidfd_open(pid)
     guard exitDescriptor >= 0 else {

@@ -124,7 +124,6 @@ struct PoolTests {
   }
 
   private func expectFact(_ name: String, _ argument: String = "") throws {
-    let outcome = try Probe.run(name, argument)
-    #expect(outcome.status == 0 && !outcome.wasKilled, "\(name): \(outcome.errorText)")
+    try Probe.expectFact(name, argument)
   }
 }
