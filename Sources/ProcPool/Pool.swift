@@ -80,6 +80,10 @@ public final class Pool<Input: Codable, Output: Codable> {
   /// -1 means every process there is.
   public var workerPIDs: [Int32?] { supervisor.workerPIDs }
 
+  /// Where the time has gone so far, what became of the workers, and the slowest tasks; at any time, also when the pool has
+  /// ended. Python's `Pool` has no such thing.
+  public var insights: PoolInsights { supervisor.recorder.snapshot(supervisor.workers) }
+
   // MARK: Ending
 
   /// No more calls will be made: they throw `notRunning`. Those in progress go on. Idempotent.

@@ -11,6 +11,7 @@ final class Supervisor {
   private(set) var receivers = CallTable<(any CallReceiver)?>()
   /// Calls that want to be told at the end of each turn.
   private var followers: [CallID] = []
+  var recorder: InsightRecorder
   /// Ranks without a worker since no process could be made, and when that is tried again.
   var vacant: [Int] = []
   var respawnTime: UInt64 = 0
@@ -29,6 +30,7 @@ final class Supervisor {
   init(options: PoolOptions, code: WorkerCode) throws(PoolError) {
     try options.check()
     state = PoolState(workerCount: options.workers, chunksPerWorker: options.maxTasksPerChild ?? .max)
+    recorder = InsightRecorder(rankCount: options.workers)
     doorbell = try Doorbell(isInherited: code.task == nil)
     self.options = options
     workerCode = code
@@ -146,6 +148,7 @@ final class Supervisor {
       if worker.exitDescriptor >= 0 { _ = unsafe poll(&entry, 1, Int32(max(0, left) / 1_000_000)) }
       worker.kill(SIGKILL)
       _ = worker.reap()
+      recorder.ended(worker, nil)
       workers[rank] = nil
     }
     for id in receivers.ids { forget(id)?.fail(error) }
@@ -157,7 +160,9 @@ final class Supervisor {
     while let (rank, chunk) = state.nextAssignment() {
       guard let worker = workers[rank], let receiver = receiver(of: chunk.call) else { continue }
       if state.workers[rank].chunks.count == 1 { worker.progressTime = monotonicNanoseconds() }
+      let before = worker.outgoing.count
       receiver.append(chunk, stopsAtFirstError: state.calls[chunk.call].stopsAtFirstError, to: &worker.outgoing)
+      recorder.sent(worker.outgoing.count - before, to: rank)
       if worker.outgoing.count > Self.congestionByteCount { state.setCongested(rank, true) }
     }
     for case let worker? in workers {
@@ -194,6 +199,9 @@ final class Supervisor {
     while count < most, incoming.count >= (count + 1) * replyByteCount {
       let header = incoming.value(at: count * replyByteCount, as: ReplyHeader.self)
       guard header.kind == .value && header.byteCount == first.byteCount else { break }
+      if header.nanoseconds > recorder.slowNanoseconds {
+        recorder.wasSlow(chunk.tasks.lowerBound + count, worker.rank, nanoseconds: header.nanoseconds)
+      }
       nanoseconds += header.nanoseconds
       count += 1
     }
@@ -208,6 +216,7 @@ final class Supervisor {
     }
     incoming.consume(count * replyByteCount)
     state.gaveValues(worker.rank, count: count, nanoseconds: nanoseconds)
+    recorder.answered(worker.rank, count: count, byteCount: count * replyByteCount, nanoseconds: nanoseconds)
     return true
   }
 
@@ -234,6 +243,8 @@ final class Supervisor {
       guard let chunk = state.answering(worker.rank) else {
         preconditionFailure("a worker answered a task that it was not given")
       }
+      recorder.answered(
+        worker.rank, count: 1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
       state.gaveNoValue(worker.rank, wasRun: header.kind == .threw, nanoseconds: header.nanoseconds)
       if header.kind == .notRun {
         lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: .notRun)

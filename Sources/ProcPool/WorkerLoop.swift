@@ -13,6 +13,8 @@ struct WorkerLoop: ~Copyable {
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
   private var clock = TaskClock()
+  /// Copying as much takes longer than looking at the clock.
+  private static let largeReplyByteCount = 4096
 
   /// - Parameter requests: the descriptor that chunks arrive on, open for the life of the process.
   init(requests: Int32, ring: ReplyRing, doorbell: Doorbell, body: @escaping TaskBody) {
@@ -24,8 +26,11 @@ struct WorkerLoop: ~Copyable {
 
   /// Never returns: the process ends here, without running what its parent had registered for its own end.
   consuming func run(initializer: () throws -> Void, finalizer: () -> Void) -> Never {
+    ring.add(clock.now, to: .arrival)
     do {
+      _ = clock.advance()
       try initializer()
+      ring.add(clock.advance(), to: .initializer)
       send(.ready)
       while let header = nextChunk() { run(header) }
       finalizer()
@@ -51,7 +56,7 @@ struct WorkerLoop: ~Copyable {
     let givenUp = doorbell.givenUpBit(of: header.call)
     let end = MemoryLayout<ChunkHeader>.size + header.byteCount
     var position = MemoryLayout<ChunkHeader>.size
-    _ = clock.advance()
+    ring.add(clock.advance(), to: .waiting)
     var hasFailed = false
     for _ in 0..<header.taskCount {
       var byteCount = Int(header.stride)
@@ -116,7 +121,9 @@ struct WorkerLoop: ~Copyable {
     if reply.isEmpty { beginReply() }
     let header = ReplyHeader(kind, byteCount: reply.count - ReplyHeader.byteCount, nanoseconds: nanoseconds)
     reply.replace(at: 0, with: header)
-    reply.withBytes { ring.append($0, doorbell) }
+    let hadRoom = reply.withBytes { ring.append($0, doorbell) }
+    // Else the time would be counted as that of the next task.
+    if !hadRoom || reply.count >= Self.largeReplyByteCount { ring.add(clock.advance(), to: .sending) }
     reply.removeAll()
   }
 }

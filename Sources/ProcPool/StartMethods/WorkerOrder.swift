@@ -92,7 +92,6 @@ extension WorkerOrder.Descriptors {
       for number in [self.ring, doorbellMemory, task] { close(number) }
       // A process that this worker forks must not hold them.
       OpenDescriptors.insert(requests)
-      ring.noteArrival()
       WorkerLoop(requests: requests, ring: ring, doorbell: bell, body: code.body)
         .run {
           try code.initializer(rank)
