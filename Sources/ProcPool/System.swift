@@ -58,7 +58,8 @@ private func fileText(_ path: String) -> String {
   guard descriptor >= 0 else { return "" }
   defer { close(descriptor) }
   var bytes = [UInt8](repeating: 0, count: 4096)
-  return String(decoding: bytes.prefix(max(0, unsafe read(descriptor, &bytes, bytes.count))), as: UTF8.self)
+  let count = unsafe read(descriptor, &bytes, bytes.count)
+  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
 }
 
 /// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a
