@@ -82,9 +82,18 @@ final class Doorbell {
 
   /// Worker: whether a call is given up. Asked after the begin of a task is noted: so either the worker sees that the
   /// call is given up, or the parent sees that the task has begun.
-  func isGivenUp(_ call: CallID) -> Bool {
+  @safe
+  struct GivenUpBit {
+    fileprivate let word: UnsafeMutablePointer<Atomic<UInt64>>
+    fileprivate let bit: UInt64
+
+    var isSet: Bool { unsafe word.pointee.load(ordering: .sequentiallyConsistent) & bit != 0 }
+  }
+
+  /// Worker: where it is said whether a call is given up.
+  func givenUpBit(of call: CallID) -> GivenUpBit {
     let (word, bit) = place(of: call)
-    return unsafe givenUp[word].load(ordering: .sequentiallyConsistent) & bit != 0
+    return unsafe GivenUpBit(word: givenUp + word, bit: bit)
   }
 
   private func place(of call: CallID) -> (word: Int, bit: UInt64) {

@@ -36,16 +36,24 @@ public final class Pool<Input: Codable, Output: Codable> {
   ///     not in one that is terminated or dies.
   ///   - body: runs in the workers, once per task. What it captures is a copy as of the worker's fork.
   /// - Throws: `invalidArgument`, `threadsPresent` or `systemCall`.
+  @inlinable
   public convenience init(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output
   ) throws(PoolError) {
-    try options.startMethod.checkClosures()
     let (input, output) = (PayloadCodec<Input>(), PayloadCodec<Output>())
-    let code = WorkerCode(initializer: initializer, finalizer: finalizer) { task, result in
-      try output.encode(body(input.decode(task)), &result)
+    try self.init(options, initializer, finalizer) { task, result in
+      try output.append(body(input.value(of: task)), to: &result)
     }
-    try self.init(options, code: code)
+  }
+
+  @usableFromInline
+  convenience init(
+    _ options: PoolOptions, _ initializer: @escaping (_ rank: Int) throws -> Void,
+    _ finalizer: @escaping (_ rank: Int) -> Void, taskBody: @escaping TaskBody
+  ) throws(PoolError) {
+    try options.startMethod.checkClosures()
+    try self.init(options, code: WorkerCode(initializer: initializer, finalizer: finalizer, body: taskBody))
   }
 
   init(_ options: PoolOptions, code: WorkerCode) throws(PoolError) {
@@ -57,6 +65,7 @@ public final class Pool<Input: Codable, Output: Codable> {
   /// Makes a pool, calls `use` with it and terminates it, whatever happens, as Python's `with` does: what has not ended by
   /// then never will.
   /// - Throws: as `init`, and whatever `use` throws.
+  @inlinable
   public static func with<Result>(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output,
@@ -70,6 +79,10 @@ public final class Pool<Input: Codable, Output: Codable> {
   /// Process ids of the workers, by rank; `nil` for one that is being replaced. No number stands for none: to `kill`,
   /// -1 means every process there is.
   public var workerPIDs: [Int32?] { supervisor.workerPIDs }
+
+  /// Where the time has gone so far, what became of the workers, and the slowest tasks; at any time, also when the pool has
+  /// ended. Python's `Pool` has no such thing.
+  public var insights: PoolInsights { supervisor.recorder.snapshot(supervisor.workers) }
 
   // MARK: Ending
 

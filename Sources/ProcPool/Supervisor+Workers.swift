@@ -53,7 +53,9 @@ extension Supervisor {
     if !isJoining { try checkArrival(of: worker, end) }
     if isJoining || hasNothingLeftToDo(worker) && (end == .status(0) || worker.stop != nil) {
       state.left(rank)
+      recorder.ended(worker, end == .status(0) ? nil : end)
     } else {
+      recorder.ended(worker, end)
       let lost = state.ended(rank, begun: worker.ring.begunCount, wasStopped: worker.stop?.reason.isOfTask ?? false)
       report(lost, of: worker, pid, end)
       if state.isBroken { throw .workersKeepEnding(count: state.idleEnds, last: end) }
@@ -68,7 +70,7 @@ extension Supervisor {
     for task in lost {
       var cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
       if !task.isNotRun, case .taskTimedOut(let seconds)? = worker.stop?.reason { cause = .timedOut(seconds: seconds) }
-      receivers[task.call]?.lose(
+      receiver(of: task.call)?.lose(
         TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
     }
   }
@@ -139,8 +141,8 @@ extension Supervisor {
   /// it has had time enough to.
   private func taskDeadline(_ worker: WorkerProcess, _ limit: Double) -> UInt64 {
     let nanoseconds = UInt64(limit * 1e9)
-    return isRunning(worker.rank)
-      ? worker.ring.lastBeginTime + nanoseconds : worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
+    guard isRunning(worker.rank) else { return worker.progressTime + 2 * nanoseconds + options.graceNanoseconds }
+    return worker.ring.lastBeginTime.map { $0 + nanoseconds } ?? .max
   }
 
   private func hasNothingLeftToDo(_ worker: WorkerProcess) -> Bool {

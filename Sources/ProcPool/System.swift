@@ -22,6 +22,16 @@ func monotonicNanoseconds() -> UInt64 {
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
+/// Asks for large pages for fresh memory that is about to be filled: most of what it costs to touch memory for the first
+/// time is one fault of 0.25 µs and more for each 4 KiB.
+@usableFromInline
+func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+  let pageSize = 4096
+  guard memory.count >= 4 << 20, let start = memory.baseAddress else { return }
+  let offset = (pageSize - Int(bitPattern: start) % pageSize) % pageSize
+  _ = unsafe madvise(start + offset, (memory.count - offset) / pageSize * pageSize, MADV_HUGEPAGE)
+}
+
 /// Threads of this process, from the kernel.
 func threadCount() -> Int {
   var status = stat()
@@ -32,13 +42,24 @@ func threadCount() -> Int {
 
 /// Bytes of memory that a process shares with no other, 0 where that cannot be told.
 func privateMemory(of pid: pid_t) -> Int {
-  let descriptor = unsafe open("/proc/\(pid)/statm", O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return 0 }
-  defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 128)
-  let count = max(0, unsafe read(descriptor, &bytes, bytes.count))
-  let pages = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+  let pages = fileText("/proc/\(pid)/statm").split(separator: " ").compactMap { Int($0) }
   return pages.count > 2 ? (pages[1] - pages[2]) * sysconf(Int32(_SC_PAGESIZE)) : 0
+}
+
+/// The most bytes of memory that a living process ever had, 0 where that cannot be told.
+func peakMemory(of pid: pid_t) -> Int {
+  let line = fileText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+}
+
+/// What a small file of the kernel says; nothing where it cannot be read.
+private func fileText(_ path: String) -> String {
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return "" }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 4096)
+  let count = unsafe read(descriptor, &bytes, bytes.count)
+  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
 }
 
 /// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a

@@ -28,6 +28,10 @@ final class WorkerProcess {
   var stop: (reason: StopReason, killTime: UInt64)?
   /// When it was last known to be getting on: it answered, or was given something to do.
   var progressTime: UInt64 = 0
+  /// When it was begun to be made.
+  private let beginTime = monotonicNanoseconds()
+  /// The most memory that it ever had; known once it is reaped.
+  private(set) var peakMemoryByteCount = 0
   /// When its memory was looked at last.
   var memoryCheckTime: UInt64 = 0
   /// Chunks, written as far as the pipe takes them.
@@ -84,6 +88,16 @@ final class WorkerProcess {
     exitOwner = Descriptor(owning: exitDescriptor)
   }
 
+  /// What the process tells of itself, as far as it has come.
+  var ownInsights: PoolInsights.Rank {
+    var rank = PoolInsights.Rank()
+    if ring.hasArrived { rank.startSeconds = Double(Int64(ring.time(.arrival)) - Int64(beginTime)) * 1e-9 }
+    rank.initializerSeconds = Double(ring.time(.initializer)) * 1e-9
+    rank.waitingSeconds = Double(ring.time(.waiting)) * 1e-9
+    rank.sendingSeconds = Double(ring.time(.sending)) * 1e-9
+    return rank
+  }
+
   /// Writes what the pipe takes without waiting.
   func sendOutgoing() {
     while !outgoing.isEmpty && outgoing.drain(to: requestsDescriptor) > 0 {}
@@ -104,7 +118,9 @@ final class WorkerProcess {
   /// Waits for the process, which has ended or is about to, and gives its wait status.
   func reap() -> Int32 {
     var status: Int32 = 0
-    _ = retryingOnInterrupt { unsafe Int(waitpid(pid, &status, 0)) }
+    var usage = rusage()
+    _ = retryingOnInterrupt { unsafe Int(wait4(pid, &status, 0, &usage)) }
+    peakMemoryByteCount = usage.ru_maxrss * 1024
     pid = -1
     return status
   }

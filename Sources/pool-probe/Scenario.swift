@@ -5,7 +5,8 @@ import ProcPool
 typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
-  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, hostileScenarios,
+  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, insightScenarios,
+  hostileScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,
 ]

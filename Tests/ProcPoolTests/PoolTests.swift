@@ -45,6 +45,12 @@ struct PoolTests {
   func limitFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
+    "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
+    "aStoppedWorkerThatShouldLeaveHoldsNobody", "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
+  ])
+  func insightFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
     "aThrowNamesIndexRankPidAndText", "aThrowEndsItsChunkAndNoOther", "unorderedOutcomesGoOnAfterAThrowInTheirChunk",
     "aMegabyteOfErrorTextArrivesWhole", "finishedTasksOfADeadWorkerAreNeitherLostNorRunAgain",
     "retriesRunATaskAgainAndThenGiveUp", "killedIdleWorkersAreReplaced",

@@ -90,4 +90,17 @@ const char *cprocpool_signal_name(int number);
 /// handler must be async-signal-safe C.
 int cprocpool_watch_signals(const int *numbers, int count);
 
+/// The processor's counter, which runs at a constant rate; 0 where there is none to be read. An instruction.
+static inline uint64_t cprocpool_ticks(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  uint64_t ticks;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  return ticks;
+#else
+  return 0;
+#endif
+}
+
 #endif

@@ -66,7 +66,7 @@ extension WorkerCode {
     let output = PayloadCodec<Work.Output>()
     self.init(initializer: { rank in try task.setUp(rank: rank) }, finalizer: { rank in task.tearDown(rank: rank) }) {
       bytes, result in
-      try output.encode(task.run(input.decode(bytes)), &result)
+      try output.append(task.run(input.value(of: bytes)), to: &result)
     }
   }
 

@@ -12,7 +12,7 @@ final class TaskFile {
     var bytes = ByteBuffer()
     bytes.append(text: name)
     do {
-      try PayloadCodec<Work>().encode(task, &bytes)
+      try PayloadCodec<Work>().append(task, to: &bytes)
     } catch {
       throw .invalidArgument("the state of \(Work.self) cannot be encoded: \(error)")
     }
@@ -36,7 +36,7 @@ final class TaskFile {
   }
 
   private static func code<Work: PoolTask>(_ type: Work.Type, state: RawSpan) throws -> WorkerCode {
-    WorkerCode(running: try PayloadCodec<Work>().decode(state))
+    WorkerCode(running: try PayloadCodec<Work>().value(of: state))
   }
 }
 

@@ -49,7 +49,8 @@ struct WorkerOrder {
 
   /// Reads a message of `append`.
   init?(from buffer: inout ByteBuffer, _ descriptors: Descriptors) {
-    guard let header: Header = buffer.takeHeader({ 4 * UInt64($0.processorCount) }) else { return nil }
+    guard let header: Header = buffer.header({ 4 * Int($0.processorCount) }) else { return nil }
+    buffer.consume(MemoryLayout<Header>.size)
     (rank, isSpawned, processors) = (Int(header.rank), header.isSpawned, [])
     self.descriptors = descriptors
     for _ in 0..<header.processorCount {
@@ -91,7 +92,6 @@ extension WorkerOrder.Descriptors {
       for number in [self.ring, doorbellMemory, task] { close(number) }
       // A process that this worker forks must not hold them.
       OpenDescriptors.insert(requests)
-      ring.noteArrival()
       WorkerLoop(requests: requests, ring: ring, doorbell: bell, body: code.body)
         .run {
           try code.initializer(rank)
