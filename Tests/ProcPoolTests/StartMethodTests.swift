@@ -13,7 +13,8 @@ struct StartMethodTests {
       "everyStartMethodGivesTheSameResults", "aTaskKeepsItsStateInItsWorker", "recycledWorkersAreSetUpAgain",
       "deathsCostTheirTaskOnlyAndWorkersAreReplaced", "aSetUpThatThrowsIsAnError", "setUpsThatHangOrDieAreTriedAgain",
       "setUpsThatAlwaysDieEndInAnError", "workersAreWhereTheyArePut", "workersHaveThePresentWorkingDirectory",
-      "workersMayHavePoolsOfTheirOwn", "workersMayHaveThreadsAndChildren", "poolsOfAnyMethodLeaveNothing",
+      "workersMayHavePoolsOfTheirOwn", "workersMayHaveThreadsAndChildren",
+      "workersCanBeTerminatedWhereSignalsWereBlocked", "poolsOfAnyMethodLeaveNothing",
     ], methods)
   func factOfEveryMethod(_ name: String, method: String) throws { try Probe.expectFact(name, method) }
 
