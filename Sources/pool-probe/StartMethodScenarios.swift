@@ -116,7 +116,7 @@ let startMethodScenarios: [String: Scenario] = [
   },
   "workersMayHaveThreadsAndChildren": { arguments in
     try Pool.with(options(2, arguments), task: Introspection()) { pool in
-      checkEqual(try pool.map([.threads, .child, .threads, .child], chunkSize: 2), [[200_000], [0], [200_000], [0]])
+      checkEqual(try pool.map([.threads, .child, .threads, .child], chunkSize: 2), [[], [0], [], [0]])
     }
   },
   "workersCanBeTerminatedWhereSignalsWereBlocked": { arguments in

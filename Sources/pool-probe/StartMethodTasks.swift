@@ -55,7 +55,7 @@ struct Introspection: PoolTask {
     case .processors: return allowedProcessors()
     case .folder: return [workingFolderNumber()]
     case .parent: return [Int(getppid())]
-    case .threads: return [contendForPriorityInheritingLock()]
+    case .threads: handOverPriorityInheritingLock()
     case .child: return [runProgram("/bin/true")]
     case .ownPool: return try Pool.map([1, 2], options(2)) { $0 * 10 }
     }

@@ -39,12 +39,10 @@ private func nested<Value>(_ depth: Int, _ value: Value) -> String {
 
 private struct Lone<Value> { var value: Value }
 
-/// A counter under a lock whose owner the kernel looks up by its thread id: two threads that wait for each other need that
-/// the C library knows its own.
+/// A lock whose owner the kernel looks up by its thread id.
 @safe
-private final class Counter: @unchecked Sendable {
+private final class PriorityInheritingLock: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private(set) var value = 0
 
   init() {
     unsafe mutex = .allocate(capacity: 1)
@@ -55,22 +53,24 @@ private final class Counter: @unchecked Sendable {
     unsafe pthread_mutex_init(mutex, &attributes)
   }
 
-  func add(_ count: Int) {
-    for _ in 0..<count {
-      unsafe checkEqual(pthread_mutex_lock(mutex), 0, "lock")
-      value += 1
-      unsafe checkEqual(pthread_mutex_unlock(mutex), 0, "unlock")
-    }
-  }
+  /// Whether somebody waits in the kernel: it marks the word by its sign.
+  var isAwaited: Bool { unsafe mutex.pointee.__data.__lock < 0 }
+
+  func lock() { checkEqual(unsafe pthread_mutex_lock(mutex), 0, "lock") }
+  func unlock() { checkEqual(unsafe pthread_mutex_unlock(mutex), 0, "unlock") }
 }
 
-/// Two threads count to 100,000 each.
-func contendForPriorityInheritingLock() -> Int {
-  let counter = Counter()
-  let thread = startThread { counter.add(100_000) }
-  counter.add(100_000)
+/// Hands such a lock over to a thread that waits for it, which needs that the C library knows its own thread's id.
+func handOverPriorityInheritingLock() {
+  let lock = PriorityInheritingLock()
+  lock.lock()
+  let thread = startThread {
+    lock.lock()
+    lock.unlock()
+  }
+  while !lock.isAwaited { sched_yield() }
+  lock.unlock()
   checkEqual(pthread_join(thread, nil), 0, "pthread_join")
-  return counter.value
 }
 
 /// The wait status of another program.
