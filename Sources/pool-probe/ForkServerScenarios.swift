@@ -38,7 +38,7 @@ let forkServerScenarios: [String: Scenario] = [
       pause(seconds: 600)
     }
     var options = options(2)
-    if arguments == ["hang"] { options.startTimeoutSeconds = 0.2 }
+    if arguments == ["hang"] { options.startTimeoutSeconds = 1 }
     options.startMethod = .spawn
     do {
       try Pool.with(options, task: Scaling(factor: 1)) { _ = try $0.map(0..<10) }

@@ -79,7 +79,7 @@ let startMethodScenarios: [String: Scenario] = [
       defer { tally.remove() }
       var options = try options(1, arguments)
       options.terminationGraceSeconds = 0.01
-      options.startTimeoutSeconds = 1
+      options.startTimeoutSeconds = 3
       try Pool.with(options, task: Stumbling(tallyPath: tally.path, how: how, times: 1)) { pool in
         checkEqual(try pool.map([1, 2]), [1, 2])
       }

@@ -9,7 +9,7 @@ public enum StartMethod: Hashable, Sendable {
   /// variables that this process had at `bootstrap()`, and its present working directory.
   case forkServer
   /// Each worker runs the program of this process anew, up to its call of `bootstrap()`: nothing is inherited but what
-  /// `forkServer` names, global variables excepted. The work is a `PoolTask`; milliseconds slower than the others.
+  /// `forkServer` names, global variables excepted. The work is a `PoolTask`; workers take longest to start.
   case spawn
 }
 
