@@ -36,14 +36,17 @@ static void reset_handlers(void) {
   watch_count = 0;
 }
 
-void cprocpool_die_with_parent(pid_t parent) {
+void cprocpool_obey_parent(pid_t parent) {
+  sigset_t passed;
+  sigemptyset(&passed);
+  sigaddset(&passed, SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &passed, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it died before the line above could take effect
 }
 
-static void become_child(pid_t parent) {
+static void become_child(void) {
   reset_handlers();
-  cprocpool_die_with_parent(parent);
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (null >= 0) {
     dup2(null, STDIN_FILENO);
@@ -59,8 +62,9 @@ pid_t cprocpool_fork(void) {
   const pid_t parent = getpid();
   const pid_t pid = fork();
   const int error = errno;
-  if (pid == 0) become_child(parent);
+  if (pid == 0) become_child();
   pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  if (pid == 0) cprocpool_obey_parent(parent);
   errno = error;
   return pid;
 }

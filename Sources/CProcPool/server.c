@@ -61,7 +61,7 @@ pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word) {
   const pid_t pid = clone_sibling(pid_word);
   if (pid != 0) return pid;
   pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
-  cprocpool_die_with_parent(parent);
+  cprocpool_obey_parent(parent);
   return 0;
 }
 

@@ -119,6 +119,17 @@ let startMethodScenarios: [String: Scenario] = [
       checkEqual(try pool.map([.threads, .child, .threads, .child], chunkSize: 2), [[200_000], [0], [200_000], [0]])
     }
   },
+  "workersCanBeTerminatedWhereSignalsWereBlocked": { arguments in
+    // As a program is that a thread of a dispatch queue has started.
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+    var options = try options(2, arguments)
+    options.terminationGraceSeconds = 1e6
+    let pool = try Pool(options, task: Sleeping())
+    _ = try pool.mapAsync(0..<10)
+    pool.terminate()
+  },
   "poolsOfAnyMethodLeaveNothing": { arguments in
     var options = try options(2, arguments)
     options.maxTasksPerChild = 3

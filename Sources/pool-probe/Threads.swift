@@ -50,8 +50,8 @@ private final class Counter: @unchecked Sendable {
     unsafe mutex = .allocate(capacity: 1)
     var attributes = pthread_mutexattr_t()
     unsafe pthread_mutexattr_init(&attributes)
-    unsafe checkEqual(
-      pthread_mutexattr_setprotocol(&attributes, Int32(PTHREAD_PRIO_INHERIT)), 0, "a priority-inheriting lock")
+    let result = unsafe pthread_mutexattr_setprotocol(&attributes, Int32(PTHREAD_PRIO_INHERIT))
+    checkEqual(result, 0, "a priority-inheriting lock")
     unsafe pthread_mutex_init(mutex, &attributes)
   }
 

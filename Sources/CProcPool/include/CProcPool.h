@@ -8,9 +8,8 @@
 #include <sys/types.h>
 
 /// `fork` with all signals blocked around it (they are delivered afterwards), standard streams flushed before it, and
-/// in the child: every handler back to its default, SIGINT ignored (the parent alone decides), the mask restored, a
-/// SIGKILL arranged for the moment the parent's thread ends, standard input from /dev/null. The child of a parent that
-/// died meanwhile leaves at once. Returns as `fork` does.
+/// in the child: every handler back to its default, SIGINT ignored (the parent alone decides), standard
+/// input from /dev/null, the mask restored, and `cprocpool_obey_parent`. Returns as `fork` does.
 pid_t cprocpool_fork(void);
 
 /// In a fresh child: becomes a fork server on `socket`, which gets a new number, the result (-1 with errno). Every other
@@ -20,13 +19,13 @@ int cprocpool_become_fork_server(int socket);
 
 /// In a fork server of one thread: makes a process that is a copy of the server and a child of the server's parent,
 /// `parent`. `*pid_word`, in memory that the parent shares, has the new process id from the moment there is a process.
-/// In the child, the signal mask is as it was before `cprocpool_become_fork_server` and a SIGKILL is arranged for the moment
-/// the parent's thread ends. Returns as `fork` does. `clone` with these flags has no wrapper.
+/// In the child, the signal mask is as it was before `cprocpool_become_fork_server`, and it obeys the parent. Returns as `fork` does. `clone` with these flags has no wrapper.
 pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word);
 
-/// Arranges a SIGKILL for the moment the parent's thread ends; the child of a parent that died meanwhile, so that it is
-/// no longer `parent`, leaves at once. `prctl` is not visible from Swift.
-void cprocpool_die_with_parent(pid_t parent);
+/// In a child: lets SIGTERM through, by which `parent` ends it and which whoever started the program may have left blocked,
+/// and arranges a SIGKILL for the moment the parent's thread ends; where the parent has died meanwhile, the process
+/// leaves at once. `prctl` is not visible from Swift.
+void cprocpool_obey_parent(pid_t parent);
 
 /// The working directory as a descriptor that another process can be given, close-on-exec; -1 with errno. It needs no
 /// permission to read, thanks to O_PATH, which Swift does not see.

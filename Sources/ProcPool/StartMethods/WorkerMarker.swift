@@ -19,7 +19,7 @@ struct WorkerMarker {
     guard let found, let descriptors = WorkerOrder.Descriptors(found[3...].map { Int32(clamping: $0) }) else {
       return nil
     }
-    cprocpool_die_with_parent(pid_t(clamping: found[1]))
+    cprocpool_obey_parent(pid_t(clamping: found[1]))
     return WorkerMarker(rank: found[2], descriptors: descriptors)
   }
 
