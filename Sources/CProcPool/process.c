@@ -76,6 +76,15 @@ int cprocpool_set_nonblocking(int descriptor) {
   return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
 }
 
+int cprocpool_set_appending(int descriptor) {
+  const int flags = fcntl(descriptor, F_GETFL);
+  return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_APPEND);
+}
+
+int cprocpool_free_front(int descriptor, int64_t byte_count) {
+  return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, byte_count);
+}
+
 int cprocpool_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int cprocpool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

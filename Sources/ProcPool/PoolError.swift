@@ -69,6 +69,9 @@ public struct TaskFailure: Error, Sendable {
   public var attempts: Int
   /// What happened.
   public var cause: Cause
+  /// The end of what the last worker had written to its standard error when it ended, at most 4 KiB; what the Swift
+  /// runtime says of a trap is there.
+  public var output = ""
   /// The error that the body threw, as itself, where its type is `Codable` and `Sendable`.
   public var error: (any Error & Sendable)?
 }
@@ -107,10 +110,18 @@ extension TaskFailure: CustomStringConvertible {
     switch cause {
     case .threw(let type, let text): return "\(task) threw \(type) in \(worker): \(text)"
     case .workerEnded(let end):
-      return "\(task) failed: \(worker) \(end)" + (attempts > 1 ? ", as did \(attempts - 1) before it" : "")
+      return "\(task) failed: \(worker) \(end)" + (attempts > 1 ? ", as did \(attempts - 1) before it" : "") + lastWords
     case .timedOut(let seconds): return "\(task) was stopped in \(worker) after \(seconds) s"
     case .notRun: return "\(task) was not run, as an earlier task of its chunk threw"
     }
+  }
+}
+
+extension TaskFailure {
+  /// The last line of the output, behind a colon.
+  private var lastWords: String {
+    guard let line = output.split(whereSeparator: \.isNewline).last else { return "" }
+    return ": \(line.prefix(300))"
   }
 }
 

@@ -51,4 +51,6 @@ public struct WorkerEnd: Hashable, Sendable {
   public var end: ProcessEnd
   /// Indices of the tasks that are lost for good.
   public var lostTasks: [Int]
+  /// The end of what it had written to its standard error, at most 4 KiB.
+  public var output: String
 }

@@ -48,6 +48,7 @@ extension Supervisor {
     let pid = worker.pid
     let status = worker.reap()
     let rank = worker.rank
+    worker.output.forward()
     workers[rank] = nil
     let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
     if !isJoining { try checkArrival(of: worker, end) }
@@ -66,12 +67,16 @@ extension Supervisor {
   }
 
   private func report(_ lost: [LostTask], of worker: WorkerProcess, _ pid: Int32, _ end: ProcessEnd) {
-    options.onWorkerEnd?(WorkerEnd(rank: worker.rank, pid: pid, end: end, lostTasks: lost.map(\.index)))
+    let output = worker.output.tail
+    options.onWorkerEnd?(
+      WorkerEnd(rank: worker.rank, pid: pid, end: end, lostTasks: lost.map(\.index), output: output))
     for task in lost {
       var cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
       if !task.isNotRun, case .taskTimedOut(let seconds)? = worker.stop?.reason { cause = .timedOut(seconds: seconds) }
-      receiver(of: task.call)?.lose(
-        TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
+      var failure = TaskFailure(
+        index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause)
+      if !task.isNotRun { failure.output = output }
+      receiver(of: task.call)?.lose(failure)
     }
   }
 

@@ -22,6 +22,10 @@ final class Supervisor {
   private var fatalError: PoolError?
   /// Turns since it was last looked at what `poll` tells, while replies kept coming.
   private var busyTurns = 0
+  /// When to look next at what workers have written.
+  private var outputTime: UInt64 = 0
+  /// As long may what a worker writes be on its way while the pool is waited for.
+  private static let outputNanoseconds: UInt64 = 100_000_000
   /// A child inherits this object and must not end its siblings.
   private let ownerPID = getpid()
   /// With so many bytes waiting for a worker it gets no more chunks.
@@ -41,7 +45,10 @@ final class Supervisor {
   deinit {
     guard getpid() == ownerPID else { return }
     for worker in workers { worker?.kill(SIGKILL) }
-    for worker in workers where (worker?.pid ?? -1) > 0 { _ = worker?.reap() }
+    for worker in workers where (worker?.pid ?? -1) > 0 {
+      _ = worker?.reap()
+      worker?.output.forward()
+    }
   }
 
   var workerPIDs: [Int32?] { workers.map { $0?.pid } }
@@ -148,6 +155,7 @@ final class Supervisor {
       if worker.exitDescriptor >= 0 { _ = unsafe poll(&entry, 1, Int32(max(0, left) / 1_000_000)) }
       worker.kill(SIGKILL)
       _ = worker.reap()
+      worker.output.forward()
       recorder.ended(worker, nil)
       workers[rank] = nil
     }
@@ -268,6 +276,7 @@ final class Supervisor {
     fillPolled()
     let count = unsafe poll(&polled, nfds_t(polled.count), timeout)
     doorbell.endSleep()
+    forwardOutput()
     guard count >= 0 || errno == EINTR else { throw .systemCall("poll", errno: errno) }
     if let stop = options.stopSignals, let signal = stop.received() { throw .stopped(signal: signal) }
     guard count > 0 else { return }
@@ -302,10 +311,19 @@ final class Supervisor {
     }
   }
 
+  /// Passes on what workers have written to their standard error.
+  private func forwardOutput() {
+    let now = monotonicNanoseconds()
+    guard now >= outputTime else { return }
+    outputTime = now + Self.outputNanoseconds / 2
+    for case let worker? in workers { worker.output.forward() }
+  }
+
   /// Milliseconds to the first deadline, or forever.
   private func pollTimeout(_ deadline: UInt64?) -> Int32 {
     let now = monotonicNanoseconds()
-    guard let first = ([deadline] + ownDeadlines(now)).compactMap(\.self).min() else { return -1 }
+    let look = workers.contains { $0 != nil } ? now + Self.outputNanoseconds : nil
+    guard let first = ([deadline, look] + ownDeadlines(now)).compactMap(\.self).min() else { return -1 }
     return first <= now ? 0 : Int32(clamping: (first - now) / 1_000_000 + 1)
   }
 }

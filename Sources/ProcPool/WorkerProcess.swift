@@ -22,6 +22,7 @@ final class WorkerProcess {
   /// Becomes readable when the process has ended.
   private(set) var exitDescriptor: Int32 = -1
   let ring: ReplyRing
+  let output: WorkerOutput
   /// When the worker must have said that it is ready; `nil` once it has.
   var readyDeadline: UInt64?
   /// Why the pool itself ends it, and when it is to be killed if it has not ended by then.
@@ -47,6 +48,7 @@ final class WorkerProcess {
   init(rank: Int, ring: ReplyRing) throws(PoolError) {
     self.rank = rank
     self.ring = ring
+    output = try WorkerOutput()
     requests = try Pipe()
   }
 
@@ -63,6 +65,7 @@ final class WorkerProcess {
     let requestsEnd = requests.reading.number
     pid = cprocpool_fork()
     if pid == 0 {
+      output.adopt()
       OpenDescriptors.closeAll(but: [requestsEnd, doorbell])
       body(requestsEnd)
     }

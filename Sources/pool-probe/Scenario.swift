@@ -6,6 +6,7 @@ typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
   resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, insightScenarios,
+  outputScenarios,
   hostileScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,

@@ -46,6 +46,8 @@ struct PoolTests {
 
   @Test(arguments: [
     "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
+    "aFailureTellsTheLastWordsOfItsWorker", "aFloodOfOutputHoldsNobodyAndArrivesWhole",
+    "onlyTheEndOfALongOutputIsKept",
     "aStoppedWorkerThatShouldLeaveHoldsNobody", "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
   ])
   func insightFact(_ name: String) throws { try expectFact(name) }

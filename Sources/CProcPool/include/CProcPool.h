@@ -51,6 +51,12 @@ int cprocpool_pipe(int ends[2]);
 /// O_NONBLOCK on the open file description. `fcntl` is variadic.
 int cprocpool_set_nonblocking(int descriptor);
 
+/// O_APPEND on the open file description.
+int cprocpool_set_appending(int descriptor);
+
+/// Gives back the memory of a file's first bytes; its length stays. `fallocate` is not visible from Swift.
+int cprocpool_free_front(int descriptor, int64_t byte_count);
+
 /// A descriptor that becomes readable when the process ends; close-on-exec. No wrapper in glibc before 2.36.
 int cprocpool_pidfd_open(pid_t pid);
 

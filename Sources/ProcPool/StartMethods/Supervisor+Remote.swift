@@ -11,7 +11,7 @@ extension Supervisor {
     guard
       let descriptors = WorkerOrder.Descriptors([
         worker.requestsEnd, doorbell.descriptor, doorbell.memoryDescriptor, ringMemory.descriptor.number,
-        task.memory.descriptor.number, folder.descriptor,
+        task.memory.descriptor.number, worker.output.descriptor, folder.descriptor,
       ])
     else { preconditionFailure("as many descriptors as an order has") }
     let order = WorkerOrder(

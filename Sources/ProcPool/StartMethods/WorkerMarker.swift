@@ -31,7 +31,7 @@ struct WorkerMarker {
 
   /// Becomes the worker.
   func carryOut() -> Never {
-    for number in descriptors.numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    for number in descriptors.numbers where number > STDERR_FILENO { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
     descriptors.run(TaskFile.code(in: descriptors.task), rank: rank)
   }
 

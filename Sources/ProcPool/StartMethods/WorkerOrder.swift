@@ -17,17 +17,20 @@ struct WorkerOrder {
     var requests, doorbell: Int32
     /// Memory, mapped once.
     var doorbellMemory, ring, task: Int32
+    /// Its standard error.
+    var output: Int32
     /// The working directory, -1 where the pool's process has none.
     var folder: Int32
 
     /// In the order in which they are sent; the last one may be missing.
-    var numbers: [Int32] { [requests, doorbell, doorbellMemory, ring, task] + (folder < 0 ? [] : [folder]) }
+    var numbers: [Int32] { [requests, doorbell, doorbellMemory, ring, task, output] + (folder < 0 ? [] : [folder]) }
 
     init?(_ numbers: some RandomAccessCollection<Int32>) {
       let numbers = Array(numbers)
-      guard numbers.count >= 5 else { return nil }
+      guard numbers.count >= 6 else { return nil }
       (requests, doorbell, doorbellMemory) = (numbers[0], numbers[1], numbers[2])
-      (ring, task, folder) = (numbers[3], numbers[4], numbers.count > 5 ? numbers[5] : -1)
+      (ring, task, output) = (numbers[3], numbers[4], numbers[5])
+      folder = numbers.count > 6 ? numbers[6] : -1
     }
   }
 
@@ -67,7 +70,10 @@ struct WorkerOrder {
   // MARK: In the worker
 
   /// Becomes the worker, in this program or in one that runs anew.
-  func carryOut() -> Never {
+  consuming func carryOut() -> Never {
+    dup2(descriptors.output, STDERR_FILENO)
+    close(descriptors.output)
+    descriptors.output = STDERR_FILENO
     if !processors.isEmpty { _ = bindToProcessors(processors) }
     if descriptors.folder >= 0 {
       _ = fchdir(descriptors.folder)
