@@ -1,3 +1,5 @@
+internal import Experiments
+
 /// How far a run is, in words.
 struct Progress {
   var done: Int
