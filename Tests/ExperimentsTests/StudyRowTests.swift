@@ -9,7 +9,7 @@ struct StudyRowTests {
     (measurement.wallSeconds, measurement.userSeconds, measurement.systemSeconds) = (1.5, 2.25, 0.125)
     (measurement.peakMemorySummedBytes, measurement.peakMemoryLargestBytes) = (50_000_000, 30_000_000)
     (measurement.readBytes, measurement.writtenBytes) = (1234, 5678)
-    for (index, stage) in Stage.allCases.enumerated() { measurement.stages[stage] = Double(index) / 4 }
+    for (index, stage) in Stage.allCases.enumerated() { measurement.stages[stage] = Double(index + 1) / 4 }
     (measurement.voluntarySwitches, measurement.involuntarySwitches) = (11, 12)
     (measurement.minorFaults, measurement.majorFaults) = (13, 14)
     return StudyRow(
@@ -29,7 +29,7 @@ struct StudyRowTests {
     #expect(
       row.line
         == "augment,worker-reads,3,2,1,on,200,100,2,5,7,1.500000,2.250000,0.125000,50000000,30000000,1234,5678,"
-        + "0.000000,0.250000,0.500000,0.750000,1.000000,1.250000,11,12,13,14")
+        + "0.250000,0.500000,0.750000,1.000000,1.250000,1.500000,11,12,13,14")
   }
 
   @Test func rowIsReadAsItWasWritten() {
