@@ -11,10 +11,10 @@ struct RowFile: ~Copyable {
   init(_ path: String) throws(StudyError) {
     self.path = path
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Self.failure("open", path) }
+    guard descriptor >= 0 else { throw .lastCall("open", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let isTaken = errno == EWOULDBLOCK
-      throw isTaken ? StudyError("\(path): another study is writing to it") : Self.failure("lock", path)
+      throw isTaken ? StudyError("\(path): another study is writing to it") : StudyError.lastCall("lock", path)
     }
     let byteCount = try repair()
     if byteCount == 0 { try append(StudyRow.header) }
@@ -28,21 +28,14 @@ struct RowFile: ~Copyable {
   private func append(_ line: String) throws(StudyError) {
     let bytes = Array("\(line)\n".utf8)
     let written = unsafe write(descriptor, bytes, bytes.count)
-    guard written == bytes.count, fsync(descriptor) == 0 else { throw Self.failure("write", path) }
+    guard written == bytes.count, fsync(descriptor) == 0 else { throw .lastCall("write", path) }
   }
 
   /// - Returns: bytes in the file.
   private func repair() throws(StudyError) -> Int {
     let bytes = Array((SystemFile.text(path) ?? "").utf8)
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    if whole < bytes.count && ftruncate(descriptor, whole) != 0 { throw Self.failure("repair", path) }
+    if whole < bytes.count && ftruncate(descriptor, whole) != 0 { throw .lastCall("repair", path) }
     return whole
-  }
-
-  private static func failure(_ action: String, _ path: String) -> StudyError {
-    let number = errno
-    var error = StudyError("\(path): cannot \(action): \(unsafe String(cString: strerror(number)))")
-    error.isShortage = [ENOSPC, EDQUOT, EMFILE, ENFILE].contains(number)
-    return error
   }
 }
