@@ -60,7 +60,7 @@ extension StudyError {
   /// What ended a process of a study.
   init(_ error: PoolError) {
     switch error {
-    case .taskFailed(let failure): self.init(Self.sentence(failure))
+    case .taskFailed(let failure): self = failure.error as? StudyError ?? StudyError(Self.sentence(failure))
     case .stopped(let number):
       self.init(String(describing: error))
       signal = number

@@ -48,7 +48,10 @@ private struct AugmentStudyWork: StudyWork {
 
   func run(each: (TaskReport) throws -> Void) throws {
     try strategy.run(job) { task, report in
-      if let problem = report.problem { throw StudyError("\(job.plan.image(ofTask: task).path): \(problem.reason)") }
+      if let problem = report.problem {
+        let path = job.plan.image(ofTask: task).path
+        throw StudyError("\(path): \(problem.reason)", isShortage: problem.isShortage)
+      }
       try each(report)
     }
   }

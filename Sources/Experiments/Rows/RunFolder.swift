@@ -37,7 +37,7 @@ public struct Study: Sendable {
 }
 
 /// Why a study cannot go on; one sentence.
-public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct StudyError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
   /// For people.
   public let description: String
   /// Whether the machine had no more of something that it may have again soon.
@@ -47,6 +47,12 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The error that the sentence tells.
   public init(_ description: String) { self.description = description }
+
+  /// The error that the sentence tells.
+  init(_ description: String, isShortage: Bool) {
+    self.init(description)
+    self.isShortage = isShortage
+  }
 }
 
 /// The files of a run.

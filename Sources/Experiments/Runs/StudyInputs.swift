@@ -33,7 +33,11 @@ struct StudyInputs {
     do throws(PoolError) {
       _ = try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, path in
         let image = SceneGenerator(pattern, seed: UInt64(seed)).generate(width: size.width, height: size.height)
-        try ImageFile.write(image, to: path, as: .jpeg)
+        do {
+          try ImageFile.write(image, to: path, as: .jpeg)
+        } catch {
+          throw StudyError("\(path): \(error)", isShortage: (error as? FileError)?.isShortage ?? false)
+        }
         return 0
       }
     } catch {
