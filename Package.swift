@@ -53,10 +53,14 @@ let package = Package(
     // Jobs and who reads, transforms and saves.
     .target(name: "Strategies", dependencies: ["ProcPool", "Imaging"], swiftSettings: swiftSettings),
 
+    // Studies: what is measured, kept and compared.
+    .target(
+      name: "Experiments", dependencies: ["Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Strategies", "Imaging", "ProcPool",
+        "Experiments", "Strategies", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -77,7 +81,10 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

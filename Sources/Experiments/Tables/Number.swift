@@ -1,7 +1,7 @@
 /// Numbers for people, without the libraries that formatting in every language needs.
-enum Number {
+package enum Number {
   /// With so many digits behind the point: "3.10".
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
     let scaled = Int((value.magnitude * scale).rounded())
     let whole = "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / Int(scale))"
@@ -11,7 +11,7 @@ enum Number {
   }
 
   /// Hours, minutes and seconds: "0:07", "1:02:03".
-  static func duration(seconds: Double) -> String {
+  package static func duration(seconds: Double) -> String {
     let total = Int(min(seconds.rounded(.up), 359_999))
     let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

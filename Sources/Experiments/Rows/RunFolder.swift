@@ -1,0 +1,130 @@
+internal import FoundationEssentials
+
+/// A kept run: what was to be measured, on what, and the rows that there are.
+public struct Study: Sendable {
+  /// Where it lies.
+  public let folder: String
+  /// What `study.json` says.
+  public let description: StudyDescription
+  /// What `machine.json` says; `nil` where it is missing.
+  public let machine: MachineFacts?
+  /// The command that made it; "" where it was not kept.
+  public let command: String
+  /// What `runs.csv` holds, in its order; a line that was torn when the run was killed is left out.
+  public let rows: [StudyRow]
+
+  /// The rows by cell.
+  public var summaries: [CellSummary] { CellSummary.summaries(of: rows) }
+
+  /// A run that was made by hand.
+  public init(
+    folder: String, description: StudyDescription, machine: MachineFacts?, command: String, rows: [StudyRow]
+  ) {
+    (self.folder, self.description, self.machine) = (folder, description, machine)
+    (self.command, self.rows) = (command, rows)
+  }
+
+  /// Reads a folder that `strong`, `weak` or `compare` has left.
+  public static func load(_ folder: String) throws(StudyError) -> Study {
+    let files = RunFolder(folder)
+    guard let description = try files.description() else {
+      throw StudyError("\(folder): no run of a study lies here, as there is no \(RunFolder.descriptionName)")
+    }
+    return Study(
+      folder: folder, description: description, machine: try files.decoded(MachineFacts.self, RunFolder.machineName),
+      command: files.text(RunFolder.commandName) ?? "", rows: try files.rows())
+  }
+}
+
+/// Why a study cannot go on; one sentence.
+public struct StudyError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
+  /// For people.
+  public let description: String
+  /// Whether the machine had no more of something that it may have again soon.
+  public var isShortage = false
+  /// The signal that ended it.
+  public var signal: Int32?
+
+  /// The error that the sentence tells.
+  public init(_ description: String) { self.description = description }
+
+  /// The error that the sentence tells.
+  init(_ description: String, isShortage: Bool) {
+    self.init(description)
+    self.isShortage = isShortage
+  }
+}
+
+/// The files of a run.
+public struct RunFolder: Sendable {
+  /// "runs.csv"
+  public static let rowsName = "runs.csv"
+  /// "study.json"
+  public static let descriptionName = "study.json"
+  /// "machine.json"
+  public static let machineName = "machine.json"
+  /// "command.txt"
+  public static let commandName = "command.txt"
+
+  /// Where they lie.
+  public let path: String
+
+  /// The folder at `path`.
+  public init(_ path: String) { self.path = path }
+
+  /// Whether a run has been begun here.
+  public var holdsRun: Bool {
+    FileManager.default.fileExists(atPath: file(Self.descriptionName))
+      || FileManager.default.fileExists(atPath: file(Self.rowsName))
+  }
+
+  /// The path of a file in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// What `study.json` says; `nil` where there is none.
+  public func description() throws(StudyError) -> StudyDescription? {
+    try decoded(StudyDescription.self, Self.descriptionName)
+  }
+
+  /// The whole rows of `runs.csv`; none where the file is missing.
+  public func rows() throws(StudyError) -> [StudyRow] {
+    guard let text = text(Self.rowsName) else { return [] }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Behind the last end of a line is nothing, or what a killed run had written of one.
+    lines.removeLast()
+    guard let header = lines.first else { return [] }
+    guard header == StudyRow.header else {
+      throw StudyError("\(file(Self.rowsName)): the first line is not that of a study's rows")
+    }
+    var rows: [StudyRow] = []
+    for (index, line) in lines.enumerated().dropFirst() {
+      guard let row = StudyRow(line: line) else {
+        throw StudyError("\(file(Self.rowsName)): line \(index + 1) is no row of a study")
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  func text(_ name: String) -> String? {
+    FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func decoded<Value: Decodable>(_ type: Value.Type, _ name: String) throws(StudyError) -> Value? {
+    guard let bytes = FileManager.default.contents(atPath: file(name)) else { return nil }
+    do {
+      return try JSONDecoder().decode(type, from: bytes)
+    } catch {
+      throw StudyError("\(file(name)): not as a study writes it (\(Self.reason(error)))")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is of another kind"
+    default: "no JSON"
+    }
+  }
+}
