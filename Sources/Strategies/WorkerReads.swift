@@ -18,7 +18,8 @@ public struct WorkerReads: Strategy {
     let unfinished = UnfinishedTasks(job)
     defer { unfinished.removeTemporaryFiles() }
     let runner = try TaskRunner(job, options)  // inherited by fork: each worker has its own
-    try Pool.with(options.pool(Self.crew(options)), initializer: runner.begin, body: { runner.run($0).payload }) { pool in
+    try Pool.with(options.pool(Self.crew(options)), initializer: runner.begin, body: { runner.run($0).payload }) {
+      pool in
       let tasks = (0..<job.plan.taskCount).lazy.map { unfinished.begin($0) }
       let outcomes = try pool.imapUnordered(
         tasks, chunkSize: options.chunkSize(of: job.plan, workers: options.ranks), window: RunOptions.window)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Imaging
 
 @main
 struct AugmentCLI: ParsableCommand {
@@ -16,6 +17,7 @@ struct AugmentCLI: ParsableCommand {
     ])
 
   static func main() {
+    ImagingRuntime.beginWithOneThread()
     Terminal.openMissingDescriptors()
     do {
       var command = try parseAsRoot()

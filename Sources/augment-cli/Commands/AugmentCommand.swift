@@ -38,7 +38,8 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Ranks of savers that only save. (default: about the root of --ranks)", valueName: "n"))
   var savers: Int?
 
-  @Option(help: ArgumentHelp("Processors of the ranks: any, neighbours first, or far apart.", valueName: "none|close|spread"))
+  @Option(
+    help: ArgumentHelp("Processors of the ranks: any, neighbours first, or far apart.", valueName: "none|close|spread"))
   var placement = RankPlacement.none
 
   @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
