@@ -9,7 +9,8 @@ struct ShortageTests {
   @Test(arguments: ["main-reads", "savers", "adaptive"])
   func noRoomForSharedMemoryAsksToTryAgain(strategy: String) throws {
     let workspace = try Workspace(images: 1)
-    for index in 0..<8 { try workspace.addImage("in/large\(index).jpg", seed: index, width: 6000, height: 4000) }
+    try workspace.addImage("in/large.jpg", width: 6000, height: 4000)
+    for index in 0..<8 { try workspace.addSecondName("in/large\(index).jpg", of: "in/large.jpg") }
     let outcome = try Program.run(
       ["augment", "in", "out", "--ranks", "16", "--strategy", strategy], in: workspace,
       prefix: ["sh", "-c", "ulimit -v 400000; exec \"$@\"", "sh"])
