@@ -27,7 +27,7 @@ public struct Adaptive: Strategy {
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
     let presence = try DiskPresence(ranks: options.ranks)
     let runner = try TaskRunner(job, options, presence: presence)  // inherited by fork: each worker has its own
-    var pool = options.pool(Self.crew(options))
+    var pool = options.pool(Self.crew(options), retries: 0)
     pool.onWorkerEnd = { end in
       presence.leave(end.rank)
       options.onWorkerEnd?(end)

@@ -27,7 +27,7 @@ public struct MainReads: Strategy {
     let runner = try TaskRunner(job, options)  // inherited by fork: each worker has its own
     let body = { (task: SharedTask) in runner.run(task, in: arena).payload }
     TaskRunner.prepareReadingProcess()
-    try Pool.with(options.pool(Self.crew(options)), initializer: runner.begin, body: body) { pool in
+    try Pool.with(options.pool(Self.crew(options), retries: 0), initializer: runner.begin, body: body) { pool in
       var sources = SharedSources(job.plan, in: arena)
       var handedOut: [Int] = []
       let outcomes = try pool.imapUnordered(window: RunOptions.window) {
@@ -39,7 +39,9 @@ public struct MainReads: Strategy {
         switch try outcomes.arrival(within: sources.canRead ? 0 : nil) {
         case .outcome(let outcome):
           let task = handedOut[outcome.index]
-          try each(task, sources.end(task, unfinished.end(task, outcome.result)))
+          guard let report = sources.end(task, outcome.result) else { continue }
+          unfinished.end(task, report)
+          try each(task, report)
         case .nothingYet:  // the workers have been given what there was
           if let signal = options.stopSignals?.received() { throw PoolError.stopped(signal: signal) }
           try read(&sources, with: runner, arena, each)
@@ -55,7 +57,7 @@ public struct MainReads: Strategy {
   ) throws {
     guard let (imageIndex, slot) = sources.beginReading() else { return }
     let reading = runner.read(imageIndex, into: slot, of: arena)
-    for task in sources.endReading(imageIndex, reading.head, reading.report) { try each(task, reading.report) }
+    for task in sources.endReading(imageIndex, reading) { try each(task, reading.report) }
   }
 
   /// For all that the workers have and will be given next, and two to be read meanwhile.

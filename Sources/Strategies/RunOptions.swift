@@ -28,10 +28,11 @@ public struct RunOptions {
   /// struck its worker should be over by then.
   static let window = 4096
 
-  /// Options of a pool of all ranks.
-  func pool(_ crew: Crew) -> PoolOptions {
+  /// Options of a pool of all ranks. A task whose worker dies may run again, as it writes the same bytes under the same
+  /// name: by the pool, or by a strategy that knows better when.
+  func pool(_ crew: Crew, retries: Int = 1) -> PoolOptions {
     var pool = PoolOptions(workers: crew.ranks)
-    pool.retries = 1  // a task may run again: it writes the same bytes under the same name
+    pool.retries = retries
     pool.placement = placement
     pool.stopSignals = stopSignals
     pool.onWorkerEnd = onWorkerEnd

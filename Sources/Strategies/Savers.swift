@@ -10,7 +10,8 @@ internal import ProcPool
 /// holds the worker back. Each save is a task of the pool for one rank, handed out when the copy is known to lie in the
 /// queue, so nobody waits for what does not come. What a dead process had in a queue is given back: a copy half written is
 /// made again, one half saved is saved again. A worker that dies between putting a copy there and saying so leaves one that
-/// nobody has told of; so after a death each queue is looked at once more than there are copies known.
+/// nobody has told of; so after a death each queue is looked at once more than there are copies known. A saver that dies
+/// between giving the slot back and saying so leaves a copy whose saving nobody has heard of: it is made once more.
 public struct Savers: Strategy {
   /// "savers"
   public static let name = "savers"
@@ -56,24 +57,36 @@ public struct Savers: Strategy {
     }
     try Pool.with(pool, initializer: runner.begin, body: body) { pool in
       let desk = SaveDesk(pool, crew, ledger)
-      let tasks = (0..<job.plan.taskCount).lazy.map { Order.augment(task: unfinished.begin($0)) }
-      let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: options.chunkSize(of: job.plan, workers: crew.workers), window: RunOptions.window,
-        ranks: 0..<crew.workers)
-      var isAugmenting = true
-      while isAugmenting || desk.isBusy {
-        if isAugmenting {
-          switch try outcomes.arrival(within: Self.secondsBetweenLooks) {
-          case .outcome(let outcome): ledger.augmented(outcome.index, outcome.result)
-          case .nothingYet: break
-          case .end: isAugmenting = false
-          }
-        } else {
-          desk.wait()
-        }
-        try desk.handOutSaves()
-        try ledger.takeFinished(each)
+      var tasks = Array(0..<job.plan.taskCount)
+      while !tasks.isEmpty {
+        let orders = tasks.lazy.map { Order.augment(task: unfinished.begin($0)) }
+        let outcomes = try pool.imapUnordered(
+          orders, chunkSize: options.chunkSize(of: job.plan, workers: crew.workers), window: RunOptions.window,
+          ranks: 0..<crew.workers)
+        try follow(outcomes, of: tasks, desk, ledger, each)
+        tasks = ledger.takeUnreported()
       }
+    }
+  }
+
+  /// Has copies saved as they come into the queues, until all are.
+  private func follow(
+    _ outcomes: UnorderedResults<Order, [UInt8]>, of tasks: [Int], _ desk: SaveDesk, _ ledger: SaveLedger,
+    _ each: (_ task: Int, _ report: TaskReport) throws -> Void
+  ) throws {
+    var isAugmenting = true
+    while isAugmenting || desk.isBusy {
+      if isAugmenting {
+        switch try outcomes.arrival(within: Self.secondsBetweenLooks) {
+        case .outcome(let outcome): ledger.augmented(tasks[outcome.index], outcome.result)
+        case .nothingYet: break
+        case .end: isAugmenting = false
+        }
+      } else {
+        desk.wait()
+      }
+      try desk.handOutSaves()
+      try ledger.takeFinished(each)
     }
   }
 

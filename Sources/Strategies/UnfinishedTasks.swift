@@ -16,6 +16,12 @@ final class UnfinishedTasks {
 
   func end(_ task: Int) { tasks.remove(task) }
 
+  /// A task is over; where it failed, whoever ended it may have left half of its file.
+  func end(_ task: Int, _ report: TaskReport) {
+    end(task)
+    if report.problem != nil { removeTemporaryFile(of: task) }
+  }
+
   /// A task came back, or its worker took it with it.
   /// - Returns: what there is to say of it.
   func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport {

@@ -37,7 +37,9 @@ struct InterruptionTests {
     #expect(left.withoutTemporaries.isPart(of: completed))
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], ["worker-reads", "sequential"])
+  private static let strategies = ["sequential", "main-reads", "worker-reads", "savers", "adaptive"]
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], strategies)
   func stopSignalLeavesWholeFilesAndNothingElse(signal: Int32, strategy: String) throws {
     let workspace = try workspace()
     let outcome = try interrupt(["--strategy", strategy, "--json"], in: workspace) { $0.send(signal) }
@@ -102,9 +104,10 @@ struct InterruptionTests {
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: true)
   }
 
-  @Test func workersEndWithTheirParentAndLeaveWholeFiles() throws {
+  @Test(arguments: strategies.dropFirst())
+  func workersEndWithTheirParentAndLeaveWholeFiles(strategy: String) throws {
     let workspace = try workspace()
-    let outcome = try interrupt(["--ranks", "3"], in: workspace) { $0.send(SIGKILL) }
+    let outcome = try interrupt(["--ranks", "3", "--strategy", strategy], in: workspace) { $0.send(SIGKILL) }
     #expect(outcome.status == 128 + SIGKILL)
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: true)
   }
@@ -131,7 +134,7 @@ struct InterruptionTests {
   }
 
   @Test func firstFailureEndsTheRunWhereThatIsWanted() throws {
-    for strategy in ["worker-reads", "sequential"] {
+    for strategy in Self.strategies {
       let workspace = try workspace()
       try workspace.truncate("in/image20.jpg")
       let outcome = try Program.run(

@@ -100,7 +100,10 @@ struct RefusalTests {
     "in out --quality 0", "in out --quality 101", "in out --max-pixels 0", "in out --strategy nobody-reads",
     "in out --format gif", "in out --on-error ignore", "in out --name a/b", "in out --name {bogus}",
     "in out --name {copy", "in out --name copy}", "in out --name {copy:6}", "in out --name {copy:099}",
-    "in out --name=", "in out --pipeline",
+    "in out --name=", "in out --pipeline", "in out --strategy savers --ranks 1",
+    "in out --strategy savers --ranks 4 --savers 4", "in out --strategy savers --ranks 4 --savers 0",
+    "in out --savers 1", "in out --placement far", "in out --write-bandwidth 0", "in out --write-bandwidth -1",
+    "in out --write-bandwidth nan", "in out --write-bandwidth inf",
   ])
   func wrongUsageSaysWhatIsWrongAndWritesNothing(arguments: String) throws {
     let workspace = try Workspace(images: 1)
@@ -114,6 +117,8 @@ struct RefusalTests {
   @Test func unknownStrategyIsToldWhichThereAre() throws {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(["augment", "in", "out", "--strategy", "nobody-reads"], in: workspace)
-    for name in ["'nobody-reads'", "'sequential'", "'worker-reads'"] { #expect(outcome.errorText.contains(name)) }
+    for name in ["'nobody-reads'", "'sequential'", "'main-reads'", "'worker-reads'", "'savers'", "'adaptive'"] {
+      #expect(outcome.errorText.contains(name))
+    }
   }
 }

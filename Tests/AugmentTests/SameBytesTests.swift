@@ -8,6 +8,8 @@ struct SameBytesTests {
     let workspace = try Workspace(images: 12)
     try workspace.addImage("in/sub/deep/one.png", as: .png, seed: 20)
     try workspace.addImage("in/sub/two.jpg", seed: 21, width: 31, height: 77)
+    try workspace.addTransparentImage("in/transparent.png")
+    try workspace.addProfiledImage("in/profiled.jpg")
     return workspace
   }
 
@@ -15,10 +17,14 @@ struct SameBytesTests {
     let workspace = try variedWorkspace()
     try Program.augment("in", "reference", in: workspace)
     let reference = workspace.tree("reference")
-    #expect(reference.files.count == 14 * 5)
+    #expect(reference.files.count == 16 * 5)
     let variants = [
       ["--ranks", "1"], ["--ranks", "2"], ["--ranks", "5"], ["--strategy", "sequential"], ["--chunk-size", "1"],
       ["--chunk-size", "3"], ["--chunk-size", "1000"], ["--chunk-size", "\(Int.max)"],
+      ["--strategy", "main-reads", "--ranks", "1"], ["--strategy", "main-reads", "--ranks", "5"],
+      ["--strategy", "savers", "--ranks", "2"], ["--strategy", "savers", "--ranks", "9", "--placement", "spread"],
+      ["--strategy", "savers", "--ranks", "5", "--savers", "4", "--chunk-size", "3"],
+      ["--strategy", "adaptive", "--ranks", "1", "--placement", "close"], ["--strategy", "adaptive", "--ranks", "9"],
     ]
     for (number, options) in variants.enumerated() {
       let outcome = try Program.run(["augment", "in", "out\(number)"] + options, in: workspace)
@@ -51,7 +57,7 @@ struct SameBytesTests {
     try Program.augment("in", "few", "--copies", "2", in: workspace)
     try Program.augment("in", "many", "--copies", "7", in: workspace)
     let (few, many) = (workspace.tree("few"), workspace.tree("many"))
-    #expect(few.files.count == 14 * 2 && many.files.count == 14 * 7)
+    #expect(few.files.count == 16 * 2 && many.files.count == 16 * 7)
     #expect(few.isPart(of: many))
   }
 
@@ -68,27 +74,70 @@ struct SameBytesTests {
     #expect(Set(contents).count == contents.count)
   }
 
+  private static let sharing = ["main-reads", "savers", "adaptive"]
+
+  @Test(arguments: sharing) func originalsAreKeptAndBadImagesReportedAsByOneProcess(strategy: String) throws {
+    let workspace = try variedWorkspace()
+    try workspace.truncate("in/image3.jpg")
+    let options = ["--keep-original", "--format", "png", "--copies", "3"]
+    let reference = try Program.run(
+      ["augment", "in", "reference", "--strategy", "sequential", "--json"] + options, in: workspace)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--strategy", strategy, "--ranks", "3", "--json"] + options, in: workspace)
+    #expect(reference.status == 1 && outcome.status == 1)
+    #expect(workspace.tree("out") == workspace.tree("reference"))
+    #expect(try Summary(outcome).imagesFailed == 1)
+    #expect(outcome.errorLines.sorted() == reference.errorLines.sorted())
+  }
+
+  @Test(arguments: sharing) func imageThatFitsIntoNoSlotIsDoneAllTheSame(strategy: String) throws {
+    let workspace = try Workspace()
+    // Of so many files every second one is looked at to find the size of a slot.
+    for index in 100..<230 { try workspace.addImage("in/\(index).jpg", seed: index, width: 20, height: 16) }
+    try workspace.addImage("in/165.jpg", width: 200, height: 150)
+    try Program.augment("in", "reference", "--copies", "2", "--strategy", "sequential", in: workspace)
+    try Program.augment("in", "out", "--copies", "2", "--strategy", strategy, "--ranks", "3", in: workspace)
+    #expect(workspace.tree("out") == workspace.tree("reference"))
+    #expect(workspace.tree("out").files.count == 130 * 2)
+  }
+
+  @Test(arguments: ["sequential", "main-reads", "worker-reads", "savers", "adaptive"])
+  func allRanksTogetherWriteNoFasterThanTheBandwidth(strategy: String) throws {
+    let workspace = try Workspace(images: 4)
+    try Program.augment("in", "reference", in: workspace)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--strategy", strategy, "--ranks", "4", "--write-bandwidth", "0.5", "--json"],
+      in: workspace)
+    let summary = try Summary(outcome)
+    #expect(outcome.status == 0)
+    #expect(summary.wallSeconds >= Double(summary.writtenBytes) / 500_000)
+    #expect(workspace.tree("out") == workspace.tree("reference"))
+  }
+
   @Test(.enabled(if: SharedData.photographs != nil, "no photographs beside the package"))
-  func photographsGiveTheSameCopiesThoughTenWorkersAreKilled() throws {
+  func photographsGiveTheSameCopiesThoughTenProcessesAreKilled() throws {
     let photographs = try #require(SharedData.photographs)
     let workspace = try Workspace()
     try Program.augment(photographs, "reference", "--ranks", "2", in: workspace)
     let reference = workspace.tree("reference")
     #expect(reference.files.count == 1000)
-
-    try workspace.addFolder("out")
-    let watch = FolderWatch(workspace.absolute("out"))
-    let program = try Program(["augment", photographs, "out", "--ranks", "5", "--json"], in: workspace)
-    for _ in 1...10 {
-      try #require(watch.wait(forMore: 60))
-      let worker = try #require(program.childPIDs.first)
-      #expect(kill(worker, SIGKILL) == 0)
+    for strategy in ["worker-reads"] + Self.sharing {
+      try workspace.addFolder(strategy)
+      let watch = FolderWatch(workspace.absolute(strategy))
+      let options = ["--strategy", strategy, "--ranks", "5", "--json"]
+      let program = try Program(["augment", photographs, strategy] + options, in: workspace)
+      for _ in 1...10 {
+        try #require(watch.wait(forMore: 60))
+        // Of savers, the last ranks save.
+        let victim = try #require(program.childPIDs.randomElement())
+        #expect(kill(victim, SIGKILL) == 0)
+      }
+      let outcome = program.wait()
+      #expect(outcome.status == 0, "\(strategy): \(outcome.errorText)")
+      let summary = try Summary(outcome)
+      #expect(summary.workersReplaced == 10 && summary.copies == 1000 && summary.complete)
+      #expect(outcome.errorLines.count { $0.contains("was killed by SIGKILL (9) and is replaced") } == 10)
+      #expect(workspace.tree(strategy) == reference, "\(strategy)")
     }
-    let outcome = program.wait()
-    #expect(outcome.status == 0, "\(outcome.errorText)")
-    let summary = try Summary(outcome)
-    #expect(summary.workersReplaced == 10 && summary.copies == 1000 && summary.complete)
-    #expect(outcome.errorLines.count { $0.contains("was killed by SIGKILL (9) and is replaced") } == 10)
-    #expect(workspace.tree("out") == reference)
   }
 }

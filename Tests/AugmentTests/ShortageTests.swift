@@ -4,12 +4,28 @@ import Testing
 
 /// What happens where the machine has too little of something.
 struct ShortageTests {
+  private static let strategies = ["sequential", "main-reads", "worker-reads", "savers", "adaptive"]
+
+  @Test(arguments: ["main-reads", "savers", "adaptive"])
+  func noRoomForSharedMemoryAsksToTryAgain(strategy: String) throws {
+    let workspace = try Workspace(images: 1)
+    try workspace.addImage("in/large.jpg", width: 6000, height: 4000)
+    for index in 0..<8 { try workspace.addSecondName("in/large\(index).jpg", of: "in/large.jpg") }
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--ranks", "16", "--strategy", strategy], in: workspace,
+      prefix: ["sh", "-c", "ulimit -v 400000; exec \"$@\"", "sh"])
+    #expect(outcome.status == 75, "\(outcome.errorText)")
+    #expect(
+      outcome.errorLines.last?.contains(" MB of shared memory (mmap: Cannot allocate memory): try fewer ranks") == true)
+    #expect(workspace.tree("out").files.isEmpty)
+  }
+
   @Test func fileAboveTheLimitOfFileSizesFailsByNameAndLeavesNoTornFile() throws {
     let workspace = try Workspace(images: 2, width: 48, height: 36)
     try workspace.addImage("in/large.jpg", width: 640, height: 480)
     try Program.augment("in", "reference", in: workspace)
     let reference = workspace.tree("reference")
-    for strategy in ["sequential", "worker-reads"] {
+    for strategy in Self.strategies {
       let outcome = try Program.run(
         ["augment", "in", strategy, "--quiet", "--strategy", strategy], in: workspace,
         prefix: ["sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"])
@@ -34,7 +50,7 @@ struct ShortageTests {
     return outcome?.status == 0
   }()
 
-  @Test(.enabled(if: mayMount, "mounting is not permitted here"), arguments: ["sequential", "worker-reads"])
+  @Test(.enabled(if: mayMount, "mounting is not permitted here"), arguments: strategies)
   func fullDiskEndsTheRunAndLeavesWholeFilesOnly(strategy: String) throws {
     let workspace = try Workspace(images: 30)
     try Program.augment("in", "reference", in: workspace)

@@ -12,7 +12,7 @@ struct SummaryTests {
     return workspace
   }
 
-  @Test(arguments: [("sequential", 1), ("worker-reads", 3)])
+  @Test(arguments: [("sequential", 1), ("worker-reads", 3), ("savers", 3), ("adaptive", 3)])
   func jsonIsOneObjectWhoseNumbersAgree(strategy: String, ranks: Int) throws {
     let workspace = try workspace()
     let outcome = try Program.run(

@@ -53,14 +53,17 @@ struct AdaptiveState {
   /// - Returns: the tasks that are over with it.
   mutating func end(_ index: Int, _ result: Result<[UInt8], TaskFailure>) -> [(task: Int, report: TaskReport)] {
     switch underWay.removeValue(forKey: index) {
-    case .augment(let shared): return [(shared.task, sources.end(shared.task, unfinished.end(shared.task, result)))]
+    case .augment(let shared):
+      guard let report = sources.end(shared.task, result) else { return [] }
+      unfinished.end(shared.task, report)
+      return [(shared.task, report)]
     case .read(let imageIndex, _):
-      var reading = HeadedReport<ImageLayout?>(head: nil, report: TaskReport())
-      switch result {
-      case .success(let payload): reading = HeadedReport(payload: payload)
-      case .failure(let failure): reading.report.problem = .init(failure)
+      guard case .success(let payload) = result else {
+        sources.loseReading(imageIndex)
+        return []
       }
-      return sources.endReading(imageIndex, reading.head, reading.report).map { ($0, reading.report) }
+      let reading = HeadedReport<ImageLayout?>(payload: payload)
+      return sources.endReading(imageIndex, reading).map { ($0, reading.report) }
     case nil: preconditionFailure("what ends was handed out")
     }
   }

@@ -23,11 +23,11 @@ final class SaveDesk {
     while failure == nil, let queue = ledger.takeWantedSave() {
       handedOutCount += 1
       let callbacks = AsyncResult<[UInt8]>.Callbacks(
-        onValue: { [unowned self] payload in
+        onValue: { [self] payload in
           handedOutCount -= 1
           ledger.saved(HeadedReport(payload: payload), from: queue)
         },
-        onError: { [unowned self] error in
+        onError: { [self] error in
           handedOutCount -= 1
           if case .taskFailed = error { ledger.lostSave(of: queue) } else { failure = error }
         })

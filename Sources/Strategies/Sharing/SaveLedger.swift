@@ -82,6 +82,13 @@ final class SaveLedger {
     return queue
   }
 
+  /// Takes the tasks that are in no queue any more and of whose saving nobody has heard, now that all queues are empty:
+  /// their savers died after the work and before the word.
+  func takeUnreported() -> [Int] {
+    defer { queued = [:] }
+    return queued.keys.sorted()
+  }
+
   /// Calls `each` for the tasks that are over since the last call.
   func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let ended = finished

@@ -15,6 +15,12 @@ struct SharedSources {
   /// What was reported of the reading of images none of whose tasks has ended yet.
   private var readings: [Int: TaskReport] = [:]
 
+  /// Tasks whose workers died, to be run once more behind all others: what struck should be over by then. Who runs them
+  /// reads for himself, so that no slot waits for them.
+  private var again: [SharedTask] = []
+  private var postponed: Set<Int> = []
+  private var underWayCount = 0
+
   init(_ plan: Plan, in arena: SharedArena) { (self.plan, self.arena) = (plan, arena) }
 
   /// Tasks that can be handed out.
@@ -23,8 +29,11 @@ struct SharedSources {
   var hasUnread: Bool { nextImage < plan.images.count }
   /// Whether one can be read now.
   var canRead: Bool { hasUnread && arena.freeCount > 0 }
-  /// Whether every task has been handed out, or never will be.
-  var isExhausted: Bool { !hasUnread && readyCount == 0 && readingCount == 0 }
+  /// Whether every task is over.
+  var isExhausted: Bool { isAtEnd && again.isEmpty && underWayCount == 0 }
+
+  /// Whether every task has been handed out once, or never will be.
+  private var isAtEnd: Bool { !hasUnread && readyCount == 0 && readingCount == 0 }
 
   /// Takes the next image and a slot for it.
   mutating func beginReading() -> (imageIndex: Int, slot: SharedSlot)? {
@@ -37,19 +46,30 @@ struct SharedSources {
 
   /// An image lies in its slot, or is too large for that: its tasks can be handed out; or it could not be read.
   /// - Returns: the tasks that are over before they began, since their image could not be read.
-  mutating func endReading(_ imageIndex: Int, _ layout: ImageLayout?, _ report: TaskReport) -> Range<Int> {
+  mutating func endReading(_ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>) -> Range<Int> {
     readingCount -= 1
     let tasks = plan.tasks(ofImage: imageIndex)
-    let slot = slots[imageIndex]?.slot
-    let source = layout.flatMap { layout in slot.map { SharedSource(slot: $0, layout: layout) } }
-    if source == nil, let slot {
-      slots[imageIndex] = nil
-      arena.release(slot)
+    guard let slot = slots[imageIndex]?.slot, let layout = reading.head else {
+      giveBackSlot(of: imageIndex)
+      if reading.report.problem != nil { return tasks }
+      ready += tasks.map { SharedTask(task: $0, source: nil) }
+      return tasks.prefix(0)
     }
-    if report.problem != nil { return tasks }
-    readings[imageIndex] = report
+    readings[imageIndex] = reading.report
+    let source = SharedSource(slot: slot, layout: layout)
     ready += tasks.map { SharedTask(task: $0, source: source) }
-    return tasks.lowerBound..<tasks.lowerBound
+    return tasks.prefix(0)
+  }
+
+  /// The process that read an image died of it or with it: who makes its copies reads it.
+  mutating func loseReading(_ imageIndex: Int) {
+    readingCount -= 1
+    giveBackSlot(of: imageIndex)
+    ready += plan.tasks(ofImage: imageIndex).map { SharedTask(task: $0, source: nil) }
+  }
+
+  private mutating func giveBackSlot(of imageIndex: Int) {
+    if let (slot, _) = slots.removeValue(forKey: imageIndex) { arena.release(slot) }
   }
 
   /// Makes the tasks of the next image ready without its pixels: who does them reads it.
@@ -60,6 +80,12 @@ struct SharedSources {
 
   /// A task to be handed out.
   mutating func takeTask() -> SharedTask? {
+    guard let task = takeReady() ?? (isAtEnd ? again.popLast() : nil) else { return nil }
+    underWayCount += 1
+    return task
+  }
+
+  private mutating func takeReady() -> SharedTask? {
     guard readyCount > 0 else { return nil }
     if readyHead > 4096 {
       ready.removeFirst(readyHead)
@@ -69,15 +95,33 @@ struct SharedSources {
     return ready[readyHead - 1]
   }
 
-  /// A task is over; its slot is free if it was the last.
-  /// - Returns: its report, with that of the reading of its image if it is the first.
-  mutating func end(_ task: Int, _ report: TaskReport) -> TaskReport {
-    let imageIndex = plan.imageIndex(ofTask: task)
-    if let (slot, remaining) = slots[imageIndex] {
-      slots[imageIndex] = remaining > 1 ? (slot, remaining - 1) : nil
-      if remaining == 1 { arena.release(slot) }
+  /// A task is over, or its worker died of it or with it; its slot is free if it was the last.
+  /// - Returns: what there is to say of it, with what was said of the reading of its image if it is the first; `nil` where
+  ///   it will run again.
+  mutating func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport? {
+    underWayCount -= 1
+    let isFirstTime = !postponed.contains(task)
+    if isFirstTime { releaseSlot(of: plan.imageIndex(ofTask: task)) }
+    switch result {
+    case .success(let payload): return withReading(of: task, TaskReport(payload: payload))
+    case .failure where isFirstTime:
+      postponed.insert(task)
+      again.append(SharedTask(task: task, source: nil))
+      return nil
+    case .failure(var failure):
+      failure.attempts = 2
+      return withReading(of: task, TaskReport(problem: .init(failure)))
     }
-    guard var whole = readings.removeValue(forKey: imageIndex) else { return report }
+  }
+
+  private mutating func releaseSlot(of imageIndex: Int) {
+    guard let (slot, remaining) = slots[imageIndex] else { return }
+    slots[imageIndex] = remaining > 1 ? (slot, remaining - 1) : nil
+    if remaining == 1 { arena.release(slot) }
+  }
+
+  private mutating func withReading(of task: Int, _ report: TaskReport) -> TaskReport {
+    guard var whole = readings.removeValue(forKey: plan.imageIndex(ofTask: task)) else { return report }
     whole.append(report)
     return whole
   }

@@ -36,6 +36,22 @@ final class Workspace {
     try ImageFile.write(image, to: absolute(relative), as: format)
   }
 
+  /// A PNG whose left half is transparent.
+  func addTransparentImage(_ relative: String, width: Int = 60, height: Int = 40) throws {
+    var image = SceneGenerator(.scene, seed: 1).generate(width: width, height: height)
+    var alpha = PixelBuffer(ImageShape(width: width, height: height, channels: 1))
+    alpha.set((0..<width * height).map { $0 % width < width / 2 ? 0 : 255 })
+    image.alpha = consume alpha
+    try ImageFile.write(image, to: absolute(relative), as: .png)
+  }
+
+  /// A JPEG with a colour profile, of which nobody reads more than that it is for red, green and blue.
+  func addProfiledImage(_ relative: String) throws {
+    var image = SceneGenerator(.scene, seed: 2).generate(width: 50, height: 70)
+    image.colorProfile = [UInt8](repeating: 7, count: 16) + [UInt8]("RGB ".utf8) + [UInt8](repeating: 9, count: 180)
+    try ImageFile.write(image, to: absolute(relative), as: .jpeg)
+  }
+
   func addFile(_ relative: String, _ text: String = "") throws {
     let file = URL(filePath: absolute(relative))
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
