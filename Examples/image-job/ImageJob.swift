@@ -6,6 +6,7 @@ import ProcPool
 @main
 enum ImageJob {
   static func main() throws {
+    ImagingRuntime.beginWithOneThread()
     let folder = CommandLine.arguments.dropFirst().first ?? "image-job-output"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // OpenCV runs in the workers alone: a process that is to fork has one thread.

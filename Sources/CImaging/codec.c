@@ -1,7 +1,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <jpeglib.h>
+#include <png.h>
+
 #include "include/cimaging_codec.h"
+
+#define TEXT_OF(macro) #macro
+#define EXPANDED(macro) TEXT_OF(macro)
+
+#ifdef LIBJPEG_TURBO_VERSION
+const char *cimaging_jpeg_version(void) { return "turbo " EXPANDED(LIBJPEG_TURBO_VERSION); }
+#else
+const char *cimaging_jpeg_version(void) { return EXPANDED(JPEG_LIB_VERSION); }
+#endif
+
+const char *cimaging_png_version(void) { return PNG_LIBPNG_VER_STRING; }
 
 void cimaging_warnings_add(cimaging_warnings *warnings, const char *text) {
   cimaging_message *kept = warnings->count == 0 ? &warnings->first : &warnings->last;

@@ -10,3 +10,5 @@ void cimaging_keep_freed_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
+
+const char *cimaging_opencv_version(void) { return CV_VERSION; }

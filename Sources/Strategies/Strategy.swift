@@ -7,6 +7,12 @@ public protocol Strategy {
   static var name: String { get }
   /// Processes that work when so many ranks are asked for.
   static func ranks(of asked: Int) -> Int
+  /// With fewer ranks there is no such strategy.
+  static var leastRanks: Int { get }
+  /// Of so many ranks, those that only save.
+  static func savers(of ranks: Int) -> Int
+  /// Whether it means nothing where nothing is saved.
+  static var isForSavingOnly: Bool { get }
 
   /// The strategy with these options.
   init(_ options: RunOptions)
@@ -19,6 +25,12 @@ public protocol Strategy {
 extension Strategy {
   /// As many as are asked for.
   public static func ranks(of asked: Int) -> Int { asked }
+  /// One.
+  public static var leastRanks: Int { 1 }
+  /// None.
+  public static func savers(of ranks: Int) -> Int { 0 }
+  /// It has a meaning in any case.
+  public static var isForSavingOnly: Bool { false }
 }
 
 /// Every strategy there is.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Imaging
 
 @main
 struct AugmentCLI: ParsableCommand {
@@ -13,9 +14,11 @@ struct AugmentCLI: ParsableCommand {
     version: "1.0.0",
     subcommands: [
       AugmentCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
+      StrongCommand.self, WeakCommand.self, CompareCommand.self,
     ])
 
   static func main() {
+    ImagingRuntime.beginWithOneThread()
     Terminal.openMissingDescriptors()
     do {
       var command = try parseAsRoot()

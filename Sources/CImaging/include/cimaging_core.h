@@ -37,6 +37,11 @@ void cimaging_use_one_thread(void);
 /// Keeps freed memory in the process, so that the scratch memory of one image is the next one's without page faults.
 void cimaging_keep_freed_memory(void);
 
+/// The versions of the libraries that this was compiled with; no library is called.
+const char *cimaging_opencv_version(void);
+const char *cimaging_jpeg_version(void);
+const char *cimaging_png_version(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,4 +8,12 @@ public enum ImagingRuntime {
     cimaging_use_one_thread()
     cimaging_keep_freed_memory()
   }
+
+  /// Versions of the libraries below, by name.
+  public static var libraryVersions: [String: String] {
+    let versions = unsafe [
+      "opencv": cimaging_opencv_version(), "libjpeg": cimaging_jpeg_version(), "libpng": cimaging_png_version(),
+    ]
+    return unsafe versions.compactMapValues { unsafe $0.map { unsafe String(cString: $0) } }
+  }
 }

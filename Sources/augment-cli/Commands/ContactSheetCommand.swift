@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Experiments
 internal import Imaging
 internal import Strategies
 
@@ -22,7 +23,7 @@ struct ContactSheetCommand: ParsableCommand {
   var copies = 5
 
   @Option(help: ArgumentHelp("Width and height of one picture.", valueName: "WxH"))
-  var cell = PixelSize(width: 240, height: 180)
+  var cell = ImageSize(width: 240, height: 180)
 
   @Option(help: ArgumentHelp("Name of a copy, as it was given to augment.", valueName: "template"))
   var name = NameTemplate.defaultText

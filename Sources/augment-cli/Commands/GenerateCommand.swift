@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Experiments
 public import Imaging
 internal import Strategies
 
@@ -13,7 +14,7 @@ struct GenerateCommand: ParsableCommand {
   var pattern = SceneGenerator.Pattern.scene
 
   @Option(help: ArgumentHelp("Width and height in pixels.", valueName: "WxH"))
-  var size = PixelSize(width: 640, height: 480)
+  var size = ImageSize(width: 640, height: 480)
 
   @Option(help: ArgumentHelp("How many.", valueName: "n"))
   var images = 10
@@ -53,19 +54,10 @@ struct GenerateCommand: ParsableCommand {
 
 extension SceneGenerator.Pattern: ExpressibleByArgument {}
 
-/// Width and height as in "640x480".
-struct PixelSize: ExpressibleByArgument, CustomStringConvertible {
-  var width, height: Int
+extension ImageSize: ExpressibleByArgument {
+  /// Reads "640x480".
+  public init?(argument: String) { self.init(argument) }
 
-  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
-
-  init?(argument: String) {
-    let numbers = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let width = numbers[0], let height = numbers[1] else { return nil }
-    guard (1...65_000).contains(width), (1...65_000).contains(height) else { return nil }
-    self.init(width: width, height: height)
-  }
-
-  var description: String { "\(width)x\(height)" }
-  var defaultValueDescription: String { description }
+  /// "640x480"
+  public var defaultValueDescription: String { description }
 }

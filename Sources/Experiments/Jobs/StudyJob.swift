@@ -1,0 +1,57 @@
+public import Strategies
+
+/// What a study measures: something that is done to a folder of images, in more than one way. The instrument knows
+/// nothing else of it.
+public protocol StudyJob: Sendable {
+  /// As on the command line.
+  static var name: String { get }
+  /// The ways, in the order in which they are listed; the baseline is one of them.
+  static var strategies: [JobStrategy] { get }
+
+  /// The job with these settings.
+  init(_ settings: JobSettings)
+
+  /// What a cell is to do, ready to begin: what is made here is not measured. Called in the process of the cell.
+  func work(for cell: Cell, input: String, output: String) throws -> any StudyWork
+}
+
+/// The work of one cell.
+public protocol StudyWork {
+  /// How many times `each` will be called.
+  var taskCount: Int { get }
+
+  /// Does all of it. Whatever processes it makes are gone when it returns.
+  func run(each: (TaskReport) throws -> Void) throws
+}
+
+/// What is the same in every cell of a study.
+public struct JobSettings: Hashable, Sendable {
+  /// Number that decides every draw.
+  public var seed: UInt64 = 0
+  /// Megabytes a second that all writing together is held to; `nil`: the disk's own.
+  public var writeBandwidthMegabytesPerSecond: Double?
+
+  /// The defaults.
+  public init() {}
+}
+
+/// One of the ways in which a job spreads its work over processes.
+public struct JobStrategy {
+  /// As on the command line.
+  public let name: String
+  /// With fewer ranks there is no such strategy.
+  public let leastRanks: Int
+  /// Whether it means nothing where nothing is saved.
+  public let isForSavingOnly: Bool
+  /// Of so many ranks, those that only save.
+  public let savers: (_ ranks: Int) -> Int
+}
+
+/// Every job there is.
+public enum JobCatalog {
+  /// In the order in which they are listed.
+  public static var all: [any StudyJob.Type] { [AugmentStudyJob.self] }
+
+  /// The job of a name, or `nil`.
+  public static func type(named name: String) -> (any StudyJob.Type)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,56 @@
+internal import FoundationEssentials
+internal import Imaging
+internal import ProcPool
+internal import Strategies
+
+/// The images that a study works on, and the folder for what it writes: made at its begin, gone at its end.
+struct StudyInputs {
+  private static let folderName = ".study"
+
+  private let root: String
+  private let input: String?
+
+  init(_ folder: RunFolder, input: String?) { (root, self.input) = (folder.file(Self.folderName), input) }
+
+  /// Where the copies of a cell go.
+  var outputFolder: String { "\(root)/output" }
+
+  /// Where the images of a size are.
+  func folder(_ size: ImageSize) -> String { input ?? "\(root)/\(size)" }
+
+  /// Draws the images of every size, unless a folder is given.
+  func make(for description: StudyDescription, _ stopSignals: StopSignals?) throws(StudyError) {
+    try remove()
+    guard input == nil, let pattern = description.pattern.flatMap({ SceneGenerator.Pattern(rawValue: $0) }) else {
+      return
+    }
+    let sizes = Set(description.cells.map(\.size)).sorted { ($0.width, $0.height) < ($1.width, $1.height) }
+    let pictures = sizes.flatMap { size in
+      (0..<(description.cells.first?.images ?? 0)).map { (size, $0, "\(folder(size))/image\($0).jpg") }
+    }
+    var options = PoolOptions(workers: min(pictures.count, description.cores))
+    options.stopSignals = stopSignals
+    do throws(PoolError) {
+      _ = try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, path in
+        let image = SceneGenerator(pattern, seed: UInt64(seed)).generate(width: size.width, height: size.height)
+        try ImageFile.write(image, to: path, as: .jpeg)
+        return 0
+      }
+    } catch {
+      throw StudyError(error)
+    }
+  }
+
+  func removeOutput() throws(StudyError) { try Self.remove(outputFolder) }
+
+  func remove() throws(StudyError) { try Self.remove(root) }
+
+  /// Tries more than once: a process that was just killed may have a file half made.
+  private static func remove(_ path: String) throws(StudyError) {
+    for _ in 0..<100 {
+      try? FileManager.default.removeItem(atPath: path)
+      if !FileManager.default.fileExists(atPath: path) { return }
+    }
+    throw StudyError("\(path): cannot be removed")
+  }
+}

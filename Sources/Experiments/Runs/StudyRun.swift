@@ -1,0 +1,197 @@
+internal import Glibc
+public import ProcPool
+internal import Strategies
+
+/// Measures every cell of a study as often as it is to be, and keeps each row as soon as there is one.
+public final class StudyRun {
+  /// How a study is run, besides what it measures.
+  public struct Options {
+    /// Whether a run that was begun in the folder goes on.
+    public var resumes = false
+    /// Seconds after which a cell is given up.
+    public var cellTimeoutSeconds = 3600.0
+    /// The command line, as it is kept.
+    public var command = ""
+    /// Signals that end the study.
+    public var stopSignals: StopSignals?
+
+    /// The defaults.
+    public init() {}
+  }
+
+  private let description: StudyDescription
+  private let files: RunFolder
+  private let options: Options
+  private let observer: StudyObserver
+  private let inputs: StudyInputs
+  private let runner: CellRunner
+  private var forecast: StudyForecast
+  private var progress: StudyProgress
+  private var cellBegin = 0.0
+  /// A sentence for each repetition of a cell that gave no row.
+  private var failures: [String] = []
+
+  private init(_ description: StudyDescription, _ files: RunFolder, _ options: Options, _ observer: StudyObserver)
+    throws(StudyError)
+  {
+    guard let job = JobCatalog.type(named: description.job) else {
+      throw StudyError("there is no job \(description.job)")
+    }
+    var settings = JobSettings()
+    settings.seed = description.seed
+    settings.writeBandwidthMegabytesPerSecond = description.writeBandwidthMegabytesPerSecond
+    (self.description, self.files, self.options, self.observer) = (description, files, options, observer)
+    inputs = StudyInputs(files, input: description.input)
+    runner = CellRunner(
+      job: job.init(settings), timeoutSeconds: options.cellTimeoutSeconds, stopSignals: options.stopSignals)
+    forecast = StudyForecast([:], cores: description.cores)
+    progress = StudyProgress(done: 0, failed: 0, total: 0, share: 0, secondsLeft: nil, activity: "")
+  }
+
+  /// Runs what `description` plans, or the rest of it, and leaves rows, `study.json`, `machine.json` and `command.txt` in
+  /// `folder`.
+  /// - Returns: a sentence for each repetition of a cell that failed.
+  /// - Throws: why the study cannot begin or go on; what had been measured is kept.
+  public static func execute(
+    _ description: StudyDescription, in folder: String, _ options: Options, _ observer: StudyObserver
+  ) throws(StudyError) -> [String] {
+    let files = RunFolder(folder)
+    var description = description
+    if let kept = try prepare(files, description, options) { description.beginTime = kept.beginTime }
+    let run = try StudyRun(description, files, options, observer)
+    return try run.execute()
+  }
+
+  /// - Returns: what the folder holds already.
+  private static func prepare(
+    _ files: RunFolder, _ description: StudyDescription, _ options: Options
+  ) throws(StudyError) -> StudyDescription? {
+    guard !files.holdsRun || options.resumes else {
+      throw StudyError("\(files.path) holds a run already: give --resume to go on with it, or name another folder")
+    }
+    do throws(FileError) {
+      try OutputFile.makeFolder(files.path)
+    } catch {
+      throw StudyError("\(files.path): \(error)")
+    }
+    guard let kept = try files.description() else { return nil }
+    if let difference = description.difference(from: kept) {
+      throw StudyError("\(files.path) holds the run of another plan: \(difference); name another folder")
+    }
+    return kept
+  }
+
+  private func execute() throws(StudyError) -> [String] {
+    let rowFile = try RowFile(files.file(RunFolder.rowsName))
+    let left = try remaining(after: files.rows())
+    var repetitions: [Cell: Int] = [:]
+    for item in left { repetitions[item.cell, default: 0] += 1 }
+    forecast = StudyForecast(repetitions, cores: description.cores)
+    progress.total = description.cells.count * description.repetitions
+    progress.done = progress.total - left.count
+    do throws(StudyError) {
+      try measure(left, rowFile)
+    } catch {
+      try? inputs.remove()
+      try? keepDescription(isComplete: false)
+      throw error
+    }
+    try inputs.remove()
+    try keepDescription(isComplete: failures.isEmpty)
+    return failures
+  }
+
+  private func measure(
+    _ left: [(cell: Cell, repetition: Int)], _ rowFile: borrowing RowFile
+  ) throws(StudyError) {
+    try keepDescription(isComplete: false, hasEnded: false)
+    try keepMachine()
+    guard !left.isEmpty else { return }
+    show("drawing the images")
+    try inputs.make(for: description, options.stopSignals)
+    try warmUp()
+    for item in left {
+      if let row = try measure(item.cell, item.repetition) { try rowFile.append(row) }
+    }
+  }
+
+  /// Rounds of all cells, so that a slow minute of the machine meets all of them.
+  private func remaining(after rows: [StudyRow]) -> [(cell: Cell, repetition: Int)] {
+    let known = Dictionary(grouping: rows, by: \.cell).mapValues { Set($0.map(\.repetition)) }
+    return (1...description.repetitions).flatMap { repetition in
+      description.cells.filter { known[$0]?.contains(repetition) != true }.map { ($0, repetition) }
+    }
+  }
+
+  /// A cell with a few copies, whose row is not kept: the images are read, and the processor is awake.
+  private func warmUp() throws(StudyError) {
+    let cells = description.cells.filter { $0.ranks <= description.cores }
+    guard var cell = cells.last ?? description.cells.first else { return }
+    cell.copies = min(cell.copies, 10)
+    show("warming up")
+    do throws(StudyError) {
+      _ = try run(cell, repetition: 1)
+    } catch {
+      guard error.signal == nil && !error.isShortage else { throw error }
+      throw StudyError("the warm-up failed (\(cell.text)): \(error)")
+    }
+  }
+
+  /// - Returns: `nil` if the cell failed, which is noted.
+  private func measure(_ cell: Cell, _ repetition: Int) throws(StudyError) -> StudyRow? {
+    if description.cold { PageCache.drop(inputs.folder(cell.size)) }
+    show(cell.text)
+    var row: StudyRow?
+    do throws(StudyError) {
+      row = try run(cell, repetition: repetition)
+    } catch {
+      guard error.signal == nil && !error.isShortage else { throw error }
+      failures.append("\(cell.text), repetition \(repetition): \(error)")
+      progress.failed += 1
+      observer.say(failures[failures.count - 1])
+    }
+    forecast.end(cell, seconds: CellClock.now() - cellBegin)
+    progress.done += 1
+    return row
+  }
+
+  private func run(_ cell: Cell, repetition: Int) throws(StudyError) -> StudyRow {
+    cellBegin = CellClock.now()
+    defer { try? inputs.removeOutput() }
+    return try runner.run(
+      cell, repetition: repetition, from: inputs.folder(cell.size), to: inputs.outputFolder, onTick: show)
+  }
+
+  private func show(_ activity: String) {
+    progress.activity = activity
+    cellBegin = CellClock.now()
+    show()
+  }
+
+  private func show() {
+    let seconds = CellClock.now() - cellBegin
+    progress.share = forecast.share(runningFor: seconds)
+    progress.secondsLeft = forecast.secondsLeft(runningFor: seconds)
+    observer.show(progress)
+  }
+
+  private func keepDescription(isComplete: Bool, hasEnded: Bool = true) throws(StudyError) {
+    var kept = description
+    kept.complete = isComplete
+    kept.endTime = hasEnded ? MachineProbe.time : nil
+    try files.write(kept, RunFolder.descriptionName)
+  }
+
+  private func keepMachine() throws(StudyError) {
+    try files.append("\(options.command)\n", to: RunFolder.commandName)
+    guard try files.decoded(MachineFacts.self, RunFolder.machineName) == nil else { return }
+    show("measuring the memory")
+    var facts = MachineProbe.facts(folder: files.path)
+    do throws(PoolError) {
+      facts.memoryBandwidth = try MemoryBandwidthProbe.measure(cores: description.cores, options.stopSignals)
+    } catch {
+      throw StudyError(error)
+    }
+    try files.write(facts, RunFolder.machineName)
+  }
+}

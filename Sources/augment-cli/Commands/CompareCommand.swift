@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Imaging
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Measures what saving costs, or puts two kept runs side by side.",
+    discussion: """
+      Without a RUN, every strategy runs with and without saving on the same images: what saving costs, where that goes \
+      (encode, write, wait), and which strategy hides it. The method is that of strong. With one RUN, the tables of that \
+      run are printed again; with two, the medians of the cells that both have and whether their ranges overlap.
+      """)
+
+  @Argument(help: "Folders of kept runs; at most two.", completion: .directory)
+  var runs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of ranks, as for strong. (default: 1, 2, the cores, twice the cores)", valueName: "list"))
+  var ranks: String?
+
+  @Option(help: ArgumentHelp("Width and height of generated images.", valueName: "WxH"))
+  var size = ImageSize(width: 2000, height: 1000)
+
+  @OptionGroup var options: StudyOptions
+
+  func validate() throws {
+    guard runs.count <= 2 else { throw ValidationError("compare takes two runs at most, not \(runs.count)") }
+    if let ranks { _ = try RankList.option(ranks) }
+  }
+
+  func run() throws {
+    switch runs.count {
+    case 0: try measure()
+    case 1: try Terminal.print(Self.load(runs[0]).text)
+    default: try Terminal.print(RunComparison(Self.load(runs[0]), Self.load(runs[1])).text)
+    }
+  }
+
+  private func measure() throws {
+    let defaults = Set([1, 2, Machine.coreCount, 2 * Machine.coreCount]).sorted()
+    let ranks = try ranks.map { try RankList.option($0).ranks } ?? defaults
+    let size = options.input == nil ? size : .asTheyAre
+    let steps = ranks.map { StudyPlan.Step(ranks: $0, size: size) }
+    try StudySession(.compare, options, steps: steps, savings: [.on, .off]).execute()
+  }
+
+  private static func load(_ folder: String) throws -> Study {
+    do throws(StudyError) {
+      return try Study.load(folder)
+    } catch {
+      throw Failure(String(describing: error))
+    }
+  }
+}

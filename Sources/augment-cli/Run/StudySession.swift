@@ -1,0 +1,101 @@
+internal import Experiments
+internal import Glibc
+internal import ProcPool
+internal import Strategies
+
+/// One `strong`, `weak` or `compare`, from the plan to the table.
+struct StudySession {
+  private let kind: StudyDescription.Kind
+  private let options: StudyOptions
+  private let steps: [StudyPlan.Step]
+  private let savings: [Saving]
+
+  init(_ kind: StudyDescription.Kind, _ options: StudyOptions, steps: [StudyPlan.Step], savings: [Saving]) {
+    (self.kind, self.options, self.steps, self.savings) = (kind, options, steps, savings)
+  }
+
+  func execute() throws {
+    // A closed pipe and a file-size limit are errors of a write and no reason to die.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    let plan = StudyPlan(
+      job: options.job.type, steps: steps, strategies: try options.chosenStrategies(), savings: savings,
+      work: (try imageCount(), options.copies))
+    let folder = options.output ?? Self.defaultFolder(kind)
+    let reporter = StudyReporter(isQuiet: options.quiet)
+    plan.omissions.forEach { reporter.say($0) }
+    let failures = try run(plan, in: folder, reporter)
+    reporter.finish()
+    if !options.quiet {
+      try Terminal.print(Self.table(folder))
+      Terminal.write("Rows are in \(Terminal.printable(folder)).\n")
+    }
+    Glibc.exit((failures.isEmpty ? ExitStatus.done : .someImagesFailed).code)
+  }
+
+  private func run(_ plan: StudyPlan, in folder: String, _ reporter: StudyReporter) throws -> [String] {
+    defer { reporter.finish() }
+    do throws(StudyError) {
+      return try StudyRun.execute(description(plan), in: folder, runOptions(), reporter.observer)
+    } catch {
+      let text = String(describing: error)
+      if let signal = error.signal { throw Failure(text, .stopped(signal: signal)) }
+      throw Failure(text, error.isShortage ? .tryAgain : .runFailed)
+    }
+  }
+
+  private func runOptions() throws(StudyError) -> StudyRun.Options {
+    var run = StudyRun.Options()
+    (run.resumes, run.cellTimeoutSeconds) = (options.resume, options.cellTimeout)
+    run.command = CommandLine.arguments.map(Self.quoted).joined(separator: " ")
+    do throws(PoolError) {
+      run.stopSignals = try StopSignals()
+    } catch {
+      throw StudyError(String(describing: error))
+    }
+    return run
+  }
+
+  private func description(_ plan: StudyPlan) -> StudyDescription {
+    StudyDescription(
+      kind, plan, pattern: options.pattern, input: options.input,
+      method: .init(seed: options.seed, repetitions: options.repetitions, isCold: options.cold))
+  }
+
+  private func imageCount() throws -> Int {
+    guard let input = options.input else { return options.images }
+    let listing = try Self.listing(of: input)
+    if let problem = listing.problems.first { throw Failure("\(input)/\(problem.path): \(problem.reason)") }
+    guard !listing.images.isEmpty else { throw Failure("\(input): no images here") }
+    return listing.images.count
+  }
+
+  private static func listing(of input: String) throws(Failure) -> FolderListing {
+    do throws(FileError) {
+      return try FolderListing(input)
+    } catch {
+      throw Failure("\(input): \(error)")
+    }
+  }
+
+  private static func table(_ folder: String) throws(Failure) -> String {
+    do throws(StudyError) {
+      return try Study.load(folder).text
+    } catch {
+      throw Failure(String(describing: error))
+    }
+  }
+
+  private static func defaultFolder(_ kind: StudyDescription.Kind) -> String {
+    "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(kind.rawValue)"
+  }
+
+  /// As a shell takes it.
+  private static func quoted(_ argument: String) -> String {
+    let isPlain = argument.utf8.allSatisfy { byte in
+      UnicodeScalar(byte).properties.isAlphabetic || "0123456789-_./,=+:".utf8.contains(byte)
+    }
+    guard !isPlain || argument.isEmpty else { return argument }
+    return "'\(argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+  }
+}
