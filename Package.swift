@@ -81,6 +81,8 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies"], swiftSettings: swiftSettings),
+    .testTarget(
       name: "AugmentTests", dependencies: ["augment-cli", "Strategies", "Imaging"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -14,7 +14,8 @@ package struct Calibration: Sendable {
     self.analysis = analysis
     guard analysis.cells.contains(where: { analysis.isBaseline($0.cell) }) else {
       throw StudyError(
-        "\(study.folder): a prediction starts from \(StudyDescription.baselineStrategy) on one rank, and the run has none")
+        "\(study.folder): a prediction starts from \(StudyDescription.baselineStrategy) on one rank, and the run has none"
+      )
     }
     let shares = Self.contentions(analysis)
     contention = shares.isEmpty ? 0 : max(0, Spread(shares).median)

@@ -94,7 +94,8 @@ package struct Prediction: Sendable {
     else { return nil }
     let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: isSaving)
     let seconds = [true, false].map { hasContention in
-      strategy.run(scene, ranks: cell.ranks, on: calibration.machine(cores: cores, hasContention: hasContention)).seconds
+      strategy.run(scene, ranks: cell.ranks, on: calibration.machine(cores: cores, hasContention: hasContention))
+        .seconds
     }
     guard seconds[0] > 0 else { return nil }
     return PredictedCell(

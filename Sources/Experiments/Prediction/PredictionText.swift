@@ -32,7 +32,7 @@ package struct PredictionText {
     let heads = ["strategy", "saving", "ranks", "size", "seconds", "no contention", "speedup", "efficiency", ""]
     let rows = prediction.predicted.map { cell in
       [
-        cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(cell.cell.ranks > cell.cores ? "†" : "")",
+        cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(cell.cell.ranks > cell.cores ? "*" : "")",
         cell.cell.size.description, Figures.plain(cell.simulatedSeconds),
         Figures.plain(cell.simulatedSecondsWithoutContention), Figures.plain(cell.simulatedSpeedup),
         Figures.percent(cell.simulatedSpeedup / Double(cell.cell.ranks)), "simulated",
@@ -40,7 +40,7 @@ package struct PredictionText {
     }
     let measured = prediction.validation.map { cell in
       [
-        cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(cell.cell.ranks > cell.cores ? "†" : "")",
+        cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(cell.cell.ranks > cell.cores ? "*" : "")",
         cell.cell.size.description, Figures.plain(cell.measuredSeconds), Figures.plain(cell.simulatedSeconds),
         Figures.change(cell.error, 1),
       ]
@@ -48,7 +48,7 @@ package struct PredictionText {
     let validationHeads = ["strategy", "saving", "ranks", "size", "measured", "simulated", "error"]
     let simulatedCores = prediction.predicted.first.map { "\($0.cores) cores" } ?? ""
     return """
-      SIMULATED, \(simulatedCores) (seconds; † more ranks than cores)
+      SIMULATED, \(simulatedCores) (seconds; * more ranks than cores)
       \(Self.columns([heads] + rows))
       The simulation beside the measured cells, \(cores) cores (seconds)
       \(Self.columns([validationHeads] + measured))

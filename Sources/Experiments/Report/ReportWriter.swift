@@ -1,4 +1,4 @@
-package import FoundationEssentials
+internal import FoundationEssentials
 
 /// Reads runs and writes `report.html` and `report.pdf`.
 package struct ReportWriter {

@@ -11,14 +11,15 @@ struct PredictCommand: ParsableCommand {
       Leaves prediction.csv, which report shows.
       """)
 
-  @Argument(help: "Folder that strong, weak or compare has left.", completion: .directory)
-  var run: String
+  @Argument(
+    help: ArgumentHelp("Folder that strong, weak or compare has left.", valueName: "run"), completion: .directory)
+  var measured: String
 
   @Option(help: ArgumentHelp("Cores of the simulated machine.", valueName: "n"))
   var cores = 16
 
   @Option(
-    help: ArgumentHelp("Ranks: 1..64 doubles, 1..8+1 counts by ones, 1,2,3 are themselves.", valueName: "ranks"))
+    help: ArgumentHelp("1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps.", valueName: "list"))
   var ranks = "1..64"
 
   @Option(help: ArgumentHelp("Names, separated by commas; all if left out.", valueName: "names"))
@@ -30,36 +31,25 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...Self.most).contains(cores) else { throw ValidationError("--cores must lie between 1 and \(Self.most)") }
-    _ = try rankList
+    _ = try RankList.option(ranks)
     _ = try strategyList
   }
 
   func run() throws {
-    let folder = output ?? run
-    do throws(StudyError) {
-      let calibration = try Calibration(Study.load(run))
-      let prediction = Prediction(
-        calibration, cores: cores, ranks: (try? rankList) ?? [], strategies: (try? strategyList) ?? [])
-      let path = "\(folder)/\(Prediction.fileName)"
-      try ReportWriter.write(prediction.text, to: path, in: folder)
-      let text = PredictionText(prediction: prediction, cores: calibration.analysis.cores)
-      Terminal.write("\(text.explanation)\nWritten: \(Terminal.printable(path))\n")
-      try Terminal.print(text.table)
-    } catch {
-      throw Failure(error.description)
+    let (ranks, strategies) = (try RankList.option(ranks).ranks, try strategyList)
+    let text = try Failure.asFailure { () throws(StudyError) in
+      let calibration = try Calibration(Study.load(measured))
+      let prediction = Prediction(calibration, cores: cores, ranks: ranks, strategies: strategies)
+      try ReportWriter.write(prediction.text, to: path, in: output ?? measured)
+      return PredictionText(prediction: prediction, cores: calibration.analysis.cores)
     }
+    Terminal.write("\(text.explanation)\nWritten: \(Terminal.printable(path))\n")
+    try Terminal.print(text.table)
   }
 
-  private static let most = 1024
+  private var path: String { "\(output ?? measured)/\(Prediction.fileName)" }
 
-  private var rankList: [Int] {
-    get throws {
-      guard let list = RankRange(ranks, most: Self.most) else {
-        throw ValidationError("--ranks is like 1..64, 1..8+1 or 1,2,3, from 1 to \(Self.most)")
-      }
-      return list.ranks
-    }
-  }
+  private static let most = 4096
 
   private var strategyList: [SimulatedStrategy] {
     get throws {

@@ -21,14 +21,25 @@ struct ReportCommand: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    if runs.count > 1 && output == nil { throw ValidationError("several runs need --output, the folder for their report") }
+    if runs.count > 1 && output == nil {
+      throw ValidationError("several runs need --output, the folder for their report")
+    }
   }
 
   func run() throws {
+    let outcome = try Failure.asFailure { () throws(StudyError) in
+      try ReportWriter(runs: runs, into: output ?? runs[0]).write()
+    }
+    for problem in outcome.problems { Terminal.write("augment-cli: \(Terminal.printable(problem))\n") }
+    try Terminal.print(outcome.written.map { "\($0)\n" }.joined())
+  }
+}
+
+extension Failure {
+  /// What `body` gives; its sentence becomes that of the run.
+  static func asFailure<Value>(_ body: () throws(StudyError) -> Value) throws(Failure) -> Value {
     do throws(StudyError) {
-      let outcome = try ReportWriter(runs: runs, into: output ?? runs[0]).write()
-      for problem in outcome.problems { Terminal.write("augment-cli: \(Terminal.printable(problem))\n") }
-      try Terminal.print(outcome.written.map { "\($0)\n" }.joined())
+      return try body()
     } catch {
       throw Failure(error.description)
     }

@@ -31,7 +31,8 @@ struct ScalingCharts {
       }
       return Chart.Series(title: strategy, points: points, style: "using 1:2:3:4 \(ChartMark.errorLine(strategy))")
     }
-    chart.caption += " Median, with bars from the fastest to the slowest repetition. The dashed line is the time of the "
+    chart.caption +=
+      " Median, with bars from the fastest to the slowest repetition. The dashed line is the time of the "
     chart.caption += "baseline, sequential on one rank, shared evenly."
     return chart
   }

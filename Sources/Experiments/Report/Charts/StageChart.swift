@@ -45,12 +45,12 @@ struct StageChart {
 
   private var caption: String {
     """
-    Bars are numbers of ranks, † more than the cores. The seconds of all ranks together, over the ranks. With more \
+    Bars are numbers of ranks, * more than the cores. The seconds of all ranks together, over the ranks. With more \
     ranks than cores a stage takes longer because the rank does not have a core all the time; wait is what no stage accounts for.
     """
   }
 
-  private func mark(_ summary: CellSummary) -> String { analysis.isOversubscribed(summary.cell.ranks) ? "†" : "" }
+  private func mark(_ summary: CellSummary) -> String { analysis.isOversubscribed(summary.cell.ranks) ? "*" : "" }
 
   private func series(_ bars: [Bar]) -> [Chart.Series] {
     Stage.allCases.map { stage in

@@ -1,4 +1,4 @@
-internal import Strategies
+package import Strategies
 
 /// A stage of a task on a rank, as `timeline.csv` has it.
 package struct TimelineEntry: Hashable, Sendable {
@@ -77,7 +77,8 @@ struct TimelineChart {
       xLabel: "seconds since the begin", yLabel: "rank", series: [], caption: "What each rank did when.")
     (chart.isWide, chart.height) = (true, min(900, 190 + 26 * rows))
     chart.commands = [
-      "set style fill solid 1.0 noborder", "set yrange [\(Double(rows) - 0.4):-0.6]", "set key outside above horizontal",
+      "set style fill solid 1.0 noborder", "set yrange [\(Double(rows) - 0.4):-0.6]",
+      "set key outside above horizontal",
       "unset grid", "set grid xtics back linecolor rgb '#9aa1ab' dashtype 3", "set ytics \(max(1, rows / 16))",
     ]
     chart.series = Stage.allCases.compactMap { stage in

@@ -35,15 +35,15 @@ package struct ExternalProgram: Hashable, Sendable {
   }
 
   private func start(_ arguments: [String], _ files: [Int32], _ environment: [String]) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     for (number, file) in files.enumerated() {
       unsafe posix_spawn_file_actions_adddup2(&actions, file, Int32(number))
     }
-    let words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-    let variables = unsafe (Self.environment + environment).map { unsafe strdup($0) } + [nil]
-    defer { for unsafe word in unsafe words + variables { unsafe free(word) } }
+    let words = unsafe Self.pointers([path] + arguments)
+    let variables = unsafe Self.pointers(Self.environment + environment)
+    defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var pid = pid_t()
     guard unsafe posix_spawn(&pid, path, &actions, nil, words, variables) == 0 else { return 127 }
     var status: Int32 = 0
@@ -51,10 +51,16 @@ package struct ExternalProgram: Hashable, Sendable {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
+  /// Texts as C has them, with the end that it looks for; the caller frees them.
+  private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe texts.map { unsafe strdup($0) } + [nil]
+  }
+
   /// What the program needs of this one's environment, in a language whose numbers have points.
   private static var environment: [String] {
-    let kept = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE"].compactMap { name in
-      unsafe getenv(name).map { "\(name)=\(unsafe String(cString: $0))" }
+    let names = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE"]
+    let kept = names.compactMap { name in
+      unsafe getenv(name).map { value in "\(name)=\(unsafe String(cString: value))" }
     }
     return kept + ["LC_ALL=C.UTF-8"]
   }
@@ -63,8 +69,9 @@ package struct ExternalProgram: Hashable, Sendable {
     var name = Array("/tmp/augment-XXXXXX".utf8CString)
     let file = unsafe name.withUnsafeMutableBufferPointer { name in
       unsafe name.baseAddress.map { name in
-        let file = unsafe mkostemp(name, O_CLOEXEC)
+        let file = unsafe mkstemp(name)
         if file >= 0 { unsafe unlink(name) }
+        if file >= 0 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
         return file
       }
     }

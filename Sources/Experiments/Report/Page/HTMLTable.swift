@@ -36,7 +36,8 @@ struct HTMLTable {
   }
 
   private var groupLine: HTML {
-    .element("tr", [], groups.map { .element("th", [("scope", "colgroup"), ("colspan", String($0.columns))], $0.title) })
+    .element(
+      "tr", [], groups.map { .element("th", [("scope", "colgroup"), ("colspan", String($0.columns))], $0.title) })
   }
 
   private var columnLine: HTML {

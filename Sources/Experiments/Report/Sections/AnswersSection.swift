@@ -36,7 +36,8 @@ struct AnswersSection {
     guard contest.count > 1 else { return "\(text); nothing else was measured there." }
     let others = contest.dropFirst().map { other in
       let loss = other.wallSeconds.median / first.wallSeconds.median - 1
-      return "\(other.cell.strategy) took \(Figures.change(loss, 1))\(isChance(first, other) ? " (within the spread)" : "")"
+      return
+        "\(other.cell.strategy) took \(Figures.change(loss, 1))\(isChance(first, other) ? " (within the spread)" : "")"
     }
     return "\(text). Beside it, \(Figures.list(others))."
   }
@@ -54,7 +55,9 @@ struct AnswersSection {
   /// For a weak study: who keeps the most of its efficiency at the largest work.
   private func weakest(_ saving: Saving) -> String? {
     let last = analysis.strategies(saving).compactMap { analysis.cells($0, saving).last }
-    guard let best = last.max(by: { (analysis.efficiency($0) ?? 0) < (analysis.efficiency($1) ?? 0) }) else { return nil }
+    guard let best = last.max(by: { (analysis.efficiency($0) ?? 0) < (analysis.efficiency($1) ?? 0) }) else {
+      return nil
+    }
     return """
       at the largest work (\(best.cell.size) on \(best.cell.ranks) ranks) \(best.cell.strategy) did best: \
       \(Figures.times(analysis.speedup(best))) the pace of the baseline.

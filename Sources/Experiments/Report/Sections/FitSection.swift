@@ -11,22 +11,24 @@ struct FitSection {
   var html: HTML {
     let strategies = analysis.strategies(saving)
     guard !strategies.isEmpty else { return .nothing }
-    return .lines([.element("h3", [], "Fits, saving \(saving.rawValue)"), .paragraph(explanation)]
-      + [parameters.html, residuals.html, serialFractions.html])
+    return .lines(
+      [.element("h3", [], "Fits, saving \(saving.rawValue)"), .paragraph(explanation)]
+        + [parameters.html, residuals.html, serialFractions.html])
   }
 
   private var isWeak: Bool { analysis.study.description.study == .weak }
   private var laws: [ScalingLaw] { isWeak ? [.gustafson, .universal] : [.amdahl, .universal] }
 
   private var explanation: String {
-    let meaning = isWeak
+    let meaning =
+      isWeak
       ? "Gustafson: S(p) = p − α (p − 1), α the serial share of the time of a run. "
       : "Amdahl: S(p) = 1 / (s + (1 − s) / p), s the serial share of the work. "
     return meaning + """
       Universal Scalability Law: S(p) = p / (1 + σ (p − 1) + κ p (p − 1)), σ contention, κ coherence. Least squares of \
       \(isWeak ? "relative speeds and times" : "relative times"), no parameter below 0; p = 1 is the baseline. In brackets, 95 % of \
       \(Bootstrap.drawCount) bootstrap draws over the repetitions, which few repetitions make too narrow. R² is of the \
-      speedups. Fits over all ranks, †, go beyond the cores: they describe this machine more than the program.
+      speedups. Fits over all ranks, *, go beyond the cores: they describe this machine more than the program.
       """
   }
 
@@ -63,7 +65,7 @@ struct FitSection {
     _ strategy: String, _ law: ScalingLaw, _ extent: Extent, _ result: Result<(Fit, Bootstrap), Fit.Failure>
   ) -> HTMLTable.Row {
     let isOver = extent == .all
-    let head = [strategy, law.name, isOver ? "all †" : "up to \(analysis.cores)"]
+    let head = [strategy, law.name, isOver ? "all *" : "up to \(analysis.cores)"]
     switch result {
     case .failure(.tooFewPoints(let count, let needed)):
       let reason = "too few points: \(count) of at least \(needed) above one rank"
@@ -80,7 +82,9 @@ struct FitSection {
   private func parameterText(_ fit: Fit, _ bootstrap: Bootstrap) -> String {
     let intervals = bootstrap.intervals(of: fit.law)
     return fit.law.symbols.enumerated().map { index, symbol in
-      let interval = intervals.map { " [\(Figures.plain($0[index].lowerBound))–\(Figures.plain($0[index].upperBound))]" }
+      let interval = intervals.map {
+        " [\(Figures.plain($0[index].lowerBound))–\(Figures.plain($0[index].upperBound))]"
+      }
       let isBound = fit.parameters[index] == 0 ? " (at its bound)" : ""
       return "\(symbol) = \(Figures.plain(fit.parameters[index]))\(interval ?? "")\(isBound)"
     }.joined(separator: ", ")
@@ -101,14 +105,16 @@ struct FitSection {
           let ranks = allRanks.map { rank in
             fit.residuals.first { $0.point.ranks == rank }.map { Figures.change($0.relative, 1) } ?? Figures.none
           }
-          rows.append(.init(
-            cells: [strategy, law.name, extent == .all ? "all †" : "up to \(analysis.cores)"] + ranks,
-            isOversubscribed: extent == .all))
+          rows.append(
+            .init(
+              cells: [strategy, law.name, extent == .all ? "all *" : "up to \(analysis.cores)"] + ranks,
+              isOversubscribed: extent == .all))
         }
       }
     }
     return HTMLTable(
-      caption: "Residuals: measured speedup over the law's, less 1", columns: ["Strategy", "Law", "Ranks"] + allRanks.map(marked),
+      caption: "Residuals: measured speedup over the law's, less 1",
+      columns: ["Strategy", "Law", "Ranks"] + allRanks.map(marked),
       rows: rows)
   }
 
@@ -122,7 +128,8 @@ struct FitSection {
       return HTMLTable.Row(cells: [strategy] + texts)
     }
     return HTMLTable(
-      caption: "Serial fraction that each point alone would have (Karp and Flatt); beyond the cores, †, it says how few they are",
+      caption:
+        "Serial fraction that each point alone would have (Karp and Flatt); beyond the cores, *, it says how few they are",
       columns: ["Strategy"] + allRanks.map(marked), rows: isWeak ? [] : rows)
   }
 
@@ -130,5 +137,5 @@ struct FitSection {
     Set(analysis.strategies(saving).flatMap { analysis.cells($0, saving) }.map(\.cell.ranks)).filter { $0 > 1 }.sorted()
   }
 
-  private func marked(_ rank: Int) -> String { "\(rank)\(analysis.isOversubscribed(rank) ? " †" : "")" }
+  private func marked(_ rank: Int) -> String { "\(rank)\(analysis.isOversubscribed(rank) ? " *" : "")" }
 }

@@ -63,7 +63,8 @@ struct LimitsSection {
     return Finding(
       limit: "Reading and decoding in the main process (main-reads)",
       rule: "The baseline's read and decode are more than half of main-reads' best time",
-      found: "\(Figures.plain(seconds)) s, \(Figures.percent(share, 1)) of \(Figures.plain(fastest.wallSeconds.median)) s "
+      found:
+        "\(Figures.plain(seconds)) s, \(Figures.percent(share, 1)) of \(Figures.plain(fastest.wallSeconds.median)) s "
         + "on \(fastest.cell.ranks) ranks; alone it allows a speedup of \(Figures.plain(ceiling))",
       holds: share > 0.5)
   }
@@ -74,14 +75,16 @@ struct LimitsSection {
       cell.workers > 0
     else { return nil }
     let saverSeconds = (cell.stageSeconds(.encode) + cell.stageSeconds(.write)) / Double(cell.savers)
-    let workerSeconds = [Stage.read, .decode, .transform].reduce(0) { $0 + cell.stageSeconds($1) } / Double(cell.workers)
+    let workerSeconds =
+      [Stage.read, .decode, .transform].reduce(0) { $0 + cell.stageSeconds($1) } / Double(cell.workers)
     let wall = cell.wallSeconds.median
     let busiest = max(saverSeconds, workerSeconds)
     let side = saverSeconds > workerSeconds ? "the savers' side" : "the workers' side"
     return Finding(
       limit: "Division of roles (savers)",
       rule: "At its best speedup one side is busy for more than 80 % of the time and the other for less than 60 %",
-      found: "\(cell.cell.ranks) ranks: \(cell.workers) workers busy \(Figures.percent(workerSeconds / wall)), \(cell.savers) "
+      found:
+        "\(cell.cell.ranks) ranks: \(cell.workers) workers busy \(Figures.percent(workerSeconds / wall)), \(cell.savers) "
         + "\(cell.savers == 1 ? "saver" : "savers") \(Figures.percent(saverSeconds / wall)): \(side) has more to do",
       holds: busiest > 0.8 * wall && min(saverSeconds, workerSeconds) < 0.6 * wall)
   }
@@ -96,7 +99,8 @@ struct LimitsSection {
     let limit = analysis.study.description.writeBandwidthMegabytesPerSecond
     return Finding(
       limit: "Disk",
-      rule: "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
+      rule:
+        "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
       found: "\(named(reference)): processors busy \(Figures.percent(busy)), reading and writing "
         + "\(Figures.percent(files, 1)) of the ranks' time, \(Figures.plain(bytes)) MB written a second"
         + (limit.map { " of at most \(Figures.plain($0)) allowed" } ?? ""),
@@ -104,7 +108,8 @@ struct LimitsSection {
   }
 
   private func sharedMemory(_ base: CellSummary) -> Finding? {
-    let rule = "With ranks that fill the cores, processors are busy for more than 5 % longer than the baseline's for the same work"
+    let rule =
+      "With ranks that fill the cores, processors are busy for more than 5 % longer than the baseline's for the same work"
     guard let reference, reference.cell.ranks <= analysis.cores, base.processorSeconds.median > 0 else {
       return Finding(
         limit: "What cores share (memory bandwidth, caches, clock)", rule: rule,

@@ -29,7 +29,9 @@ struct OriginalComparison {
         .init(title: "", columns: isWeak ? 3 : 2), .init(title: "Time [s]", columns: 3),
         .init(title: isWeak ? "Speedup for the same work" : "Speedup", columns: 3),
       ],
-      columns: ["Ranks"] + (isWeak ? ["Size"] : []) + ["Strategy", "report", "ours", "ratio", "report", "ours", "ratio"],
+      columns: ["Ranks"] + (isWeak ? ["Size"] : []) + [
+        "Strategy", "report", "ours", "ratio", "report", "ours", "ratio",
+      ],
       rows: rows)
   }
 
@@ -50,7 +52,7 @@ struct OriginalComparison {
     let speedup = analysis.speedup(ours)
     let isOver = analysis.isOversubscribed(line.ranks)
     let cells = [
-      "\(line.ranks)\(isOver ? " †" : "")", isWeak ? line.size.description : nil,
+      "\(line.ranks)\(isOver ? " *" : "")", isWeak ? line.size.description : nil,
       "\(strategy)\(OriginalReport.name(strategy).map { $0 == strategy ? "" : " (\($0))" } ?? "")",
       Number.fixed(theirs, 2), Figures.plain(ours.wallSeconds.median),
       isSameWork ? Figures.times(theirs / ours.wallSeconds.median) : "other work", Figures.plain(theirSpeedup),

@@ -6,7 +6,8 @@ struct PredictionSection {
   var html: HTML {
     .lines([
       .element("h3", [], "Beyond this machine (simulated)"),
-      .paragraph(PredictionText(prediction: prediction, cores: analysis.cores).explanation), predicted.html, validation.html,
+      .paragraph(PredictionText(prediction: prediction, cores: analysis.cores).explanation), predicted.html,
+      validation.html,
     ])
   }
 
@@ -21,7 +22,7 @@ struct PredictionSection {
         let isOver = cell.cell.ranks > cell.cores
         return HTMLTable.Row(
           cells: [
-            cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(isOver ? " †" : "")",
+            cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(isOver ? " *" : "")",
             cell.cell.size.description, Figures.plain(cell.simulatedSeconds),
             Figures.plain(cell.simulatedSecondsWithoutContention), Figures.plain(cell.simulatedSpeedup),
             Figures.percent(cell.simulatedSpeedup / Double(cell.cell.ranks)),
@@ -37,7 +38,7 @@ struct PredictionSection {
         let isOver = cell.cell.ranks > cell.cores
         return HTMLTable.Row(
           cells: [
-            cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(isOver ? " †" : "")",
+            cell.cell.strategy, cell.cell.saving.rawValue, "\(cell.cell.ranks)\(isOver ? " *" : "")",
             cell.cell.size.description, Figures.plain(cell.measuredSeconds), Figures.plain(cell.simulatedSeconds),
             Figures.change(cell.error, 1),
           ], isOversubscribed: isOver)

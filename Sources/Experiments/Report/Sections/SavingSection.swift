@@ -5,7 +5,7 @@ struct SavingSection {
   let analysis: StudyAnalysis
 
   var html: HTML {
-    let rows = analysis.strategies(.on).flatMap { rows($0) }
+    let rows = analysis.strategies(.on).flatMap { self.rows($0) }
     guard !rows.isEmpty else { return .nothing }
     let table = HTMLTable(
       caption: "Saving on against off: seconds of the whole run, and seconds of one rank by stage",
@@ -44,7 +44,7 @@ struct SavingSection {
     let isOver = analysis.isOversubscribed(on.cell.ranks)
     let chance = on.wallSeconds.overlaps(off.wallSeconds) ? "~ " : ""
     let cells =
-      [on.cell.strategy, "\(on.cell.ranks)\(isOver ? " †" : "")"] + (isWeak ? [on.cell.size.description] : [])
+      [on.cell.strategy, "\(on.cell.ranks)\(isOver ? " *" : "")"] + (isWeak ? [on.cell.size.description] : [])
       + [
         Figures.spread(off.wallSeconds), Figures.spread(on.wallSeconds), "\(chance)\(Figures.plain(cost))",
         Figures.change(cost / off.wallSeconds.median, 1), more([.encode]), more([.write]), more([.wait]),

@@ -38,7 +38,7 @@ struct ScalingSection {
       }
       let isOver = analysis.isOversubscribed(line.ranks)
       let texts =
-        ["\(line.ranks)\(isOver ? " †" : "")"] + (isWeak ? [line.size.description] : [])
+        ["\(line.ranks)\(isOver ? " *" : "")"] + (isWeak ? [line.size.description] : [])
         + [Figures.plain(analysis.idealSeconds(line))]
         + summaries.map { $0.map { Figures.spread($0.wallSeconds) } ?? Figures.none }
         + summaries.map { Figures.plain($0.flatMap(analysis.speedup)) }

@@ -23,8 +23,12 @@ struct StudySection {
 
   func html(_ drawn: (Chart) -> HTML) -> HTML {
     let savings = analysis.savings
-    let charts = savings.flatMap { ScalingCharts(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").all }
-    let stages = savings.compactMap { StageChart(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").chart }
+    let charts = savings.flatMap {
+      ScalingCharts(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").all
+    }
+    let stages = savings.compactMap {
+      StageChart(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").chart
+    }
     let timelines = TimelineChart.charts(extras.timeline, prefix: "r\(number)t")
     let tables = savings.map { ScalingSection(analysis: analysis).table($0).html }
     let limits = savings.map { LimitsSection(analysis: analysis, saving: $0).table.html }
@@ -61,7 +65,7 @@ struct StudySection {
       Job \(description.job): \(counted); \(sizes.count == 1 ? "size" : "sizes") \(Figures.list(sizes.map(\.description))). \
       \(analysis.cores) \(analysis.cores == 1 ? "core" : "cores"). \(description.repetitions) \
       \(description.repetitions == 1 ? "repetition" : "repetitions"), interleaved; medians. Page cache: \(cache). Baseline: \
-      sequential on one rank. Rows marked † have more ranks than cores.
+      sequential on one rank. Rows marked * have more ranks than cores.
       """
   }
 
@@ -71,10 +75,12 @@ struct StudySection {
     var texts: [String] = []
     if !description.complete || analysis.study.rows.count < expected {
       texts.append(
-        "This run is not complete: \(analysis.study.rows.count) of \(expected) measurements. What is here is what there is.")
+        "This run is not complete: \(analysis.study.rows.count) of \(expected) measurements. What is here is what there is."
+      )
     }
     if description.repetitions < 3 {
-      texts.append("With fewer than three repetitions, a spread says little: differences of a few per cent may be chance.")
+      texts.append(
+        "With fewer than three repetitions, a spread says little: differences of a few per cent may be chance.")
     }
     if let limit = description.writeBandwidthMegabytesPerSecond {
       texts.append("Writing was held to \(Figures.plain(limit)) MB/s, as a slow disk would.")
