@@ -12,7 +12,10 @@ struct Chart {
   /// Letters and digits, for the files of nobody: it tells the parts of one drawing from those of another.
   var name: String
   var title: String
+  /// Of this program's own words, as gnuplot reads it in double quotes.
   var xLabel: String
+  /// Whether the marks of the x axis have two lines.
+  var hasLongTics = false
   var yLabel: String
   /// Commands before `plot`: scales, marks, arrows.
   var commands: [String] = []
@@ -20,7 +23,7 @@ struct Chart {
   /// What the chart shows, in words: below it, and for whoever cannot see it.
   var caption: String
   var isWide = false
-  var height = 400
+  var height = 460
 
   var width: Int { isWide ? 1120 : 640 }
 
@@ -29,9 +32,13 @@ struct Chart {
     var lines = [
       "set encoding utf8",
       "set terminal svg size \(width),\(height) dynamic font 'DejaVu Sans,Verdana,sans-serif,15' noenhanced",
-      "set title \(Self.quoted(title))", "set xlabel \(Self.quoted(xLabel))", "set ylabel \(Self.quoted(yLabel))",
+      "set title \(Self.quoted(title))", "set xlabel \"\(hasLongTics ? "\\n" : "")\(xLabel)\\n\"",
+      "set ylabel \(Self.quoted(yLabel))",
       "set border 3", "set tics nomirror out", "set grid back linecolor rgb '#9aa1ab' linewidth 0.5 dashtype 3",
-      "set key outside below horizontal maxrows 3 samplen 2.5", "set bars 0.6", "set pointsize 0.9",
+      isWide
+        ? "set key outside right top vertical Left reverse samplen 1.5 width 1"
+        : "set key outside below horizontal Left reverse maxrows 2 samplen 2 width 1",
+      "set bars 0.6", "set pointsize 0.8", "set xlabel offset 0,0.3",
     ]
     for (index, series) in series.enumerated() {
       lines += ["$d\(index) << EOD"] + series.points + ["EOD"]

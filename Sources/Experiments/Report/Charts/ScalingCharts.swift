@@ -21,13 +21,13 @@ struct ScalingCharts {
 
   private var time: Chart {
     var chart = chart("time", "Time, \(words)", y: "seconds")
-    chart.commands += isWeak ? ["set yrange [0:*]"] : ["set logscale y 10"]
+    chart.commands += isWeak ? Self.fromZero : ["set logscale y 10"]
     let ideal = idealPoints { analysis.idealSeconds($0.cell) }
     chart.series = [line("ideal", ideal, "#8a8f98", dash: 2)]
     chart.series += strategies.map { strategy in
       let points = analysis.cells(strategy, saving).map { summary in
         let seconds = summary.wallSeconds
-        return "\(summary.cell.ranks) \(seconds.median) \(seconds.min) \(seconds.max)"
+        return "\(x(summary, strategy)) \(seconds.median) \(seconds.min) \(seconds.max)"
       }
       return Chart.Series(title: strategy, points: points, style: "using 1:2:3:4 \(ChartMark.errorLine(strategy))")
     }
@@ -51,7 +51,7 @@ struct ScalingCharts {
 
   private var efficiency: Chart {
     var chart = chart("efficiency", "Efficiency, \(words)", y: "speedup / ranks, %")
-    chart.commands.append("set yrange [0:*]")
+    chart.commands += Self.fromZero
     chart.series = [
       line("ideal", ranks.map { "\($0) 100" }, "#8a8f98", dash: 2),
       line(
@@ -82,16 +82,23 @@ struct ScalingCharts {
 
   private var memory: Chart {
     var chart = chart("memory", "Peak memory of all processes, \(words)", y: "megabytes")
-    chart.commands.append("set yrange [0:*]")
+    chart.commands += Self.fromZero
     chart.series = values { $0.spread { Double($0.peakMemorySummedBytes) }.median / 1e6 }
     chart.caption += " Each process's own memory at its peak, and what they share once."
     return chart
   }
 
+  /// Strategies stand side by side, since their points often lie on one another.
+  private func x(_ summary: CellSummary, _ strategy: String) -> Double {
+    let index = Double(strategies.firstIndex(of: strategy) ?? 0) - Double(strategies.count - 1) / 2
+    return Double(summary.cell.ranks) * (1 + 0.06 * index)
+  }
+
   private func chart(_ name: String, _ title: String, y: String) -> Chart {
     var chart = Chart(
       name: "\(prefix)\(name)", title: title, xLabel: isWeak ? "ranks and size of the images in pixels" : "ranks",
-      yLabel: y, series: [], caption: "Right of the mark there are more ranks than the \(coresText).")
+      yLabel: y, series: [], caption: "Strategies on the same ranks stand side by side.")
+    chart.hasLongTics = isWeak
     let (least, most) = (ranks.first ?? 1, ranks.last ?? 1)
     let tics = ranks.map { rank in
       let label = isWeak ? "\\n\(size(rank))" : ""
@@ -102,14 +109,17 @@ struct ScalingCharts {
       "set xtics (\(tics.joined(separator: ", ")))\(isWeak ? " font ',11'" : "")",
     ]
     if cores >= least && cores < most {
-      let mark = Double(cores) * 1.12
+      let mark = Double(cores) * 1.25
       chart.commands += [
         "set arrow from \(mark), graph 0 to \(mark), graph 1 nohead linewidth 1.5 dashtype 2 linecolor rgb '#d55e00'",
-        "set label '\(coresText)' at \(mark), graph 0.97 right offset -0.4,0 textcolor rgb '#d55e00'",
+        "set label 'more ranks than \(coresText)' at \(mark), graph 0.96 left offset 0.5,0 textcolor rgb '#d55e00'",
       ]
     }
     return chart
   }
+
+  /// With room for the words at the top.
+  private static let fromZero = ["set yrange [0:*]", "set offsets 0, 0, graph 0.12, 0"]
 
   private var coresText: String { "\(cores) \(cores == 1 ? "core" : "cores")" }
 
@@ -138,7 +148,7 @@ struct ScalingCharts {
   private func values(_ value: (CellSummary) -> Double?) -> [Chart.Series] {
     strategies.compactMap { strategy in
       let points = analysis.cells(strategy, saving).compactMap { summary in
-        value(summary).map { "\(summary.cell.ranks) \($0)" }
+        value(summary).map { "\(x(summary, strategy)) \($0)" }
       }
       guard !points.isEmpty else { return nil }
       return Chart.Series(title: strategy, points: points, style: "using 1:2 \(ChartMark.line(strategy))")

@@ -24,7 +24,7 @@ struct StageChart {
     for (strategy, cells) in groups where !cells.isEmpty {
       if !bars.isEmpty { bars.append(Bar(label: "")) }
       let middle = Double(bars.count) + Double(cells.count - 1) / 2
-      labels.append("set label \(Chart.quoted(strategy)) at \(middle), graph -0.13 center")
+      labels.append("set label \(Chart.quoted(strategy)) at \(middle), graph -0.17 center")
       bars += cells.map { Bar(summary: $0, label: "\($0.cell.ranks)\(mark($0))") }
     }
     guard bars.contains(where: { $0.summary != nil }) else { return nil }
@@ -37,8 +37,8 @@ struct StageChart {
       [
         "set style data histograms", "set style histogram rowstacked", "set style fill solid 1.0 noborder",
         "set boxwidth 0.8", "set yrange [0:*]", "unset grid", "set grid ytics back linecolor rgb '#9aa1ab' dashtype 3",
-        "set xrange [-0.8:\(Double(bars.count) - 0.2)]", "set bmargin 6",
-        "set xtics (\(tics.joined(separator: ", "))) scale 0", "set key outside above horizontal",
+        "set xrange [-0.8:\(Double(bars.count) - 0.2)]", "set bmargin 5",
+        "set xtics (\(tics.joined(separator: ", "))) scale 0 font ',13'",
       ] + labels
     return chart
   }

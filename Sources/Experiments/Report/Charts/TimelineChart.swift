@@ -75,7 +75,7 @@ struct TimelineChart {
     var chart = Chart(
       name: "\(prefix)timeline", title: "Timeline of \(strategy), \(ranks) ranks",
       xLabel: "seconds since the begin", yLabel: "rank", series: [], caption: "What each rank did when.")
-    (chart.isWide, chart.height) = (true, min(900, 190 + 26 * rows))
+    (chart.isWide, chart.height) = (true, min(900, 160 + 26 * rows))
     chart.commands = [
       "set style fill solid 1.0 noborder", "set yrange [\(Double(rows) - 0.4):-0.6]",
       "set key outside above horizontal",

@@ -18,6 +18,8 @@ struct HTMLTable {
   /// Empty where one line of heads is enough.
   var groups: [Group] = []
   var columns: [String]
+  /// So many columns from the left hold words, the others numbers.
+  var textColumns = 1
   var rows: [Row]
   /// Cells are sentences, and stand to the left.
   var isProse = false
@@ -41,13 +43,16 @@ struct HTMLTable {
   }
 
   private var columnLine: HTML {
-    .element("tr", [], columns.map { .element("th", [("scope", "col")], $0) })
+    let heads = columns.enumerated().map { HTML.element("th", [("scope", "col")] + alignment($0.offset), $0.element) }
+    return .element("tr", [], heads)
   }
+
+  private func alignment(_ column: Int) -> [(String, String)] { column < textColumns ? [("class", "text")] : [] }
 
   private func line(_ row: Row) -> HTML {
     let classes = (row.isOversubscribed ? ["over"] : []) + (row.isSimulated ? ["simulated"] : [])
     let cells = row.cells.enumerated().map { index, text in
-      index == 0 ? HTML.element("th", [("scope", "row")], text) : .element("td", [], text)
+      index == 0 ? HTML.element("th", [("scope", "row")], text) : .element("td", alignment(index), text)
     }
     return .element("tr", classes.isEmpty ? [] : [("class", classes.joined(separator: " "))], cells)
   }

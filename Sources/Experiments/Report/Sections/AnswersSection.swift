@@ -37,7 +37,7 @@ struct AnswersSection {
     let others = contest.dropFirst().map { other in
       let loss = other.wallSeconds.median / first.wallSeconds.median - 1
       return
-        "\(other.cell.strategy) took \(Figures.change(loss, 1))\(isChance(first, other) ? " (within the spread)" : "")"
+        "\(other.cell.strategy) took \(Figures.percent(loss, 1)) longer\(isChance(first, other) ? " (within the spread)" : "")"
     }
     return "\(text). Beside it, \(Figures.list(others))."
   }

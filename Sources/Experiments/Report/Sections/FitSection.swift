@@ -58,7 +58,7 @@ struct FitSection {
     return HTMLTable(
       caption: "Parameters of the fits, saving \(saving.rawValue)",
       columns: ["Strategy", "Law", "Ranks", "Parameters", "R²", "Largest residual", "Most speedup by the law"],
-      rows: rows)
+      textColumns: 4, rows: rows)
   }
 
   private func row(
@@ -91,6 +91,7 @@ struct FitSection {
   }
 
   private func ceiling(_ fit: Fit) -> String {
+    guard fit.rSquared >= 0 else { return "the law does not describe these points" }
     guard let ceiling = fit.ceiling else { return "no limit" }
     let value = Figures.plain(ceiling.speedup)
     return ceiling.ranks.map { "\(value) at \($0) ranks" } ?? "below \(value)"
@@ -115,7 +116,7 @@ struct FitSection {
     return HTMLTable(
       caption: "Residuals: measured speedup over the law's, less 1",
       columns: ["Strategy", "Law", "Ranks"] + allRanks.map(marked),
-      rows: rows)
+      textColumns: 3, rows: rows)
   }
 
   private var serialFractions: HTMLTable {

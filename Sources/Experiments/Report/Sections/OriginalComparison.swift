@@ -32,7 +32,7 @@ struct OriginalComparison {
       columns: ["Ranks"] + (isWeak ? ["Size"] : []) + [
         "Strategy", "report", "ours", "ratio", "report", "ours", "ratio",
       ],
-      rows: rows)
+      textColumns: isWeak ? 3 : 2, rows: rows)
   }
 
   private func row(

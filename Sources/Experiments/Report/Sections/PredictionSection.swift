@@ -18,6 +18,7 @@ struct PredictionSection {
       columns: [
         "Strategy", "Saving", "Ranks", "Size", "Time [s]", "Time without contention [s]", "Speedup", "Efficiency",
       ],
+      textColumns: 2,
       rows: prediction.predicted.map { cell in
         let isOver = cell.cell.ranks > cell.cores
         return HTMLTable.Row(
@@ -34,6 +35,7 @@ struct PredictionSection {
     HTMLTable(
       caption: "How good the simulation is: the measured cells, simulated on the \(analysis.cores) cores of the run",
       columns: ["Strategy", "Saving", "Ranks", "Size", "Measured [s]", "Simulated [s]", "Error"],
+      textColumns: 2,
       rows: prediction.validation.map { cell in
         let isOver = cell.cell.ranks > cell.cores
         return HTMLTable.Row(

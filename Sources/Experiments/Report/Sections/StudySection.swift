@@ -45,13 +45,23 @@ struct StudySection {
     return .element("section", [("aria-labelledby", anchor)], [.lines(pieces.filter { $0 != .nothing })])
   }
 
+  /// Two beside each other, or a wide one alone: rows that paper can be turned between.
   private func figures(_ charts: [Chart], _ drawn: (Chart) -> HTML) -> HTML {
-    let figures = charts.map { chart in
-      HTML.element(
-        "figure", chart.isWide ? [("class", "wide")] : [],
-        [drawn(chart), .element("figcaption", [], chart.caption)])
+    var rows: [[Chart]] = []
+    for chart in charts {
+      if let last = rows.last, last.count == 1, !last[0].isWide, !chart.isWide {
+        rows[rows.count - 1].append(chart)
+      } else {
+        rows.append([chart])
+      }
     }
-    return .element("div", [("class", "charts")], [.lines(figures)])
+    let lines = rows.map { row in HTML.element("div", [("class", "row")], row.map { figure($0, drawn) }) }
+    return .element("div", [("class", "charts")], [.lines(lines)])
+  }
+
+  private func figure(_ chart: Chart, _ drawn: (Chart) -> HTML) -> HTML {
+    .element(
+      "figure", chart.isWide ? [("class", "wide")] : [], [drawn(chart), .element("figcaption", [], chart.caption)])
   }
 
   private var work: String {
