@@ -81,9 +81,10 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies"], swiftSettings: swiftSettings),
+      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

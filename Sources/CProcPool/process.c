@@ -36,10 +36,14 @@ static void reset_handlers(void) {
   watch_count = 0;
 }
 
-static void become_child(pid_t parent) {
-  reset_handlers();
+void cprocpool_die_with_parent(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it died before the line above could take effect
+}
+
+static void become_child(pid_t parent) {
+  reset_handlers();
+  cprocpool_die_with_parent(parent);
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (null >= 0) {
     dup2(null, STDIN_FILENO);
@@ -72,10 +76,13 @@ int cprocpool_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0
 
 int cprocpool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
-void *cprocpool_map_shared(size_t byte_count) {
-  void *memory = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+void *cprocpool_map_shared(size_t byte_count, int descriptor) {
+  const int flags = MAP_SHARED | (descriptor < 0 ? MAP_ANONYMOUS : 0);
+  void *memory = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, flags, descriptor, 0);
   return memory == MAP_FAILED ? NULL : memory;
 }
+
+int cprocpool_memory_file(void) { return memfd_create("procpool", MFD_CLOEXEC); }
 
 void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds) {
   const struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};

@@ -21,7 +21,7 @@ public final class AsyncResult<Value> {
   private let supervisor: Supervisor
   private var callbacks: Callbacks?
   private var outcome: Result<Value, PoolError>?
-  var id = CallID(number: 0)
+  var id = CallID.none
 
   init(_ supervisor: Supervisor, _ callbacks: Callbacks?) {
     (self.supervisor, self.callbacks) = (supervisor, callbacks)

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// Bytes that are appended at one end and consumed at the other, in memory that is reused.
 @safe
+@usableFromInline
 struct ByteBuffer: ~Copyable {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -31,6 +32,12 @@ struct ByteBuffer: ~Copyable {
     return unsafe (base + head).loadUnaligned(as: Value.self)
   }
 
+  /// The bytes behind the first `offset` as a bitwise-copyable value.
+  func value<Value: BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
+    precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count, "as many bytes as the value has")
+    return unsafe (base + head + offset).loadUnaligned(as: Value.self)
+  }
+
   mutating func consume(_ byteCount: Int) {
     head += byteCount
     if head == tail { (head, tail) = (0, 0) }
@@ -44,6 +51,7 @@ struct ByteBuffer: ~Copyable {
 
   mutating func removeAll() { (head, tail) = (0, 0) }
 
+  @usableFromInline
   mutating func append(_ other: RawSpan) {
     let byteCount = other.byteCount
     let room = unsafe reserve(byteCount)
@@ -99,6 +107,7 @@ struct ByteBuffer: ~Copyable {
     } else {
       let newCapacity = max(capacity * 2, used + byteCount)
       let larger = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
+      unsafe preferHugePages(UnsafeMutableRawBufferPointer(start: larger, count: newCapacity))
       unsafe larger.copyMemory(from: base + head, byteCount: used)
       unsafe base.deallocate()
       unsafe base = larger

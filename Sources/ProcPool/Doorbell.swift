@@ -15,19 +15,39 @@ final class Doorbell {
   private let givenUp: UnsafeMutablePointer<Atomic<UInt64>>
   private let owner: Descriptor
 
-  private static let wordCount = 512
+  /// In the parent of workers that do not inherit the mapping, what they are given instead.
+  private let memory: MemoryFile?
 
-  init() throws(PoolError) {
-    mapping = try SharedMapping(byteCount: 64 + 8 * Self.wordCount)
-    unsafe givenUp = mapping.word(at: 64)
-    unsafe isParentAsleep = mapping.base.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+  private static let wordCount = 512
+  private static let byteCount = 64 + 8 * wordCount
+
+  /// Parent.
+  /// - Parameter isInherited: whether its workers are forks of this process.
+  convenience init(isInherited: Bool) throws(PoolError) {
     let number = cprocpool_eventfd()
     guard number >= 0 else { throw .systemCall("eventfd", errno: errno) }
-    owner = Descriptor(owning: number)
+    try self.init(Descriptor(owning: number), isInherited ? nil : MemoryFile(byteCount: Self.byteCount), nil)
+  }
+
+  /// Worker that inherits nothing.
+  /// - Parameter memory: the parent's `memoryDescriptor`, which may be closed behind this.
+  convenience init(memory: Int32, descriptor: Int32) throws(PoolError) {
+    try self.init(Descriptor(owning: descriptor), nil, memory)
+  }
+
+  private init(_ owner: consuming Descriptor, _ memory: MemoryFile?, _ given: Int32?) throws(PoolError) {
+    mapping = try SharedMapping(byteCount: Self.byteCount, descriptor: given ?? memory?.descriptor.number)
+    unsafe givenUp = mapping.word(at: 64)
+    unsafe isParentAsleep = mapping.base.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+    self.owner = owner
+    self.memory = memory
   }
 
   /// Readable once it has rung.
   var descriptor: Int32 { owner.number }
+
+  /// Parent: stands for the memory; -1 where workers inherit it.
+  var memoryDescriptor: Int32 { memory?.descriptor.number ?? -1 }
 
   /// Parent: from now on workers ring. What they published before must be looked for after this.
   func beginSleep() { unsafe isParentAsleep.pointee.store(1, ordering: .sequentiallyConsistent) }
@@ -62,9 +82,18 @@ final class Doorbell {
 
   /// Worker: whether a call is given up. Asked after the begin of a task is noted: so either the worker sees that the
   /// call is given up, or the parent sees that the task has begun.
-  func isGivenUp(_ call: CallID) -> Bool {
+  @safe
+  struct GivenUpBit {
+    fileprivate let word: UnsafeMutablePointer<Atomic<UInt64>>
+    fileprivate let bit: UInt64
+
+    var isSet: Bool { unsafe word.pointee.load(ordering: .sequentiallyConsistent) & bit != 0 }
+  }
+
+  /// Worker: where it is said whether a call is given up.
+  func givenUpBit(of call: CallID) -> GivenUpBit {
     let (word, bit) = place(of: call)
-    return unsafe givenUp[word].load(ordering: .sequentiallyConsistent) & bit != 0
+    return unsafe GivenUpBit(word: givenUp + word, bit: bit)
   }
 
   private func place(of call: CallID) -> (word: Int, bit: UInt64) {

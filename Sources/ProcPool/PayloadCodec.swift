@@ -1,38 +1,68 @@
 internal import FoundationEssentials
 
-/// How values of one type become bytes and values again, chosen once per pool.
+/// How values of one type become bytes and values again.
 ///
 /// Bitwise-copyable values, arrays of them, `String` and `Data` are copied as they lie in memory; any other `Codable`
-/// type goes through a binary property list, which keeps every number exactly.
+/// type goes through a binary property list, which keeps every number exactly. What is inlinable is compiled where the
+/// type is known, so that a number costs no more than its copy.
+@usableFromInline
 struct PayloadCodec<Value: Codable> {
-  let encode: (_ value: Value, _ buffer: inout ByteBuffer) throws -> Void
-  let decode: (_ bytes: RawSpan) throws -> Value
+  private let encodeOther: (_ value: Value, _ buffer: inout ByteBuffer) throws -> Void
+  private let decodeOther: (_ bytes: RawSpan) throws -> Value
 
+  @usableFromInline
   init() {
     if let direct = Value.self as? any DirectPayload.Type, direct.isDirect {
-      encode = { value, buffer in (value as? any DirectPayload)?.append(to: &buffer) }
-      decode = { bytes in try cast(direct.init(payload: bytes)) }
-    } else if _isPOD(Value.self) {
-      encode = { value, buffer in buffer.append(memoryOf: value) }
-      decode = { bytes in
-        try load(bytes)
-      }
+      encodeOther = { value, buffer in (value as? any DirectPayload)?.append(to: &buffer) }
+      decodeOther = { bytes in try cast(direct.init(payload: bytes)) }
     } else {
-      encode = { value, buffer in
+      encodeOther = { value, buffer in
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
         // A property list must be a list or a dictionary at the top.
         buffer.append(try encoder.encode([value]).bytes)
       }
-      decode = { bytes in
+      decodeOther = { bytes in
         try cast(PropertyListDecoder().decode([Value].self, from: Data(payload: bytes)).first)
       }
     }
   }
+
+  @inlinable
+  func append(_ value: Value, to buffer: inout ByteBuffer) throws {
+    if _isPOD(Value.self) {
+      unsafe withUnsafeBytes(of: value) { unsafe buffer.append($0.bytes) }
+    } else {
+      try appendOther(value, to: &buffer)
+    }
+  }
+
+  @inlinable
+  func value(of payload: RawSpan) throws -> Value {
+    guard _isPOD(Value.self) else { return try otherValue(of: payload) }
+    guard payload.byteCount >= MemoryLayout<Value>.size else { throw PayloadError() }
+    return unsafe withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { room in
+      unsafe payload.withUnsafeBytes {
+        unsafe UnsafeMutableRawBufferPointer(room).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: $0.prefix(MemoryLayout<Value>.size)))
+      }
+      return unsafe room[0]
+    }
+  }
+
+  @usableFromInline
+  func appendOther(_ value: Value, to buffer: inout ByteBuffer) throws { try encodeOther(value, &buffer) }
+
+  @usableFromInline
+  func otherValue(of payload: RawSpan) throws -> Value { try decodeOther(payload) }
 }
 
 /// A payload that is not what its type says.
-struct PayloadError: Error {}
+@usableFromInline
+struct PayloadError: Error {
+  @usableFromInline
+  init() {}
+}
 
 /// A type whose values are, or own, one stretch of plain memory.
 private protocol DirectPayload {
@@ -80,13 +110,4 @@ extension Data: DirectPayload {
 private func cast<Value>(_ value: Any?) throws -> Value {
   guard let value = value as? Value else { throw PayloadError() }
   return value
-}
-
-/// Loads a value of a type that the caller knows to be plain memory, wherever it lies.
-private func load<Value>(_ bytes: RawSpan) throws -> Value {
-  guard bytes.byteCount == MemoryLayout<Value>.size else { throw PayloadError() }
-  return unsafe withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { room in
-    unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(room).copyMemory(from: $0) }
-    return unsafe room[0]
-  }
 }

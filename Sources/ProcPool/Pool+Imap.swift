@@ -7,11 +7,13 @@ extension Pool {
   ///   - chunkSize: tasks per message.
   ///   - window: items taken and results not yet taken; by default 64, or two chunks per worker if more.
   ///   - timeout: seconds that one task may run.
+  ///   - ranks: the workers that may run its tasks; by default all.
   /// - Throws: `invalidArgument` or `notRunning`.
   public func imap(
-    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil
+    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil,
+    ranks: Range<Int>? = nil
   ) throws(PoolError) -> OrderedResults<Input, Output> {
-    OrderedResults(try stream(Self.producer(of: items), chunkSize, window, timeout))
+    OrderedResults(try stream(Self.producer(of: items), window, CallLimits(chunkSize, timeout, ranks)))
   }
 
   /// The results as they come.
@@ -19,17 +21,19 @@ extension Pool {
   /// Differs from Python: as `imap`; and each result tells the index of its item.
   /// - Throws: `invalidArgument` or `notRunning`.
   public func imapUnordered(
-    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil
+    _ items: some Sequence<Input>, chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil,
+    ranks: Range<Int>? = nil
   ) throws(PoolError) -> UnorderedResults<Input, Output> {
-    UnorderedResults(try stream(Self.producer(of: items), chunkSize, window, timeout))
+    UnorderedResults(try stream(Self.producer(of: items), window, CallLimits(chunkSize, timeout, ranks)))
   }
 
   /// `imap` of what `next` gives, until it gives `nil` or throws; an error that it throws comes behind the results for the
   /// items before it.
   public func imap(
-    chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil, next: @escaping () throws -> Input?
+    chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil, ranks: Range<Int>? = nil,
+    next: @escaping () throws -> Input?
   ) throws(PoolError) -> OrderedResults<Input, Output> {
-    OrderedResults(try stream(next, chunkSize, window, timeout))
+    OrderedResults(try stream(next, window, CallLimits(chunkSize, timeout, ranks)))
   }
 
   private static func producer(of items: some Sequence<Input>) -> () -> Input? {
@@ -38,12 +42,13 @@ extension Pool {
   }
 
   private func stream(
-    _ next: @escaping () throws -> Input?, _ chunkSize: ChunkSize, _ window: Int?, _ timeout: Double?
+    _ next: @escaping () throws -> Input?, _ window: Int?, _ limits: CallLimits
   ) throws(PoolError) -> TaskStream<Input, Output> {
     if let window, window < 1 { throw .invalidArgument("a window has room for at least one task, not \(window)") }
-    let call = try callState(
-      chunkSize == .automatic ? 1 : chunkSize, taskCount: 0, timeout, stopsAtFirstError: false)
-    let usual = chunkSize == .adaptive ? 1024 * options.workers : max(64, 2 * call.chunkSize * options.workers)
+    var limits = limits
+    if limits.chunkSize == .automatic { limits.chunkSize = 1 }
+    let call = try limits.callState(taskCount: 0, options, stopsAtFirstError: false)
+    let usual = limits.chunkSize == .adaptive ? 1024 * options.workers : max(64, 2 * call.chunkSize * options.workers)
     return try TaskStream(of: next, in: self, call, window: max(call.chunkSize, window ?? usual))
   }
 }

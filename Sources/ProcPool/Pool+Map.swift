@@ -7,13 +7,15 @@ extension Pool {
   /// - Parameters:
   ///   - chunkSize: tasks per message; by default ⌈n / (4 · workers)⌉.
   ///   - timeout: seconds that one task may run; one that runs longer is stopped and fails, and the others go on.
+  ///   - ranks: the workers that may run its tasks; by default all. Python has no such choice.
   ///   - progress: called in this process whenever tasks have ended, after several at once, too.
   /// - Throws: `taskFailed`, or an error of the pool as a whole, after which it is terminated.
+  @inlinable
   public func map(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
-    progress: Progress? = nil
+    ranks: Range<Int>? = nil, progress: Progress? = nil
   ) throws(PoolError) -> [Output] {
-    try mapAsync(items, chunkSize: chunkSize, timeout: timeout, progress: progress).get()
+    try mapAsync(items, chunkSize: chunkSize, timeout: timeout, ranks: ranks, progress: progress).get()
   }
 
   /// `map` without waiting.
@@ -21,51 +23,66 @@ extension Pool {
   /// Differs from Python: nothing is handed out before something of the pool is waited for; see `AsyncResult`. As in
   /// Python, the callbacks are not called for an empty input.
   /// - Throws: `invalidArgument` or `notRunning`; a task that fails is the handle's to tell.
+  @inlinable
   public func mapAsync(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
-    progress: Progress? = nil, callbacks: AsyncResult<[Output]>.Callbacks? = nil
+    ranks: Range<Int>? = nil, progress: Progress? = nil, callbacks: AsyncResult<[Output]>.Callbacks? = nil
   ) throws(PoolError) -> AsyncResult<[Output]> {
     try collect(
-      Array(items), (chunkSize, timeout), progress, callbacks: items.isEmpty ? nil : callbacks, combine: { $0 })
+      CallInputs(items), CallResults(count: items.count), CallLimits(chunkSize, timeout, ranks), progress,
+      callbacks: items.isEmpty ? nil : callbacks)
   }
 
   /// The result for one input.
   ///
   /// Differs from Python: a pool has one body, so there is no function to name.
   /// - Throws: as `map`.
-  public func apply(_ input: Input, timeout: Double? = nil) throws(PoolError) -> Output {
-    try applyAsync(input, timeout: timeout).get()
+  @inlinable
+  public func apply(
+    _ input: Input, timeout: Double? = nil, ranks: Range<Int>? = nil
+  ) throws(PoolError) -> Output {
+    try applyAsync(input, timeout: timeout, ranks: ranks).get()
   }
 
   /// `apply` without waiting; see `AsyncResult`.
   /// - Throws: as `mapAsync`.
+  @inlinable
   public func applyAsync(
-    _ input: Input, timeout: Double? = nil, callbacks: AsyncResult<Output>.Callbacks? = nil
+    _ input: Input, timeout: Double? = nil, ranks: Range<Int>? = nil,
+    callbacks: AsyncResult<Output>.Callbacks? = nil
   ) throws(PoolError) -> AsyncResult<Output> {
-    try collect([input], (1, timeout), nil, callbacks: callbacks, combine: { $0[0] })
+    try collectOne(
+      CallInputs(CollectionOfOne(input)), CallResults(count: 1), CallLimits(1, timeout, ranks), callbacks: callbacks)
   }
 
-  private func collect<Value>(
-    _ items: [Input], _ limits: (chunkSize: ChunkSize, timeout: Double?), _ progress: Progress?,
-    callbacks: AsyncResult<Value>.Callbacks?, combine: @escaping ([Output]) -> Value
-  ) throws(PoolError) -> AsyncResult<Value> {
-    var call = try callState(limits.chunkSize, taskCount: items.count, limits.timeout, stopsAtFirstError: true)
-    call.available = items.count
-    call.isComplete = true
-    let handle = AsyncResult<Value>(supervisor, callbacks)
-    handle.id = try supervisor.begin(
-      call, for: CollectedCall(items, in: self, for: handle, progress: progress, combine: combine))
+  @usableFromInline
+  func collect(
+    _ inputs: CallInputs<Input>, _ results: CallResults<Output>, _ limits: CallLimits,
+    _ progress: Progress?, callbacks: AsyncResult<[Output]>.Callbacks?
+  ) throws(PoolError) -> AsyncResult<[Output]> {
+    let handle = AsyncResult<[Output]>(supervisor, callbacks)
+    let call = CollectedCall(inputs, results, for: handle, progress: progress) { $0 }
+    handle.id = try begin(call, inputs.count, limits)
     return handle
   }
 
-  func callState(
-    _ chunkSize: ChunkSize, taskCount: Int, _ timeout: Double?, stopsAtFirstError: Bool
-  ) throws(PoolError) -> CallState {
-    if let timeout, !(timeout > 0) { throw .invalidArgument("a timeout is more than 0 s, not \(timeout)") }
-    var call = CallState(
-      chunkSize: try chunkSize.first(taskCount: taskCount, workers: options.workers),
-      stopsAtFirstError: stopsAtFirstError, retries: options.retries, isAdaptive: chunkSize == .adaptive)
-    call.timeoutSeconds = timeout
-    return call
+  @usableFromInline
+  func collectOne(
+    _ inputs: CallInputs<Input>, _ results: CallResults<Output>, _ limits: CallLimits,
+    callbacks: AsyncResult<Output>.Callbacks?
+  ) throws(PoolError) -> AsyncResult<Output> {
+    let handle = AsyncResult<Output>(supervisor, callbacks)
+    let call = CollectedCall(inputs, results, for: handle, progress: nil) { $0[0] }
+    handle.id = try begin(call, 1, limits)
+    return handle
+  }
+
+  private func begin(
+    _ receiver: any CallReceiver, _ taskCount: Int, _ limits: CallLimits
+  ) throws(PoolError) -> CallID {
+    var call = try limits.callState(taskCount: taskCount, options, stopsAtFirstError: true)
+    call.available = taskCount
+    call.isComplete = true
+    return try supervisor.begin(call, for: receiver)
   }
 }

@@ -1,8 +1,9 @@
-/// A pool of forked processes that run one function on many values, as Python's `multiprocessing.Pool` does.
+/// A pool of processes that run one function on many values, as Python's `multiprocessing.Pool` does.
 ///
 /// The workers are forked when the pool is made, so the body and everything that it captures are theirs by inheritance
-/// and need no encoding; inputs and results travel through memory and pipes. The process that makes a pool must have one
-/// thread, and a pool is used by that thread alone. A worker that dies is replaced: the task that it was running fails
+/// and need no encoding; inputs and results travel through memory and pipes. The process that makes such a pool must have
+/// one thread; a program with several gives its pools a `PoolTask` and a `StartMethod` that is not `fork`. A pool is used
+/// by one thread at a time. A worker that dies is replaced: the task that it was running fails
 /// alone, or runs again as often as `PoolOptions.retries` allows, and what it had not begun runs elsewhere.
 ///
 /// Differs from Python: the body belongs to the pool, not to a call, and is as it was when the pool was made; a pool has no
@@ -35,21 +36,36 @@ public final class Pool<Input: Codable, Output: Codable> {
   ///     not in one that is terminated or dies.
   ///   - body: runs in the workers, once per task. What it captures is a copy as of the worker's fork.
   /// - Throws: `invalidArgument`, `threadsPresent` or `systemCall`.
-  public init(
+  @inlinable
+  public convenience init(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output
   ) throws(PoolError) {
-    self.options = options
-    let (input, output) = (inputCodec, outputCodec)
-    let code = WorkerCode(initializer: initializer, finalizer: finalizer) { task, result in
-      try output.encode(body(input.decode(task)), &result)
+    let (input, output) = (PayloadCodec<Input>(), PayloadCodec<Output>())
+    try self.init(options, initializer, finalizer) { task, result in
+      try output.append(body(input.value(of: task)), to: &result)
     }
+  }
+
+  @usableFromInline
+  convenience init(
+    _ options: PoolOptions, _ initializer: @escaping (_ rank: Int) throws -> Void,
+    _ finalizer: @escaping (_ rank: Int) -> Void, taskBody: @escaping TaskBody
+  ) throws(PoolError) {
+    try options.startMethod.checkClosures()
+    try self.init(options, code: WorkerCode(initializer: initializer, finalizer: finalizer, body: taskBody))
+  }
+
+  init(_ options: PoolOptions, code: WorkerCode) throws(PoolError) {
+    try StartMethod.checkBootstrap()
+    self.options = options
     supervisor = try Supervisor(options: options, code: code)
   }
 
   /// Makes a pool, calls `use` with it and terminates it, whatever happens, as Python's `with` does: what has not ended by
   /// then never will.
   /// - Throws: as `init`, and whatever `use` throws.
+  @inlinable
   public static func with<Result>(
     _ options: PoolOptions, initializer: @escaping (_ rank: Int) throws -> Void = { _ in },
     finalizer: @escaping (_ rank: Int) -> Void = { _ in }, body: @escaping (Input) throws -> Output,
@@ -63,6 +79,10 @@ public final class Pool<Input: Codable, Output: Codable> {
   /// Process ids of the workers, by rank; `nil` for one that is being replaced. No number stands for none: to `kill`,
   /// -1 means every process there is.
   public var workerPIDs: [Int32?] { supervisor.workerPIDs }
+
+  /// Where the time has gone so far, what became of the workers, and the slowest tasks; at any time, also when the pool has
+  /// ended. Python's `Pool` has no such thing.
+  public var insights: PoolInsights { supervisor.recorder.snapshot(supervisor.workers) }
 
   // MARK: Ending
 

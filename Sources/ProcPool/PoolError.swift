@@ -11,6 +11,8 @@ public enum PoolError: Error {
   case workersKeepEnding(count: Int, last: ProcessEnd)
   /// The process has more than one thread, and a fork now could hang the child on a lock that another thread holds.
   case threadsPresent(count: Int)
+  /// Workers cannot be started by the method that the options name; a sentence with the remedy.
+  case startMethodUnavailable(String)
   /// The pool was closed or terminated before.
   case notRunning
   /// The pool was terminated before the call had ended.
@@ -121,7 +123,11 @@ extension PoolError: CustomStringConvertible {
     case .workersKeepEnding(let count, let last):
       "\(count) workers in a row ended with no task to blame; the last \(last)"
     case .threadsPresent(let count):
-      "this process has \(count) threads, and a fork could hang its child: make the pool before any thread exists"
+      """
+      this process has \(count) threads, and a fork could hang its child: make the pool before any thread exists, or call \
+      ProcPool.bootstrap() then and use startMethod .forkServer with a PoolTask
+      """
+    case .startMethodUnavailable(let text): text
     case .notRunning: "the pool is not running"
     case .terminated: "the pool was terminated before the call had ended"
     case .cancelled: "the call was cancelled"

@@ -2,6 +2,8 @@
 public struct PoolOptions {
   /// Processes that do the work, at least 1.
   public var workers: Int
+  /// How the workers come to be.
+  public var startMethod = StartMethod.fork
   /// How often a task is run again whose worker ended while it ran it. 0 by default, as its effects are unknown; raise
   /// it for tasks that may be run twice. A task that throws or runs too long is not run again.
   public var retries = 0
@@ -13,7 +15,7 @@ public struct PoolOptions {
   public var maxMemoryPerChild: Int?
   /// Which processors the workers may run on; where the kernel refuses, wherever it puts them.
   public var placement = Placement.none
-  /// How long a worker may take from its fork to the end of the initializer.
+  /// How long a worker may take from its start to the end of the initializer, and the fork server to make it.
   public var startTimeoutSeconds = 30.0
   /// How long a worker that is asked to leave may take from its last answer to the end of the finalizer.
   public var leaveTimeoutSeconds = 30.0

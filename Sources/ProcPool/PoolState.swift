@@ -1,8 +1,3 @@
-/// Names one call of a pool: a `map`, say.
-package struct CallID: Hashable, BitwiseCopyable {
-  var number: UInt32
-}
-
 /// Consecutive tasks of one call that travel in one message.
 package struct Chunk: Hashable {
   package var call: CallID
@@ -27,17 +22,19 @@ package struct LostTask: Hashable {
 /// What runs where: the calls, their tasks and the workers, as values. Here is every decision of the pool and no
 /// process, clock or descriptor, so that each can be tested by itself; `Supervisor` carries them out.
 package struct PoolState {
-  package private(set) var calls: [CallID: CallState] = [:]
-  /// Calls in the order of their beginning, which is the order in which their chunks are handed out.
-  private var order: [CallID] = []
+  private(set) var calls = CallTable<CallState>()
+  /// Calls with chunks to hand out, in the order of their beginning; some may have none left.
+  private var waiting = WaitingCalls()
   package private(set) var workers: [WorkerState]
-  private var nextCall: UInt32 = 0
   /// Workers that ended in a row with no task to blame and no task finished between them.
   package private(set) var idleEnds = 0
   package var isClosed = false
   /// Calls whose last task has ended since they were last asked for.
   private var finishedCalls: [CallID] = []
   private let chunksPerWorker: Int
+  private var unfinishedCount = 0
+  /// Calls in progress that may run on some ranks only.
+  private var restrictedCount = 0
 
   /// - Parameter chunksPerWorker: chunks after which a worker gets no more and is replaced.
   package init(workerCount: Int, chunksPerWorker: Int = .max) {
@@ -49,100 +46,143 @@ package struct PoolState {
   package var idleEndLimit: Int { max(10, 3 * workers.count) }
   package var isBroken: Bool { idleEnds >= idleEndLimit }
   /// Whether tasks are waiting or running.
-  package var hasWork: Bool { calls.values.contains { !$0.isFinished } }
+  package var hasWork: Bool { unfinishedCount > 0 }
 
   // MARK: Calls
 
   package mutating func begin(_ call: CallState) -> CallID {
-    let id = CallID(number: nextCall)
-    nextCall += 1
-    calls[id] = call
-    order.append(id)
+    let id = calls.insert(call)
+    unfinishedCount += 1
+    if call.ranks != nil { restrictedCount += 1 }
+    noteIfWaiting(id)
     noteIfFinished(id)
     return id
   }
 
   /// Makes `count` more tasks of a call known.
-  package mutating func extend(_ id: CallID, by count: Int) { calls[id]?.available += count }
+  package mutating func extend(_ id: CallID, by count: Int) {
+    guard calls.contains(id) else { return }
+    calls[id].available += count
+    noteIfWaiting(id)
+  }
 
   /// No more tasks of a call will come.
   package mutating func complete(_ id: CallID) {
-    calls[id]?.isComplete = true
+    guard calls.contains(id), !calls[id].isComplete else { return }
+    calls[id].isComplete = true
+    noteIfWaiting(id)
     noteIfFinished(id)
   }
 
   /// No more tasks of any call will come.
-  package mutating func completeAll() {
-    for (id, call) in calls where !call.isComplete { complete(id) }
-  }
+  package mutating func completeAll() { calls.ids.forEach { complete($0) } }
 
   /// Calls whose last task has ended since this was last asked.
   package mutating func takeFinishedCalls() -> [CallID] {
+    if finishedCalls.isEmpty { return [] }
     defer { finishedCalls = [] }
     return finishedCalls
   }
 
+  /// To be asked whenever a task of a call has ended, and when no more will come.
   private mutating func noteIfFinished(_ id: CallID) {
-    if calls[id]?.isFinished == true { finishedCalls.append(id) }
+    guard calls[id].isFinished else { return }
+    unfinishedCount -= 1
+    finishedCalls.append(id)
+  }
+
+  /// To be asked whenever tasks have come to wait.
+  private mutating func noteIfWaiting(_ id: CallID) {
+    if calls[id].startsWaiting() { waiting.insert(id) }
   }
 
   /// Forgets a call: what was not handed out never runs, and replies for the rest are dropped.
   package mutating func end(_ id: CallID) {
-    calls[id] = nil
-    order.removeAll { $0 == id }
+    guard calls.contains(id) else { return }
+    if !calls[id].isFinished { unfinishedCount -= 1 }
+    if calls[id].ranks != nil { restrictedCount -= 1 }
+    calls.remove(id)
   }
 
   // MARK: Handing out
 
   /// The next chunk and the rank that gets it, or `nil` where nothing waits or every worker has enough.
   package mutating func nextAssignment() -> (rank: Int, chunk: Chunk)? {
-    guard let id = order.first(where: { calls[$0]?.hasWaiting ?? false }),
-      let rank = leastLoadedRank(waiting: calls[id]?.waitingChunks ?? 0),
-      let tasks = calls[id]?.takeChunk()
-    else { return nil }
-    let chunk = Chunk(call: id, tasks: tasks, timeoutSeconds: calls[id]?.timeoutSeconds)
-    workers[rank].assign(chunk)
-    return (rank, chunk)
+    var index = 0
+    while index < waiting.count {
+      let id = waiting[index]
+      guard calls.contains(id), calls[id].isWaiting else {
+        if calls.contains(id) { calls[id].isListed = false }
+        waiting.remove(at: index)
+        continue
+      }
+      if let rank = leastLoadedRank(for: id), let tasks = calls[id].takeChunk() {
+        let chunk = Chunk(call: id, tasks: tasks, timeoutSeconds: calls[id].timeoutSeconds)
+        workers[rank].assign(chunk)
+        return (rank, chunk)
+      }
+      // No worker will do for this call; one that may run on others need not wait for that.
+      guard restrictedCount > 0 else { return nil }
+      index += 1
+    }
+    return nil
   }
 
   /// The ready worker with the fewest chunks, if it may have another. A second long chunk is not handed out ahead while
   /// so few are waiting that another worker could be left with nothing.
-  private func leastLoadedRank(waiting: Int) -> Int? {
+  private func leastLoadedRank(for id: CallID) -> Int? {
+    let ranks = calls[id].ranks ?? workers.indices
     var best: Int?
-    for (rank, worker) in workers.enumerated() where worker.phase == .ready && !isSpent(worker) {
-      if worker.chunks.count < best.map({ workers[$0].chunks.count }) ?? .max { best = rank }
+    var leastCount = Int.max
+    for rank in ranks where workers[rank].chunks.count < leastCount && workers[rank].phase == .ready {
+      if isSpent(rank) || workers[rank].isCongested { continue }
+      best = rank
+      leastCount = workers[rank].chunks.count
     }
     guard let best else { return nil }
-    let worker = workers[best]
-    if worker.chunks.isEmpty { return best }
-    if worker.hasLongChunks && waiting <= workers.count { return nil }
-    return worker.chunks.count < worker.window ? best : nil
+    if leastCount == 0 { return best }
+    if workers[best].hasLongChunks && calls[id].waitingChunks <= ranks.count { return nil }
+    return workers[best].hasRoom ? best : nil
   }
 
   /// Whether a worker has been given all that it will ever get.
-  package func isSpent(_ rank: Int) -> Bool { isSpent(workers[rank]) }
-
-  private func isSpent(_ worker: WorkerState) -> Bool { worker.isRetired || worker.assignedCount >= chunksPerWorker }
+  package func isSpent(_ rank: Int) -> Bool {
+    workers[rank].isRetired || workers[rank].assignedCount >= chunksPerWorker
+  }
 
   /// A worker gets no more chunks.
   package mutating func retire(_ rank: Int) { workers[rank].isRetired = true }
+
+  /// Whether as many bytes wait for a worker as are reasonable.
+  package mutating func setCongested(_ rank: Int, _ isCongested: Bool) { workers[rank].isCongested = isCongested }
 
   // MARK: What workers report
 
   package mutating func becameReady(_ rank: Int) { workers[rank].phase = .ready }
 
-  /// A worker answered its oldest task.
-  /// - Returns: which task that was, or `nil` where the worker had none, which is a fault of the wire.
-  package mutating func reported(_ rank: Int, kind: ReplyHeader.Kind, microseconds: UInt32) -> (
-    call: CallID, index: Int
-  )? {
-    guard let call = workers[rank].chunks.first?.call else { return nil }
-    let endsChunk = kind == .notRun || (kind == .threw && calls[call]?.stopsAtFirstError ?? false)
-    let index = workers[rank].report(wasRun: kind != .notRun, endsChunk: endsChunk, microseconds: microseconds)
-    calls[call]?.finish(1, microseconds: microseconds)
-    noteIfFinished(call)
+  /// What a worker is answering: its oldest chunk that is not all answered, if it has any.
+  package func answering(_ rank: Int) -> Chunk? { workers[rank].chunks.first }
+
+  /// A worker gave the values of the first `count` tasks of its oldest chunk, in so many nanoseconds together.
+  package mutating func gaveValues(_ rank: Int, count: Int, nanoseconds: UInt64) {
+    guard let call = workers[rank].chunks.first?.call else { return }
+    workers[rank].answered(count, nanoseconds: nanoseconds)
+    finish(count, of: call, nanoseconds: nanoseconds)
+  }
+
+  /// The first task of a worker's oldest chunk threw, or was not run.
+  package mutating func gaveNoValue(_ rank: Int, wasRun: Bool, nanoseconds: UInt64) {
+    guard let call = workers[rank].chunks.first?.call else { return }
+    let endsChunk = !wasRun || (calls.contains(call) && calls[call].stopsAtFirstError)
+    workers[rank].answeredWithoutValue(wasRun: wasRun, endsChunk: endsChunk, nanoseconds: nanoseconds)
+    finish(1, of: call, nanoseconds: nanoseconds)
+  }
+
+  private mutating func finish(_ count: Int, of call: CallID, nanoseconds: UInt64) {
     idleEnds = 0
-    return (call, index)
+    guard calls.contains(call) else { return }
+    calls[call].finish(count, nanoseconds: nanoseconds)
+    noteIfFinished(call)
   }
 
   /// A worker ended after it had begun `begun` tasks in all. What it had not begun will run elsewhere; the task it was
@@ -154,115 +194,48 @@ package struct PoolState {
     workers[rank] = WorkerState()
     let wasRunning = begun > worker.reportedCount
     if !wasStopped { idleEnds = wasRunning ? 0 : idleEnds + 1 }
-    for chunk in worker.chunks.dropFirst().reversed() { calls[chunk.call]?.requeued.append(chunk.tasks) }
+    for chunk in worker.chunks.dropFirst().reversed() { requeue(chunk.tasks, of: chunk.call) }
     guard let first = worker.chunks.first else { return [] }
     if worker.firstHasFailed { return first.tasks.map { loseNotRun($0, of: first.call) } }
     guard wasRunning else {
-      calls[first.call]?.requeued.append(first.tasks)
+      requeue(first.tasks, of: first.call)
       return []
     }
-    if first.tasks.count > 1 { calls[first.call]?.requeued.append(first.tasks.dropFirst()) }
+    if first.tasks.count > 1 { requeue(first.tasks.dropFirst(), of: first.call) }
     return loseRunning(first.tasks.lowerBound, of: first.call, mayRetry: !wasStopped).map { [$0] } ?? []
   }
 
   /// A worker left as it was asked to, with nothing left to do.
   package mutating func left(_ rank: Int) { workers[rank] = WorkerState() }
 
+  private mutating func requeue(_ tasks: Range<Int>, of id: CallID) {
+    guard calls.contains(id) else { return }
+    calls[id].requeued.append(tasks)
+    noteIfWaiting(id)
+  }
+
   private mutating func loseNotRun(_ index: Int, of id: CallID) -> LostTask {
-    calls[id]?.finish(1)
-    noteIfFinished(id)
+    if calls.contains(id) {
+      calls[id].finish(1)
+      noteIfFinished(id)
+    }
     return LostTask(call: id, index: index, attempts: 0, isNotRun: true)
   }
 
   /// Notes an attempt at a task that came to nothing.
   /// - Returns: the task, if it may not be run again.
   private mutating func loseRunning(_ index: Int, of id: CallID, mayRetry: Bool) -> LostTask? {
-    guard let call = calls[id] else { return nil }
-    let attempts = call.attempts[index, default: 0] + 1
-    if mayRetry && attempts <= call.retries {
-      calls[id]?.attempts[index] = attempts
-      calls[id]?.postpone(index)
+    guard calls.contains(id) else { return nil }
+    let attempts = calls[id].attempts[index, default: 0] + 1
+    if mayRetry && attempts <= calls[id].retries {
+      calls[id].attempts[index] = attempts
+      calls[id].postpone(index)
+      noteIfWaiting(id)
       return nil
     }
-    calls[id]?.attempts[index] = nil
-    calls[id]?.finish(1)
+    calls[id].attempts[index] = nil
+    calls[id].finish(1)
     noteIfFinished(id)
     return LostTask(call: id, index: index, attempts: attempts, isNotRun: false)
   }
-}
-
-/// The tasks of one call.
-package struct CallState {
-  /// Tasks of the next chunk.
-  package private(set) var chunkSize: Int
-  /// Whether the size follows from how long tasks take.
-  private let isAdaptive: Bool
-  /// Whether a task that throws ends its chunk.
-  package let stopsAtFirstError: Bool
-  /// How often a task whose worker ended is run again.
-  package let retries: Int
-  /// Tasks that exist so far.
-  package var available = 0
-  /// Whether no more will come.
-  package var isComplete = false
-  /// Tasks with a result or a failure.
-  package private(set) var finished = 0
-  /// Tasks that were handed out and came back, the next one last.
-  package var requeued: [Range<Int>] = []
-  /// Tasks to be run again, behind all that was known when they failed: whatever killed their worker, more memory than
-  /// there was or somebody with a grudge, may be over by then. The first is the next.
-  private var postponed: [(task: Int, after: Int)] = []
-  /// How often tasks were begun by workers that ended meanwhile.
-  package var attempts: [Int: Int] = [:]
-  /// Seconds that a task may run.
-  package var timeoutSeconds: Double?
-  private var next = 0
-  /// Running mean of how long a task takes.
-  private var taskMicroseconds: Double?
-
-  /// How long a chunk of an adaptive call should take.
-  private static let adaptiveMicroseconds = 200_000.0
-
-  package init(chunkSize: Int, stopsAtFirstError: Bool, retries: Int, isAdaptive: Bool = false) {
-    precondition(chunkSize >= 1, "a chunk has at least one task")
-    (self.chunkSize, self.stopsAtFirstError, self.retries) = (chunkSize, stopsAtFirstError, retries)
-    self.isAdaptive = isAdaptive
-  }
-
-  /// `count` more tasks have a result or a failure.
-  mutating func finish(_ count: Int, microseconds: UInt32? = nil) {
-    finished += count
-    guard isAdaptive, let microseconds else { return }
-    let mean = taskMicroseconds.map { 0.9 * $0 + 0.1 * Double(microseconds) } ?? Double(microseconds)
-    taskMicroseconds = mean
-    // Towards the end smaller, so that the workers end together.
-    chunkSize = max(1, min(Int(Self.adaptiveMicroseconds / max(mean, 1)), (available - next) / 8, 1 << 20))
-  }
-
-  package var isFinished: Bool { isComplete && finished == available }
-
-  /// Whether a chunk can be handed out.
-  package var hasWaiting: Bool { !requeued.isEmpty || !postponed.isEmpty || hasNext }
-
-  /// Whether a chunk of tasks that never ran can be; a short one only when no more tasks will come.
-  private var hasNext: Bool { isComplete ? next < available : next + chunkSize <= available }
-
-  package var waitingChunks: Int {
-    requeued.count + postponed.count + (available - next + chunkSize - 1) / chunkSize
-  }
-
-  package mutating func takeChunk() -> Range<Int>? {
-    if let tasks = requeued.popLast() { return tasks }
-    if let (task, after) = postponed.first, after <= next || !hasNext {
-      postponed.removeFirst()
-      return task..<task + 1
-    }
-    guard hasNext else { return nil }
-    let tasks = next..<min(next + chunkSize, available)
-    next = tasks.upperBound
-    return tasks
-  }
-
-  /// A task is to be run again.
-  fileprivate mutating func postpone(_ task: Int) { postponed.append((task, available)) }
 }

@@ -8,7 +8,7 @@ internal import Synchronization
 /// task after it, which may take hours; and a worker that is killed must not take finished replies with it. So replies
 /// are written here, where the parent finds them whenever it looks, whether the worker still lives or not.
 ///
-/// Who writes what. The worker alone writes the bytes, `published`, `begun` and `beginTime`; the parent alone writes
+/// Who writes what. The worker alone writes the bytes, `published`, `begun`, `beginTime` and its times; the parent alone writes
 /// `consumed`. Positions count all bytes of replies from the worker's start, and the byte at position p lies at
 /// p modulo the size. The worker writes bytes only at positions below `consumed` + size and stores `published` after
 /// them (release); the parent reads only bytes below a `published` that it has loaded (acquire) and stores `consumed`
@@ -26,16 +26,22 @@ final class ReplyRing {
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let begun: UnsafeMutablePointer<Atomic<UInt64>>
   private let beginTime: UnsafeMutablePointer<Atomic<UInt64>>
+  private let times: UnsafeMutablePointer<Atomic<UInt64>>
   /// Raised by the parent when it has consumed.
   private let room: SharedSignal
 
-  init() throws(PoolError) {
-    mapping = try SharedMapping(byteCount: Self.byteCount + 4096)
+  /// What it takes of memory.
+  static let mappedByteCount = byteCount + 4096
+
+  /// - Parameter memory: a descriptor of zeroed memory, for a worker that does not inherit the mapping.
+  init(memory: Int32? = nil) throws(PoolError) {
+    mapping = try SharedMapping(byteCount: Self.mappedByteCount, descriptor: memory)
     // Words on cache lines of their own, behind the bytes.
     unsafe published = mapping.word(at: Self.byteCount)
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe begun = mapping.word(at: Self.byteCount + 128)
     unsafe beginTime = mapping.word(at: Self.byteCount + 136)
+    unsafe times = mapping.word(at: Self.byteCount + 256)
     let roomWord = unsafe (mapping.base + Self.byteCount + 192).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     unsafe room = SharedSignal(word: roomWord)
   }
@@ -45,8 +51,30 @@ final class ReplyRing {
   /// Tasks that the worker has begun, whether finished or not.
   var begunCount: UInt64 { unsafe begun.pointee.load(ordering: .sequentiallyConsistent) }
 
-  /// When the worker began the last of them, in nanoseconds of the monotonic clock.
-  var lastBeginTime: UInt64 { unsafe beginTime.pointee.load(ordering: .relaxed) }
+  /// When the worker began the last of them, in nanoseconds of the monotonic clock; `nil` while it waits for room for the
+  /// result.
+  var lastBeginTime: UInt64? {
+    let time = unsafe beginTime.pointee.load(ordering: .relaxed)
+    return time == .max ? nil : time
+  }
+
+  /// What a worker tells of its time.
+  enum Time: Int {
+    /// When its life began, in nanoseconds of the monotonic clock; 0 before.
+    case arrival
+    /// How long the initializer took.
+    case initializer
+    /// How long it had nothing to do.
+    case waiting
+    /// How long it took to hand over large results, or to wait for room for them.
+    case sending
+  }
+
+  /// Whether the worker has begun its life.
+  var hasArrived: Bool { time(.arrival) > 0 }
+
+  /// Nanoseconds.
+  func time(_ time: Time) -> UInt64 { unsafe times[time.rawValue].load(ordering: .acquiring) }
 
   /// Moves what the worker has published to `buffer`.
   /// - Returns: whether there was anything.
@@ -62,6 +90,13 @@ final class ReplyRing {
 
   // MARK: Worker
 
+  /// Adds nanoseconds to what is told of a time.
+  func add(_ nanoseconds: UInt64, to time: Time) {
+    // One writer.
+    let sum = unsafe times[time.rawValue].load(ordering: .relaxed) + nanoseconds
+    unsafe times[time.rawValue].store(sum, ordering: .releasing)
+  }
+
   /// Notes that a task begins.
   func noteBegin(at now: UInt64) {
     unsafe beginTime.pointee.store(now, ordering: .relaxed)
@@ -75,22 +110,30 @@ final class ReplyRing {
   }
 
   /// Appends one reply, and rings whenever there is something new to see.
-  func append(_ reply: RawSpan, _ doorbell: Doorbell) {
+  /// - Returns: whether there was room for it at once.
+  func append(_ reply: RawSpan, _ doorbell: Doorbell) -> Bool {
     var sent = 0
+    var hadRoom = true
     while sent < reply.byteCount {
       let start = unsafe published.pointee.load(ordering: .relaxed)
-      let count = min(reply.byteCount - sent, waitForRoom(behind: start))
+      var room = room(behind: start)
+      if room == nil {
+        hadRoom = false
+        unsafe beginTime.pointee.store(.max, ordering: .relaxed)
+        room = waitForRoom(behind: start)
+      }
+      let count = min(reply.byteCount - sent, room ?? 0)
       write(reply.extracting(sent..<sent + count), at: start)
       unsafe published.pointee.store(start + UInt64(count), ordering: .sequentiallyConsistent)
       sent += count
       doorbell.ring()
     }
+    return hadRoom
   }
 
   /// Bytes that may be written at `start`, at least 1.
   private func waitForRoom(behind start: UInt64) -> Int {
     while true {
-      if let count = room(behind: start) { return count }
       let value = room.announceWaiter()
       if let count = room(behind: start) { return count }
       room.sleep(on: value, nanoseconds: nil)

@@ -1,7 +1,7 @@
 internal import CProcPool
 internal import Glibc
 
-/// What runs in the workers, and is theirs by inheritance.
+/// What runs in the workers, and is theirs by inheritance or by name.
 struct WorkerCode {
   /// Once per process, before its first task.
   var initializer: (_ rank: Int) throws -> Void
@@ -9,19 +9,22 @@ struct WorkerCode {
   var finalizer: (_ rank: Int) -> Void
   /// Once per task.
   var body: TaskBody
+  /// What names it to workers that inherit nothing; `nil` where they are forks of this process.
+  var task: TaskFile?
 }
 
 extension Supervisor {
   private static let topology = Processor.allowed()
 
   func spawn(_ rank: Int) throws(PoolError) {
+    let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
+    if let task = workerCode.task { return try spawn(rank, running: task, on: processors) }
     let threads = threadCount()
     guard threads == 1 else { throw .threadsPresent(count: threads) }
-    let worker = try WorkerProcess(rank: rank)
+    let worker = try WorkerProcess(rank: rank, ring: ReplyRing())
     workers[rank] = worker
     worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
     do throws(PoolError) {
-      let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
       try worker.start(doorbell: doorbell.descriptor) { [workerCode, doorbell] requests in
         if let processors { _ = bindToProcessors(processors) }
         WorkerLoop(requests: requests, ring: worker.ring, doorbell: doorbell, body: workerCode.body)
@@ -47,9 +50,12 @@ extension Supervisor {
     let rank = worker.rank
     workers[rank] = nil
     let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
+    if !isJoining { try checkArrival(of: worker, end) }
     if isJoining || hasNothingLeftToDo(worker) && (end == .status(0) || worker.stop != nil) {
       state.left(rank)
+      recorder.ended(worker, end == .status(0) ? nil : end)
     } else {
+      recorder.ended(worker, end)
       let lost = state.ended(rank, begun: worker.ring.begunCount, wasStopped: worker.stop?.reason.isOfTask ?? false)
       report(lost, of: worker, pid, end)
       if state.isBroken { throw .workersKeepEnding(count: state.idleEnds, last: end) }
@@ -64,7 +70,7 @@ extension Supervisor {
     for task in lost {
       var cause = task.isNotRun ? TaskFailure.Cause.notRun : .workerEnded(end)
       if !task.isNotRun, case .taskTimedOut(let seconds)? = worker.stop?.reason { cause = .timedOut(seconds: seconds) }
-      receivers[task.call]?.lose(
+      receiver(of: task.call)?.lose(
         TaskFailure(index: task.index, rank: worker.rank, pid: pid, attempts: task.attempts, cause: cause))
     }
   }
@@ -135,8 +141,8 @@ extension Supervisor {
   /// it has had time enough to.
   private func taskDeadline(_ worker: WorkerProcess, _ limit: Double) -> UInt64 {
     let nanoseconds = UInt64(limit * 1e9)
-    return isRunning(worker.rank)
-      ? worker.ring.lastBeginTime + nanoseconds : worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
+    guard isRunning(worker.rank) else { return worker.progressTime + 2 * nanoseconds + options.graceNanoseconds }
+    return worker.ring.lastBeginTime.map { $0 + nanoseconds } ?? .max
   }
 
   private func hasNothingLeftToDo(_ worker: WorkerProcess) -> Bool {

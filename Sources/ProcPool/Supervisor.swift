@@ -1,22 +1,6 @@
 internal import CProcPool
 internal import Glibc
 
-/// Whoever began a call: gives the payloads of its tasks and takes what became of them.
-protocol CallReceiver: AnyObject {
-  /// Appends the payload of a task.
-  func appendTask(_ index: Int, to buffer: inout ByteBuffer) throws
-  /// Takes the reply of a worker to a task.
-  func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess)
-  /// Takes the news that a task has no result.
-  func lose(_ failure: TaskFailure)
-  /// A turn is over in which something may have come; code of the user may run here.
-  func endTurn()
-  /// Every task has its outcome; the call is over.
-  func finish()
-  /// The call is over before every task has its outcome.
-  func fail(_ error: PoolError)
-}
-
 /// Carries out what `PoolState` decides: forks workers, moves bytes, notices ends. One thread, one `poll`.
 final class Supervisor {
   var state: PoolState
@@ -24,7 +8,10 @@ final class Supervisor {
   let workerCode: WorkerCode
   let doorbell: Doorbell
   var workers: [WorkerProcess?]
-  var receivers: [CallID: any CallReceiver] = [:]
+  private(set) var receivers = CallTable<(any CallReceiver)?>()
+  /// Calls that want to be told at the end of each turn.
+  private var followers: [CallID] = []
+  var recorder: InsightRecorder
   /// Ranks without a worker since no process could be made, and when that is tried again.
   var vacant: [Int] = []
   var respawnTime: UInt64 = 0
@@ -37,11 +24,14 @@ final class Supervisor {
   private var busyTurns = 0
   /// A child inherits this object and must not end its siblings.
   private let ownerPID = getpid()
+  /// With so many bytes waiting for a worker it gets no more chunks.
+  private static let congestionByteCount = 1 << 20
 
   init(options: PoolOptions, code: WorkerCode) throws(PoolError) {
     try options.check()
     state = PoolState(workerCount: options.workers, chunksPerWorker: options.maxTasksPerChild ?? .max)
-    doorbell = try Doorbell()
+    recorder = InsightRecorder(rankCount: options.workers)
+    doorbell = try Doorbell(isInherited: code.task == nil)
     self.options = options
     workerCode = code
     workers = Array(repeating: nil, count: options.workers)
@@ -65,7 +55,8 @@ final class Supervisor {
     guard !state.isClosed else { throw .notRunning }
     let id = state.begin(call)
     doorbell.setGivenUp(id, false)
-    receivers[id] = receiver
+    receivers.insert(receiver, for: id)
+    if receiver.followsProgress { followers.append(id) }
     // What is free begins at once; the rest when something is waited for.
     do throws(PoolError) {
       _ = try receive()
@@ -80,14 +71,25 @@ final class Supervisor {
 
   /// Forgets a call: of its tasks, those that have begun go on and nobody learns what became of them.
   func abandon(_ id: CallID) {
-    guard receivers.removeValue(forKey: id) != nil else { return }
+    guard forget(id) != nil else { return }
     doorbell.setGivenUp(id, true)
     state.end(id)
   }
 
+  func receiver(of id: CallID) -> (any CallReceiver)? { receivers.contains(id) ? receivers[id] : nil }
+
+  /// - Returns: who began the call, for the last time.
+  private func forget(_ id: CallID) -> (any CallReceiver)? {
+    guard let receiver = receiver(of: id) else { return nil }
+    receivers[id] = nil
+    receivers.remove(id)
+    if receiver.followsProgress { followers.removeAll { $0 == id } }
+    return receiver
+  }
+
   /// Ends a call, and the tasks of it that are running.
   func cancel(_ id: CallID) {
-    guard let receiver = receivers[id] else { return }
+    guard let receiver = receiver(of: id) else { return }
     abandon(id)
     do throws(PoolError) { _ = try receive() } catch { terminate(because: error) }
     for (rank, worker) in workers.enumerated() where isRunning(rank) && state.workers[rank].chunks.first?.call == id {
@@ -112,11 +114,11 @@ final class Supervisor {
 
   /// Runs what of the user's is to run, now that no message is half dealt with.
   private func settle() {
-    for receiver in receivers.values { receiver.endTurn() }
+    for id in followers { receiver(of: id)?.endTurn(ended: state.calls[id].finished) }
     for id in state.takeFinishedCalls() {
-      guard let receiver = receivers.removeValue(forKey: id) else { continue }
+      let receiver = forget(id)
       state.end(id)
-      receiver.finish()
+      receiver?.finish()
     }
   }
 
@@ -146,75 +148,110 @@ final class Supervisor {
       if worker.exitDescriptor >= 0 { _ = unsafe poll(&entry, 1, Int32(max(0, left) / 1_000_000)) }
       worker.kill(SIGKILL)
       _ = worker.reap()
+      recorder.ended(worker, nil)
       workers[rank] = nil
     }
-    let unfinished = receivers.values
-    receivers = [:]
-    for receiver in unfinished { receiver.fail(error) }
+    for id in receivers.ids { forget(id)?.fail(error) }
   }
 
   // MARK: Messages
 
   private func handOut() {
     while let (rank, chunk) = state.nextAssignment() {
-      guard let worker = workers[rank], let receiver = receivers[chunk.call] else { continue }
+      guard let worker = workers[rank], let receiver = receiver(of: chunk.call) else { continue }
       if state.workers[rank].chunks.count == 1 { worker.progressTime = monotonicNanoseconds() }
-      append(chunk, of: receiver, to: &worker.outgoing)
+      let before = worker.outgoing.count
+      receiver.append(chunk, stopsAtFirstError: state.calls[chunk.call].stopsAtFirstError, to: &worker.outgoing)
+      recorder.sent(worker.outgoing.count - before, to: rank)
+      if worker.outgoing.count > Self.congestionByteCount { state.setCongested(rank, true) }
     }
-    for (rank, worker) in workers.enumerated() {
-      worker?.sendOutgoing()
-      // A worker that gets no more leaves once it has answered what it has.
-      if let worker, worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(rank) { worker.closeRequests() }
-    }
-  }
-
-  private func append(_ chunk: Chunk, of receiver: any CallReceiver, to buffer: inout ByteBuffer) {
-    let start = buffer.count
-    var header = ChunkHeader(
-      taskCount: UInt32(chunk.tasks.count), byteCount: 0, call: chunk.call,
-      stopsAtFirstError: state.calls[chunk.call]?.stopsAtFirstError ?? false)
-    buffer.append(memoryOf: header)
-    let tasksStart = buffer.count
-    for index in chunk.tasks {
-      let lengthOffset = buffer.count
-      buffer.append(memoryOf: TaskLength(byteCount: 0, isRefusal: false))
-      let payloadOffset = buffer.count
-      var isRefusal = false
-      do {
-        try receiver.appendTask(index, to: &buffer)
-      } catch {
-        isRefusal = true
-        buffer.truncate(to: payloadOffset)
-        buffer.append(error: error)
+    for case let worker? in workers {
+      if !worker.outgoing.isEmpty {
+        worker.sendOutgoing()
+        if worker.outgoing.count <= Self.congestionByteCount { state.setCongested(worker.rank, false) }
       }
-      buffer.replace(
-        at: lengthOffset, with: TaskLength(byteCount: buffer.count - payloadOffset, isRefusal: isRefusal))
+      // A worker that gets no more leaves once it has answered what it has.
+      if worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(worker.rank) { worker.closeRequests() }
     }
-    header.byteCount = UInt64(buffer.count - tasksStart)
-    buffer.replace(at: start, with: header)
   }
 
   /// Hands every whole reply that has arrived to its call.
   func deliverReplies(of worker: WorkerProcess) throws(PoolError) {
-    while let header: ReplyHeader = worker.incoming.takeHeader({ $0.byteCount }) {
-      let byteCount = Int(header.byteCount)
-      switch header.kind {
-      case .ready:
-        worker.readyDeadline = nil
-        state.becameReady(worker.rank)
-      case .initializerThrew:
-        let texts = worker.incoming.withBytes { readTexts(2, from: $0).texts }
-        throw .initializerFailed(rank: worker.rank, text: texts[1])
-      case .value, .threw, .notRun:
-        guard
-          let task = state.reported(worker.rank, kind: header.kind, microseconds: header.microseconds)
-        else { preconditionFailure("a worker answered a task that it was not given") }
-        worker.incoming.withBytes { bytes in
-          receivers[task.call]?.receive(
-            task.index, kind: header.kind, payload: bytes.extracting(first: byteCount), from: worker)
-        }
+    while true {
+      while takeValues(of: worker, &worker.incoming) {}
+      guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return }
+      worker.incoming.consume(ReplyHeader.byteCount)
+      try take(header, of: worker)
+      worker.incoming.consume(header.byteCount)
+    }
+  }
+
+  /// Takes the values that have arrived for the chunk that a worker is answering.
+  /// - Returns: whether there was any.
+  private func takeValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) -> Bool {
+    guard let chunk = state.answering(worker.rank) else { return false }
+    let receiver = receiver(of: chunk.call)
+    guard let first: ReplyHeader = incoming.header(\.byteCount), first.kind == .value else { return false }
+    let replyByteCount = ReplyHeader.byteCount + first.byteCount
+    let most = receiver?.hasPlainResults ?? true ? chunk.tasks.count : 1
+    var nanoseconds: UInt64 = 0
+    var count = 0
+    while count < most, incoming.count >= (count + 1) * replyByteCount {
+      let header = incoming.value(at: count * replyByteCount, as: ReplyHeader.self)
+      guard header.kind == .value && header.byteCount == first.byteCount else { break }
+      if header.nanoseconds > recorder.slowNanoseconds {
+        recorder.wasSlow(chunk.tasks.lowerBound + count, worker.rank, nanoseconds: header.nanoseconds)
       }
-      worker.incoming.consume(byteCount)
+      nanoseconds += header.nanoseconds
+      count += 1
+    }
+    let index = chunk.tasks.lowerBound
+    do {
+      try incoming.withBytes { bytes in
+        try receiver?.store(bytes.extracting(first: count * replyByteCount), replyByteCount, from: index)
+      }
+    } catch {
+      let text = "the result could not be decoded: \(error)"
+      lose(index, of: chunk.call, in: worker, because: .threw(type: String(describing: type(of: error)), text: text))
+    }
+    incoming.consume(count * replyByteCount)
+    state.gaveValues(worker.rank, count: count, nanoseconds: nanoseconds)
+    recorder.answered(worker.rank, count: count, byteCount: count * replyByteCount, nanoseconds: nanoseconds)
+    return true
+  }
+
+  private func lose(
+    _ index: Int, of call: CallID, in worker: WorkerProcess, because cause: TaskFailure.Cause,
+    error: (any Error & Sendable)? = nil
+  ) {
+    var failure = TaskFailure(index: index, rank: worker.rank, pid: worker.pid, attempts: 1, cause: cause)
+    failure.error = error
+    receiver(of: call)?.lose(failure)
+  }
+
+  /// Takes a reply that is no value; its payload is what stands in front.
+  private func take(_ header: ReplyHeader, of worker: WorkerProcess) throws(PoolError) {
+    switch header.kind {
+    case .ready:
+      worker.readyDeadline = nil
+      state.becameReady(worker.rank)
+    case .initializerThrew:
+      let texts = worker.incoming.withBytes { readTexts(2, from: $0).texts }
+      throw .initializerFailed(rank: worker.rank, text: texts[1])
+    case .value: preconditionFailure("a worker answered a task that it was not given")
+    case .threw, .notRun:
+      guard let chunk = state.answering(worker.rank) else {
+        preconditionFailure("a worker answered a task that it was not given")
+      }
+      recorder.answered(
+        worker.rank, count: 1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
+      state.gaveNoValue(worker.rank, wasRun: header.kind == .threw, nanoseconds: header.nanoseconds)
+      if header.kind == .notRun {
+        lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: .notRun)
+      } else {
+        let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
+        lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
+      }
     }
   }
 

@@ -3,7 +3,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   private let pool: Pool<Input, Output>
   private let window: Int
   private let nextItem: () throws -> Input?
-  private var id = CallID(number: 0)
+  private var id = CallID.none
   /// Items that were taken and have no outcome yet, for they may have to be sent again.
   private var items: [Int: Input] = [:]
   private(set) var outcomes: [Int: Result<Output, TaskFailure>] = [:]
@@ -68,15 +68,17 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
       }
     }
     if takenCount > first { pool.supervisor.state.extend(id, by: takenCount - first) }
-    if isExhausted && pool.supervisor.state.calls[id]?.isComplete == false { pool.supervisor.state.complete(id) }
+    if isExhausted { pool.supervisor.state.complete(id) }
   }
 
-  func appendTask(_ index: Int, to buffer: inout ByteBuffer) throws {
-    if let item = items[index] { try pool.inputCodec.encode(item, &buffer) }
+  func store(_ replies: RawSpan, _ replyByteCount: Int, from index: Int) throws {
+    add(index, .success(try pool.outputCodec.value(of: replies.extracting(ReplyHeader.byteCount...))))
   }
 
-  func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess) {
-    add(index, pool.outputCodec.result(index, kind: kind, payload: payload, from: worker))
+  func append(_ tasks: Range<Int>, to buffer: inout ByteBuffer) throws {
+    for index in tasks {
+      if let item = items[index] { try pool.inputCodec.append(item, to: &buffer) }
+    }
   }
 
   func lose(_ failure: TaskFailure) { add(failure.index, .failure(failure)) }
@@ -86,10 +88,6 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
     outcomes[index] = result
     arrivals.append(index)
   }
-
-  func endTurn() {}
-  func finish() {}
-  func fail(_ error: PoolError) {}
 }
 
 /// Numbers, first in, first out.
@@ -111,14 +109,11 @@ private final class WeakReceiver: CallReceiver {
 
   init(_ receiver: any CallReceiver) { self.receiver = receiver }
 
-  func appendTask(_ index: Int, to buffer: inout ByteBuffer) throws { try receiver?.appendTask(index, to: &buffer) }
-
-  func receive(_ index: Int, kind: ReplyHeader.Kind, payload: RawSpan, from worker: WorkerProcess) {
-    receiver?.receive(index, kind: kind, payload: payload, from: worker)
+  func store(_ replies: RawSpan, _ replyByteCount: Int, from index: Int) throws {
+    try receiver?.store(replies, replyByteCount, from: index)
   }
 
+  func append(_ tasks: Range<Int>, to buffer: inout ByteBuffer) throws { try receiver?.append(tasks, to: &buffer) }
+
   func lose(_ failure: TaskFailure) { receiver?.lose(failure) }
-  func endTurn() {}
-  func finish() {}
-  func fail(_ error: PoolError) {}
 }

@@ -1,14 +1,17 @@
 /// The messages between the parent and a worker. Both run the same binary, so numbers are in memory order.
 ///
-/// Parent to worker, one per chunk: a `ChunkHeader`, then for each task a `TaskLength` and the payload. Worker to parent, one per task and in the order of the tasks: a `ReplyHeader`, then the payload. The first
+/// Parent to worker, one per chunk: a `ChunkHeader`, then for each task a `TaskLength` and the payload, or, where all
+/// payloads have one length, these alone. Worker to parent, one per task and in the order of the tasks: a `ReplyHeader`, then the payload. The first
 /// reply of a worker is `ready` or `initializerThrew`.
 
 /// Begins the message that carries one chunk.
 struct ChunkHeader: BitwiseCopyable {
   /// Tasks in the chunk, at least 1.
   var taskCount: UInt32
+  /// Bytes from one payload to the next where all have the same length and none is preceded by a `TaskLength`; else 0.
+  var stride: UInt32 = 0
   /// What follows the header.
-  var byteCount: UInt64
+  var byteCount: Int
   /// Which call the tasks are of.
   var call: CallID
   /// Whether a task that throws ends its chunk.
@@ -20,7 +23,7 @@ struct TaskLength: BitwiseCopyable {
   private var word: UInt64
 
   /// What follows.
-  var byteCount: UInt64 { word & ~(1 << 63) }
+  var byteCount: Int { Int(word & ~(1 << 63)) }
   /// Whether what follows is the reason why the parent could not encode the task: type and text of an error.
   var isRefusal: Bool { word >> 63 == 1 }
 
@@ -28,19 +31,29 @@ struct TaskLength: BitwiseCopyable {
 }
 
 /// Begins the reply for one task.
-package struct ReplyHeader: BitwiseCopyable {
-  package enum Kind: UInt8, BitwiseCopyable {
-    case ready, initializerThrew, value, threw, notRun
+@usableFromInline
+package struct ReplyHeader: BitwiseCopyable, Sendable {
+  package enum Kind: UInt8, BitwiseCopyable, Sendable {
+    case value, threw, notRun, ready, initializerThrew
   }
 
-  var kind: Kind
-  /// How long the task ran, at most 4294 s.
-  var microseconds: UInt32
-  /// What follows the header.
-  var byteCount: UInt64
+  private let word: UInt64
+  /// How long the task ran.
+  let nanoseconds: UInt64
 
+  var kind: Kind { Kind(rawValue: UInt8(word >> 56)) ?? .initializerThrew }
+  /// What follows the header.
+  var byteCount: Int { Int(word & (1 << 56 - 1)) }
+
+  init(_ kind: Kind, byteCount: Int, nanoseconds: UInt64) {
+    word = UInt64(kind.rawValue) << 56 | UInt64(byteCount)
+    self.nanoseconds = nanoseconds
+  }
+
+  @usableFromInline
+  static var byteCount: Int { 16 }
   /// Stands at the front of a reply until its length is known.
-  static let placeholder = ReplyHeader(kind: .value, microseconds: 0, byteCount: 0)
+  static let placeholder = ReplyHeader(.value, byteCount: 0, nanoseconds: 0)
 }
 
 extension ByteBuffer {
@@ -50,13 +63,11 @@ extension ByteBuffer {
     unsafe append(utf8.span.bytes)
   }
 
-  /// Takes a header off the front, if all of its message has arrived.
-  mutating func takeHeader<Header: BitwiseCopyable>(_ byteCount: (Header) -> UInt64) -> Header? {
+  /// The header at the front, if all of its message has arrived.
+  func header<Header: BitwiseCopyable>(_ byteCount: (Header) -> Int) -> Header? {
     guard count >= MemoryLayout<Header>.size else { return nil }
     let header = front(as: Header.self)
-    guard UInt64(count - MemoryLayout<Header>.size) >= byteCount(header) else { return nil }
-    consume(MemoryLayout<Header>.size)
-    return header
+    return count - MemoryLayout<Header>.size >= byteCount(header) ? header : nil
   }
 }
 

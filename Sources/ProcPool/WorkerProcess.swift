@@ -15,7 +15,7 @@ enum StopReason {
   case leaveTimedOut
 }
 
-/// One forked worker as its parent holds it: the process, the pipes and what is on its way through them.
+/// One worker as its parent holds it: the process, the pipes and what is on its way through them.
 final class WorkerProcess {
   let rank: Int
   private(set) var pid: pid_t = -1
@@ -28,6 +28,10 @@ final class WorkerProcess {
   var stop: (reason: StopReason, killTime: UInt64)?
   /// When it was last known to be getting on: it answered, or was given something to do.
   var progressTime: UInt64 = 0
+  /// When it was begun to be made.
+  private let beginTime = monotonicNanoseconds()
+  /// The most memory that it ever had; known once it is reaped.
+  private(set) var peakMemoryByteCount = 0
   /// When its memory was looked at last.
   var memoryCheckTime: UInt64 = 0
   /// Chunks, written as far as the pipe takes them.
@@ -40,12 +44,14 @@ final class WorkerProcess {
   private var requests: Pipe
   private var exitOwner: Descriptor?
 
-  init(rank: Int) throws(PoolError) {
+  init(rank: Int, ring: ReplyRing) throws(PoolError) {
     self.rank = rank
-    ring = try ReplyRing()
+    self.ring = ring
     requests = try Pipe()
   }
 
+  /// The worker's end.
+  var requestsEnd: Int32 { requests.reading.number }
   /// -1 once no more requests will come.
   var requestsDescriptor: Int32 { requests.writingNumber }
   /// Whether it will leave once it has done what it has.
@@ -61,6 +67,16 @@ final class WorkerProcess {
       body(requestsEnd)
     }
     guard pid > 0 else { throw .systemCall("fork", errno: errno) }
+    try watch()
+  }
+
+  /// Has the fork server make the process, which keeps what the order names.
+  func start(_ order: WorkerOrder, limitSeconds: Double) throws(PoolError) {
+    pid = try ForkServer.start(order, limitSeconds: limitSeconds)
+    try watch()
+  }
+
+  private func watch() throws(PoolError) {
     cprocpool_set_nonblocking(requestsDescriptor)
     exitDescriptor = cprocpool_pidfd_open(pid)
     guard exitDescriptor >= 0 else {
@@ -70,6 +86,16 @@ final class WorkerProcess {
       throw error
     }
     exitOwner = Descriptor(owning: exitDescriptor)
+  }
+
+  /// What the process tells of itself, as far as it has come.
+  var ownInsights: PoolInsights.Rank {
+    var rank = PoolInsights.Rank()
+    if ring.hasArrived { rank.startSeconds = Double(Int64(ring.time(.arrival)) - Int64(beginTime)) * 1e-9 }
+    rank.initializerSeconds = Double(ring.time(.initializer)) * 1e-9
+    rank.waitingSeconds = Double(ring.time(.waiting)) * 1e-9
+    rank.sendingSeconds = Double(ring.time(.sending)) * 1e-9
+    return rank
   }
 
   /// Writes what the pipe takes without waiting.
@@ -92,7 +118,9 @@ final class WorkerProcess {
   /// Waits for the process, which has ended or is about to, and gives its wait status.
   func reap() -> Int32 {
     var status: Int32 = 0
-    _ = retryingOnInterrupt { unsafe Int(waitpid(pid, &status, 0)) }
+    var usage = rusage()
+    _ = retryingOnInterrupt { unsafe Int(wait4(pid, &status, 0, &usage)) }
+    peakMemoryByteCount = usage.ru_maxrss * 1024
     pid = -1
     return status
   }

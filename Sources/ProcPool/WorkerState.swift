@@ -17,43 +17,57 @@ package struct WorkerState {
   package var isRetired = false
   /// Whether a task of the first chunk threw and ended it.
   package private(set) var firstHasFailed = false
+  /// Whether so many bytes wait to be sent to it that more would only take memory.
+  package var isCongested = false
+  /// How many chunks it may have at once: two when they are long, a thousand when they take less than a microsecond.
+  package private(set) var window = 2
   /// Running mean of how long a chunk takes; `nil` before the first.
-  private var chunkMicroseconds: Double?
-  private var firstMicroseconds = 0.0
+  private var chunkNanoseconds: Double?
+  private var firstNanoseconds: UInt64 = 0
 
   /// How long the chunks ahead of a worker should last: well above a round trip of 0.05 ms.
-  private static let aheadMicroseconds = 2000.0
-  private static let longChunkMicroseconds = 5000.0
+  private static let aheadNanoseconds = 2_000_000.0
+  private static let longChunkNanoseconds = 5_000_000.0
 
-  /// How many chunks it may have at once: two when they are long, hundreds when they take microseconds.
-  package var window: Int {
-    guard let chunkMicroseconds else { return 2 }
-    return Int(min(256, max(2, Self.aheadMicroseconds / max(chunkMicroseconds, 1))))
-  }
+  /// Whether it is to be given chunks until it has as many as it may have: one message with many costs hardly more than
+  /// one with few.
+  private var isFilling = true
+
+  /// Whether it may have another chunk beside those that it has.
+  package var hasRoom: Bool { chunks.count < window && isFilling }
 
   package init() {}
 
-  package var hasLongChunks: Bool { (chunkMicroseconds ?? 0) > Self.longChunkMicroseconds }
+  package var hasLongChunks: Bool { chunkNanoseconds ?? 0 > Self.longChunkNanoseconds }
 
   package mutating func assign(_ chunk: Chunk) {
     chunks.append(chunk)
     assignedCount += 1
+    if chunks.count >= window { isFilling = false }
   }
 
-  /// The oldest task was answered, of which there must be one.
-  /// - Returns: its index.
-  package mutating func report(wasRun: Bool, endsChunk: Bool, microseconds: UInt32) -> Int {
+  /// The first `count` tasks of the first chunk, which has as many, have their values.
+  package mutating func answered(_ count: Int, nanoseconds: UInt64) {
+    reportedCount += UInt64(count)
+    firstNanoseconds += nanoseconds
+    if chunks.takeFirstTasks(count) { finishChunk() }
+  }
+
+  /// The first task of the first chunk threw, or was not run.
+  package mutating func answeredWithoutValue(wasRun: Bool, endsChunk: Bool, nanoseconds: UInt64) {
     if wasRun { reportedCount += 1 }
-    firstMicroseconds += Double(microseconds)
+    firstNanoseconds += nanoseconds
     firstHasFailed = endsChunk
-    let (index, isLast) = chunks.takeFirstTask()
-    if isLast { finishChunk() }
-    return index
+    if chunks.takeFirstTasks(1) { finishChunk() }
   }
 
   private mutating func finishChunk() {
-    chunkMicroseconds = chunkMicroseconds.map { 0.8 * $0 + 0.2 * firstMicroseconds } ?? firstMicroseconds
-    firstMicroseconds = 0
+    let latest = Double(firstNanoseconds)
+    let mean = chunkNanoseconds.map { 0.8 * $0 + 0.2 * latest } ?? latest
+    chunkNanoseconds = mean
+    window = Int(min(1024, max(2, Self.aheadNanoseconds / max(mean, 1))))
+    if chunks.count <= window / 2 { isFilling = true }
+    firstNanoseconds = 0
     firstHasFailed = false
   }
 }
@@ -68,22 +82,27 @@ package struct ChunkQueue: Sequence {
   package var first: Chunk? { isEmpty ? nil : storage[head] }
 
   package mutating func append(_ chunk: Chunk) {
-    if head > 512 {
+    if head > 1024 {
       storage.removeFirst(head)
       head = 0
     }
     storage.append(chunk)
   }
 
-  /// Takes the first task of the first chunk.
-  /// - Returns: its index, and whether it was the last of its chunk, which is then gone.
-  package mutating func takeFirstTask() -> (index: Int, isLast: Bool) {
-    precondition(!isEmpty, "there is a chunk")
-    let index = storage[head].tasks.lowerBound
-    let rest = index + 1..<storage[head].tasks.upperBound
+  /// Takes the first tasks of the first chunk.
+  /// - Returns: whether they were its last; then it is gone.
+  package mutating func takeFirstTasks(_ count: Int) -> Bool {
+    precondition(!isEmpty && count <= storage[head].tasks.count, "a chunk with as many tasks")
+    let tasks = storage[head].tasks
+    let rest = tasks.lowerBound + count..<tasks.upperBound
     storage[head].tasks = rest
-    if rest.isEmpty { head += 1 }
-    return (index, rest.isEmpty)
+    if !rest.isEmpty { return false }
+    head += 1
+    if head == storage.count {
+      storage.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    return true
   }
 
   package func makeIterator() -> IndexingIterator<ArraySlice<Chunk>> { storage[head...].makeIterator() }

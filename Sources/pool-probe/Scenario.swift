@@ -5,8 +5,9 @@ import ProcPool
 typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
-  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, hostileScenarios,
-  sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
+  resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, insightScenarios,
+  hostileScenarios,
+  startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,
 ]
 .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
@@ -40,6 +41,9 @@ func failure(of body: () throws -> Void) -> TaskFailure {
 /// A file that several processes append single bytes to: what was run, and how often.
 struct Tally {
   let path: String
+
+  /// The file of another one.
+  init(path: String) { self.path = path }
 
   init() {
     var template = Array("/tmp/pool-probe-XXXXXX\0".utf8CString.dropLast())
@@ -88,6 +92,32 @@ func sharedMappingCount() -> Int {
   var bytes = [UInt8](repeating: 0, count: 65_536)
   while case let count = unsafe read(descriptor, &bytes, bytes.count), count > 0 { text += bytes.prefix(count) }
   return String(decoding: text, as: UTF8.self).split(separator: "\n").count { $0.contains(" rw-s ") }
+}
+
+/// The children of this process, running or dead.
+func children() -> Set<pid_t> {
+  guard let folder = unsafe opendir("/proc") else { fail("no /proc") }
+  defer { unsafe closedir(folder) }
+  var found: Set<pid_t> = []
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if let pid = pid_t(name), parent(of: pid) == getpid() { found.insert(pid) }
+  }
+  return found
+}
+
+/// The parent of a process; `nil` where there is no such process any longer.
+private func parent(of pid: pid_t) -> pid_t? {
+  let descriptor = unsafe open("/proc/\(pid)/stat", O_RDONLY)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 512)
+  let count = unsafe read(descriptor, &bytes, bytes.count)
+  let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+  return fields.count > 1 ? pid_t(fields[1]) : nil
 }
 
 /// Whether this process has a child, running or dead.

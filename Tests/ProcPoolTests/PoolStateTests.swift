@@ -35,11 +35,11 @@ struct PoolStateTests {
   }
 
   @Test func theWindowGrowsForShortTasksAndStaysAtTwoForLongOnes() {
-    for (microseconds, expected) in [(UInt32(1), 256), (100, 20), (900, 2), (10_000, 2)] {
+    for (nanoseconds, expected) in [(UInt64(100), 1024), (100_000, 20), (900_000, 2), (10_000_000, 2)] {
       var worker = WorkerState()
       worker.assign(Chunk(call: anyCall(), tasks: 0..<1))
-      _ = worker.report(wasRun: true, endsChunk: false, microseconds: microseconds)
-      #expect(worker.window == expected, "\(microseconds) µs")
+      worker.answered(1, nanoseconds: nanoseconds)
+      #expect(worker.window == expected, "\(nanoseconds) ns")
     }
   }
 
@@ -48,11 +48,11 @@ struct PoolStateTests {
     for rank in 0..<2 { state.becameReady(rank) }
     begin(10, chunkSize: 1, in: &state)
     for _ in 0..<2 { _ = state.nextAssignment() }
-    for rank in 0..<2 { _ = state.reported(rank, kind: .value, microseconds: 20_000) }
+    for rank in 0..<2 { state.gaveValues(rank, count: 1, nanoseconds: 20_000_000) }
     var assigned = 0
     while state.nextAssignment() != nil { assigned += 1 }
     #expect(assigned == 4, "one that runs and one ahead for each")
-    for _ in 0..<2 { for rank in 0..<2 { _ = state.reported(rank, kind: .value, microseconds: 20_000) } }
+    for _ in 0..<2 { for rank in 0..<2 { state.gaveValues(rank, count: 1, nanoseconds: 20_000_000) } }
     while state.nextAssignment() != nil { assigned += 1 }
     #expect(assigned == 6, "of the last four, none lies behind another while a worker could be idle")
   }
@@ -70,7 +70,7 @@ struct PoolStateTests {
     var order: [Int] = []
     for _ in 0..<5 {
       order += state.nextAssignment().map { Array($0.chunk.tasks) } ?? []
-      _ = state.reported(0, kind: .value, microseconds: 10_000)
+      state.gaveValues(0, count: 1, nanoseconds: 10_000_000)
     }
     #expect(order == [1, 2, 3, 4, 0])
   }
@@ -82,7 +82,7 @@ struct PoolStateTests {
     state.becameReady(0)
     begin(1, chunkSize: 1, in: &state)
     _ = state.nextAssignment()
-    _ = state.reported(0, kind: .value, microseconds: 1)
+    state.gaveValues(0, count: 1, nanoseconds: 1)
     _ = state.ended(0, begun: 1)
     for _ in 0..<8 { _ = state.ended(0, begun: 0) }
     #expect(!state.isBroken)
@@ -99,15 +99,51 @@ struct PoolStateTests {
     let second = begin(1, chunkSize: 1, in: &state)
     _ = state.nextAssignment()
     for index in 0..<3 {
-      #expect(state.reported(0, kind: .value, microseconds: 1)! == (first, index))
+      #expect(state.answering(0)?.call == first && state.answering(0)?.tasks.lowerBound == index)
+      state.gaveValues(0, count: 1, nanoseconds: 1)
     }
-    #expect(state.reported(0, kind: .value, microseconds: 1)! == (second, 0))
-    #expect(state.calls[second]?.isFinished == true)
+    #expect(state.answering(0) == Chunk(call: second, tasks: 0..<1))
+    state.gaveValues(0, count: 1, nanoseconds: 1)
+    #expect(state.takeFinishedCalls() == [second])
+    #expect(!state.hasWork)
   }
 
   @Test func noReplyIsExpectedOfAWorkerWithoutTasks() {
+    #expect(PoolState(workerCount: 1).answering(0) == nil)
+  }
+
+  @Test func aCallForSomeRanksLeavesTheOthersToTheRest() {
+    var state = PoolState(workerCount: 3)
+    for rank in 0..<3 { state.becameReady(rank) }
+    let pinned = begin(9, chunkSize: 1, ranks: 2..<3, in: &state)
+    let free = begin(9, chunkSize: 1, ranks: 0..<2, in: &state)
+    var given: [CallID: [Int]] = [:]
+    while let (rank, chunk) = state.nextAssignment() { given[chunk.call, default: []].append(rank) }
+    #expect(given[pinned] == [2, 2])
+    #expect(given[free] == [0, 1, 0, 1])
+    _ = state.ended(2, begun: 0)
+    #expect(state.nextAssignment() == nil, "its worker is gone, and no other will do")
+    state.becameReady(2)
+    #expect(state.nextAssignment()?.chunk.call == pinned)
+  }
+
+  @Test func aWorkerIsFilledOnceItHasHalfOfWhatItMayHave() {
     var state = PoolState(workerCount: 1)
-    #expect(state.reported(0, kind: .value, microseconds: 1) == nil)
+    state.becameReady(0)
+    begin(100, chunkSize: 1, in: &state)
+    _ = state.nextAssignment()
+    state.gaveValues(0, count: 1, nanoseconds: 100_000)
+    #expect(assignAll(&state) == 20)
+    for _ in 0..<9 { state.gaveValues(0, count: 1, nanoseconds: 100_000) }
+    #expect(assignAll(&state) == 0)
+    state.gaveValues(0, count: 1, nanoseconds: 100_000)
+    #expect(assignAll(&state) == 10)
+  }
+
+  private func assignAll(_ state: inout PoolState) -> Int {
+    var count = 0
+    while state.nextAssignment() != nil { count += 1 }
+    return count
   }
 
   @Test func theDefaultChunkSizeIsCPythons() {
@@ -118,8 +154,11 @@ struct PoolStateTests {
   }
 
   @discardableResult
-  private func begin(_ count: Int, chunkSize: Int, in state: inout PoolState) -> CallID {
+  private func begin(
+    _ count: Int, chunkSize: Int, ranks: Range<Int>? = nil, in state: inout PoolState
+  ) -> CallID {
     var call = CallState(chunkSize: chunkSize, stopsAtFirstError: false, retries: 0)
+    call.ranks = ranks
     call.available = count
     call.isComplete = true
     return state.begin(call)
@@ -134,7 +173,6 @@ struct PoolStateTests {
 /// One call on two workers, and what may happen to it next.
 private struct Trial {
   private var state = PoolState(workerCount: 2)
-  private let call: CallID
   private let retries: Int
   private var outcomes: [Int]
   /// Tasks that each worker has begun, as its counter would say.
@@ -145,7 +183,7 @@ private struct Trial {
     var call = CallState(chunkSize: chunkSize, stopsAtFirstError: stopsAtFirstError, retries: retries)
     call.available = taskCount
     call.isComplete = true
-    self.call = state.begin(call)
+    _ = state.begin(call)
     self.retries = retries
     outcomes = Array(repeating: 0, count: taskCount)
   }
@@ -153,7 +191,7 @@ private struct Trial {
   /// Tries every order of events from here, with at most so many throws and ends of workers.
   mutating func explore(throwsLeft: Int, endsLeft: Int) {
     while state.nextAssignment() != nil {}
-    if state.calls[call]?.isFinished == true {
+    if !state.hasWork {
       #expect(outcomes.allSatisfy { $0 == 1 }, "\(outcomes)")
       endCount += 1
       return
@@ -191,11 +229,16 @@ private struct Trial {
 
   private mutating func answer(_ rank: Int, _ kind: ReplyHeader.Kind) {
     if kind != .notRun { begun[rank] += 1 }
-    guard let task = state.reported(rank, kind: kind, microseconds: 10_000) else {
+    guard let chunk = state.answering(rank) else {
       Issue.record("a reply for no task")
       return
     }
-    outcomes[task.index] += 1
+    if kind == .value {
+      state.gaveValues(rank, count: 1, nanoseconds: 10_000_000)
+    } else {
+      state.gaveNoValue(rank, wasRun: kind == .threw, nanoseconds: 10_000_000)
+    }
+    outcomes[chunk.tasks.lowerBound] += 1
   }
 
   private mutating func tryEnds(_ rank: Int, _ throwsLeft: Int, _ endsLeft: Int) {

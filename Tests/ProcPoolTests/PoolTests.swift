@@ -45,6 +45,12 @@ struct PoolTests {
   func limitFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
+    "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
+    "aStoppedWorkerThatShouldLeaveHoldsNobody", "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
+  ])
+  func insightFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
     "aThrowNamesIndexRankPidAndText", "aThrowEndsItsChunkAndNoOther", "unorderedOutcomesGoOnAfterAThrowInTheirChunk",
     "aMegabyteOfErrorTextArrivesWhole", "finishedTasksOfADeadWorkerAreNeitherLostNorRunAgain",
     "retriesRunATaskAgainAndThenGiveUp", "killedIdleWorkersAreReplaced",
@@ -124,7 +130,6 @@ struct PoolTests {
   }
 
   private func expectFact(_ name: String, _ argument: String = "") throws {
-    let outcome = try Probe.run(name, argument)
-    #expect(outcome.status == 0 && !outcome.wasKilled, "\(name): \(outcome.errorText)")
+    try Probe.expectFact(name, argument)
   }
 }

@@ -32,7 +32,7 @@ enum Probe {
   }
 
   /// Runs a scenario to its end, or kills it after `limitSeconds`: then it hung.
-  static func run(_ arguments: String..., limitSeconds: Double = 600) throws -> Outcome {
+  static func run(_ arguments: [String], limitSeconds: Double = 600) throws -> Outcome {
     let token = UUID().uuidString
     let errors = Pipe()
     let process = try start(arguments, token: token, errors: errors)
@@ -46,6 +46,12 @@ enum Probe {
     expectNoProcess(with: token)
     return Outcome(
       status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal, errorText: text)
+  }
+
+  /// Fails unless a scenario shows its fact.
+  static func expectFact(_ arguments: String...) throws {
+    let outcome = try run(arguments)
+    #expect(outcome.status == 0 && !outcome.wasKilled, "\(arguments): \(outcome.errorText)")
   }
 
   /// Fails unless all processes that carry `token` are gone, or go: a child whose parent was killed needs a moment.

@@ -71,7 +71,7 @@ extension StudyError {
     switch failure.cause {
     case .threw(_, let text): text
     case .workerEnded(let end): "its process \(end)"
-    case .timedOut(let seconds): "not done after \(Number.fixed(seconds, 0)) s"
+    case .timedOut(let seconds): "not done after \(Number.fixed(seconds, seconds < 1 ? 4 : 0)) s"
     case .notRun: "it was not run"
     }
   }

@@ -56,7 +56,7 @@ extension CellMeasurement {
     (wallSeconds, userSeconds, systemSeconds) = (numbers[0], numbers[1], numbers[2])
     (peakMemorySummedBytes, peakMemoryLargestBytes) = (Int(numbers[3]), Int(numbers[4]))
     (readBytes, writtenBytes) = (Int(numbers[5]), Int(numbers[6]))
-    for (stage, seconds) in zip(Stage.allCases, numbers[7...]) { stages[stage] = seconds }
+    for (stage, seconds) in zip(Stage.allCases, numbers[7...]) where seconds > 0 { stages[stage] = seconds }
     let counts = numbers.suffix(4).map { Int($0) }
     (voluntarySwitches, involuntarySwitches, minorFaults, majorFaults) = (counts[0], counts[1], counts[2], counts[3])
   }

@@ -1,6 +1,6 @@
 /// How far a study is and how long the rest of it will take: from cells that have been measured where there are some,
 /// and else from the pixels of a cell and the cores that its ranks can use.
-struct StudyForecast {
+package struct StudyForecast {
   private let cores: Int
   private var remaining: [Cell: Int]
   private var measured: [Cell: [Double]] = [:]
@@ -9,10 +9,10 @@ struct StudyForecast {
   private var doneWeight = 0.0
 
   /// - Parameter repetitions: how often each cell is still to be run.
-  init(_ repetitions: [Cell: Int], cores: Int) { (remaining, self.cores) = (repetitions, cores) }
+  package init(_ repetitions: [Cell: Int], cores: Int) { (remaining, self.cores) = (repetitions, cores) }
 
   /// A cell has ended after so many seconds, be it that it failed.
-  mutating func end(_ cell: Cell, seconds: Double) {
+  package mutating func end(_ cell: Cell, seconds: Double) {
     remaining[cell, default: 1] -= 1
     measured[cell, default: []].append(seconds)
     doneSeconds += seconds
@@ -20,13 +20,13 @@ struct StudyForecast {
   }
 
   /// Seconds that are left while a cell has run for so many; `nil` before anything is known.
-  func secondsLeft(runningFor seconds: Double) -> Double? {
+  package func secondsLeft(runningFor seconds: Double) -> Double? {
     guard doneWeight > 0 else { return nil }
     return max(0, remaining.map { Double($0.value) * expectedSeconds($0.key) }.reduce(0, +) - seconds)
   }
 
   /// The share of the work that is done, 0 to 1.
-  func share(runningFor seconds: Double) -> Double {
+  package func share(runningFor seconds: Double) -> Double {
     guard let left = secondsLeft(runningFor: seconds) else { return 0 }
     let done = doneSeconds + seconds
     return done + left > 0 ? done / (done + left) : 1

@@ -22,6 +22,11 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Width and height of generated images.", valueName: "WxH"))
   var size = ImageSize(width: 2000, height: 1000)
 
+  @Option(
+    help: ArgumentHelp("Folder of images to work on, instead of generated ones.", valueName: "folder"),
+    completion: .directory)
+  var input: String?
+
   @OptionGroup var options: StudyOptions
 
   func validate() throws {
@@ -40,9 +45,9 @@ struct CompareCommand: ParsableCommand {
   private func measure() throws {
     let defaults = Set([1, 2, Machine.coreCount, 2 * Machine.coreCount]).sorted()
     let ranks = try ranks.map { try RankList.option($0).ranks } ?? defaults
-    let size = options.input == nil ? size : .asTheyAre
+    let size = input == nil ? size : .asTheyAre
     let steps = ranks.map { StudyPlan.Step(ranks: $0, size: size) }
-    try StudySession(.compare, options, steps: steps, savings: [.on, .off]).execute()
+    try StudySession(.compare, options, .init(steps: steps, savings: [.on, .off], input: input)).execute()
   }
 
   private static func load(_ folder: String) throws -> Study {

@@ -22,13 +22,18 @@ struct StrongCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether copies are encoded and written.", valueName: "on|off|both"))
   var saving = SavingChoice.on
 
+  @Option(
+    help: ArgumentHelp("Folder of images to work on, instead of generated ones.", valueName: "folder"),
+    completion: .directory)
+  var input: String?
+
   @OptionGroup var options: StudyOptions
 
   func validate() throws { _ = try RankList.option(ranks) }
 
   func run() throws {
-    let size = options.input == nil ? size : .asTheyAre
+    let size = input == nil ? size : .asTheyAre
     let steps = try RankList.option(ranks).ranks.map { StudyPlan.Step(ranks: $0, size: size) }
-    try StudySession(.strong, options, steps: steps, savings: saving.savings).execute()
+    try StudySession(.strong, options, .init(steps: steps, savings: saving.savings, input: input)).execute()
   }
 }

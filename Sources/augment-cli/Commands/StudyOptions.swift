@@ -20,11 +20,6 @@ struct StudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How often each cell is measured.", valueName: "n"))
   var repetitions = 3
 
-  @Option(
-    help: ArgumentHelp("Folder of images to work on, instead of generated ones.", valueName: "folder"),
-    completion: .directory)
-  var input: String?
-
   @Option(help: ArgumentHelp("What generated images show.", valueName: "name"))
   var pattern = SceneGenerator.Pattern.checkerboard
 

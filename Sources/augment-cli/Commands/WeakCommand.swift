@@ -27,14 +27,13 @@ struct WeakCommand: ParsableCommand {
 
   func validate() throws { _ = try steps() }
 
-  func run() throws { try StudySession(.weak, options, steps: steps(), savings: saving.savings).execute() }
+  func run() throws {
+    try StudySession(.weak, options, .init(steps: steps(), savings: saving.savings, input: nil)).execute()
+  }
 
   private func steps() throws -> [StudyPlan.Step] {
-    guard options.input == nil else {
-      throw ValidationError("weak draws its images, in sizes of its own: --input has no meaning here")
-    }
     guard let sizes else { throw ValidationError("--sizes is missing; alone it means seven sizes on 1 to 64 ranks") }
-    guard let list = sizes.sizes else {
+    guard let list = try sizes.sizes() else {
       guard ranks == nil else { throw ValidationError("--ranks needs a list of as many --sizes") }
       return StudyPlan.reportedWeakSteps
     }
@@ -47,20 +46,26 @@ struct WeakCommand: ParsableCommand {
   }
 }
 
-/// Sizes with commas between them; `nil` where the option stands alone.
+/// Sizes with commas between them; no text where the option stands alone.
 struct SizeList: ExpressibleByArgument, CustomStringConvertible {
-  var sizes: [ImageSize]?
+  private let text: String?
 
-  static let reported = SizeList(sizes: nil)
+  static let reported = SizeList(text: nil)
 
-  init(sizes: [ImageSize]?) { self.sizes = sizes }
+  private init(text: String?) { self.text = text }
 
-  init?(argument: String) {
-    let texts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let sizes = texts.compactMap { ImageSize(String($0)) }
-    guard sizes.count == texts.count else { return nil }
-    self.sizes = sizes
+  /// Any text, for one that is refused here would count as an option that stands alone.
+  init(argument: String) { self.init(text: argument) }
+
+  /// The sizes; `nil` for those of the report.
+  func sizes() throws -> [ImageSize]? {
+    try text?.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let size = ImageSize(String(part)) else {
+        throw ValidationError("--sizes: '\(part)' is no size; write 250x250,500x250")
+      }
+      return size
+    }
   }
 
-  var description: String { sizes?.map(\.description).joined(separator: ",") ?? "seven sizes on 1 to 64 ranks" }
+  var description: String { text ?? "seven sizes on 1 to 64 ranks" }
 }

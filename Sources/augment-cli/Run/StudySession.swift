@@ -7,11 +7,18 @@ internal import Strategies
 struct StudySession {
   private let kind: StudyDescription.Kind
   private let options: StudyOptions
-  private let steps: [StudyPlan.Step]
-  private let savings: [Saving]
+  private let question: Question
 
-  init(_ kind: StudyDescription.Kind, _ options: StudyOptions, steps: [StudyPlan.Step], savings: [Saving]) {
-    (self.kind, self.options, self.steps, self.savings) = (kind, options, steps, savings)
+  /// What the commands differ in.
+  struct Question {
+    var steps: [StudyPlan.Step]
+    var savings: [Saving]
+    /// A folder of images to work on; `nil`: they are generated.
+    var input: String?
+  }
+
+  init(_ kind: StudyDescription.Kind, _ options: StudyOptions, _ question: Question) {
+    (self.kind, self.options, self.question) = (kind, options, question)
   }
 
   func execute() throws {
@@ -19,7 +26,8 @@ struct StudySession {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let plan = StudyPlan(
-      job: options.job.type, steps: steps, strategies: try options.chosenStrategies(), savings: savings,
+      job: options.job.type, steps: question.steps, strategies: try options.chosenStrategies(),
+      savings: question.savings,
       work: (try imageCount(), options.copies))
     let folder = options.output ?? Self.defaultFolder(kind)
     let reporter = StudyReporter(isQuiet: options.quiet)
@@ -58,12 +66,12 @@ struct StudySession {
 
   private func description(_ plan: StudyPlan) -> StudyDescription {
     StudyDescription(
-      kind, plan, pattern: options.pattern, input: options.input,
+      kind, plan, pattern: options.pattern, input: question.input,
       method: .init(seed: options.seed, repetitions: options.repetitions, isCold: options.cold))
   }
 
   private func imageCount() throws -> Int {
-    guard let input = options.input else { return options.images }
+    guard let input = question.input else { return options.images }
     let listing = try Self.listing(of: input)
     if let problem = listing.problems.first { throw Failure("\(input)/\(problem.path): \(problem.reason)") }
     guard !listing.images.isEmpty else { throw Failure("\(input): no images here") }

@@ -1,0 +1,113 @@
+internal import CProcPool
+internal import Glibc
+import ProcPool
+
+// Tasks that the scenarios of start methods give to their workers: known by name, with state that travels.
+
+/// State that is plain memory.
+struct Scaling: PoolTask {
+  var factor: Int
+
+  func run(_ n: Int) -> Int { n * factor }
+}
+
+/// State that is encoded, and a type that is generic.
+struct Lookup<Value: Codable>: PoolTask {
+  var values: [String: Value]
+
+  func run(_ key: String) throws -> Value {
+    guard let value = values[key] else { throw Refusal(number: 0) }
+    return value
+  }
+}
+
+/// Counts its tasks, and says what it was set up with; notes each begin and end of a worker.
+struct Counting: PoolTask {
+  var tallyPath: String
+  var rank = -1
+  var count = 0
+
+  mutating func setUp(rank: Int) {
+    self.rank = rank
+    Tally(path: tallyPath).add(1)
+  }
+
+  mutating func run(_ unused: Int) -> [Int] {
+    count += 1
+    return [rank, count, Int(getpid())]
+  }
+
+  func tearDown(rank: Int) { Tally(path: tallyPath).add(2) }
+}
+
+/// What a worker can be asked about itself, and to do to itself.
+struct Introspection: PoolTask {
+  enum Question: Codable {
+    case die, crash, descriptors, processors, folder, parent, ownPool, leave, threads, child
+  }
+
+  func run(_ question: Question) throws -> [Int] {
+    switch question {
+    case .die: kill(getpid(), SIGKILL)
+    case .crash: abort()
+    case .leave: exit(3)
+    case .descriptors: return (0..<4096).filter { fcntl(Int32($0), F_GETFD) >= 0 }
+    case .processors: return allowedProcessors()
+    case .folder: return [workingFolderNumber()]
+    case .parent: return [Int(getppid())]
+    case .threads: return [contendForPriorityInheritingLock()]
+    case .child: return [runProgram("/bin/true")]
+    case .ownPool: return try Pool.map([1, 2], options(2)) { $0 * 10 }
+    }
+    return []
+  }
+}
+
+/// The inode of the working directory.
+func workingFolderNumber() -> Int {
+  var status = stat()
+  return unsafe stat(".", &status) == 0 ? Int(status.st_ino) : -1
+}
+
+/// Processors that this process may use.
+func allowedProcessors() -> [Int] {
+  var numbers = [Int32](repeating: 0, count: 1024)
+  let count = unsafe Int(cprocpool_allowed_processors(&numbers, 1024))
+  return numbers.prefix(max(0, count)).map { Int($0) }
+}
+
+/// A set-up that throws, dies or hangs until it has been tried so often.
+struct Stumbling: PoolTask {
+  var tallyPath: String
+  var how: String
+  var times: Int
+
+  func setUp(rank: Int) throws {
+    let tally = Tally(path: tallyPath)
+    tally.add(1)
+    guard tally.values.count <= times else { return }
+    switch how {
+    case "throw": throw Refusal(number: 7)
+    case "hang": pause(seconds: 600)
+    default: kill(getpid(), SIGKILL)
+    }
+  }
+
+  func run(_ n: Int) -> Int { n }
+}
+
+/// Works for as long as it is let.
+struct Sleeping: PoolTask {
+  func run(_ n: Int) -> Int {
+    pause(seconds: 600)
+    return n
+  }
+}
+
+/// Has no name outside of this file.
+private struct Nameless: PoolTask {
+  func run(_ n: Int) -> Int { n }
+}
+
+/// A pool with a task that no worker could be told of.
+func makeNamelessPool(_ options: PoolOptions) throws { _ = try Pool(options, task: Nameless()) }

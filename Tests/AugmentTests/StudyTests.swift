@@ -1,0 +1,193 @@
+import Experiments
+import Foundation
+import Glibc
+import Strategies
+import Testing
+
+/// Small real studies: what they leave, and what is left of them when they are ended on the way.
+struct StudyTests {
+  private static let options = ["--images", "2", "--copies", "2", "--repetitions", "2", "--output", "run"]
+  private static let strong =
+    ["strong", "--ranks", "1..2", "--size", "64x64", "--strategies", "worker-reads", "--saving", "both"] + options
+  /// Two baselines and two times two cells, twice.
+  private static let strongRowCount = 12
+
+  private func rows(_ workspace: Workspace) throws -> [StudyRow] {
+    try RunFolder(workspace.absolute("run")).rows()
+  }
+
+  /// Each repetition of each cell is there, and once.
+  private func expectComplete(_ workspace: Workspace) throws {
+    let study = try Study.load(workspace.absolute("run"))
+    let keys = study.rows.map { "\($0.cell.text) \($0.repetition)" }
+    #expect(Set(keys).count == keys.count)
+    #expect(study.summaries.map(\.rows.count) == study.description.cells.map { _ in study.description.repetitions })
+    #expect(Set(study.rows.map(\.cell)) == Set(study.description.cells))
+    #expect(study.description.complete && study.description.endTime != nil)
+    expectNothingElse(workspace)
+  }
+
+  private func expectNothingElse(_ workspace: Workspace) {
+    #expect(workspace.tree("run").files.isSubset(of: ["runs.csv", "study.json", "machine.json", "command.txt"]))
+    #expect(!workspace.tree("run").entries.values.contains(.folder))
+  }
+
+  @Test func strongStudyLeavesItsRowsAndPrintsItsTable() throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(Self.strong, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+    let rows = try rows(workspace)
+    #expect(rows.count == Self.strongRowCount)
+    for row in rows {
+      let measurement = row.measurement
+      #expect(measurement.wallSeconds > 0 && measurement.stages[.transform] > 0 && measurement.readBytes > 0)
+      #expect((measurement.writtenBytes > 0) == (row.cell.saving == .on))
+      #expect((measurement.stages[.encode] > 0) == (row.cell.saving == .on))
+      #expect(abs(measurement.stages.total - Double(row.cell.ranks) * measurement.wallSeconds) < 1e-3)
+      #expect(measurement.peakMemorySummedBytes >= measurement.peakMemoryLargestBytes)
+      #expect(measurement.peakMemoryLargestBytes > 1 << 20 && measurement.minorFaults > 0)
+    }
+    #expect(outcome.output.contains("Strong scaling, saving on: 2 images, 2 copies of each, 64x64; medians of 2"))
+    #expect(outcome.output.contains("Strong scaling, saving off"))
+    let again = try Program.run(["compare", "run"], in: workspace)
+    #expect(again.status == 0 && again.output == outcome.output)
+    let machine = try #require(try Study.load(workspace.absolute("run")).machine)
+    #expect((machine.memoryBandwidth?.oneCoreGigabytesPerSecond ?? 0) > 0 && machine.versions["opencv"] != nil)
+  }
+
+  @Test func weakStudyHasASizeForEachNumberOfRanks() throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(
+      ["weak", "--sizes", "32x32,64x32", "--ranks", "1,2"] + Self.options, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+    let sizes = Set(try rows(workspace).map { "\($0.cell.ranks) \($0.cell.size)" })
+    #expect(sizes == ["1 32x32", "2 64x32"])
+  }
+
+  @Test func comparisonTellsTheCostOfSaving() throws {
+    let workspace = try Workspace(images: 2)
+    let outcome = try Program.run(
+      ["compare", "--ranks", "1,2", "--input", "in", "--pattern", "noise"] + Self.options, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+    #expect(outcome.output.hasPrefix("The cost of saving"))
+    let both = try Program.run(["compare", "run", "run"], in: workspace)
+    #expect(both.status == 0 && both.output.contains("slower in 0"))
+  }
+
+  @Test func studyThatIsKilledAgainAndAgainHasEachRepetitionOnceInTheEnd() throws {
+    let workspace = try Workspace()
+    var random = SystemRandomNumberGenerator()
+    var killed = 0
+    while killed < 25 {
+      let program = try Program(Self.strong + ["--resume", "--quiet"], in: workspace)
+      _ = usleep(UInt32.random(in: 0..<250_000, using: &random))  // where it strikes is left to chance
+      program.send(SIGKILL)
+      let outcome = program.wait()
+      if outcome.status == 0 { break }
+      #expect(outcome.status == 128 + SIGKILL)
+      killed += 1
+    }
+    #expect(killed > 0)
+    let outcome = try Program.run(Self.strong + ["--resume"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+  }
+
+  @Test func lineThatWasTornIsMeasuredAgain() throws {
+    let workspace = try Workspace()
+    #expect(try Program.run(Self.strong, in: workspace).status == 0)
+    let text = String(decoding: try #require(workspace.contents("run/runs.csv")), as: UTF8.self)
+    try workspace.addFile("run/runs.csv", String(text.dropLast(40)))
+    #expect(try rows(workspace).count == Self.strongRowCount - 1)
+    #expect(try Program.run(Self.strong + ["--resume"], in: workspace).status == 0)
+    try expectComplete(workspace)
+    #expect(try rows(workspace).dropLast() == StudyRow.rows(text).dropLast())
+  }
+
+  @Test func folderWithARunIsWrittenToOnlyToGoOnWithIt() throws {
+    let workspace = try Workspace()
+    #expect(try Program.run(Self.strong, in: workspace).status == 0)
+    let before = workspace.tree("run")
+    let refused = try Program.run(Self.strong, in: workspace)
+    #expect(refused.status == 2)
+    #expect(
+      refused.errorText
+        == "augment-cli: run holds a run already: give --resume to go on with it, or name another folder\n")
+    let other = try Program.run(Self.strong + ["--resume", "--seed", "1"], in: workspace)
+    #expect(other.status == 2)
+    #expect(
+      other.errorText
+        == "augment-cli: run holds the run of another plan: its seed is 0 and not 1; name another folder\n")
+    #expect(workspace.tree("run") == before)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func stoppedStudyKeepsItsRowsAndNothingElse(signal: Int32) throws {
+    let workspace = try Workspace()
+    // A study that would take minutes, stopped in the middle of a cell.
+    let program = try Program(
+      ["strong", "--ranks", "2", "--size", "400x300", "--images", "2", "--copies", "20000", "--output", "run"],
+      in: workspace)
+    let cell = try #require(program.waitForChild(processorSeconds: 1, otherThan: []))
+    #expect(cell > 0)
+    program.send(signal)
+    let outcome = program.wait()
+    #expect(outcome.status == 128 + signal)
+    #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped by SIG") == true)
+    #expect(try rows(workspace).isEmpty)
+    expectNothingElse(workspace)
+    let description = try Study.load(workspace.absolute("run")).description
+    #expect(!description.complete && description.endTime != nil)
+  }
+
+  @Test func cellThatTakesTooLongIsASentenceAndTheStudyGoesOn() throws {
+    let workspace = try Workspace()
+    // Every cell would take a minute; the warm-up makes few copies.
+    let outcome = try Program.run(
+      [
+        "strong", "--ranks", "2", "--strategies", "worker-reads", "--size", "400x300", "--images", "2", "--copies",
+        "20000", "--repetitions", "1", "--output", "run", "--cell-timeout", "2", "--quiet",
+      ], in: workspace)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errorLines == [
+        "augment-cli: sequential, 1 rank, 400x300, saving on, repetition 1: not done after 2 s",
+        "augment-cli: worker-reads, 2 ranks, 400x300, saving on, repetition 1: not done after 2 s",
+      ])
+    #expect(try rows(workspace).isEmpty)
+    #expect(try !Study.load(workspace.absolute("run")).description.complete)
+    expectNothingElse(workspace)
+  }
+
+  @Test func imageThatCannotBeReadEndsTheStudyByName() throws {
+    let workspace = try Workspace(images: 2)
+    try workspace.truncate("in/image1.jpg")
+    let outcome = try Program.run(["compare", "--ranks", "1", "--input", "in"] + Self.options, in: workspace)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("image1.jpg"))
+    try workspace.addFolder("none")
+    let empty = try Program.run(["strong", "--ranks", "1", "--input", "none"] + Self.options, in: workspace)
+    #expect(empty.status == 2 && empty.errorText == "augment-cli: none: no images here\n")
+  }
+
+  @Test(arguments: [
+    ["strong"], ["strong", "--ranks", "8..2"], ["strong", "--ranks", "1", "--strategies", "none"], ["weak"],
+    ["weak", "--sizes", "--ranks", "1"], ["weak", "--sizes", "20", "--ranks", "1"],
+    ["weak", "--sizes", "20x20", "--ranks", "1,2"], ["compare", "a", "b", "c"],
+    ["strong", "--ranks", "1", "--copies", "0"],
+  ])
+  func wrongUsageIsRefusedBeforeAnythingIsMade(arguments: [String]) throws {
+    let workspace = try Workspace()
+    #expect(try Program.run(arguments, in: workspace).status == 64)
+    #expect(workspace.tree.entries.isEmpty)
+  }
+}
+
+extension StudyRow {
+  fileprivate static func rows(_ text: String) -> [StudyRow] {
+    text.split(separator: "\n").compactMap { StudyRow(line: $0) }
+  }
+}

@@ -1,0 +1,71 @@
+import Experiments
+import Testing
+
+/// Which cells a study has, and whether two studies are the same.
+struct StudyPlanTests {
+  private let size = ImageSize(width: 200, height: 100)
+
+  private func plan(_ ranks: [Int], savings: [Saving] = [.on]) -> StudyPlan {
+    StudyPlan(
+      job: AugmentStudyJob.self, steps: ranks.map { StudyPlan.Step(ranks: $0, size: size) },
+      strategies: AugmentStudyJob.strategies.map(\.name), savings: savings, work: (images: 2, copies: 5))
+  }
+
+  @Test func baselineComesFirstAndOnce() {
+    let cells = plan([1, 2, 4]).cells
+    #expect(cells[0] == HandMade.cell("sequential", 1))
+    #expect(cells.filter { $0.strategy == "sequential" }.count == 1)
+    #expect(Set(cells).count == cells.count)
+    #expect(cells.contains(HandMade.cell("worker-reads", 4)))
+  }
+
+  @Test func cellsWithAndWithoutSavingFollowEachOther() {
+    let cells = plan([2], savings: [.on, .off]).cells.filter { $0.strategy == "worker-reads" }
+    #expect(cells.map(\.saving) == [.on, .off])
+  }
+
+  @Test func baselineOfAWeakStudyIsOnTheImagesOfTheFewestRanks() {
+    var plan = plan([])
+    plan.steps = StudyPlan.reportedWeakSteps
+    #expect(plan.cells[0].strategy == "sequential" && plan.cells[0].size == ImageSize(width: 250, height: 250))
+    #expect(StudyPlan.reportedWeakSteps.map { $0.size.width * $0.size.height / $0.ranks }.allSatisfy { $0 == 62_500 })
+  }
+
+  @Test func strategyIsLeftOutWhereItHasTooFewRanks() {
+    for strategy in AugmentStudyJob.strategies {
+      let ranks = plan([1, 2]).cells.filter { $0.strategy == strategy.name }.map(\.ranks)
+      #expect(ranks.allSatisfy { $0 >= strategy.leastRanks })
+    }
+  }
+
+  @Test func differenceOfTwoPlansIsNamed() {
+    let kept = HandMade.description(.strong, plan([1, 2]).cells)
+    #expect(kept.difference(from: kept) == nil)
+    var asked = kept
+    (asked.beginTime, asked.endTime, asked.complete, asked.pageCache) = ("later", "now", true, "")
+    #expect(asked.difference(from: kept) == nil)
+    asked.repetitions = 4
+    #expect(asked.difference(from: kept) == "its number of repetitions is 3 and not 4")
+    asked = HandMade.description(.strong, plan([1, 2, 4]).cells)
+    #expect(asked.difference(from: kept) == "its list of ranks is 1, 2 and not 1, 2, 4")
+    asked = HandMade.description(.strong, kept.cells.reversed())
+    #expect(asked.difference(from: kept) != nil)
+    asked = HandMade.description(.weak, kept.cells)
+    #expect(asked.difference(from: kept) == "its study is strong and not weak")
+  }
+
+  @Test func timeLeftIsThatOfMeasuredCells() {
+    let (small, large) = (HandMade.cell("worker-reads", 1), HandMade.cell("worker-reads", 2))
+    var forecast = StudyForecast([small: 2, large: 2], cores: 2)
+    #expect(forecast.secondsLeft(runningFor: 0) == nil && forecast.share(runningFor: 5) == 0)
+    forecast.end(small, seconds: 10)
+    // One more of 10 s; of the other, whose ranks have twice the cores, two of 5 s.
+    #expect(forecast.secondsLeft(runningFor: 0) == 20 && forecast.secondsLeft(runningFor: 4) == 16)
+    forecast.end(large, seconds: 7)
+    #expect(forecast.secondsLeft(runningFor: 0) == 17)
+    #expect(forecast.secondsLeft(runningFor: 100) == 0 && forecast.share(runningFor: 100) == 1)
+    forecast.end(small, seconds: 10)
+    forecast.end(large, seconds: 7)
+    #expect(forecast.secondsLeft(runningFor: 0) == 0 && forecast.share(runningFor: 0) == 1)
+  }
+}

@@ -1,0 +1,71 @@
+import Experiments
+import Strategies
+import Testing
+
+/// The lines of `runs.csv`.
+struct StudyRowTests {
+  private var row: StudyRow {
+    var measurement = CellMeasurement()
+    (measurement.wallSeconds, measurement.userSeconds, measurement.systemSeconds) = (1.5, 2.25, 0.125)
+    (measurement.peakMemorySummedBytes, measurement.peakMemoryLargestBytes) = (50_000_000, 30_000_000)
+    (measurement.readBytes, measurement.writtenBytes) = (1234, 5678)
+    for (index, stage) in Stage.allCases.enumerated() { measurement.stages[stage] = Double(index + 1) / 4 }
+    (measurement.voluntarySwitches, measurement.involuntarySwitches) = (11, 12)
+    (measurement.minorFaults, measurement.majorFaults) = (13, 14)
+    return StudyRow(
+      cell: HandMade.cell("worker-reads", 3), workers: 2, savers: 1, repetition: 7, measurement: measurement)
+  }
+
+  @Test func headerIsTheOneThatOthersRead() {
+    #expect(
+      StudyRow.header
+        == "job,strategy,ranks,workers,savers,saving,widthPixels,heightPixels,images,copies,repetition,wallSeconds,"
+        + "userSeconds,systemSeconds,peakMemorySummedBytes,peakMemoryLargestBytes,readBytes,writtenBytes,readSeconds,"
+        + "decodeSeconds,transformSeconds,encodeSeconds,writeSeconds,waitSeconds,voluntarySwitches,"
+        + "involuntarySwitches,minorFaults,majorFaults")
+  }
+
+  @Test func lineHasAFieldForEachColumnInItsPlace() {
+    #expect(
+      row.line
+        == "augment,worker-reads,3,2,1,on,200,100,2,5,7,1.500000,2.250000,0.125000,50000000,30000000,1234,5678,"
+        + "0.250000,0.500000,0.750000,1.000000,1.250000,1.500000,11,12,13,14")
+  }
+
+  @Test func rowIsReadAsItWasWritten() {
+    #expect(StudyRow(line: row.line) == row)
+    var other = row
+    (other.cell.saving, other.cell.widthPixels, other.cell.heightPixels) = (.off, 0, 0)
+    #expect(StudyRow(line: other.line) == other)
+  }
+
+  @Test func beginningOfALineIsNoRow() {
+    let line = row.line
+    // The last column is a count: without its last digit it is another number, so only a line's end tells that it is whole.
+    for length in 0..<line.count - 2 { #expect(StudyRow(line: line.prefix(length)) == nil) }
+  }
+
+  @Test(arguments: [
+    ("3", "0"), ("3", "-1"), ("3", "x"), ("on", "yes"), ("1.500000", "nan"), ("1.500000", "-1"), ("1.500000", "inf"),
+    ("1.500000", "1e300"), (",7,", ",0,"), (",14", ",14,15"), (",14", ""),
+  ])
+  func fieldThatCannotBeIsNoRow(field: String, replacement: String) throws {
+    let line = row.line
+    let place = try #require(line.firstRange(of: field))
+    #expect(StudyRow(line: line.replacingCharacters(in: place, with: replacement)) == nil)
+  }
+
+  @Test(arguments: ["=1+1", "+a", "-a", "@a", "a,b", "a\"b", "\"", "=\"a\",b", "é"])
+  func textThatASpreadsheetWouldObeyIsEscapedAndReadBack(text: String) {
+    var hostile = row
+    hostile.cell.strategy = text
+    #expect(!["=", "+", "-", "@"].contains { hostile.line.contains(",\($0)") })
+    #expect(StudyRow(line: hostile.line) == hostile)
+  }
+}
+
+extension String {
+  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+  }
+}
