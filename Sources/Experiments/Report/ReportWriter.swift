@@ -36,15 +36,21 @@ package struct ReportWriter {
 
   /// Writes the page, with charts where gnuplot is installed, then the document, where WeasyPrint is.
   package func write() throws(StudyError) -> Outcome {
-    var outcome = Outcome()
-    let gnuplot = Gnuplot.installed
-    if gnuplot == nil { outcome.problems.append(ReportPage.missingCharts) }
-    let text = page.text(gnuplot) { outcome.problems.append($0) }
+    let page = page(hasCharts: true)
+    var outcome = Outcome(problems: page.problems)
     let path = "\(folder)/\(Self.pageName)"
-    try Self.write(text, to: path, in: folder)
+    try Self.write(page.text, to: path, in: folder)
     outcome.written.append(path)
     writeDocument(from: path, &outcome)
     return outcome
+  }
+
+  /// The page, and what could not be drawn on it.
+  package func page(hasCharts: Bool) -> (text: String, problems: [String]) {
+    let gnuplot = hasCharts ? Gnuplot.installed : nil
+    var problems = gnuplot == nil ? [ReportPage.missingCharts] : []
+    let text = page.text(gnuplot) { problems.append($0) }
+    return (text, problems)
   }
 
   private func writeDocument(from path: String, _ outcome: inout Outcome) {
