@@ -86,7 +86,8 @@ struct AnswersSection {
     let costs = contest(.on, ranks: ranks).compactMap { on -> String? in
       let off = analysis.cells(on.cell.strategy, .off).last { $0.cell.ranks == ranks && $0.cell.size == on.cell.size }
       return off.map { off in
-        "\(on.cell.strategy) \(Figures.change(on.wallSeconds.median / off.wallSeconds.median - 1, 1))"
+        let cost = Figures.change(on.wallSeconds.median / off.wallSeconds.median - 1, 1)
+        return "\(on.cell.strategy) \(cost)\(isChance(on, off) ? " (within the spread)" : "")"
       }
     }
     return costs.isEmpty ? nil : "Saving cost, on \(ranks) ranks: \(Figures.list(costs)) of the time without it."

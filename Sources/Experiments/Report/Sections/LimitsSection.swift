@@ -25,7 +25,8 @@ struct LimitsSection {
 
   var findings: [Finding] {
     guard let base else { return [] }
-    return [dominantStage(base), mainDecode(base), savers, disk, sharedMemory(base), oversubscription].compactMap { $0 }
+    return [dominantStage(base), mainDecode(base), savers, disk, waiting, sharedMemory(base), oversubscription]
+      .compactMap { $0 }
   }
 
   private var answers: AnswersSection { AnswersSection(analysis: analysis) }
@@ -89,22 +90,38 @@ struct LimitsSection {
       holds: busiest > 0.8 * wall && min(saverSeconds, workerSeconds) < 0.6 * wall)
   }
 
+  /// How busy the processors were, and what share of the ranks' time went to files.
+  private func use(_ summary: CellSummary) -> (processors: Double, files: Double) {
+    let wall = summary.wallSeconds.median
+    let cores = Double(min(summary.cell.ranks, analysis.cores))
+    let files = summary.stageSeconds(.read) + summary.stageSeconds(.write)
+    return (summary.processorSeconds.median / (wall * cores), files / (wall * Double(summary.cell.ranks)))
+  }
+
   private var disk: Finding? {
     guard let reference else { return nil }
-    let wall = reference.wallSeconds.median
-    let cores = Double(min(reference.cell.ranks, analysis.cores))
-    let busy = reference.processorSeconds.median / (wall * cores)
-    let files = (reference.stageSeconds(.read) + reference.stageSeconds(.write)) / (wall * Double(reference.cell.ranks))
-    let bytes = reference.spread { Double($0.writtenBytes) }.median / wall / 1e6
+    let (busy, files) = use(reference)
+    let bytes = reference.spread { Double($0.writtenBytes) }.median / reference.wallSeconds.median / 1e6
     let limit = analysis.study.description.writeBandwidthMegabytesPerSecond
     return Finding(
       limit: "Disk",
-      rule:
-        "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
+      rule: "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
       found: "\(named(reference)): processors busy \(Figures.percent(busy)), reading and writing "
         + "\(Figures.percent(files, 1)) of the ranks' time, \(Figures.plain(bytes)) MB written a second"
         + (limit.map { " of at most \(Figures.plain($0)) allowed" } ?? ""),
       holds: busy < 0.85 && files > 0.1)
+  }
+
+  private var waiting: Finding? {
+    guard let reference else { return nil }
+    let (busy, files) = use(reference)
+    let wait = reference.stageSeconds(.wait) / (reference.wallSeconds.median * Double(reference.cell.ranks))
+    return Finding(
+      limit: "Starting processes and waiting for each other",
+      rule: "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take less than 10 %",
+      found: "\(named(reference)): processors busy \(Figures.percent(busy)), "
+        + "\(Figures.percent(wait, 1)) of the ranks' time in no stage",
+      holds: busy < 0.85 && files <= 0.1)
   }
 
   private func sharedMemory(_ base: CellSummary) -> Finding? {
