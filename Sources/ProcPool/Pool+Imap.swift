@@ -33,16 +33,29 @@ extension Pool {
     chunkSize: ChunkSize = 1, window: Int? = nil, timeout: Double? = nil, ranks: Range<Int>? = nil,
     next: @escaping () throws -> Input?
   ) throws(PoolError) -> OrderedResults<Input, Output> {
-    OrderedResults(try stream(next, window, CallLimits(chunkSize, timeout, ranks)))
+    OrderedResults(try stream({ try Supply(next()) }, window, CallLimits(chunkSize, timeout, ranks)))
   }
 
-  private static func producer(of items: some Sequence<Input>) -> () -> Input? {
+  /// `imapUnordered` of what `next` gives, which may depend on the results taken so far: it is asked when a result is taken
+  /// or waited for, and again after a `notYet` when something has happened in the pool. An error that it throws comes
+  /// behind the results for the items before it.
+  ///
+  /// Differs from Python, whose iterables cannot say "not yet". Tasks travel one to a message, as those of a larger chunk
+  /// could wait for others that wait for them.
+  /// - Parameter window: as above; items are taken no further than this ahead of the results.
+  public func imapUnordered(
+    window: Int, timeout: Double? = nil, ranks: Range<Int>? = nil, supply next: @escaping () throws -> Supply<Input>
+  ) throws(PoolError) -> UnorderedResults<Input, Output> {
+    UnorderedResults(try stream(next, window, CallLimits(1, timeout, ranks)))
+  }
+
+  private static func producer(of items: some Sequence<Input>) -> () -> Supply<Input> {
     var iterator = items.makeIterator()
-    return { iterator.next() }
+    return { Supply(iterator.next()) }
   }
 
   private func stream(
-    _ next: @escaping () throws -> Input?, _ window: Int?, _ limits: CallLimits
+    _ next: @escaping () throws -> Supply<Input>, _ window: Int?, _ limits: CallLimits
   ) throws(PoolError) -> TaskStream<Input, Output> {
     if let window, window < 1 { throw .invalidArgument("a window has room for at least one task, not \(window)") }
     var limits = limits
@@ -51,4 +64,16 @@ extension Pool {
     let usual = limits.chunkSize == .adaptive ? 1024 * options.workers : max(64, 2 * call.chunkSize * options.workers)
     return try TaskStream(of: next, in: self, call, window: max(call.chunkSize, window ?? usual))
   }
+}
+
+/// What there is to be had where inputs come one after another.
+public enum Supply<Input> {
+  /// One more input.
+  case item(Input)
+  /// None at this moment; there will be more when a result has been taken or something else has happened.
+  case notYet
+  /// No more, ever.
+  case end
+
+  init(_ item: Input?) { self = item.map { .item($0) } ?? .end }
 }

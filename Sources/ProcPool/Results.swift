@@ -13,7 +13,7 @@ public final class UnorderedResults<Input: Codable, Output: Codable> {
   init(_ stream: TaskStream<Input, Output>) { self.stream = stream }
 
   /// The next outcome, or `nil` after the last.
-  /// - Parameter timeout: seconds to wait at most.
+  /// - Parameter timeout: seconds to wait at most; with 0 the pool hands out what there is and takes what has come.
   /// - Throws: `timedOut`, after which the same may be asked for again, or an error of the pool as a whole, after which it
   ///   is terminated.
   public func next(timeout: Double? = nil) throws(PoolError) -> TaskOutcome<Output>? {

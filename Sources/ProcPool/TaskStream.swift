@@ -2,7 +2,7 @@
 final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   private let pool: Pool<Input, Output>
   private let window: Int
-  private let nextItem: () throws -> Input?
+  private let nextItem: () throws -> Supply<Input>
   private var id = CallID.none
   /// Items that were taken and have no outcome yet, for they may have to be sent again.
   private var items: [Int: Input] = [:]
@@ -15,7 +15,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   private var inputError: (any Error)?
 
   init(
-    of next: @escaping () throws -> Input?, in pool: Pool<Input, Output>, _ call: CallState, window: Int
+    of next: @escaping () throws -> Supply<Input>, in pool: Pool<Input, Output>, _ call: CallState, window: Int
   ) throws(PoolError) {
     (self.pool, self.window) = (pool, window)
     nextItem = next
@@ -30,6 +30,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
     timeout: Double?, _ index: () -> Int?
   ) throws(PoolError) -> (index: Int, result: Result<Output, TaskFailure>)? {
     let deadline = timeout.map { monotonicNanoseconds() + UInt64(max(0, $0) * 1e9) }
+    var hasTurned = false
     while true {
       takeItems()
       if let index = index(), let result = outcomes.removeValue(forKey: index) {
@@ -40,8 +41,9 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
         guard let error = inputError.take() else { return nil }
         throw error as? PoolError ?? .inputFailed(error)
       }
-      if let deadline, monotonicNanoseconds() >= deadline { throw .timedOut }
+      if let deadline, hasTurned, monotonicNanoseconds() >= deadline { throw .timedOut }
       try pool.supervisor.turn(until: deadline)
+      hasTurned = true
     }
   }
 
@@ -54,14 +56,15 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
       inputError = PoolError.notRunning
       isExhausted = true
     }
-    while !isExhausted && takenCount - yieldedCount < window {
+    taking: while !isExhausted && takenCount - yieldedCount < window {
       do {
-        guard let item = try nextItem() else {
-          isExhausted = true
-          break
+        switch try nextItem() {
+        case .item(let item):
+          items[takenCount] = item
+          takenCount += 1
+        case .notYet: break taking
+        case .end: isExhausted = true
         }
-        items[takenCount] = item
-        takenCount += 1
       } catch {
         inputError = error
         isExhausted = true

@@ -9,17 +9,20 @@ public struct Sequential: Strategy {
   /// One, always.
   public static func ranks(of asked: Int) -> Int { 1 }
 
-  private let stopSignals: StopSignals?
+  /// One worker.
+  public static func crew(_ options: RunOptions) -> Crew { Crew(workers: 1) }
 
-  /// Only the signals of the options have a meaning here.
-  public init(_ options: RunOptions) { stopSignals = options.stopSignals }
+  private let options: RunOptions
+
+  /// Ranks and chunks have no meaning here.
+  public init(_ options: RunOptions) { self.options = options }
 
   /// Runs every task in this process.
   public func run(_ job: AugmentJob, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    TaskRunner.prepareProcess()
-    let runner = TaskRunner(job)
+    let runner = try TaskRunner(job, options)
+    runner.begin(rank: 0)
     for task in 0..<job.plan.taskCount {
-      if let signal = stopSignals?.received() { throw PoolError.stopped(signal: signal) }
+      if let signal = options.stopSignals?.received() { throw PoolError.stopped(signal: signal) }
       try each(task, runner.run(task))
     }
   }

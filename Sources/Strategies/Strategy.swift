@@ -1,20 +1,14 @@
-public import ProcPool
-
 /// A way of spreading the tasks of a job over processes: who reads, who transforms, who writes. The files are the same
 /// bytes whichever is chosen.
 public protocol Strategy {
   /// As on the command line.
   static var name: String { get }
-  /// Processes that work when so many ranks are asked for.
-  static func ranks(of asked: Int) -> Int
-  /// With fewer ranks there is no such strategy.
-  static var leastRanks: Int { get }
-  /// Of so many ranks, those that only save.
-  static func savers(of ranks: Int) -> Int
-  /// Whether it means nothing where nothing is saved.
-  static var isForSavingOnly: Bool { get }
+  /// The processes that work when the options ask for so many ranks.
+  static func crew(_ options: RunOptions) -> Crew
+  /// Why the options have no meaning for the strategy, as a sentence; `nil` where they have.
+  static func refusal(of options: RunOptions) -> String?
 
-  /// The strategy with these options.
+  /// The strategy with these options, which it does not refuse.
   init(_ options: RunOptions)
 
   /// Runs every task and calls `each` for each one that ends, in whatever order. An error that `each` throws ends the
@@ -23,49 +17,36 @@ public protocol Strategy {
 }
 
 extension Strategy {
-  /// As many as are asked for.
-  public static func ranks(of asked: Int) -> Int { asked }
-  /// One.
-  public static var leastRanks: Int { 1 }
-  /// None.
-  public static func savers(of ranks: Int) -> Int { 0 }
-  /// It has a meaning in any case.
-  public static var isForSavingOnly: Bool { false }
+  /// As many workers as there are ranks.
+  public static func crew(_ options: RunOptions) -> Crew { Crew(workers: options.ranks) }
+
+  /// Savers are only for those who have any.
+  public static func refusal(of options: RunOptions) -> String? {
+    options.savers == nil ? nil : "--savers has a meaning for the strategy \(Savers.name) only"
+  }
+
+  /// Processes that work when so many ranks are asked for.
+  public static func ranks(of asked: Int) -> Int { crew(RunOptions(ranks: asked)).ranks }
+}
+
+/// The processes of a run by what they do.
+public struct Crew: Hashable, Sendable {
+  /// Those that transform: ranks 0 ..< `workers`.
+  public var workers: Int
+  /// Those that do nothing but save: the ranks behind.
+  public var savers = 0
+
+  /// All of them.
+  public var ranks: Int { workers + savers }
 }
 
 /// Every strategy there is.
 public enum StrategyCatalog {
   /// In the order in which they are listed and compared.
-  public static var all: [any Strategy.Type] { [Sequential.self, WorkerReads.self] }
+  public static var all: [any Strategy.Type] {
+    [Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self]
+  }
 
   /// The strategy of a name, or `nil`.
   public static func type(named name: String) -> (any Strategy.Type)? { all.first { $0.name == name } }
-}
-
-/// What the strategies have in common besides the job.
-public struct RunOptions {
-  /// Processes that work.
-  public var ranks: Int
-  /// Tasks per message; `nil`: the copies of one image, or fewer where the workers would not all have some.
-  public var chunkSize: Int?
-  /// Signals that end the run.
-  public var stopSignals: StopSignals?
-  /// Called in the main process when a worker has ended before its time.
-  public var onWorkerEnd: ((WorkerEnd) -> Void)?
-
-  /// Options for so many processes.
-  public init(ranks: Int) { self.ranks = ranks }
-}
-
-extension TaskReport.Problem {
-  /// What a task that its worker took with it reports.
-  init(_ failure: TaskFailure) {
-    let reason: String
-    switch failure.cause {
-    case .workerEnded(let end):
-      reason = "the worker \(end)" + (failure.attempts > 1 ? ", \(failure.attempts) times" : "")
-    default: reason = failure.description
-    }
-    self.init(reason: reason, isShortage: false)
-  }
 }

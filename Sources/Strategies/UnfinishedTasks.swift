@@ -1,3 +1,5 @@
+internal import ProcPool
+
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
 final class UnfinishedTasks {
@@ -6,12 +8,25 @@ final class UnfinishedTasks {
 
   init(_ job: AugmentJob) { self.job = job }
 
+  @discardableResult
   func begin(_ task: Int) -> Int {
     tasks.insert(task)
     return task
   }
 
   func end(_ task: Int) { tasks.remove(task) }
+
+  /// A task came back, or its worker took it with it.
+  /// - Returns: what there is to say of it.
+  func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport {
+    end(task)
+    switch result {
+    case .success(let payload): return TaskReport(payload: payload)
+    case .failure(let failure):
+      removeTemporaryFile(of: task)
+      return TaskReport(problem: .init(failure))
+    }
+  }
 
   func removeTemporaryFile(of task: Int) {
     if job.isSaving { OutputFile.remove("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))") }

@@ -28,7 +28,10 @@ struct StudyTests {
   }
 
   private func expectNothingElse(_ workspace: Workspace) {
-    #expect(workspace.tree("run").files.isSubset(of: ["runs.csv", "study.json", "machine.json", "command.txt"]))
+    #expect(
+      workspace.tree("run").files.isSubset(of: [
+        "runs.csv", "study.json", "machine.json", "command.txt", "timeline.csv",
+      ]))
     #expect(!workspace.tree("run").entries.values.contains(.folder))
   }
 
@@ -54,6 +57,40 @@ struct StudyTests {
     #expect(again.status == 0 && again.output == outcome.output)
     let machine = try #require(try Study.load(workspace.absolute("run")).machine)
     #expect((machine.memoryBandwidth?.oneCoreGigabytesPerSecond ?? 0) > 0 && machine.versions["opencv"] != nil)
+  }
+
+  @Test func timelineHasTheStagesOfEachTaskWhereAllCoresWork() throws {
+    let workspace = try Workspace()
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let outcome = try Program.run(["strong", "--ranks", "\(cores)", "--size", "64x64"] + Self.options, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+    let text = String(decoding: try #require(workspace.contents("run/timeline.csv")), as: UTF8.self)
+    let lines = text.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(lines[0].joined(separator: ",") == "strategy,ranks,rank,stage,task,beginSeconds,endSeconds")
+    let study = try Study.load(workspace.absolute("run"))
+    for cell in Set(study.rows.map(\.cell)) where cell.ranks == cores {
+      let own = lines.filter { $0[0] == cell.strategy }
+      #expect(own.filter { $0[3] == "transform" }.count == 4 && own.filter { $0[3] == "write" }.count == 4)
+      let wallSeconds = try #require(study.rows.first { $0.cell == cell && $0.repetition == 1 }).measurement.wallSeconds
+      for line in own {
+        let (begin, end) = (try #require(Double(line[5])), try #require(Double(line[6])))
+        #expect(0 <= begin && begin <= end && end <= wallSeconds + 1e-3)
+        #expect((0...cores).contains(try #require(Int(line[2]))))
+      }
+    }
+  }
+
+  @Test func writingIsHeldToTheBandwidthThatIsAskedFor() throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(
+      ["strong", "--ranks", "1", "--size", "64x64", "--strategies", "worker-reads", "--write-bandwidth", "0.05"]
+        + Self.options, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    let study = try Study.load(workspace.absolute("run"))
+    #expect(study.description.writeBandwidthMegabytesPerSecond == 0.05)
+    let row = try #require(study.rows.first)
+    #expect(row.measurement.stages[.write] > 0.5 * Double(row.measurement.writtenBytes) / 50_000)
   }
 
   @Test func weakStudyHasASizeForEachNumberOfRanks() throws {

@@ -34,8 +34,9 @@ struct StudyPlanTests {
   @Test func strategyIsLeftOutWhereItHasTooFewRanks() {
     for strategy in AugmentStudyJob.strategies {
       let ranks = plan([1, 2]).cells.filter { $0.strategy == strategy.name }.map(\.ranks)
-      #expect(ranks.allSatisfy { $0 >= strategy.leastRanks })
+      #expect(ranks.allSatisfy { strategy.refusal($0) == nil })
     }
+    #expect(plan([1, 2]).omissions.contains { $0.hasPrefix("left out on 1 rank: the strategy savers needs") })
   }
 
   @Test func differenceOfTwoPlansIsNamed() {

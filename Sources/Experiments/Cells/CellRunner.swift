@@ -1,5 +1,5 @@
-internal import Glibc
 internal import ProcPool
+internal import Strategies
 
 /// Runs one repetition of a cell in a process of its own, so that no cell inherits another's heap, and takes back its row.
 struct CellRunner {
@@ -13,24 +13,27 @@ struct CellRunner {
   private static let tickSeconds = 0.2
 
   /// - Parameters:
-  ///   - output: a folder for what the cell writes, which the caller removes.
+  ///   - folders: where the images are, and where copies go; the caller removes them.
+  ///   - keepsTimeline: whether the stages of each task are wanted, as lines of `timeline.csv`.
   ///   - onTick: called a few times a second while the cell runs.
   func run(
-    _ cell: Cell, repetition: Int, from input: String, to output: String, onTick: () -> Void
-  ) throws(StudyError) -> StudyRow {
+    _ cell: Cell, repetition: Int, folders: (input: String, output: String), keepsTimeline: Bool, onTick: () -> Void
+  ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
     guard let strategy = type(of: job).strategies.first(where: { $0.name == cell.strategy }) else {
       throw StudyError("there is no strategy \(cell.strategy)")
     }
-    let savers = strategy.savers(cell.ranks)
-    let line = try inFreshProcess(onTick) { [job] in
-      let work = try job.work(for: cell, input: input, output: output)
-      let measurement = try CellClock.measure(work, ranks: cell.ranks)
-      return StudyRow(
-        cell: cell, workers: cell.ranks - savers, savers: savers, repetition: repetition, measurement: measurement
-      ).line
+    let crew = strategy.crew(cell.ranks)
+    let text = try inFreshProcess(onTick) { [job] in
+      let work = try job.work(for: cell, input: folders.input, output: folders.output)
+      var clock = CellClock(ranks: cell.ranks, keepsTimeline: keepsTimeline)
+      let measurement = try clock.measure(work)
+      let row = StudyRow(
+        cell: cell, workers: crew.workers, savers: crew.savers, repetition: repetition, measurement: measurement)
+      return ([row.line] + clock.timeline.map { "\(cell.strategy),\(cell.ranks),\($0)" }).joined(separator: "\n")
     }
-    guard let row = StudyRow(line: line) else { throw StudyError("its row is no row: \(line)") }
-    return row
+    let lines = text.split(separator: "\n").map(String.init)
+    guard let row = lines.first.flatMap({ StudyRow(line: $0) }) else { throw StudyError("its row is no row: \(text)") }
+    return (row, Array(lines.dropFirst()))
   }
 
   private func inFreshProcess(

@@ -9,8 +9,8 @@ public struct AugmentStudyJob: StudyJob {
   public static var strategies: [JobStrategy] {
     StrategyCatalog.all.map { type in
       JobStrategy(
-        name: type.name, leastRanks: type.leastRanks, isForSavingOnly: type.isForSavingOnly,
-        savers: { type.savers(of: $0) })
+        name: type.name, refusal: { type.refusal(of: RunOptions(ranks: $0)) },
+        crew: { type.crew(RunOptions(ranks: $0)) })
     }
   }
 
@@ -34,7 +34,9 @@ public struct AugmentStudyJob: StudyJob {
     options.copies = cell.copies
     var job = AugmentJob(try Plan(listing, into: output, options))
     (job.seed, job.isSaving) = (settings.seed, cell.saving == .on)
-    return AugmentStudyWork(job: job, strategy: type.init(RunOptions(ranks: cell.ranks)))
+    var run = RunOptions(ranks: cell.ranks)
+    (run.placement, run.writeMegabytesPerSecond) = (settings.placement, settings.writeBandwidthMegabytesPerSecond)
+    return AugmentStudyWork(job: job, strategy: type.init(run))
   }
 }
 

@@ -1,3 +1,4 @@
+public import ProcPool
 public import Strategies
 
 /// What a study measures: something that is done to a folder of images, in more than one way. The instrument knows
@@ -30,6 +31,8 @@ public struct JobSettings: Hashable, Sendable {
   public var seed: UInt64 = 0
   /// Megabytes a second that all writing together is held to; `nil`: the disk's own.
   public var writeBandwidthMegabytesPerSecond: Double?
+  /// Which processors the ranks may run on.
+  public var placement = Placement.none
 
   /// The defaults.
   public init() {}
@@ -39,12 +42,10 @@ public struct JobSettings: Hashable, Sendable {
 public struct JobStrategy {
   /// As on the command line.
   public let name: String
-  /// With fewer ranks there is no such strategy.
-  public let leastRanks: Int
-  /// Whether it means nothing where nothing is saved.
-  public let isForSavingOnly: Bool
-  /// Of so many ranks, those that only save.
-  public let savers: (_ ranks: Int) -> Int
+  /// Why there is no such strategy on so many ranks, as a sentence; `nil` where there is.
+  public let refusal: (_ ranks: Int) -> String?
+  /// Who does what when so many ranks are asked for that it does not refuse.
+  public let crew: (_ ranks: Int) -> Crew
 }
 
 /// Every job there is.

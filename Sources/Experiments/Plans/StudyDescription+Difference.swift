@@ -13,6 +13,7 @@ extension StudyDescription {
       (
         "write bandwidth", Self.text(kept.writeBandwidthMegabytesPerSecond), Self.text(writeBandwidthMegabytesPerSecond)
       ),
+      ("placement", (kept.placement ?? .none).rawValue, (placement ?? .none).rawValue),
       ("number of cores", String(kept.cores), String(cores)),
       ("list of strategies", kept.list { $0.strategy }, list { $0.strategy }),
       ("list of ranks", kept.list { String($0.ranks) }, list { String($0.ranks) }),

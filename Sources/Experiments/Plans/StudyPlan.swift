@@ -49,26 +49,19 @@ public struct StudyPlan: Sendable {
     guard let least = steps.min(by: { $0.ranks < $1.ranks }) else { return [] }
     var cells = savings.map { cell(StudyDescription.baselineStrategy, Step(ranks: 1, size: least.size), $0) }
     for step in steps {
-      for strategy in included where strategy.leastRanks <= step.ranks {
-        cells += savings.filter { $0 == .on || !strategy.isForSavingOnly }.map { cell(strategy.name, step, $0) }
+      for strategy in included where strategy.refusal(step.ranks) == nil {
+        cells += savings.map { cell(strategy.name, step, $0) }
       }
     }
     return cells
   }
 
-  /// What was asked for and makes no cell, each with the reason.
+  /// Sentences on what was asked for and makes no cell.
   public var omissions: [String] {
     included.flatMap { strategy in
-      let tooFew = steps.filter { $0.ranks < strategy.leastRanks }.map { String($0.ranks) }
-      var texts: [String] = []
-      if !tooFew.isEmpty {
-        texts.append(
-          "\(strategy.name) needs \(strategy.leastRanks) ranks and is left out on \(tooFew.joined(separator: ", "))")
+      steps.compactMap { step in
+        strategy.refusal(step.ranks).map { "left out on \(step.ranks) \(step.ranks == 1 ? "rank" : "ranks"): \($0)" }
       }
-      if strategy.isForSavingOnly && savings.contains(.off) {
-        texts.append("\(strategy.name) is left out without saving, as it has nothing to do then")
-      }
-      return texts
     }
   }
 
@@ -94,11 +87,12 @@ extension StudyDescription {
     public var isCold: Bool
     /// Megabytes a second that all writing together is held to; `nil`: the disk's own.
     public var writeBandwidthMegabytesPerSecond: Double?
+    /// Which processors the ranks may run on.
+    public var placement = StudyDescription.Placement.none
 
-    /// The given method.
-    public init(seed: UInt64, repetitions: Int, isCold: Bool, writeBandwidthMegabytesPerSecond: Double? = nil) {
+    /// The given method, with the disk's own bandwidth and no placement.
+    public init(seed: UInt64, repetitions: Int, isCold: Bool) {
       (self.seed, self.repetitions, self.isCold) = (seed, repetitions, isCold)
-      self.writeBandwidthMegabytesPerSecond = writeBandwidthMegabytesPerSecond
     }
   }
 
@@ -111,7 +105,8 @@ extension StudyDescription {
     self.init(
       study: kind, job: plan.job.name, pattern: input == nil ? pattern.rawValue : nil, input: input, seed: method.seed,
       repetitions: method.repetitions, cold: method.isCold,
-      writeBandwidthMegabytesPerSecond: method.writeBandwidthMegabytesPerSecond, cells: plan.cells, cores: cores,
+      writeBandwidthMegabytesPerSecond: method.writeBandwidthMegabytesPerSecond, placement: method.placement,
+      cells: plan.cells, cores: cores,
       oversubscribed: Set(plan.cells.map(\.ranks)).filter { $0 > cores }.sorted(),
       pageCache: PageCache.statement(isCold: method.isCold), beginTime: MachineProbe.time, endTime: nil,
       complete: false)

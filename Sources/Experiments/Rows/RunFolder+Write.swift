@@ -15,9 +15,13 @@ extension RunFolder {
   /// Appends to a text file, unless it ends with the same text.
   func append(_ added: String, to name: String) throws(StudyError) {
     let kept = text(name) ?? ""
-    guard !kept.hasSuffix(added) else { return }
+    if !kept.hasSuffix(added) { try replace(name, with: "\(kept)\(added)") }
+  }
+
+  /// Writes a text file so that the name never stands for half of it.
+  func replace(_ name: String, with text: String) throws(StudyError) {
     do {
-      try Data("\(kept)\(added)".utf8).write(to: URL(filePath: file(name)), options: .atomic)
+      try Data(text.utf8).write(to: URL(filePath: file(name)), options: .atomic)
     } catch {
       throw StudyError("\(file(name)): cannot write: \(error)")
     }

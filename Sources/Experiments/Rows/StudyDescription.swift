@@ -10,6 +10,16 @@ public struct StudyDescription: Hashable, Codable, Sendable {
     case compare
   }
 
+  /// Which processors the ranks may run on.
+  public enum Placement: String, Codable, CaseIterable, Sendable {
+    /// Wherever the kernel puts them.
+    case none
+    /// One each, neighbours first.
+    case close
+    /// One each, far apart.
+    case spread
+  }
+
   /// The question.
   public var study: Kind
   /// What is done to the images.
@@ -26,6 +36,8 @@ public struct StudyDescription: Hashable, Codable, Sendable {
   public var cold: Bool
   /// Megabytes a second that all writing together was held to; `nil`: the disk's own.
   public var writeBandwidthMegabytesPerSecond: Double?
+  /// Which processors ranks might run on; `nil`: any.
+  public var placement: Placement?
   /// Every cell in the order in which a repetition runs them.
   public var cells: [Cell]
   /// Cores that the study could use.
@@ -41,6 +53,6 @@ public struct StudyDescription: Hashable, Codable, Sendable {
   /// Whether every cell has all its repetitions.
   public var complete: Bool
 
-  /// The strategy, and whether a cell is that of the baseline: `sequential` on one rank.
+  /// The strategy that others are compared with, on one rank.
   public static let baselineStrategy = "sequential"
 }

@@ -40,6 +40,7 @@ public final class StudyRun {
     var settings = JobSettings()
     settings.seed = description.seed
     settings.writeBandwidthMegabytesPerSecond = description.writeBandwidthMegabytesPerSecond
+    settings.placement = description.placement?.ofPool ?? .none
     (self.description, self.files, self.options, self.observer) = (description, files, options, observer)
     inputs = StudyInputs(files, input: description.input)
     runner = CellRunner(
@@ -143,7 +144,11 @@ public final class StudyRun {
     show(cell.text)
     var row: StudyRow?
     do throws(StudyError) {
-      row = try run(cell, repetition: repetition)
+      // One run of each strategy on all cores shows who does what when.
+      let keepsTimeline = repetition == 1 && cell.ranks == description.cores && cell.saving == .on
+      let outcome = try run(cell, repetition: repetition, keepsTimeline: keepsTimeline)
+      if keepsTimeline { try files.keepTimeline(outcome.timeline, of: cell) }
+      row = outcome.row
     } catch {
       guard error.signal == nil && !error.isShortage else { throw error }
       failures.append("\(cell.text), repetition \(repetition): \(error)")
@@ -155,11 +160,14 @@ public final class StudyRun {
     return row
   }
 
-  private func run(_ cell: Cell, repetition: Int) throws(StudyError) -> StudyRow {
+  private func run(
+    _ cell: Cell, repetition: Int, keepsTimeline: Bool = false
+  ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
     cellBegin = CellClock.now()
     defer { try? inputs.removeOutput() }
     return try runner.run(
-      cell, repetition: repetition, from: inputs.folder(cell.size), to: inputs.outputFolder, onTick: show)
+      cell, repetition: repetition, folders: (inputs.folder(cell.size), inputs.outputFolder),
+      keepsTimeline: keepsTimeline, onTick: show)
   }
 
   private func show(_ activity: String) {
@@ -193,5 +201,15 @@ public final class StudyRun {
       throw StudyError(error)
     }
     try files.write(facts, RunFolder.machineName)
+  }
+}
+
+extension StudyDescription.Placement {
+  fileprivate var ofPool: Placement {
+    switch self {
+    case .none: .none
+    case .close: .close
+    case .spread: .spread
+    }
   }
 }

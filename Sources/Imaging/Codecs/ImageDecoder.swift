@@ -42,6 +42,21 @@ public struct ImageDecoder: ~Copyable {
     return DecodeReport(format, warnings)
   }
 
+  /// What the header of a file says, of which `bytes` are at least the first few hundred thousand. Nothing that grows with
+  /// the image is allocated.
+  public func header(of bytes: RawSpan, maxPixels: Int = defaultMaxPixels) throws(ImagingError) -> ImageHeader {
+    guard !bytes.isEmpty else { throw .empty }
+    let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
+    let kind = FileKind(head)
+    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+      switch kind.format {
+      case .jpeg: ImageHeader(unsafe try JPEGReader(bytes, maxPixels: maxPixels))
+      case .png: ImageHeader(unsafe try PNGReader(bytes, maxPixels: maxPixels))
+      case nil: throw .unsupported(kind.name)
+      }
+    }
+  }
+
   private mutating func decodeJPEG(
     _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
   ) throws(ImagingError) -> cimaging_warnings {

@@ -6,7 +6,7 @@ public enum ImagingRuntime {
   /// and freed memory is kept, so that one image's scratch memory is the next one's without page faults.
   public static func prepareProcess() {
     cimaging_use_one_thread()
-    cimaging_keep_freed_memory()
+    keepFreedMemory()
   }
 
   /// Versions of the libraries below, by name.
@@ -16,4 +16,7 @@ public enum ImagingRuntime {
     ]
     return unsafe versions.compactMapValues { unsafe $0.map { unsafe String(cString: $0) } }
   }
+
+  /// The part of it that a process may do that will fork: it runs nothing of OpenCV.
+  public static func keepFreedMemory() { cimaging_keep_freed_memory() }
 }

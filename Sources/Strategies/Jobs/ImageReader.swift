@@ -19,19 +19,47 @@ struct ImageReader: ~Copyable {
     if let failure, failure.imageIndex == imageIndex { throw failure.error }
     loaded = nil
     do {
-      let path = "\(job.plan.inputFolder)/\(job.plan.images[imageIndex].path)"
-      bytes = try InputFile.read(path, limit: ImageFile.byteLimit(job.maxPixels))
-      clock.end(.read)
-      report.readByteCount = bytes.count
-      let decoded = try decoder.decode(bytes, maxPixels: job.maxPixels, into: &image)
-      if decoded.isDamaged {
-        report.notes.append("\(TaskReport.damagePrefix), decoded as far as possible: \(decoded.warningText)")
-      }
+      bytes = try read(imageIndex, &clock, &report)
+      report.note(try decoder.decode(bytes, maxPixels: job.maxPixels, into: &image))
       clock.end(.decode)
       loaded = imageIndex
     } catch {
       failure = (imageIndex, error)
       throw error
+    }
+  }
+
+  /// Reads an image and decodes it straight into `memory`, which may be shared with other processes.
+  /// - Returns: how it lies there; `nil` where it is too large for that.
+  mutating func load(
+    _ imageIndex: Int, into memory: inout MutableRawSpan, _ clock: inout StageClock, _ report: inout TaskReport
+  ) throws -> ImageLayout? {
+    let bytes = try read(imageIndex, &clock, &report)
+    let layout = unsafe ImageLayout(try decoder.header(of: bytes.span.bytes, maxPixels: job.maxPixels))
+    guard layout.byteCount <= memory.byteCount else { return nil }
+    let maxPixels = job.maxPixels
+    let written = try layout.write(into: &memory) { image in
+      report.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
+    }
+    clock.end(.decode)
+    return written
+  }
+
+  /// The file of an image.
+  func read(_ imageIndex: Int, _ clock: inout StageClock, _ report: inout TaskReport) throws(FileError) -> [UInt8] {
+    let path = "\(job.plan.inputFolder)/\(job.plan.images[imageIndex].path)"
+    let bytes = try InputFile.read(path, limit: ImageFile.byteLimit(job.maxPixels))
+    clock.end(.read)
+    report.readByteCount += bytes.count
+    return bytes
+  }
+}
+
+extension TaskReport {
+  /// Takes down damage that was decoded around.
+  fileprivate mutating func note(_ decoded: DecodeReport) {
+    if decoded.isDamaged {
+      notes.append("\(Self.damagePrefix), decoded as far as possible: \(decoded.warningText)")
     }
   }
 }

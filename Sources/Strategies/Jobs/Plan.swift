@@ -71,6 +71,12 @@ public struct Plan: Sendable {
   /// The image that a task works on.
   public func image(ofTask index: Int) -> InputImage { images[index / tasksPerImage] }
 
+  func imageIndex(ofTask index: Int) -> Int { index / tasksPerImage }
+
+  func tasks(ofImage imageIndex: Int) -> Range<Int> {
+    imageIndex * tasksPerImage..<(imageIndex + 1) * tasksPerImage
+  }
+
   /// Path of the file that a task makes, relative to the output folder.
   public func outputPath(ofTask index: Int) -> String { task(index).path }
 

@@ -11,8 +11,8 @@ public struct TaskReport: Hashable, Sendable {
   /// What a note begins with that is about one image and no other.
   public static let damagePrefix = "damaged"
 
-  /// Where the time went.
-  public var times = StageTimes()
+  /// Where the time went, in the order of the work; of different ranks where one augmented and another saved.
+  public var spans: [StageSpan] = []
   /// Size of the file read for this task; 0 where an earlier task had decoded the image.
   public var readByteCount = 0
   /// Size of the file written.
@@ -21,31 +21,65 @@ public struct TaskReport: Hashable, Sendable {
   public var problem: Problem?
   /// What was odd about the image: damage that was decoded around, transforms that have no meaning for it.
   public var notes: [String] = []
+
+  /// Seconds per stage.
+  public var times: StageTimes { StageTimes(spans) }
 }
 
 extension TaskReport {
+  /// Adds what was done for the same task before, by another process or in another message.
+  mutating func append(_ other: TaskReport) {
+    spans += other.spans
+    readByteCount += other.readByteCount
+    writtenByteCount += other.writtenByteCount
+    problem = problem ?? other.problem
+    notes += other.notes
+  }
+
+  /// What is on top of the spans: three numbers and a byte.
+  private static let headByteCount = 8 * 3 + 1
+
   /// The report as bytes: it travels once per task, and a general encoder costs more than a small image.
   var payload: [UInt8] {
     var bytes: [UInt8] = []
-    for stage in Stage.allCases { bytes.append(word: times[stage].bitPattern) }
     bytes.append(word: UInt64(readByteCount))
     bytes.append(word: UInt64(writtenByteCount))
+    bytes.append(word: UInt64(spans.count))
     bytes.append(problem == nil ? 0 : problem?.isShortage == true ? 2 : 1)
+    for span in spans { span.words.forEach { bytes.append(word: $0) } }
     let texts = (problem.map { [$0.reason] } ?? []) + notes
     for text in texts { bytes += Array(text.utf8) + [0] }  // they come from C and from us, so they hold no NUL
     return bytes
   }
 
   /// The report that `payload` was made of.
-  init(payload: [UInt8]) {
-    var words = (0..<Stage.allCases.count + 2).map { payload.word(at: 8 * $0) }
-    writtenByteCount = Int(words.removeLast())
-    readByteCount = Int(words.removeLast())
-    for (stage, word) in zip(Stage.allCases, words) { times[stage] = Double(bitPattern: word) }
-    let kind = payload[8 * (words.count + 2)]
-    let texts = payload[(8 * (words.count + 2) + 1)...].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  init(payload: some Collection<UInt8>) {
+    let payload = Array(payload)
+    readByteCount = Int(payload.word(at: 0))
+    writtenByteCount = Int(payload.word(at: 8))
+    let kind = payload[24]
+    let textsOffset = Self.headByteCount + 16 * Int(payload.word(at: 16))
+    spans = stride(from: Self.headByteCount, to: textsOffset, by: 16).map {
+      StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
+    }
+    let texts = payload[textsOffset...].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     if kind != 0, let reason = texts.first { problem = Problem(reason: reason, isShortage: kind == 2) }
     notes = Array(texts.dropFirst(kind == 0 ? 0 : 1))
+  }
+}
+
+// A span in two words: its begin, and 44 bits of duration with 4 of stage and 16 of rank.
+extension StageSpan {
+  fileprivate var words: [UInt64] {
+    let stage = UInt64(Stage.allCases.firstIndex(of: stage) ?? 0)
+    let duration = min(end - begin, (1 << 44) - 1)
+    return [begin, duration << 20 | stage << 16 | UInt64(UInt16(truncatingIfNeeded: rank))]
+  }
+
+  fileprivate init(words: (UInt64, UInt64)) {
+    stage = Stage.allCases[Int(words.1 >> 16 & 15)]
+    rank = Int(Int16(truncatingIfNeeded: words.1))
+    (begin, end) = (words.0, words.0 + (words.1 >> 20))
   }
 }
 

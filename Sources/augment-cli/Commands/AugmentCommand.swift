@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Imaging
+internal import ProcPool
 internal import Strategies
 
 struct AugmentCommand: ParsableCommand {
@@ -10,6 +11,10 @@ struct AugmentCommand: ParsableCommand {
       a file that cannot be used is reported with its path and the reason, and the rest is done. Every file is written \
       under a temporary name and renamed, so no name stands for half a file. What a copy looks like depends on --seed, \
       the pipeline, the image's path in INPUT and the number of the copy, and on nothing else.
+
+      Strategies: sequential (one process does all), main-reads (the main process decodes each image once, the ranks do \
+      the rest), worker-reads (each rank reads what it works on), savers (some ranks only save what the others make), \
+      adaptive (whoever is free does what comes next; no more at work than there are cores).
       """)
 
   @Argument(help: "Folder with images, or a single image.", completion: .directory)
@@ -29,6 +34,16 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Tasks per message to a worker. (default: the copies of one image)", valueName: "n"))
   var chunkSize: Int?
+
+  @Option(help: ArgumentHelp("Ranks of savers that only save. (default: about the root of --ranks)", valueName: "n"))
+  var savers: Int?
+
+  @Option(
+    help: ArgumentHelp("Processors of the ranks: any, neighbours first, or far apart.", valueName: "none|close|spread"))
+  var placement = RankPlacement.none
+
+  @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
+  var writeBandwidth: Double?
 
   @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
   var seed: UInt64 = 0
@@ -76,6 +91,8 @@ struct AugmentCommand: ParsableCommand {
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
     try require(output != nil || noSaving, "OUTPUT is missing; it may be left out with --no-saving only")
+    try require(writeBandwidth.map { $0 > 0 && $0.isFinite } ?? true, "--write-bandwidth must be more than 0")
+    if let refusal = strategy.type.refusal(of: runOptions) { throw ValidationError(refusal) }
     do throws(NameTemplate.Invalid) {
       _ = try NameTemplate(name)
     } catch {
@@ -84,6 +101,14 @@ struct AugmentCommand: ParsableCommand {
   }
 
   func run() throws { try AugmentRun(self).execute() }
+
+  /// What the strategy is told.
+  var runOptions: RunOptions {
+    var options = RunOptions(ranks: ranks)
+    (options.chunkSize, options.savers, options.cores) = (chunkSize, savers, Machine.coreCount)
+    (options.placement, options.writeMegabytesPerSecond) = (placement.placement, writeBandwidth)
+    return options
+  }
 
   private func require(_ condition: Bool, _ text: String) throws {
     if !condition { throw ValidationError(text) }
@@ -99,6 +124,19 @@ enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
     case .keep: nil
     case .jpg: .jpeg
     case .png: .png
+    }
+  }
+}
+
+/// What `--placement` may be.
+enum RankPlacement: String, CaseIterable, ExpressibleByArgument {
+  case none, close, spread
+
+  var placement: Placement {
+    switch self {
+    case .none: .none
+    case .close: .close
+    case .spread: .spread
     }
   }
 }

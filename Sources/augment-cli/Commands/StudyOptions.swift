@@ -38,6 +38,12 @@ struct StudyOptions: ParsableArguments {
   @Flag(help: "Go on with the run that OUTPUT holds.")
   var resume = false
 
+  @Option(help: ArgumentHelp("Which processors the ranks run on.", valueName: "name"))
+  var placement = RankPlacement.none
+
+  @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
+  var writeBandwidth: Double?
+
   @Flag(help: "Drop from the page cache what may be dropped, before each cell.")
   var cold = false
 
@@ -52,6 +58,7 @@ struct StudyOptions: ParsableArguments {
     try require((1...100_000).contains(copies), "--copies must lie between 1 and 100000")
     try require((1...1000).contains(repetitions), "--repetitions must lie between 1 and 1000")
     try require(cellTimeout > 0 && cellTimeout <= 1e6, "--cell-timeout must lie between 0 and 1000000 seconds")
+    try require(writeBandwidth.map { $0 > 0 && $0.isFinite } ?? true, "--write-bandwidth must be more than 0")
     try require(output != "", "--output names no folder")
     _ = try chosenStrategies()
   }

@@ -66,8 +66,7 @@ struct AugmentRun {
   }
 
   private func run(_ job: AugmentJob, _ tally: RunTally) throws {
-    var options = RunOptions(ranks: command.ranks)
-    options.chunkSize = command.chunkSize
+    var options = command.runOptions
     options.stopSignals = try StopSignals()
     options.onWorkerEnd = { tally.add($0) }
     tally.begin()
@@ -80,7 +79,7 @@ struct AugmentRun {
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let setting = RunSummary.Setting(
-      strategy: command.strategy.type.name, ranks: command.strategy.type.ranks(of: command.ranks),
+      strategy: command.strategy.type.name, ranks: command.strategy.type.crew(command.runOptions).ranks,
       cores: Machine.coreCount, seed: command.seed, isSaving: !command.noSaving)
     let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
     if command.json {
@@ -97,6 +96,7 @@ struct AugmentRun {
     case EarlyEnd.shortage(let problem):
       Failure("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
     case PoolError.stopped(let signal): Failure(String(describing: error), .stopped(signal: signal))
+    case let error as SharedMemoryShortage: Failure(String(describing: error), .tryAgain)
     case let error as PoolError where error.isShortage: Failure(String(describing: error), .tryAgain)
     default: Failure(String(describing: error))
     }

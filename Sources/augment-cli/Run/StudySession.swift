@@ -65,9 +65,11 @@ struct StudySession {
   }
 
   private func description(_ plan: StudyPlan) -> StudyDescription {
-    StudyDescription(
-      kind, plan, pattern: options.pattern, input: question.input,
-      method: .init(seed: options.seed, repetitions: options.repetitions, isCold: options.cold))
+    var method = StudyDescription.Method(
+      seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
+    method.placement = StudyDescription.Placement(rawValue: options.placement.rawValue) ?? .none
+    method.writeBandwidthMegabytesPerSecond = options.writeBandwidth
+    return StudyDescription(kind, plan, pattern: options.pattern, input: question.input, method: method)
   }
 
   private func imageCount() throws -> Int {

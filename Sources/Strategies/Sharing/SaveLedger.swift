@@ -1,0 +1,104 @@
+internal import ProcPool
+
+/// What became of a look into a queue.
+enum SaveVerdict: BitwiseCopyable {
+  /// There was no copy.
+  case nothingThere
+  /// The copy of a task was saved, or could not be, as the report says.
+  case saved(task: Int)
+  /// The copy of a task ended each process that saved it and was dropped.
+  case givenUp(task: Int)
+}
+
+/// The book that the main process keeps of copies on their way through the queues: a task is over when its worker has said
+/// that it is queued and its saver that it is saved, in whichever order. Decides; `SaveDesk` carries out.
+///
+/// A copy may be queued twice, when a worker dies before it can say that it has done so. Then it is saved twice, to the same
+/// bytes, and the second time changes nothing here.
+final class SaveLedger {
+  /// How many saves are to be handed out, by queue.
+  private(set) var wantedSaves: [Int]
+  private let crew: Crew
+  private let unfinished: UnfinishedTasks
+  /// What was reported of tasks of which half is known.
+  private var queued: [Int: TaskReport] = [:]
+  private var savedEarly: [Int: TaskReport] = [:]
+  private var isOver: Set<Int> = []
+  private var finished: [(task: Int, report: TaskReport)] = []
+  private var lastEnds: [Int: ProcessEnd] = [:]
+  /// From then on a task that is over may still be saved for the second time.
+  private var hasLostWorker = false
+
+  init(_ crew: Crew, _ unfinished: UnfinishedTasks) {
+    (self.crew, self.unfinished) = (crew, unfinished)
+    wantedSaves = Array(repeating: 0, count: crew.savers)
+  }
+
+  /// A worker or saver has died.
+  func note(_ end: WorkerEnd) {
+    lastEnds[end.rank] = end.end
+    guard end.rank < crew.workers else { return }
+    hasLostWorker = true
+    for queue in wantedSaves.indices { wantedSaves[queue] += 1 }
+  }
+
+  /// A worker is done with a task, or died of it.
+  func augmented(_ task: Int, _ result: Result<[UInt8], TaskFailure>) {
+    switch result {
+    case .failure:
+      finish(task, unfinished.end(task, result))
+      unfinished.begin(task)
+    case .success(let payload):
+      let answer = HeadedReport<Bool>(payload: payload)
+      guard answer.head else { return finish(task, answer.report) }
+      wantedSaves[task % crew.savers] += 1
+      if let saved = savedEarly.removeValue(forKey: task) { return finish(task, answer.report, saved) }
+      queued[task] = answer.report
+    }
+  }
+
+  /// A saver is done with what it found in a queue.
+  func saved(_ answer: HeadedReport<SaveVerdict>, from queue: Int) {
+    var report = answer.report
+    switch answer.head {
+    case .nothingThere: return
+    case .saved(let task): saved(task, report)
+    case .givenUp(let task):
+      let end = lastEnds[crew.workers + queue].map(String.init(describing:)) ?? "ended"
+      report.problem = .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times", isShortage: false)
+      unfinished.removeTemporaryFile(of: task)
+      saved(task, report)
+    }
+  }
+
+  /// A save came to nothing with its saver; the copy lies in the queue still.
+  func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
+
+  /// Takes a save that is to be handed out.
+  /// - Returns: its queue.
+  func takeWantedSave() -> Int? {
+    guard let queue = wantedSaves.firstIndex(where: { $0 > 0 }) else { return nil }
+    wantedSaves[queue] -= 1
+    return queue
+  }
+
+  /// Calls `each` for the tasks that are over since the last call.
+  func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+    let ended = finished
+    finished = []
+    for (task, report) in ended { try each(task, report) }
+  }
+
+  private func saved(_ task: Int, _ report: TaskReport) {
+    if let first = queued.removeValue(forKey: task) { return finish(task, first, report) }
+    if !isOver.contains(task) { savedEarly[task] = report }
+  }
+
+  private func finish(_ task: Int, _ reports: TaskReport...) {
+    var whole = TaskReport()
+    reports.forEach { whole.append($0) }
+    finished.append((task, whole))
+    isOver.insert(task)
+    if !hasLostWorker { unfinished.end(task) }
+  }
+}

@@ -1,0 +1,42 @@
+internal import ProcPool
+
+/// A decoded image in shared memory.
+struct SharedSource: Codable, Hashable, BitwiseCopyable {
+  var slot: SharedSlot
+  var layout: ImageLayout
+}
+
+/// A task, and where its image lies decoded; without that, whoever does the task reads the image himself.
+struct SharedTask: Codable, Hashable, BitwiseCopyable {
+  var task: Int
+  var source: SharedSource?
+}
+
+/// Copies that have been made and wait to be saved.
+typealias CopyQueue = SharedQueue<QueuedCopy>
+
+/// One of them.
+struct QueuedCopy: Hashable, BitwiseCopyable {
+  /// How often it is tried to save a copy whose savers die of it.
+  static let deliveryLimit = 2
+
+  var task: Int
+  var layout: ImageLayout
+}
+
+/// A report and something of fixed size with it, as they travel from a worker to the main process.
+struct HeadedReport<Head: BitwiseCopyable> {
+  var head: Head
+  var report: TaskReport
+
+  init(head: Head, report: TaskReport) { (self.head, self.report) = (head, report) }
+
+  init(payload: [UInt8]) {
+    let size = MemoryLayout<Head>.size
+    precondition(payload.count > size, "a message is as it was sent")
+    head = unsafe payload.withUnsafeBytes { unsafe $0.loadUnaligned(as: Head.self) }
+    report = TaskReport(payload: payload[size...])
+  }
+
+  var payload: [UInt8] { unsafe withUnsafeBytes(of: head) { unsafe [UInt8]($0) } + report.payload }
+}
