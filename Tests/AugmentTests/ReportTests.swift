@@ -1,5 +1,7 @@
 import Experiments
 import Foundation
+import Imaging
+import Strategies
 import Testing
 
 /// The commands `report` and `predict`.
@@ -9,7 +11,8 @@ struct ReportTests {
     let workspace = try Workspace()
     let cells = [("sequential", 1), ("worker-reads", 2)].map { strategy, ranks in
       Cell(
-        job: "augment", strategy: strategy, ranks: ranks, saving: .on, size: ImageSize(width: 200, height: 100), images: 2,
+        job: "augment", strategy: strategy, ranks: ranks, saving: .on, size: ImageSize(width: 200, height: 100),
+        images: 2,
         copies: 5)
     }
     let rows = cells.flatMap { cell in
@@ -50,7 +53,8 @@ struct ReportTests {
     #expect(outcome.output.contains("SIMULATED, 8 cores"))
     let text = String(decoding: workspace.contents("run/prediction.csv") ?? Data(), as: UTF8.self)
     #expect(text.split(separator: "\n").count == 1 + 2 + 1)
-    let report = try Program.run(["report", "run", "--output", "made/for/it"], in: workspace, prefix: ["PATH=/nowhere"])
+    let report = try Program.run(
+      ["report", "run", "--output", "made/for/it"], in: workspace, prefix: ["PATH=/nowhere"])
     #expect(report.status == 0, "\(report.errorText)")
     let page = String(decoding: workspace.contents("made/for/it/report.html") ?? Data(), as: UTF8.self)
     #expect(page.contains("SIMULATED, on 8 cores"))

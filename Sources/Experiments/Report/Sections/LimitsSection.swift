@@ -105,7 +105,8 @@ struct LimitsSection {
     let limit = analysis.study.description.writeBandwidthMegabytesPerSecond
     return Finding(
       limit: "Disk",
-      rule: "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
+      rule:
+        "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take more than 10 %",
       found: "\(named(reference)): processors busy \(Figures.percent(busy)), reading and writing "
         + "\(Figures.percent(files, 1)) of the ranks' time, \(Figures.plain(bytes)) MB written a second"
         + (limit.map { " of at most \(Figures.plain($0)) allowed" } ?? ""),
@@ -118,7 +119,8 @@ struct LimitsSection {
     let wait = reference.stageSeconds(.wait) / (reference.wallSeconds.median * Double(reference.cell.ranks))
     return Finding(
       limit: "Starting processes and waiting for each other",
-      rule: "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take less than 10 %",
+      rule:
+        "With ranks that fill the cores, processors idle for more than 15 % while reading and writing take less than 10 %",
       found: "\(named(reference)): processors busy \(Figures.percent(busy)), "
         + "\(Figures.percent(wait, 1)) of the ranks' time in no stage",
       holds: busy < 0.85 && files <= 0.1)
