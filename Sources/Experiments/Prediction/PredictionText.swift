@@ -20,9 +20,10 @@ package struct PredictionText {
       : "Of the measured cells, simulated in the same way, the worst is off by \(Figures.list(known))."
     return """
       A discrete-event simulation: who reads, transforms and saves, bounded queues, cores shared evenly among the \
-      processes that run. It is fed with the baseline's seconds per image and copy and with the contention between cores, \
+      processes that run. It is fed with the baseline's seconds per image and copy, with the processor time that each \
+      further rank adds (where a strong study has it), and with the contention between cores, \
       which was measured on \(cores) cores and is assumed to go on growing by as much for each further core; without \
-      contention is the best case. What it does not know: starting processes, a disk slower than the one measured, other \
+      contention is the best case. What it does not know: a disk slower than the one measured, other \
       processors. \(validation)
       """
   }

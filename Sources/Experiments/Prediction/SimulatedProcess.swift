@@ -16,6 +16,20 @@ protocol SimulatedProcess: AnyObject {
   func next() -> SimulatedStep
 }
 
+/// A process that has to start before it does what another says.
+final class SimulatedStart: SimulatedProcess {
+  private let process: any SimulatedProcess
+  private var seconds: Double?
+
+  init(_ process: any SimulatedProcess, seconds: Double) { (self.process, self.seconds) = (process, seconds) }
+
+  func next() -> SimulatedStep {
+    guard let seconds else { return process.next() }
+    self.seconds = nil
+    return .compute(seconds)
+  }
+}
+
 /// Loads what it works on, and saves it: the baseline, a worker of worker-reads.
 final class SimulatedReader: SimulatedProcess {
   private let work: SimulatedWork

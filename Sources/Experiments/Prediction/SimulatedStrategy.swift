@@ -27,7 +27,9 @@ package enum SimulatedStrategy: String, CaseIterable, Sendable {
     precondition(ranks >= 1 && exists(ranks: ranks, isSaving: scene.isSaving), "no such run")
     let workers = workerCount(ranks: ranks)
     let work = SimulatedWork(scene, workers: workers)
-    let processes = processes(work, workers: workers, ranks: ranks)
+    // The baseline's own start is among its other seconds.
+    let start = self == .sequential ? 0 : scene.costs.startSeconds
+    let processes = processes(work, workers: workers, ranks: ranks).map { SimulatedStart($0, seconds: start) }
     let seconds = Simulation.seconds(on: machine, processes)
     return Outcome(seconds: scene.costs.otherSeconds + seconds, tally: work.tally)
   }

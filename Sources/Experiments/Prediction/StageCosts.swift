@@ -9,6 +9,8 @@ package struct StageCosts: Hashable, Sendable {
   package var transformSeconds = 0.0, encodeSeconds = 0.0, writeSeconds = 0.0
   /// Bytes per copy.
   package var writtenBytes = 0.0
+  /// Seconds of a core that each process takes until it works as fast as it will: its start, its first memory.
+  package var startSeconds = 0.0
   /// Seconds per run that belong to no stage.
   package var otherSeconds = 0.0
 

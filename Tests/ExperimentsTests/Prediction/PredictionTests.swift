@@ -28,6 +28,13 @@ struct PredictionTests {
     #expect(calibration.contentionCells == 2)
   }
 
+  @Test(arguments: [0, 0.05])
+  func startIsFoundInTheProcessorTimeOfFurtherRanks(seconds: Double) throws {
+    let (calibration, _) = try prediction(MadeUpStudy(contention: 0.05, startSeconds: seconds).study)
+    #expect((calibration.startSeconds - seconds).magnitude < 1e-9)
+    #expect((calibration.contention - 0.05).magnitude < 1e-9)
+  }
+
   @Test func runOfWorkersThatOnlyShareCoresIsPredictedClosely() throws {
     let (_, prediction) = try prediction(MadeUpStudy(strategies: ["worker-reads"], contention: 0.05).study)
     #expect(prediction.validation.count == 8)

@@ -52,6 +52,19 @@ struct SimulationTests {
     #expect((difference - 0.7).magnitude < 1e-9)
   }
 
+  @Test func everyProcessButTheBaselinesHasToStart() {
+    var costs = Self.costs
+    costs.startSeconds = 0.5
+    let machine = SimulatedMachine(cores: 1)
+    for (strategy, processes) in [
+      (SimulatedStrategy.sequential, 0.0), (.workerReads, 1), (.mainReads, 2), (.adaptive, 1),
+    ] {
+      let difference =
+        seconds(strategy, scene(costs), ranks: 1, machine) - seconds(strategy, scene(), ranks: 1, machine)
+      #expect((difference - 0.5 * processes).magnitude < 1e-9, "\(strategy)")
+    }
+  }
+
   @Test func workersOnCoresOfTheirOwnAreIdeal() {
     var costs = Self.costs
     (costs.readSeconds, costs.decodeSeconds) = (0, 0)

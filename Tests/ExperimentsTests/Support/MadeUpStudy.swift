@@ -12,6 +12,8 @@ struct MadeUpStudy {
   var repetitions = 3
   /// Share by which a second core at work makes everything slower.
   var contention = 0.0
+  /// Processor time that each rank beside the baseline takes to start.
+  var startSeconds = 0.0
   /// The name of the job, which comes from a file.
   var job = "augment"
 
@@ -61,7 +63,7 @@ struct MadeUpStudy {
       measurement.stages[stage] = seconds * Double(cell.images) * size * slowdown
     }
     let busy = measurement.stages.total
-    measurement.userSeconds = busy
+    measurement.userSeconds = busy + (cell.strategy == "sequential" ? 0 : startSeconds * Double(cell.ranks))
     measurement.wallSeconds = busy / cores * (1 + 0.001 * Double(repetition))
     (measurement.writtenBytes, measurement.peakMemorySummedBytes) = (4_000_000, 50_000_000 * cell.ranks)
     let savers = cell.strategy == "savers" ? SimulatedStrategy.saverCount(ranks: cell.ranks) : 0
