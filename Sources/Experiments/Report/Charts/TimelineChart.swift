@@ -74,11 +74,11 @@ struct TimelineChart {
     let rows = (shown.map(\.rank).max() ?? 0) + 1
     var chart = Chart(
       name: "\(prefix)timeline", title: "Timeline of \(strategy), \(ranks) ranks",
-      xLabel: "seconds since the begin", yLabel: "rank", series: [], caption: "What each rank did when.")
-    (chart.isWide, chart.height) = (true, min(900, 160 + 26 * rows))
+      xLabel: "seconds since the begin", yLabel: "rank", series: [],
+      caption: "What each rank did when\(rows > ranks ? "; rank \(ranks) is the main process" : "").")
+    (chart.isWide, chart.height) = (true, min(900, 220 + 36 * rows))
     chart.commands = [
       "set style fill solid 1.0 noborder", "set yrange [\(Double(rows) - 0.4):-0.6]",
-      "set key outside above horizontal",
       "unset grid", "set grid xtics back linecolor rgb '#9aa1ab' dashtype 3", "set ytics \(max(1, rows / 16))",
     ]
     chart.series = Stage.allCases.compactMap { stage in
