@@ -2,20 +2,25 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint bench bench-pool clean
+.PHONY: help deps deps-report build demo test lint bench bench-pool clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev
+# Charts and the PDF of a report; without them it has all the rest.
+REPORT_PACKAGES := gnuplot-nox weasyprint
 CLI := .build/release/augment-cli
 VENV := .venv
 # A folder of photographs that make bench measures besides the scenes that it generates.
 PHOTOGRAPHS ?= $(wildcard ../shared/data/raccoon/images)
 
 help: ## List the commands.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 deps: ## Install the Debian packages that are missing; says which.
 	@$(call install,$(PACKAGES))
+
+deps-report: ## Install what draws the charts and the PDF of a report.
+	@$(call install,$(REPORT_PACKAGES))
 
 build: deps ## Build in release: .build/release/augment-cli.
 	swift build -c release

@@ -14,7 +14,7 @@ struct AugmentCLI: ParsableCommand {
     version: "1.0.0",
     subcommands: [
       AugmentCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
-      StrongCommand.self, WeakCommand.self, CompareCommand.self,
+      StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,110 @@
+/// Simulated times of a run's work: of its measured cells, which shows how good the simulation is, and of machines and
+/// ranks that were not measured.
+package struct Prediction: Sendable {
+  /// "prediction.csv"
+  package static let fileName = "prediction.csv"
+
+  /// Measured cells, simulated on the machine that they were measured on.
+  package var validation: [PredictedCell]
+  /// Cells that were not measured.
+  package var predicted: [PredictedCell]
+
+  /// A prediction of the given parts.
+  package init(validation: [PredictedCell], predicted: [PredictedCell]) {
+    (self.validation, self.predicted) = (validation, predicted)
+  }
+
+  /// Simulates the cells of a run, and its work on another number of cores and ranks.
+  package init(_ calibration: Calibration, cores: Int, ranks: [Int], strategies: [SimulatedStrategy]) {
+    let analysis = calibration.analysis
+    validation = analysis.cells.sorted(by: Self.isBefore).compactMap { summary in
+      Self.simulate(summary.cell, calibration, cores: analysis.cores, measured: summary.wallSeconds.median)
+    }
+    predicted = analysis.savings.flatMap { saving in
+      strategies.flatMap { strategy in
+        ranks.compactMap { ranks in
+          Self.cell(strategy, ranks, saving, analysis).flatMap {
+            Self.simulate($0, calibration, cores: cores, measured: nil)
+          }
+        }
+      }
+    }
+  }
+
+  /// The largest error of the measured cells that keep to the cores, and of those that do not, as a share.
+  package func worstError(cores: Int) -> (within: Double?, beyond: Double?) {
+    func worst(_ cells: [PredictedCell]) -> Double? { cells.compactMap { $0.error?.magnitude }.max() }
+    return (
+      worst(validation.filter { $0.cell.ranks <= cores }), worst(validation.filter { $0.cell.ranks > cores })
+    )
+  }
+
+  /// Lines of `prediction.csv`.
+  package var text: String {
+    ([PredictedCell.header] + (validation + predicted).map(\.line)).map { "\($0)\n" }.joined()
+  }
+
+  /// Reads a `prediction.csv`.
+  package init(text: String, path: String) throws(StudyError) {
+    let lines = text.split(separator: "\n")
+    guard lines.first.map(String.init) == PredictedCell.header else {
+      throw StudyError("\(path): the first line is not that of a prediction")
+    }
+    var cells: [PredictedCell] = []
+    for (index, line) in lines.enumerated().dropFirst() {
+      guard let cell = PredictedCell(line: line) else {
+        throw StudyError("\(path): line \(index + 1) is no row of a prediction")
+      }
+      cells.append(cell)
+    }
+    validation = cells.filter { $0.measuredSeconds != nil }
+    predicted = cells.filter { $0.measuredSeconds == nil }
+  }
+
+  /// The work of the run for so many ranks: that of its largest cell in a strong study; in a weak one, that of the
+  /// measured cell of as many ranks, or the smallest one's times the ranks.
+  private static func cell(
+    _ strategy: SimulatedStrategy, _ ranks: Int, _ saving: Saving, _ analysis: StudyAnalysis
+  ) -> Cell? {
+    let measured = analysis.cells.map(\.cell).filter { $0.saving == saving }
+    guard var cell = measured.max(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
+    guard strategy.exists(ranks: ranks, isSaving: saving == .on), strategy != .sequential || ranks == 1 else {
+      return nil
+    }
+    if analysis.study.description.study == .weak {
+      guard let smallest = measured.min(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
+      if let same = measured.first(where: { $0.ranks == ranks }) {
+        cell = same
+      } else {
+        cell = smallest
+        cell.widthPixels *= max(1, ranks / max(1, smallest.ranks))
+      }
+    }
+    (cell.strategy, cell.ranks) = (strategy.rawValue, ranks)
+    return cell
+  }
+
+  private static func simulate(
+    _ cell: Cell, _ calibration: Calibration, cores: Int, measured: Double?
+  ) -> PredictedCell? {
+    let isSaving = cell.saving == .on
+    guard let strategy = SimulatedStrategy(rawValue: cell.strategy), let costs = calibration.costs(of: cell),
+      let baseline = calibration.analysis.baselineSeconds(of: cell), cell.images > 0, cell.copies > 0,
+      strategy.exists(ranks: cell.ranks, isSaving: isSaving)
+    else { return nil }
+    let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: isSaving)
+    let seconds = [true, false].map { hasContention in
+      strategy.run(scene, ranks: cell.ranks, on: calibration.machine(cores: cores, hasContention: hasContention))
+        .seconds
+    }
+    guard seconds[0] > 0 else { return nil }
+    return PredictedCell(
+      cell: cell, cores: cores, measuredSeconds: measured, simulatedSeconds: seconds[0],
+      simulatedSecondsWithoutContention: seconds[1], simulatedSpeedup: baseline / seconds[0])
+  }
+
+  private static func isBefore(_ left: CellSummary, _ right: CellSummary) -> Bool {
+    func key(_ cell: Cell) -> (Int, String, Int) { (cell.saving == .on ? 0 : 1, cell.strategy, cell.ranks) }
+    return key(left.cell) < key(right.cell)
+  }
+}

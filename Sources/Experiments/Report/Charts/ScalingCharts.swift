@@ -1,0 +1,157 @@
+/// Time, speedup, efficiency and memory against ranks, throughput against size: of all strategies of a run, with or
+/// without saving.
+struct ScalingCharts {
+  let analysis: StudyAnalysis
+  let saving: Saving
+  /// What the names of its drawings begin with.
+  let prefix: String
+
+  var all: [Chart] {
+    let charts = [time, speedup, efficiency] + (isWeak ? [throughput] : []) + [memory]
+    return charts.filter { !$0.series.isEmpty && !ranks.isEmpty }
+  }
+
+  private var isWeak: Bool { analysis.study.description.study == .weak }
+  private var strategies: [String] { analysis.strategies(saving) }
+  private var cores: Int { analysis.cores }
+  private var words: String { saving == .on ? "with saving" : "without saving" }
+  private var ranks: [Int] {
+    Set(analysis.cells.filter { $0.cell.saving == saving }.map(\.cell.ranks)).sorted()
+  }
+
+  private var time: Chart {
+    var chart = chart("time", "Time, \(words)", y: "seconds")
+    chart.commands += isWeak ? Self.fromZero : ["set logscale y 10"]
+    let ideal = idealPoints { analysis.idealSeconds($0.cell) }
+    chart.series = [line("ideal", ideal, "#8a8f98", dash: 2)]
+    chart.series += strategies.map { strategy in
+      let points = analysis.cells(strategy, saving).map { summary in
+        let seconds = summary.wallSeconds
+        return "\(x(summary, strategy)) \(seconds.median) \(seconds.min) \(seconds.max)"
+      }
+      return Chart.Series(title: strategy, points: points, style: "using 1:2:3:4 \(ChartMark.errorLine(strategy))")
+    }
+    chart.caption +=
+      " Median, with bars from the fastest to the slowest repetition. The dashed line is the time of the "
+    chart.caption += "baseline, sequential on one rank, shared evenly."
+    return chart
+  }
+
+  private var speedup: Chart {
+    var chart = chart("speedup", "Speedup, \(words)", y: isWeak ? "speedup for the same work" : "speedup")
+    chart.commands.append("set logscale y 2")
+    chart.series = [
+      line("ideal", ranks.map { "\($0) \($0)" }, "#8a8f98", dash: 2),
+      line("limit of \(coresText)", limitRanks.map { "\($0) \(min($0, cores))" }, "#d55e00", dash: 4),
+    ]
+    chart.series += values { analysis.speedup($0) }
+    chart.caption += " The baseline's time over the time measured."
+    return chart
+  }
+
+  private var efficiency: Chart {
+    var chart = chart("efficiency", "Efficiency, \(words)", y: "speedup / ranks, %")
+    chart.commands += Self.fromZero
+    chart.series = [
+      line("ideal", ranks.map { "\($0) 100" }, "#8a8f98", dash: 2),
+      line(
+        "limit of \(coresText)", limitRanks.map { "\($0) \(100 * Double(min($0, cores)) / Double($0))" }, "#d55e00",
+        dash: 4),
+    ]
+    chart.series += values { summary in analysis.efficiency(summary).map { 100 * $0 } }
+    return chart
+  }
+
+  private var throughput: Chart {
+    var chart = Chart(
+      name: "\(prefix)throughput", title: "Throughput against size, \(words)", xLabel: "megapixels of an image",
+      yLabel: "megapixels of copies a second", series: [], caption: "")
+    chart.commands = ["set logscale x 10", "set yrange [0:*]"]
+    chart.series = (["sequential"] + strategies).compactMap { strategy in
+      let points = analysis.cells(strategy, saving).map { summary in
+        let size = StudyAnalysis.pixels(summary.cell) / 1e6
+        return "\(size) \(StudyAnalysis.work(summary.cell) / 1e6 / summary.wallSeconds.median)"
+      }
+      guard !points.isEmpty, strategies != ["sequential"] else { return nil }
+      return Chart.Series(title: strategy, points: points, style: "using 1:2 \(ChartMark.line(strategy))")
+    }
+    chart.caption = "Pixels of all copies over the time, against the size of one image. In this study the ranks grow "
+    chart.caption += "with the size: the larger sizes have more ranks than the \(coresText)."
+    return chart
+  }
+
+  private var memory: Chart {
+    var chart = chart("memory", "Peak memory of all processes, \(words)", y: "megabytes")
+    chart.commands += Self.fromZero
+    chart.series = values { $0.spread { Double($0.peakMemorySummedBytes) }.median / 1e6 }
+    chart.caption += " Each process's own memory at its peak, and what they share once."
+    return chart
+  }
+
+  /// Strategies stand side by side, since their points often lie on one another.
+  private func x(_ summary: CellSummary, _ strategy: String) -> Double {
+    let index = Double(strategies.firstIndex(of: strategy) ?? 0) - Double(strategies.count - 1) / 2
+    return Double(summary.cell.ranks) * (1 + 0.06 * index)
+  }
+
+  private func chart(_ name: String, _ title: String, y: String) -> Chart {
+    var chart = Chart(
+      name: "\(prefix)\(name)", title: title, xLabel: isWeak ? "ranks and size of the images in pixels" : "ranks",
+      yLabel: y, series: [], caption: "Strategies on the same ranks stand side by side.")
+    chart.hasLongTics = isWeak
+    let (least, most) = (ranks.first ?? 1, ranks.last ?? 1)
+    let tics = ranks.map { rank in
+      let label = isWeak ? "\\n\(size(rank))" : ""
+      return "\"\(rank)\(label)\" \(rank)"
+    }
+    chart.commands = [
+      "set logscale x 2", "set xrange [\(Double(least) * 0.85):\(Double(max(most, least + 1)) * 1.18)]",
+      "set xtics (\(tics.joined(separator: ", ")))\(isWeak ? " font ',11'" : "")",
+    ]
+    if cores >= least && cores < most {
+      let mark = Double(cores) * 1.25
+      chart.commands += [
+        "set arrow from \(mark), graph 0 to \(mark), graph 1 nohead linewidth 1.5 dashtype 2 linecolor rgb '#d55e00'",
+        "set label 'more ranks than \(coresText)' at \(mark), graph 0.96 left offset 0.5,0 textcolor rgb '#d55e00'",
+      ]
+    }
+    return chart
+  }
+
+  /// With room for the words at the top.
+  private static let fromZero = ["set yrange [0:*]", "set offsets 0, 0, graph 0.12, 0"]
+
+  private var coresText: String { "\(cores) \(cores == 1 ? "core" : "cores")" }
+
+  private func size(_ ranks: Int) -> String {
+    let cell = analysis.cells.first { $0.cell.ranks == ranks && $0.cell.saving == saving }?.cell
+    return cell.map { $0.size == .asTheyAre ? "" : "\($0.widthPixels)×\($0.heightPixels)" } ?? ""
+  }
+
+  /// Where the line of the limit has its bend, too.
+  private var limitRanks: [Int] {
+    guard let least = ranks.first, let most = ranks.last else { return [] }
+    return (Set(ranks).union((least...most).contains(cores) ? [cores] : [])).sorted()
+  }
+
+  private func idealPoints(_ value: (CellSummary) -> Double?) -> [String] {
+    ranks.compactMap { rank in
+      analysis.cells.first { $0.cell.ranks == rank && $0.cell.saving == saving }.flatMap(value).map { "\(rank) \($0)" }
+    }
+  }
+
+  private func line(_ title: String, _ points: [String], _ color: String, dash: Int) -> Chart.Series {
+    let style = "using 1:2 with lines linewidth 1.8 dashtype \(dash) linecolor rgb '\(color)'"
+    return Chart.Series(title: title, points: points, style: style)
+  }
+
+  private func values(_ value: (CellSummary) -> Double?) -> [Chart.Series] {
+    strategies.compactMap { strategy in
+      let points = analysis.cells(strategy, saving).compactMap { summary in
+        value(summary).map { "\(x(summary, strategy)) \($0)" }
+      }
+      guard !points.isEmpty else { return nil }
+      return Chart.Series(title: strategy, points: points, style: "using 1:2 \(ChartMark.line(strategy))")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/// The machine, the command, and how to do it again.
+struct MachineSection {
+  let analysis: StudyAnalysis
+
+  var html: HTML {
+    .lines([
+      .element("h3", [], "Machine, command, and how to do it again"), machine, .element("h4", [], "Command"),
+      .element("pre", [], command), .element("h4", [], "To do it again"), .element("pre", [], reproduction),
+    ])
+  }
+
+  private var study: Study { analysis.study }
+  private var command: String { study.command.isEmpty ? "not kept" : Self.trimmed(study.command) }
+
+  private var machine: HTML {
+    guard let machine = study.machine else { return .paragraph("The machine was not kept: machine.json is missing.") }
+    let versions = machine.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let bandwidth = machine.memoryBandwidth.map {
+      "\(Figures.plain($0.oneCoreGigabytesPerSecond)) GB/s by one core, "
+        + "\(Figures.plain($0.allCoresGigabytesPerSecond)) GB/s by all, measured by copying"
+    }
+    let facts = [
+      ("Processor", machine.cpuModel),
+      ("Cores", "\(machine.cores) logical, \(machine.physicalCores) physical as far as the kernel tells"),
+      ("Caches", machine.caches.map(Self.text).joined(separator: ", ")),
+      ("Memory", "\(Figures.plain(Double(machine.memoryBytes) / 1e9)) GB"),
+      ("Memory bandwidth", bandwidth ?? "not measured"), ("System", "\(machine.system), Linux \(machine.kernel)"),
+      ("File system of the copies", machine.fileSystem), ("Versions", versions.joined(separator: ", ")),
+      ("Commit", machine.commit), ("Load before", Figures.plain(machine.loadAverageBefore)), ("Begun", machine.date),
+    ]
+    let rows = facts.filter { !$0.1.isEmpty }.map { HTMLTable.Row(cells: [$0.0, $0.1]) }
+    return HTMLTable(caption: "The machine", columns: ["What", "Value"], rows: rows, isProse: true).html
+  }
+
+  private static func text(_ cache: MachineFacts.Cache) -> String {
+    let size = cache.byteCount >= 1 << 20 ? "\(cache.byteCount >> 20) MiB" : "\(cache.byteCount >> 10) KiB"
+    return "L\(cache.level) \(cache.type.lowercased()) \(size) for \(cache.sharedByCores)"
+  }
+
+  private var reproduction: String {
+    let commit = study.machine.map(\.commit).map { "git checkout \($0)\n" } ?? ""
+    return """
+      \(commit)make build
+      \(command)
+      augment-cli report RUN    # this page again, to the byte, from \(RunFolder.rowsName), \(RunFolder.descriptionName) \
+      and \(RunFolder.machineName) alone
+      """
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

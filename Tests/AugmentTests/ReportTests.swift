@@ -1,0 +1,98 @@
+import Experiments
+import Foundation
+import Imaging
+import Strategies
+import Testing
+
+/// The commands `report` and `predict`.
+struct ReportTests {
+  /// A workspace with a run in its folder `run`: sequential on one rank, worker-reads on two.
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace()
+    let cells = [("sequential", 1), ("worker-reads", 2)].map { strategy, ranks in
+      Cell(
+        job: "augment", strategy: strategy, ranks: ranks, saving: .on, size: ImageSize(width: 200, height: 100),
+        images: 2,
+        copies: 5)
+    }
+    let rows = cells.flatMap { cell in
+      (1...2).map { repetition in
+        var measurement = CellMeasurement()
+        measurement.wallSeconds = 2.0 / Double(cell.ranks)
+        (measurement.userSeconds, measurement.stages[.transform]) = (1.8, 1.8)
+        return StudyRow(cell: cell, workers: cell.ranks, savers: 0, repetition: repetition, measurement: measurement)
+      }
+    }
+    let plan = StudyPlan(
+      job: AugmentStudyJob.self, steps: [], strategies: [], savings: [.on], work: (images: 2, copies: 5))
+    var description = StudyDescription(
+      .strong, plan, pattern: .checkerboard, input: nil, method: .init(seed: 0, repetitions: 2, isCold: false))
+    (description.cells, description.cores) = (cells, 2)
+    let text = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    try workspace.addFile("run/study.json", text)
+    try workspace.addFile("run/runs.csv", ([StudyRow.header] + rows.map(\.line)).map { "\($0)\n" }.joined())
+    return workspace
+  }
+
+  @Test func withoutOtherProgramsThePageIsStillThere() throws {
+    let workspace = try workspace()
+    let outcome = try Program.run(["report", "run"], in: workspace, prefix: ["PATH=/nowhere"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "run/report.html\n")
+    #expect(outcome.errorLines.count == 2)
+    #expect(outcome.errorLines.allSatisfy { $0.contains("make deps-report") && $0.contains("apt-get install") })
+    let page = String(decoding: workspace.contents("run/report.html") ?? Data(), as: UTF8.self)
+    #expect(page.contains("worker-reads was fastest: 1.00 s, 2.00× the pace of sequential, 100 % efficiency"))
+  }
+
+  @Test func predictionIsKeptPrintedAndReported() throws {
+    let workspace = try workspace()
+    let outcome = try Program.run(
+      ["predict", "run", "--cores", "8", "--ranks", "4", "--strategies", "worker-reads"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(outcome.output.contains("SIMULATED, 8 cores"))
+    let text = String(decoding: workspace.contents("run/prediction.csv") ?? Data(), as: UTF8.self)
+    #expect(text.split(separator: "\n").count == 1 + 2 + 1)
+    let report = try Program.run(
+      ["report", "run", "--output", "made/for/it"], in: workspace, prefix: ["PATH=/nowhere"])
+    #expect(report.status == 0, "\(report.errorText)")
+    let page = String(decoding: workspace.contents("made/for/it/report.html") ?? Data(), as: UTF8.self)
+    #expect(page.contains("SIMULATED, on 8 cores"))
+  }
+
+  @Test func runThatIsNoneIsNamed() throws {
+    let workspace = try workspace()
+    try workspace.addFile("run/runs.csv", "a,b\n1,2\n")
+    try workspace.addFolder("empty")
+    for (command, folder, reason) in [
+      ("report", "nowhere", "nowhere: no run of a study lies here"), ("predict", "empty", "empty: no run of a study"),
+      ("report", "run", "run/runs.csv: the first line is not that of a study's rows"),
+      ("predict", "run", "run/runs.csv: the first line is not that of a study's rows"),
+    ] {
+      let outcome = try Program.run([command, folder], in: workspace)
+      #expect(outcome.status == 2)
+      #expect(outcome.errorText.hasPrefix("augment-cli: \(reason)"), "\(outcome.errorText)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func reportThatCannotBeWrittenIsSaid() throws {
+    let workspace = try workspace()
+    try workspace.addFile("file")
+    let outcome = try Program.run(["report", "run", "--output", "file/folder"], in: workspace)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.hasPrefix("augment-cli: file/folder/report.html: cannot write"), "\(outcome.errorText)")
+  }
+
+  @Test(arguments: [
+    "report", "report run run", "predict", "predict run --ranks 0", "predict run --ranks 4..1", "predict run --cores 0",
+    "predict run --strategies fastest",
+  ])
+  func wrongUsageIsStatus64(arguments: String) throws {
+    let workspace = try workspace()
+    let before = workspace.tree
+    let outcome = try Program.run(arguments.split(separator: " ").map(String.init), in: workspace)
+    #expect(outcome.status == 64)
+    #expect(workspace.tree == before)
+  }
+}
