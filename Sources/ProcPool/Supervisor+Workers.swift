@@ -117,7 +117,7 @@ extension Supervisor {
       if let stop = worker.stop, stop.killTime <= now { worker.kill(SIGKILL) }
       if let deadline = worker.readyDeadline, deadline < now { stop(worker, because: .startTimedOut) }
       if let limit = timeout(of: worker.rank), taskDeadline(worker, limit) <= now {
-        stop(worker, because: isRunning(worker.rank) ? .taskTimedOut(seconds: limit) : .stalled)
+        stop(worker, because: bodyBegin(worker) != nil ? .taskTimedOut(seconds: limit) : .stalled)
       }
       if let deadline = leaveDeadline(worker), deadline <= now { stop(worker, because: .leaveTimedOut) }
       checkMemory(of: worker, now)
@@ -142,12 +142,17 @@ extension Supervisor {
     return worker.chunks.lazy.compactMap(\.timeoutSeconds).first
   }
 
-  /// When the task that a worker runs has run for `limit` seconds; of a worker that has a task and does not begin it, when
+  /// Since when a worker runs the body of a task, if it does.
+  private func bodyBegin(_ worker: WorkerProcess) -> UInt64? {
+    isRunning(worker.rank) ? worker.ring.lastBeginTime : nil
+  }
+
+  /// When the body of a task has run for `limit` seconds; of a worker that has a task and neither runs it nor answers, when
   /// it has had time enough to.
   private func taskDeadline(_ worker: WorkerProcess, _ limit: Double) -> UInt64 {
     let nanoseconds = UInt64(limit * 1e9)
-    guard isRunning(worker.rank) else { return worker.progressTime + 2 * nanoseconds + options.graceNanoseconds }
-    return worker.ring.lastBeginTime.map { $0 + nanoseconds } ?? .max
+    return bodyBegin(worker).map { $0 + nanoseconds }
+      ?? worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
   }
 
   private func hasNothingLeftToDo(_ worker: WorkerProcess) -> Bool {

@@ -5,7 +5,8 @@ internal import Glibc
 enum StopReason {
   /// It did not say in time that it is ready.
   case startTimedOut
-  /// It had a task and did not begin it: it is stopped, say. The task loses nothing but time.
+  /// It had a task and neither ran it nor answered: it is stopped, say. A task that it had not begun loses nothing but
+  /// time.
   case stalled
   /// The task that it runs took too long.
   case taskTimedOut(seconds: Double)
