@@ -56,6 +56,16 @@ cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimagin
   });
 }
 
+void cimaging_fill_lab_tables(void) {
+  try {
+    cv::setNumThreads(0);  // whoever fills them is about to fork
+    cv::Mat pixel(1, 1, CV_8UC3, cv::Scalar::all(0));
+    cv::cvtColor(pixel, pixel, cv::COLOR_Lab2RGB);
+  } catch (...) {
+    // Without memory for the tables the first image says so.
+  }
+}
+
 cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
                                int32_t columns, int32_t rows, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {

@@ -17,6 +17,6 @@ public enum ImagingRuntime {
     return unsafe versions.compactMapValues { unsafe $0.map { unsafe String(cString: $0) } }
   }
 
-  /// The part of it that a process may do that will fork: it runs nothing of OpenCV.
+  /// The part of it that a process may do that will fork.
   public static func keepFreedMemory() { cimaging_keep_freed_memory() }
 }

@@ -2,6 +2,8 @@ internal import Synchronization
 
 /// A number that a process shares with every child forked after it was made, and that any of them changes in one step: a
 /// process that dies leaves it as it was before or after a change.
+///
+/// Unchecked `Sendable`, as the compiler cannot know that all that is shared is an atomic word.
 @safe
 public final class SharedNumber: @unchecked Sendable {
   private let mapping: SharedMapping

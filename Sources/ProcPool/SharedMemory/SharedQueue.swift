@@ -40,6 +40,8 @@ internal import Synchronization
 /// A process may be killed at any time. Once `reclaim` has been told, what it was writing is dropped and what it was reading
 /// is delivered again, to whoever consumes in its place. Every process that has the queue, and every thread, may produce;
 /// at any one time one consumes. Who reserves or takes looks through the slots, so tens of them are a good number.
+///
+/// Unchecked `Sendable`, as the compiler cannot know that all that is shared are atomic words and slots with one owner each.
 @safe
 public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
   /// Messages that the queue has room for, those being written or read included.

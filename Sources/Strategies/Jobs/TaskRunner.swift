@@ -17,6 +17,7 @@ final class TaskRunner {
 
   init(_ job: AugmentJob, _ options: RunOptions, presence: DiskPresence? = nil) throws {
     self.job = job
+    job.pipeline.fillTables()
     self.presence = presence
     reader = ImageReader(job)
     saver = CopySaver(job, limit: try options.writeMegabytesPerSecond.map(WriteLimit.init))
@@ -28,7 +29,7 @@ final class TaskRunner {
     ImagingRuntime.prepareProcess()
   }
 
-  /// Once in a process that reads and goes on to fork, so that it runs nothing of OpenCV.
+  /// Once in a process that reads and goes on to fork.
   static func prepareReadingProcess() { ImagingRuntime.keepFreedMemory() }
 
   /// A whole task: read and decode, unless the task before was on the same image, transform, encode, write.

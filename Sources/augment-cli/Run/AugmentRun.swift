@@ -83,7 +83,7 @@ struct AugmentRun {
       cores: Machine.coreCount, seed: command.seed, isSaving: !command.noSaving)
     let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
     if command.json {
-      try Terminal.print("\(summary.json)\n")
+      try Terminal.print("\(summary.json())\n")
     } else if !command.quiet {
       Terminal.write(summary.text)
     }

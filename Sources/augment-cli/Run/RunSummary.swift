@@ -57,10 +57,10 @@ struct RunSummary: Encodable {
   }
 
   /// One object on one line, keys in alphabetical order.
-  var json: String {
+  func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   /// A few lines for a person.
