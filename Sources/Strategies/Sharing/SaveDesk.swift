@@ -5,9 +5,9 @@ final class SaveDesk {
   private let pool: Pool<Order, [UInt8]>
   private let crew: Crew
   private let ledger: SaveLedger
-  /// Saves that have been handed out and not come back.
+  /// Saves that have been handed out and not come back, by number.
+  private var saves: [Int: AsyncResult<[UInt8]>] = [:]
   private var handedOutCount = 0
-  private var latest: AsyncResult<[UInt8]>?
   /// Why the pool as a whole has ended.
   private var failure: PoolError?
 
@@ -16,27 +16,28 @@ final class SaveDesk {
   }
 
   /// Whether a save is under way or wanted.
-  var isBusy: Bool { handedOutCount > 0 || ledger.wantedSaves.contains { $0 > 0 } }
+  var isBusy: Bool { !saves.isEmpty || ledger.wantedSaves.contains { $0 > 0 } }
 
   /// Hands out all that are wanted.
   func handOutSaves() throws {
     while failure == nil, let queue = ledger.takeWantedSave() {
+      let number = handedOutCount
       handedOutCount += 1
       let callbacks = AsyncResult<[UInt8]>.Callbacks(
         onValue: { [self] payload in
-          handedOutCount -= 1
+          saves[number] = nil
           ledger.saved(HeadedReport(payload: payload), from: queue)
         },
         onError: { [self] error in
-          handedOutCount -= 1
+          saves[number] = nil
           if case .taskFailed = error { ledger.lostSave(of: queue) } else { failure = error }
         })
       let rank = crew.workers + queue
-      latest = try pool.applyAsync(.save(queue: queue), ranks: rank..<rank + 1, callbacks: callbacks)
+      saves[number] = try pool.applyAsync(.save(queue: queue), ranks: rank..<rank + 1, callbacks: callbacks)
     }
     if let failure { throw failure }
   }
 
-  /// Waits a moment for saves to come back.
-  func wait() { latest?.wait(timeout: 0.01) }
+  /// Waits for a save to come back: until there is something to see, it may be another one, and not for long.
+  func wait() { saves.first?.value.wait(timeout: 0.01) }
 }
