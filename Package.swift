@@ -76,7 +76,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .testTarget(
-      name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo"],
+      name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo", "image-job"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),

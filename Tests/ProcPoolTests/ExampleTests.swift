@@ -30,6 +30,22 @@ struct ExampleTests {
     #expect(try output(of: "monte-carlo", "8", "2") != estimate)
   }
 
+  @Test func imagesAreBlurredAndOneThatFailsIsOneOutcome() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "image-job-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines = try output(of: "image-job", folder.path).split(separator: "\n")
+    #expect(lines.count == 4 && lines.allSatisfy { $0.contains("success") })
+    let scene = folder.appending(path: "scene-1.png")
+    let blurred = try Data(contentsOf: folder.appending(path: "scene-1-blurred.png"))
+    #expect(blurred.count < (try Data(contentsOf: scene)).count, "a blurred picture has less to say")
+
+    let noImage = folder.appending(path: "no-image.png")
+    try Data("nothing".utf8).write(to: noImage)
+    let mixed = try output(of: "image-job", folder.path, noImage.path, scene.path).split(separator: "\n")
+    #expect(mixed.filter { $0.contains("success") }.count == 1)
+    #expect(mixed.filter { $0.contains("no-image.png failure") }.count == 1)
+  }
+
   /// What a program that lies beside the tests prints; it must succeed and leave no process.
   private func output(of name: String, _ arguments: String...) throws -> String {
     let (process, pipe, token) = (Process(), Pipe(), UUID().uuidString)

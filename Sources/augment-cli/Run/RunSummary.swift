@@ -57,10 +57,14 @@ struct RunSummary: Encodable {
   }
 
   /// One object on one line, keys in alphabetical order.
-  func json() throws -> String {
+  func json() throws(Failure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch {
+      throw Failure("the summary: \(error)")
+    }
   }
 
   /// A few lines for a person.
