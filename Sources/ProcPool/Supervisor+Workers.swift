@@ -55,6 +55,7 @@ extension Supervisor {
     if isJoining || hasNothingLeftToDo(worker) && (end == .status(0) || worker.stop != nil) {
       state.left(rank)
       recorder.ended(worker, end == .status(0) ? nil : end)
+      if end != .status(0) { report([], of: worker, pid, end) }
     } else {
       recorder.ended(worker, end)
       let lost = state.ended(rank, begun: worker.ring.begunCount, wasStopped: worker.stop?.reason.isOfTask ?? false)

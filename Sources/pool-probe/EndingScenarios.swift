@@ -19,14 +19,18 @@ let endingScenarios: [String: Scenario] = [
     check(!hasChild(), "a child is left")
   },
   "aWorkerKilledWhileItLeavesDoesNotHoldJoin": { _ in
+    var ends: [ProcessEnd] = []
+    var options = options(2)
+    options.onWorkerEnd = { ends.append($0.end) }
     for _ in 0..<50 {
-      let pool = try Pool(options(2)) { (n: Int) in n }
+      let pool = try Pool(options) { (n: Int) in n }
       checkEqual(try pool.map([1]), [1])
       pool.close()
       killWorker(1, of: pool)
       try pool.join()
       check(!hasChild(), "a child is left")
     }
+    checkEqual(ends, Array(repeating: .signal(SIGKILL), count: 50), "ends that were told of")
   },
   "terminateEndsBusyWorkersAtOnce": { _ in
     let pool = try Pool(options(3)) { (n: Int) -> Int in

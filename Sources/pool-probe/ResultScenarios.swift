@@ -45,6 +45,13 @@ let resultScenarios: [String: Scenario] = [
     let inputs = (0..<6).map { [UInt8](repeating: UInt8($0), count: 3_000_000 + $0) }
     checkEqual(try pool.map(inputs, chunkSize: 1), inputs.map { $0.map { $0 &+ 1 } })
   },
+  // Given a number of bytes: one payload of as many, there and back. Too large for the tests: takes six times the memory.
+  "aPayloadOfSoManyBytesPasses": { arguments in
+    let count = Int(arguments.first ?? "") ?? 1 << 20
+    let pool = try Pool(options(1)) { (bytes: [UInt8]) in bytes }
+    let result = try pool.apply([UInt8](repeating: 7, count: count))
+    check(result.count == count && result.first == 7 && result.last == 7, "\(result.count) bytes")
+  },
   "repliesLargerThanTheRingNeverStall": { _ in
     let pool = try Pool(options(3)) { (n: Int) in [UInt8](repeating: UInt8(n % 251), count: 200_000 + 1000 * (n % 400))
     }
