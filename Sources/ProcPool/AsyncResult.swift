@@ -45,7 +45,7 @@ public final class AsyncResult<Value> {
 
   /// Waits until the call has ended, at most so many seconds. It never throws: `get` tells how the call ended.
   public func wait(timeout: Double? = nil) {
-    let deadline = timeout.map { monotonicNanoseconds() + UInt64(max(0, $0) * 1e9) }
+    let deadline = timeout.map { monotonicNanoseconds() + nanoseconds(inSeconds: $0) }
     repeat {
       if outcome != nil { return }
       // An error is that of the pool as a whole and has become the outcome.

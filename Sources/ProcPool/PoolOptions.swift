@@ -31,7 +31,7 @@ public struct PoolOptions {
   /// Options for so many workers, and the defaults otherwise. Differs from Python: there is no default number.
   public init(workers: Int) { self.workers = workers }
 
-  var graceNanoseconds: UInt64 { UInt64(max(0, terminationGraceSeconds) * 1e9) }
+  var graceNanoseconds: UInt64 { nanoseconds(inSeconds: terminationGraceSeconds) }
 
   func check() throws(PoolError) {
     if workers < 1 { throw .invalidArgument("a pool has at least one worker, not \(workers)") }

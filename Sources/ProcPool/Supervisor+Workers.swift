@@ -23,7 +23,7 @@ extension Supervisor {
     guard threads == 1 else { throw .threadsPresent(count: threads) }
     let worker = try WorkerProcess(rank: rank, ring: ReplyRing())
     workers[rank] = worker
-    worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
+    worker.readyDeadline = monotonicNanoseconds() + nanoseconds(inSeconds: options.startTimeoutSeconds)
     do throws(PoolError) {
       try worker.start(doorbell: doorbell.descriptor) { [workerCode, doorbell] requests in
         if let processors { _ = bindToProcessors(processors) }
@@ -151,9 +151,9 @@ extension Supervisor {
   /// When the body of a task has run for `limit` seconds; of a worker that has a task and neither runs it nor answers, when
   /// it has had time enough to.
   private func taskDeadline(_ worker: WorkerProcess, _ limit: Double) -> UInt64 {
-    let nanoseconds = UInt64(limit * 1e9)
-    return bodyBegin(worker).map { $0 + nanoseconds }
-      ?? worker.progressTime + 2 * nanoseconds + options.graceNanoseconds
+    let limit = nanoseconds(inSeconds: limit)
+    return bodyBegin(worker).map { $0 + limit }
+      ?? worker.progressTime + 2 * limit + options.graceNanoseconds
   }
 
   private func hasNothingLeftToDo(_ worker: WorkerProcess) -> Bool {
@@ -162,7 +162,7 @@ extension Supervisor {
 
   /// When a worker must have left that was asked to; `nil` where it has something to do before, or is to stay.
   private func leaveDeadline(_ worker: WorkerProcess) -> UInt64? {
-    hasNothingLeftToDo(worker) ? worker.progressTime + UInt64(options.leaveTimeoutSeconds * 1e9) : nil
+    hasNothingLeftToDo(worker) ? worker.progressTime + nanoseconds(inSeconds: options.leaveTimeoutSeconds) : nil
   }
 
   private func checkMemory(of worker: WorkerProcess, _ now: UInt64) {

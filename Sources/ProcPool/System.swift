@@ -15,6 +15,9 @@ func systemText(_ number: Int32) -> String {
   unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
 }
 
+/// Seconds as a caller gives them, be they negative, infinite or no number: at most 30 years, which can be added to a time.
+func nanoseconds(inSeconds seconds: Double) -> UInt64 { UInt64(min(max(0, seconds), 1e9) * 1e9) }
+
 /// Nanoseconds of the clock that is never set back.
 func monotonicNanoseconds() -> UInt64 {
   var time = timespec()

@@ -29,7 +29,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   func next(
     timeout: Double?, _ index: () -> Int?
   ) throws(PoolError) -> (index: Int, result: Result<Output, TaskFailure>)? {
-    let deadline = timeout.map { monotonicNanoseconds() + UInt64(max(0, $0) * 1e9) }
+    let deadline = timeout.map { monotonicNanoseconds() + nanoseconds(inSeconds: $0) }
     var hasTurned = false
     while true {
       takeItems()

@@ -52,6 +52,22 @@ let insightScenarios: [String: Scenario] = [
     pause(seconds: 0.4)
     checkEqual(try handle.get().map(\.count), Array(repeating: 200_000, count: 20))
   },
+  "timeLimitsMayBeInfiniteOrNone": { _ in
+    var options = options(1)
+    options.startTimeoutSeconds = .infinity
+    options.leaveTimeoutSeconds = .infinity
+    options.terminationGraceSeconds = -.infinity
+    let pool = try Pool(options) { (n: Int) in n }
+    checkEqual(try pool.map(0..<3, timeout: .infinity), [0, 1, 2])
+    checkEqual(try pool.applyAsync(1).get(timeout: .infinity), 1)
+    checkEqual(try pool.imap(0..<1, timeout: 1e300).next(timeout: .infinity), 0)
+    let handle = try pool.applyAsync(2)
+    handle.wait(timeout: .nan)
+    handle.wait(timeout: -.infinity)
+    checkEqual(try handle.get(), 2)
+    pool.close()
+    try pool.join()
+  },
   "aStoppedWorkerThatShouldLeaveHoldsNobody": { _ in
     var options = options(1)
     options.maxTasksPerChild = 1

@@ -39,7 +39,7 @@ private func nested<Value>(_ depth: Int, _ value: Value) -> String {
 
 private struct Lone<Value> { var value: Value }
 
-/// A lock whose owner the kernel looks up by its thread id.
+/// A lock whose owner the kernel looks up by its thread id. Unchecked `Sendable`, as being shared is what it is for.
 @safe
 private final class PriorityInheritingLock: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>

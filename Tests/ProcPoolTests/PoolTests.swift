@@ -46,6 +46,7 @@ struct PoolTests {
 
   @Test(arguments: [
     "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
+    "timeLimitsMayBeInfiniteOrNone",
     "aFailureTellsTheLastWordsOfItsWorker", "aFloodOfOutputHoldsNobodyAndArrivesWhole",
     "onlyTheEndOfALongOutputIsKept",
     "aStoppedWorkerThatShouldLeaveHoldsNobody", "aTaskBehindACancelledOneOfAStoppedWorkerEnds",

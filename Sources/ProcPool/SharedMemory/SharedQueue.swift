@@ -234,7 +234,7 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
     for signal: SharedSignal, _ timeoutSeconds: Double?, _ attempt: () throws(SharedQueueError) -> Result?
   ) throws(SharedQueueError) -> Result {
     if let result = try attempt() { return result }
-    let deadline = timeoutSeconds.map { monotonicNanoseconds() + UInt64(min(max(0, $0), 1e9) * 1e9) }
+    let deadline = timeoutSeconds.map { monotonicNanoseconds() + nanoseconds(inSeconds: $0) }
     while true {
       let seen = signal.announceWaiter()
       if let result = try attempt() { return result }

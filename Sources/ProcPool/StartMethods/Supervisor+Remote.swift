@@ -17,7 +17,7 @@ extension Supervisor {
     let order = WorkerOrder(
       rank: rank, isSpawned: options.startMethod == .spawn, processors: processors ?? [], descriptors)
     try worker.start(order, limitSeconds: options.startTimeoutSeconds)
-    worker.readyDeadline = monotonicNanoseconds() + UInt64(options.startTimeoutSeconds * 1e9)
+    worker.readyDeadline = monotonicNanoseconds() + nanoseconds(inSeconds: options.startTimeoutSeconds)
     workers[rank] = worker
   }
 
