@@ -16,6 +16,7 @@ let cSettings: [CSetting] = [.enableWarning("all"), .treatAllWarnings(as: .error
 /// Only the imaging targets carry this flag, so that ProcPool can be depended on alone.
 let cxxSettings: [CXXSetting] = [
   .unsafeFlags(["-isystem", "/usr/include/opencv4"]),
+  .headerSearchPath("."),  // Highway includes a kernel's file again for each instruction set
   .enableWarning("all"),
   .treatAllWarnings(as: .error),
 ]
@@ -44,7 +45,7 @@ let package = Package(
       cxxSettings: cxxSettings,
       linkerSettings: [
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
-        .linkedLibrary("png16"),
+        .linkedLibrary("png16"), .linkedLibrary("hwy"),
       ]),
     .target(
       name: "Imaging", dependencies: ["CImaging", .product(name: "Yams", package: "Yams")],

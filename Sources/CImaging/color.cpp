@@ -4,6 +4,7 @@
 #include "include/cimaging_transforms.h"
 #include "lab.hpp"
 #include "lookup.hpp"
+#include "shuffle.hpp"
 #include "strips.hpp"
 
 namespace {
@@ -93,7 +94,6 @@ cimaging_status cimaging_shuffle(const cimaging_pixels *source, const cimaging_p
                                  const int32_t *order, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     require_color(input);
-    const int pairs[6] = {order[0], 0, order[1], 1, order[2], 2};
-    cv::mixChannels(&input, 1, &output, 1, pairs, 3);
+    for (int y = 0; y < input.rows; ++y) cimaging::shuffle(input.ptr(y), output.ptr(y), input.cols, order);
   });
 }
