@@ -15,6 +15,7 @@ struct AugmentCLI: ParsableCommand {
     subcommands: [
       AugmentCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

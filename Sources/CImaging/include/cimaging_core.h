@@ -34,6 +34,12 @@ typedef struct cimaging_message {
 /// Makes OpenCV run on the calling thread alone. Exactly 0 threads: in a forked child, 1 hangs some builds of OpenCV.
 void cimaging_use_one_thread(void);
 
+/// Lets the kernels of this library use instruction sets up to a level only: 0 plain, 1 SSE4, 2 AVX2, 3 all there are.
+void cimaging_limit_instructions(int32_t level);
+
+/// The name of the best instruction set that the kernels use now.
+const char *cimaging_instructions(void);
+
 /// Keeps freed memory in the process, so that the scratch memory of one image is the next one's without page faults.
 void cimaging_keep_freed_memory(void);
 

@@ -9,6 +9,21 @@ public enum ImagingRuntime {
     keepFreedMemory()
   }
 
+  /// What the kernels may be compiled for. Bytes are the same whichever is used.
+  public enum InstructionSet: Int32, CaseIterable, Sendable {
+    case plain = 0
+    case sse4 = 1
+    case avx2 = 2
+    /// All that the processor has.
+    case best = 3
+  }
+
+  /// Has the kernels of this package use instructions up to `limit` only, in this process and those forked from it.
+  public static func limitInstructions(to limit: InstructionSet) { cimaging_limit_instructions(limit.rawValue) }
+
+  /// The set that the kernels use now, as Highway calls it.
+  public static var instructionSet: String { unsafe String(cString: cimaging_instructions()) }
+
   /// Versions of the libraries below, by name.
   public static var libraryVersions: [String: String] {
     let versions = unsafe [

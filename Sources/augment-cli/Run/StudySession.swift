@@ -29,7 +29,7 @@ struct StudySession {
       job: options.job.type, steps: question.steps, strategies: try options.chosenStrategies(),
       savings: question.savings,
       work: (try imageCount(), options.copies))
-    let folder = options.output ?? Self.defaultFolder(kind)
+    let folder = options.output ?? Self.defaultFolder(kind.rawValue)
     let reporter = StudyReporter(isQuiet: options.quiet)
     plan.omissions.forEach { reporter.say($0) }
     let failures = try run(plan, in: folder, reporter)
@@ -55,7 +55,7 @@ struct StudySession {
   private func runOptions() throws(StudyError) -> StudyRun.Options {
     var run = StudyRun.Options()
     (run.resumes, run.cellTimeoutSeconds) = (options.resume, options.cellTimeout)
-    run.command = CommandLine.arguments.map(Self.quoted).joined(separator: " ")
+    run.command = Self.commandLine
     do throws(PoolError) {
       run.stopSignals = try StopSignals()
     } catch {
@@ -96,9 +96,13 @@ struct StudySession {
     }
   }
 
-  private static func defaultFolder(_ kind: StudyDescription.Kind) -> String {
-    "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(kind.rawValue)"
+  /// Where the rows of a question go unless the user says.
+  static func defaultFolder(_ question: String) -> String {
+    "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(question)"
   }
+
+  /// The command that runs, as a shell takes it.
+  static var commandLine: String { CommandLine.arguments.map(quoted).joined(separator: " ") }
 
   /// As a shell takes it.
   private static func quoted(_ argument: String) -> String {

@@ -19,6 +19,12 @@ struct Gnuplot {
     return .trusted(Self.embedded(String(outcome.output[start.lowerBound...]), chart))
   }
 
+  /// An SVG file of its own; `nil` where gnuplot could not draw it.
+  func file(_ chart: Chart) -> String? {
+    let outcome = program.run([], input: chart.script)
+    return outcome.status == 0 ? outcome.output : nil
+  }
+
   /// The drawing as a part of a page. Markers stand where they are used, since WeasyPrint loses their colour otherwise,
   /// and since names would be those of every drawing of the page.
   static func embedded(_ svg: String, _ chart: Chart) -> String {

@@ -1,0 +1,82 @@
+internal import Imaging
+internal import ProcPool
+
+/// Times every transform at its defaults on one image, each repetition with other draws, beside a plain copy of the image:
+/// what moving it through memory costs, below which no transform gets.
+///
+/// Each thread is a process of its own, pinned by nobody; all work at the same time.
+package struct TransformBench {
+  /// Columns of the image.
+  package let width: Int
+  /// Rows of the image.
+  package let height: Int
+  /// Processes that work at once.
+  package var threads = 1
+  /// How often each transform is timed.
+  package var repetitions = 9
+  /// Transforms by name; all where empty.
+  package var names: [String] = []
+  /// A program that times the same transforms of another library.
+  package var peer: TransformPeer?
+
+  /// What the copy is called in rows and tables.
+  package static let copyName = "copy"
+  /// What this program is called in rows and tables.
+  package static let ownName = "augment-cli"
+
+  /// A bench on a generated scene of a size.
+  package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  /// Runs all repetitions in turn, ours and the peer's, after one that is not counted.
+  /// - Parameter each: called with the timings of each repetition as they come.
+  package func run(each: ([TransformTiming]) throws -> Void) throws {
+    let stand = TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
+    let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name })
+    defer { session?.end() }
+    let chosen = chosen
+    let options = PoolOptions(workers: threads)
+    try Pool<Int, [TransformTiming]>.with(
+      options, initializer: { _ in ImagingRuntime.prepareProcess() }, body: { try stand.round($0, of: chosen) }
+    ) { pool in
+      for repetition in 0...repetitions {
+        let rounds = try pool.map(Array(repeating: repetition, count: threads), chunkSize: .fixed(1))
+        let others = try session?.round(repetition) ?? []
+        if repetition > 0 { try each(rounds.flatMap { $0 } + others) }
+      }
+    }
+  }
+
+  private var chosen: [any Transform.Type] {
+    TransformCatalog.all.filter { names.isEmpty || names.contains($0.name) }
+  }
+}
+
+/// The image that a process works on, and where it writes.
+private final class TestStand {
+  let image: Image
+  private var destination = PixelBuffer()
+
+  init(_ image: consuming Image) { self.image = image }
+
+  func round(_ repetition: Int, of transforms: [any Transform.Type]) throws -> [TransformTiming] {
+    let copy = timing(of: TransformBench.copyName, repetition) { destination.copy(from: image.color) }
+    return try [copy] + transforms.map { try time($0, repetition) }
+  }
+
+  private func time<Change: Transform>(_ type: Change.Type, _ repetition: Int) throws -> TransformTiming {
+    let transform = Change()
+    var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: 0).stream(node: 0)
+    let drawn = transform.sample(for: image.color.shape, using: &random)
+    return try timing(of: Change.name, repetition) { try transform.apply(drawn, to: image.color, into: &destination) }
+  }
+
+  /// Once before: tables and the pages of scratch memory are not what is measured.
+  private func timing(of name: String, _ repetition: Int, _ body: () throws -> Void) rethrows -> TransformTiming {
+    try body()
+    let begin = ContinuousClock.now
+    try body()
+    let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
+    return TransformTiming(
+      implementation: TransformBench.ownName, transform: name, repetition: repetition, milliseconds: milliseconds)
+  }
+}

@@ -1,0 +1,42 @@
+internal import FoundationEssentials
+
+/// The files that a bench of transforms leaves: the rows as they come, and what is derived from them.
+package struct TransformBenchFolder {
+  /// Where they lie.
+  package let path: String
+  private let bench: TransformBench
+  private var timings: [TransformTiming] = []
+  private let files: RunFolder
+
+  /// Makes the folder and writes what it is measured on.
+  package init(_ path: String, _ bench: TransformBench, command: String) throws(StudyError) {
+    (self.path, self.bench, files) = (path, bench, RunFolder(path))
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StudyError("\(path): the folder cannot be made")
+    }
+    try files.write(MachineProbe.facts(folder: path), RunFolder.machineName)
+    try files.replace(RunFolder.commandName, with: "\(command)\n")
+  }
+
+  /// Takes the timings of a repetition, and writes all there are.
+  package mutating func add(_ added: [TransformTiming]) throws(StudyError) {
+    timings += added
+    let lines = [TransformTiming.header] + timings.map { $0.line(bench) }
+    try files.replace("transforms.csv", with: lines.map { "\($0)\n" }.joined())
+  }
+
+  /// Writes the table and, where gnuplot is installed, the chart.
+  /// - Returns: the table, for a terminal.
+  package func finish() throws(StudyError) -> String {
+    let table = TransformTable(timings)
+    let title = "\(bench.width)×\(bench.height) RGB, \(bench.threads) thread\(bench.threads == 1 ? "" : "s")"
+    let head = "# Transforms: \(title)\n\nMilliseconds for one image: median of the repetitions, the least and the most.\n\n"
+    try files.replace("summary.md", with: head + table.markdown)
+    if let gnuplot = Gnuplot.installed, let drawing = gnuplot.file(table.chart(title: title)) {
+      try files.replace("transforms.svg", with: drawing)
+    }
+    return table.text
+  }
+}

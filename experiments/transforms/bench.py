@@ -1,0 +1,31 @@
+"""Times transforms of Albumentations 2.0.8 on one image and one thread, for `augment-cli bench transforms`.
+
+Usage: bench.py IMAGE REPETITION TRANSFORM ...
+
+Prints a line `transform,milliseconds` for each, at its defaults, after one call that is not counted. Each repetition has
+other draws.
+"""
+
+import os
+import random
+import sys
+import time
+
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import albumentations as A  # noqa: E402  (the variables must be set before)
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
+
+cv2.setNumThreads(0)
+path, repetition, names = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+image = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
+
+for name in names:
+    transform = getattr(A, name)(p=1)
+    transform.set_random_state(np.random.default_rng(repetition), random.Random(repetition))
+    transform(image=image)
+    begin = time.perf_counter()
+    transform(image=image)
+    print(f"{name},{(time.perf_counter() - begin) * 1e3:.4f}")
