@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-report build demo test lint bench bench-pool clean
+.PHONY: help deps deps-report build demo test lint bench bench-pool bench-study clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev libhwy-dev
@@ -45,6 +45,10 @@ bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; kee
 bench-pool: deps .venv-pool/made ## Compare the pool with those of Python; keeps the rows in results/.
 	swift build -c release --product pool-bench
 	python3 experiments/pool/bench.py --peers-python .venv-pool/bin/python
+
+bench-study: build $(VENV)/made ## Compare each strategy with its peer in Python; keeps the rows in results/.
+	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
+	$(VENV)/bin/python experiments/study/bench.py
 
 clean: ## Remove what was built and generated.
 	rm -rf .build $(VENV) .venv-pool demo
