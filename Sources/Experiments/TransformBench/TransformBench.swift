@@ -21,6 +21,8 @@ package struct TransformBench {
 
   /// What the copy is called in rows and tables.
   package static let copyName = "copy"
+  /// Draws of a transform that one timing is the mean of.
+  package static let draws = 8
   /// What this program is called in rows and tables.
   package static let ownName = "augment-cli"
 
@@ -63,11 +65,18 @@ private final class TestStand {
     return try [copy] + transforms.map { try time($0, repetition) }
   }
 
+  /// The mean of some draws, since what a transform costs may depend on the draw.
   private func time<Change: Transform>(_ type: Change.Type, _ repetition: Int) throws -> TransformTiming {
     let transform = Change()
-    var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: 0).stream(node: 0)
-    let drawn = transform.sample(for: image.color.shape, using: &random)
-    return try timing(of: Change.name, repetition) { try transform.apply(drawn, to: image.color, into: &destination) }
+    let draws = (0..<TransformBench.draws).map { draw in
+      var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: draw).stream(node: 0)
+      return transform.sample(for: image.color.shape, using: &random)
+    }
+    var timing = try timing(of: Change.name, repetition) {
+      for drawn in draws { try transform.apply(drawn, to: image.color, into: &destination) }
+    }
+    timing.milliseconds /= Double(draws.count)
+    return timing
   }
 
   /// Once before: tables and the pages of scratch memory are not what is measured.

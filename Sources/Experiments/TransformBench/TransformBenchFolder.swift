@@ -32,7 +32,8 @@ package struct TransformBenchFolder {
   package func finish() throws(StudyError) -> String {
     let table = TransformTable(timings)
     let title = "\(bench.width)×\(bench.height) RGB, \(bench.threads) thread\(bench.threads == 1 ? "" : "s")"
-    let head = "# Transforms: \(title)\n\nMilliseconds for one image: median of the repetitions, the least and the most.\n\n"
+    let head =
+      "# Transforms: \(title)\n\nMilliseconds for one image, the mean of \(TransformBench.draws) draws: median of the repetitions, the least and the most.\n\n"
     try files.replace("summary.md", with: head + table.markdown)
     if let gnuplot = Gnuplot.installed, let drawing = gnuplot.file(table.chart(title: title)) {
       try files.replace("transforms.svg", with: drawing)

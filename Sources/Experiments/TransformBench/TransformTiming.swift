@@ -1,4 +1,4 @@
-/// How long one application of a transform took.
+/// How long an application of a transform took, as the mean of some draws.
 package struct TransformTiming: Hashable, Codable, Sendable {
   /// "augment-cli" or what the peer is called.
   package var implementation: String

@@ -13,7 +13,8 @@ public struct PipelineRunner: ~Copyable {
   public mutating func run(
     _ steps: [Step], on source: borrowing Image, into destination: inout Image
   ) throws(ImagingError) {
-    try color.run(steps, on: source.color, into: &destination.color)
+    let folded = Step.folded(steps, channels: source.color.shape.channels)
+    try color.run(folded, on: source.color, into: &destination.color)
     switch source.alpha {
     case .some(let plane):
       if destination.alpha == nil { destination.alpha = PixelBuffer() }

@@ -15,6 +15,24 @@ public struct Step: Sendable {
   /// The shape that `apply` gives to an image of `shape`.
   public func outputShape(for shape: ImageShape) -> ImageShape { content.outputShape(for: shape) }
 
+  /// The table of 256 that is all there is to the step, for an image of so many channels.
+  func table(channels: Int) -> [UInt8]? { content.table(channels: channels) }
+
+  /// The steps, with tables that follow each other made one.
+  static func folded(_ steps: [Step], channels: Int) -> [Step] {
+    var folded: [Step] = []
+    for step in steps {
+      guard let table = step.table(channels: channels), let before = folded.last?.table(channels: channels) else {
+        folded.append(step)
+        continue
+      }
+      folded[folded.count - 1] = Step(content: FoldedTable(table: before.map { table[Int($0)] }))
+    }
+    return folded
+  }
+
+  private init(content: any DrawnTransform) { self.content = content }
+
   /// Writes the changed pixels of `source` into `destination`, which takes the output shape.
   public func apply(
     to source: borrowing PixelBuffer, into destination: inout PixelBuffer
@@ -34,6 +52,7 @@ private protocol DrawnTransform: Sendable {
   var isGeometric: Bool { get }
   var description: String { get }
   func outputShape(for shape: ImageShape) -> ImageShape
+  func table(channels: Int) -> [UInt8]?
   func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError)
 }
 
@@ -51,7 +70,26 @@ private struct Pair<Change: Transform>: DrawnTransform {
 
   func outputShape(for shape: ImageShape) -> ImageShape { transform.outputShape(drawn, for: shape) }
 
+  func table(channels: Int) -> [UInt8]? { transform.table(drawn, channels: channels) }
+
   func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
     try transform.apply(drawn, to: source, into: &destination)
+  }
+}
+
+/// Several tables in one.
+private struct FoldedTable: DrawnTransform {
+  let table: [UInt8]
+
+  var name: String { "table" }
+  var isGeometric: Bool { false }
+  var description: String { name }
+
+  func outputShape(for shape: ImageShape) -> ImageShape { shape }
+
+  func table(channels: Int) -> [UInt8]? { table }
+
+  func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
+    try destination.look(upIn: table, from: source)
   }
 }

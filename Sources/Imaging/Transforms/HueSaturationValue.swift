@@ -49,6 +49,11 @@ public struct HueSaturationValue: Transform {
     return Drawn(hue: hue, saturation: saturation, value: random.uniform(valShiftLimit))
   }
 
+  /// The table of the value, for a grey image.
+  public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? {
+    channels == 1 ? Self.shifted(by: drawn.value) : nil
+  }
+
   /// Shifts; grey pixels of a colour image stay grey.
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

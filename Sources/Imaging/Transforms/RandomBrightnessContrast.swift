@@ -46,6 +46,11 @@ public struct RandomBrightnessContrast: Transform {
     return Drawn(contrast: contrast, brightness: random.uniform(brightnessLimit))
   }
 
+  /// The line's table, unless it depends on the image's mean.
+  public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? {
+    brightnessByMax ? table(contrast: drawn.contrast, shift: drawn.brightness * 255) : nil
+  }
+
   /// Looks every value up in the line's table.
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

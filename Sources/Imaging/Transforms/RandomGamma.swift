@@ -32,6 +32,9 @@ public struct RandomGamma: Transform {
     Drawn(gamma: random.uniform(gammaLimit) / 100)
   }
 
+  /// The power's table.
+  public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? { Self.table(gamma: drawn.gamma) }
+
   /// Looks every value up in the power's table.
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

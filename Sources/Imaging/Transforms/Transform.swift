@@ -36,6 +36,10 @@ public protocol Transform: Sendable {
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError)
 
+  /// For a transform that does nothing but send every byte through one table: that table, of 256 values, for an image of
+  /// so many channels; else `nil`. Tables that follow each other are applied as one.
+  func table(_ drawn: Drawn, channels: Int) -> [UInt8]?
+
   /// Why the transform would leave an image of `shape` unchanged, or `nil` where it has a meaning for it.
   static func reasonToSkip(_ shape: ImageShape) -> String?
 
@@ -61,6 +65,9 @@ extension Transform {
 
   /// There are none.
   public static func fillTables() {}
+
+  /// `nil`: most transforms are no table.
+  public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? { nil }
 
   /// None: most transforms work on grey and on colour.
   public static func reasonToSkip(_ shape: ImageShape) -> String? { nil }

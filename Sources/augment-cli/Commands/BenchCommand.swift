@@ -53,7 +53,8 @@ struct BenchTransformsCommand: ParsableCommand {
     let reporter = StudyReporter(isQuiet: false)
     if bench.peer == nil && !alone {
       reporter.say(
-        threads > 1 ? "Albumentations is measured on one thread only"
+        threads > 1
+          ? "Albumentations is measured on one thread only"
           : "Albumentations is not measured: its environment is made by make test, in the folder of the repository")
     }
     do {
