@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help deps deps-report build demo test lint bench bench-pool bench-study clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
-PACKAGES := libopencv-imgproc-dev libjpeg-dev libpng-dev libhwy-dev
+PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev
 # Charts and the PDF of a report; without them it has all the rest.
 REPORT_PACKAGES := gnuplot-nox weasyprint
 CLI := .build/release/augment-cli

@@ -45,7 +45,7 @@ let package = Package(
       cxxSettings: cxxSettings,
       linkerSettings: [
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
-        .linkedLibrary("png16"), .linkedLibrary("hwy"),
+        .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
       ]),
     .target(
       name: "Imaging", dependencies: ["CImaging", .product(name: "Yams", package: "Yams")],

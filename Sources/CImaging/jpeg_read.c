@@ -132,6 +132,18 @@ cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const ui
   return CIMAGING_OK;
 }
 
+cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eighths, cimaging_jpeg_header *header,
+                                     cimaging_message *message) {
+  reader->message = message;
+  if (setjmp(reader->failure) != 0) return reader->status;
+  reader->decompressor.scale_num = (unsigned int)eighths;
+  reader->decompressor.scale_denom = 8;
+  jpeg_calc_output_dimensions(&reader->decompressor);
+  header->width = (int32_t)reader->decompressor.output_width;
+  header->height = (int32_t)reader->decompressor.output_height;
+  return CIMAGING_OK;
+}
+
 static void read_rows(struct jpeg_decompress_struct *decompressor, const cimaging_pixels *pixels) {
   enum { ROWS_AT_ONCE = 16 };
   JSAMPROW rows[ROWS_AT_ONCE];

@@ -33,6 +33,30 @@ struct SameBytesTests {
     }
   }
 
+  @Test func filesTurnedWithoutLossAreTheSameForAnyStrategyAndKeepTheirQuality() throws {
+    let workspace = try variedWorkspace()
+    try workspace.addImage("in/large.jpg", seed: 30, width: 64, height: 48)
+    try workspace.addPipeline("turn.json", "HorizontalFlip", "RandomRotate90")
+    let options = ["--pipeline", "turn.json", "--quality", "30"]
+    let reference = try Program.run(
+      ["augment", "in", "reference", "--lossless", "--strategy", "sequential"] + options, in: workspace)
+    #expect(reference.status == 0, "\(reference.errorText)")
+    for strategy in ["main-reads", "worker-reads", "savers", "adaptive"] {
+      let outcome = try Program.run(
+        ["augment", "in", strategy, "--lossless", "--ranks", "3", "--strategy", strategy] + options, in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errorText)")
+      #expect(workspace.tree(strategy) == workspace.tree("reference"), "\(strategy)")
+    }
+    let encoded = try Program.run(["augment", "in", "encoded"] + options, in: workspace)
+    #expect(encoded.status == 0)
+    let (turned, others) = (workspace.tree("reference"), workspace.tree("encoded"))
+    let size = { (path: String) in workspace.contents(path)?.count ?? 0 }
+    let large = others.files.filter { $0.contains("large") }
+    #expect(large.count == 5 && large.allSatisfy { size("reference/\($0)") > size("encoded/\($0)") })
+    // Its sides forbid all turns but that about the diagonal.
+    #expect(others.files.contains { $0.contains("two") && turned[$0] == others[$0] })
+  }
+
   @Test func copiesOfAnImageDependOnNoOtherImage() throws {
     let workspace = try variedWorkspace()
     try Program.augment("in", "all", in: workspace)

@@ -27,6 +27,11 @@ void cimaging_jpeg_close(cimaging_jpeg_reader *reader);
 cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const uint8_t *bytes, size_t count,
                                           cimaging_jpeg_header *header, cimaging_message *message);
 
+/// Has the pixels come at so many eighths of their size, 1 ... 8, which costs less than all of them; sets width and height
+/// of the header to those to come. After the header, before the pixels.
+cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eighths, cimaging_jpeg_header *header,
+                                     cimaging_message *message);
+
 /// Reads the pixels, as stored: any orientation is the caller's to apply. CIMAGING_TRUNCATED where the file ends before
 /// its end-of-image marker; other damage that libjpeg decodes around is counted in `warnings`.
 ///
@@ -38,6 +43,10 @@ cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const ci
 /// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. An empty `color_profile` is left out.
 cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, int32_t quality, const uint8_t *color_profile,
                                     size_t color_profile_count, cimaging_output *output, cimaging_message *message);
+
+/// Mirrors or turns a JPEG by its coefficients, without loss and without its metadata: what EXIF's orientation brings
+/// upright. CIMAGING_UNSUPPORTED where blocks at the edge forbid it, where the file is damaged or CMYK.
+cimaging_status cimaging_jpeg_turn(const uint8_t *bytes, size_t count, int32_t orientation, cimaging_output *output);
 
 #ifdef __cplusplus
 }

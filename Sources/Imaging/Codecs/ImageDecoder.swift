@@ -26,8 +26,12 @@ public struct ImageDecoder: ~Copyable {
   }
 
   /// As the other one, from memory of any kind.
+  ///
+  /// - Parameter box: width and height that the image is going to be shrunk into, with its proportions: a JPEG may then
+  ///   come smaller than it is stored, though no smaller than that needs. Most of the work of decoding is saved.
   public mutating func decode(
-    _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, into image: inout Image
+    _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil,
+    into image: inout Image
   ) throws(ImagingError) -> DecodeReport {
     guard !bytes.isEmpty else { throw .empty }
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
@@ -35,7 +39,7 @@ public struct ImageDecoder: ~Copyable {
     guard let format = kind.format else { throw .unsupported(kind.name) }
     let warnings = unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
       switch format {
-      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, into: &image)
+      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, box, into: &image)
       case .png: unsafe try decodePNG(bytes, maxPixels, into: &image)
       }
     }
@@ -58,9 +62,10 @@ public struct ImageDecoder: ~Copyable {
   }
 
   private mutating func decodeJPEG(
-    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
+    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, _ box: (width: Int, height: Int)?, into image: inout Image
   ) throws(ImagingError) -> cimaging_warnings {
     var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels)
+    if let box { try reader.shrink(toFit: box.width, box.height) }
     image.alpha = nil
     image.colorProfile = reader.colorProfile
     guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color) }

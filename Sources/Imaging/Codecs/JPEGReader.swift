@@ -5,7 +5,7 @@ internal import CImaging
 struct JPEGReader: ~Copyable {
   private let state: OpaquePointer
   /// As stored: width and height before the orientation is applied.
-  let shape: ImageShape
+  private(set) var shape: ImageShape
   let orientation: Orientation
   let colorProfile: [UInt8]
 
@@ -31,6 +31,19 @@ struct JPEGReader: ~Copyable {
 
   deinit {
     unsafe cimaging_jpeg_close(state)
+  }
+
+  /// Has the pixels come smaller, but no smaller than what fits into an upright box of `width` × `height`.
+  mutating func shrink(toFit width: Int, _ height: Int) throws(ImagingError) {
+    let upright = orientation.shape(of: shape)
+    let isEnough = { (eighths: Int) in
+      eighths * upright.width >= 8 * width || eighths * upright.height >= 8 * height
+    }
+    let eighths = (1..<8).first(where: isEnough) ?? 8
+    var (header, message) = (cimaging_jpeg_header(), cimaging_message())
+    let status = unsafe cimaging_jpeg_shrink(state, Int32(eighths), &header, &message)
+    guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
+    (shape.width, shape.height) = (Int(header.width), Int(header.height))
   }
 
   /// Reads the pixels as stored.

@@ -40,6 +40,24 @@ struct JPEGSegments {
     }
   }
 
+  /// The segments that hold the ICC profile, as they stand in a file; empty when there is none or a part is missing.
+  var profileSegments: [UInt8] {
+    guard !colorProfile.isEmpty else { return [] }
+    return profileChunks.sorted { $0.key < $1.key }.flatMap { number, chunk in
+      let body = Self.profileSignature + [number, profileChunkCount] + chunk
+      let count = body.count + 2
+      return [0xFF, Marker.colorProfile, UInt8(count >> 8), UInt8(count & 0xFF)] + body
+    }
+  }
+
+  /// A file with segments of a colour profile, behind the one of JFIF, which must be the first.
+  static func inserting(profileSegments: [UInt8], into file: [UInt8]) -> [UInt8] {
+    guard !profileSegments.isEmpty, file.count > 6 else { return file }
+    let hasJFIF = file[2] == 0xFF && file[3] == 0xE0
+    let place = hasJFIF ? 4 + Int(file[4]) << 8 + Int(file[5]) : 2
+    return file[..<place] + profileSegments + file[place...]
+  }
+
   /// The ICC profile, put together again; empty when there is none or a part is missing.
   var colorProfile: [UInt8] {
     guard !isProfileBroken, profileChunks.count == Int(profileChunkCount) else { return [] }

@@ -2,7 +2,7 @@
 public struct Step: Sendable {
   private let content: any DrawnTransform
 
-  init<Change: Transform>(_ transform: Change, _ drawn: Change.Drawn) {
+  package init<Change: Transform>(_ transform: Change, _ drawn: Change.Drawn) {
     content = Pair(transform: transform, drawn: drawn)
   }
 
@@ -17,6 +17,9 @@ public struct Step: Sendable {
 
   /// The table of 256 that is all there is to the step, for an image of so many channels.
   func table(channels: Int) -> [UInt8]? { content.table(channels: channels) }
+
+  /// The mirroring or turning that is all there is to the step.
+  var turn: Orientation? { content.turn }
 
   /// The steps, with tables that follow each other made one.
   static func folded(_ steps: [Step], channels: Int) -> [Step] {
@@ -53,6 +56,7 @@ private protocol DrawnTransform: Sendable {
   var description: String { get }
   func outputShape(for shape: ImageShape) -> ImageShape
   func table(channels: Int) -> [UInt8]?
+  var turn: Orientation? { get }
   func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError)
 }
 
@@ -72,6 +76,8 @@ private struct Pair<Change: Transform>: DrawnTransform {
 
   func table(channels: Int) -> [UInt8]? { transform.table(drawn, channels: channels) }
 
+  var turn: Orientation? { transform.turn(drawn) }
+
   func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
     try transform.apply(drawn, to: source, into: &destination)
   }
@@ -88,6 +94,8 @@ private struct FoldedTable: DrawnTransform {
   func outputShape(for shape: ImageShape) -> ImageShape { shape }
 
   func table(channels: Int) -> [UInt8]? { table }
+
+  var turn: Orientation? { nil }
 
   func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
     try destination.look(upIn: table, from: source)

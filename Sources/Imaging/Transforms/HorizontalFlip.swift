@@ -17,6 +17,9 @@ public struct HorizontalFlip: Transform {
   /// Draws nothing.
   public func sample(for shape: ImageShape, using random: inout RandomStream) {}
 
+  /// A mirror.
+  public func turn(_ drawn: Void) -> Orientation? { .mirror }
+
   /// out(x, y) = in(width − 1 − x, y).
   public func apply(
     _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

@@ -37,6 +37,11 @@ public struct RandomRotate90: Transform {
     drawn.quarters.isMultiple(of: 2) ? shape : shape.transposed
   }
 
+  /// By so many quarters.
+  public func turn(_ drawn: Drawn) -> Orientation? {
+    [.upright, .quarterTurnBack, .halfTurn, .quarterTurn][drawn.quarters % 4]
+  }
+
   /// Turns.
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

@@ -40,6 +40,9 @@ public protocol Transform: Sendable {
   /// so many channels; else `nil`. Tables that follow each other are applied as one.
   func table(_ drawn: Drawn, channels: Int) -> [UInt8]?
 
+  /// For a transform that only mirrors or turns: how; else `nil`.
+  func turn(_ drawn: Drawn) -> Orientation?
+
   /// Why the transform would leave an image of `shape` unchanged, or `nil` where it has a meaning for it.
   static func reasonToSkip(_ shape: ImageShape) -> String?
 
@@ -65,6 +68,9 @@ extension Transform {
 
   /// There are none.
   public static func fillTables() {}
+
+  /// `nil`: most transforms do more.
+  public func turn(_ drawn: Drawn) -> Orientation? { nil }
 
   /// `nil`: most transforms are no table.
   public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? { nil }

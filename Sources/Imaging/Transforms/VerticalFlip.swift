@@ -17,6 +17,9 @@ public struct VerticalFlip: Transform {
   /// Draws nothing.
   public func sample(for shape: ImageShape, using random: inout RandomStream) {}
 
+  /// A flip.
+  public func turn(_ drawn: Void) -> Orientation? { .flip }
+
   /// out(x, y) = in(x, height − 1 − y).
   public func apply(
     _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

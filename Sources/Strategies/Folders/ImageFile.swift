@@ -2,11 +2,14 @@ public import Imaging
 
 /// A single image as a file.
 public enum ImageFile {
-  /// Reads and decodes the file at `path`.
-  public static func read(_ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels) throws -> Image {
+  /// Reads and decodes the file at `path`; smaller than it is, where it is going to be shrunk into a box.
+  public static func read(
+    _ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil
+  ) throws -> Image {
     var decoder = ImageDecoder()
     var image = Image()
-    _ = try decoder.decode(InputFile.read(path, limit: byteLimit(maxPixels)), maxPixels: maxPixels, into: &image)
+    let bytes = try InputFile.read(path, limit: byteLimit(maxPixels))
+    _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, toFit: box, into: &image)
     return image
   }
 

@@ -5,6 +5,7 @@ struct CopySaver: ~Copyable {
   private let job: AugmentJob
   private let limit: WriteLimit?
   private var encoder = ImageEncoder()
+  private var turner = JPEGTurner()
 
   init(_ job: AugmentJob, limit: WriteLimit?) { (self.job, self.limit) = (job, limit) }
 
@@ -19,6 +20,23 @@ struct CopySaver: ~Copyable {
     let bytes = try encoder.encode(image, as: task.format, quality: job.quality)
     clock.end(.encode)
     try write(bytes, of: task, &clock, &report)
+  }
+
+  /// Whether a copy might be made of the file of its image, without its pixels.
+  func mightTurn(_ steps: [Step], for task: Plan.PlannedTask) -> Bool {
+    job.isLossless && job.isSaving && task.format == .jpeg && job.plan.images[task.imageIndex].format == .jpeg
+      && Step.turn(of: steps) != nil
+  }
+
+  /// Makes a copy of the file of its image, and writes it.
+  /// - Returns: whether the file allowed it.
+  mutating func turn(
+    _ bytes: [UInt8], by steps: [Step], _ task: Plan.PlannedTask, _ clock: inout StageClock, _ report: inout TaskReport
+  ) throws -> Bool {
+    guard let copy = try turner.copy(of: bytes, changedBy: steps) else { return false }
+    clock.end(.transform)
+    try write(copy, of: task, &clock, &report)
+    return true
   }
 
   /// Writes the file that a task makes.

@@ -41,6 +41,7 @@ final class TaskRunner {
         try saver.write(reader.bytes, of: task, &clock, &report)
       } else {
         let steps = draw(task, for: reader.image.color.shape, &report).steps
+        if saver.mightTurn(steps, for: task), try saver.turn(reader.bytes, by: steps, task, &clock, &report) { return }
         try runner.run(steps, on: reader.image, into: &output)
         try finish(task, &clock, &report)
       }
@@ -59,10 +60,14 @@ final class TaskRunner {
       try arena.withBytes(of: source.slot) { memory in
         try source.layout.withImage(in: memory) { image in
           let steps = draw(task, for: image.color.shape, &report).steps
+          if saver.mightTurn(steps, for: task) {
+            let bytes = try reader.read(task.imageIndex, &clock, &report)
+            if try saver.turn(bytes, by: steps, task, &clock, &report) { return }
+          }
           try runner.run(steps, on: image, into: &output)
+          try finish(task, &clock, &report)
         }
       }
-      try finish(task, &clock, &report)
     }
   }
 
@@ -90,6 +95,11 @@ final class TaskRunner {
       try reader.load(task.imageIndex, &clock, &report)
       guard task.copy != nil else { return try saver.write(reader.bytes, of: task, &clock, &report) }
       let draw = draw(task, for: reader.image.color.shape, &report)
+      if saver.mightTurn(draw.steps, for: task),
+        try saver.turn(reader.bytes, by: draw.steps, task, &clock, &report)
+      {
+        return
+      }
       let layout = ImageLayout(
         draw.outputShape, hasAlpha: reader.image.alpha != nil,
         colorProfileByteCount: reader.image.colorProfile.count)

@@ -65,6 +65,9 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
   var quality = ImageEncoder.defaultQuality
 
+  @Flag(help: "Mirror and turn JPEG files without decoding, where their size allows it; --quality has no effect then.")
+  var lossless = false
+
   @Option(help: ArgumentHelp("Name of a copy, with {stem}, {copy}, {copy:06}, {ext}.", valueName: "template"))
   var name = NameTemplate.defaultText
 

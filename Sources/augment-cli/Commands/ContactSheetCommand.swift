@@ -69,7 +69,7 @@ struct ContactSheetCommand: ParsableCommand {
 
   private func place(_ path: String, row: Int, column: Int, on sheet: inout ContactSheet) throws {
     do {
-      try sheet.place(ImageFile.read(path), row: row, column: column)
+      try sheet.place(ImageFile.read(path, toFit: (cell.width, cell.height)), row: row, column: column)
     } catch {
       throw Failure("\(path): \(error)")
     }
