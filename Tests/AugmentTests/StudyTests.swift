@@ -199,6 +199,25 @@ struct StudyTests {
     expectNothingElse(workspace)
   }
 
+  /// Of one copy each, main-reads has ten images in shared memory at a time, and adaptive none.
+  @Test(arguments: ["main-reads", "adaptive"])
+  func folderOfTenTimesTheSharedMemoryTakesNoMoreMemory(strategy: String) throws {
+    let workspace = try Workspace()
+    try workspace.addImage("few/image.jpg", width: 1000, height: 1000)
+    for index in 1..<10 { try workspace.addSecondName("few/\(index).jpg", of: "few/image.jpg") }
+    for index in 0..<100 { try workspace.addSecondName("many/\(index).jpg", of: "few/image.jpg") }
+    let peaks = try ["few", "many"].map { input in
+      let options = ["--ranks", "2", "--copies", "1", "--repetitions", "1", "--strategies", strategy]
+      let outcome = try Program.run(
+        ["strong", "--input", input, "--output", "\(input)-run"] + options, in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errorText)")
+      let rows = try RunFolder(workspace.absolute("\(input)-run")).rows()
+      return try #require(rows.first { $0.cell.strategy == strategy }).measurement.peakMemorySummedBytes
+    }
+    // 90 images more are 270 MB of pixels.
+    #expect(peaks[1] - peaks[0] < 30_000_000, "\(peaks)")
+  }
+
   @Test func imageThatCannotBeReadEndsTheStudyByName() throws {
     let workspace = try Workspace(images: 2)
     try workspace.truncate("in/image1.jpg")

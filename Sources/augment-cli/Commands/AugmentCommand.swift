@@ -32,7 +32,10 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
   var strategy = StrategyName.workerReads
 
-  @Option(help: ArgumentHelp("Tasks per message to a worker. (default: the copies of one image)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Tasks per message to a rank that reads for itself: worker-reads and savers. (default: the copies of one image)",
+      valueName: "n"))
   var chunkSize: Int?
 
   @Option(help: ArgumentHelp("Ranks of savers that only save. (default: about the root of --ranks)", valueName: "n"))

@@ -1,41 +1,28 @@
-/// Tells a person on standard error how far a run is: a bar on a terminal, a line now and then elsewhere.
+/// Tells a person how far a run is.
 final class Reporter {
   private let total: Int
-  private let isQuiet: Bool
   private let begin = Terminal.now()
-  private var lastShown = 0.0
-  private var isBarOnScreen = false
+  private let status: StatusLine
 
-  private static let barInterval = 0.1
-  private static let lineInterval = 10.0
-
-  init(total: Int, isQuiet: Bool) { (self.total, self.isQuiet) = (total, isQuiet) }
+  init(total: Int, isQuiet: Bool) {
+    self.total = total
+    status = StatusLine(isQuiet: isQuiet, begin: begin)
+  }
 
   /// Notes progress; shows it when it is time to.
   func show(done: Int, failed: Int) {
-    guard !isQuiet else { return }
-    let now = Terminal.now()
-    guard now - max(lastShown, begin) >= (Terminal.isInteractive ? Self.barInterval : Self.lineInterval) else { return }
-    lastShown = now
-    let progress = Progress(done: done, failed: failed, total: total, seconds: now - begin)
+    guard status.isDue else { return }
+    let progress = Progress(done: done, failed: failed, total: total, seconds: Terminal.now() - begin)
     if Terminal.isInteractive {
-      Terminal.write("\r\(progress.bar(columns: Terminal.columns, hasColor: Terminal.hasColor))\u{1B}[K")
-      isBarOnScreen = true
+      status.show(bar: progress.bar(columns: Terminal.columns, hasColor: Terminal.hasColor))
     } else {
-      Terminal.write("\(progress.line)\n")
+      status.show(line: progress.line)
     }
   }
 
   /// Says something that must be read, above the bar.
-  func say(_ text: String, isProblem: Bool = false) {
-    guard !isQuiet || isProblem else { return }
-    finish()
-    Terminal.write("augment-cli: \(Terminal.printable(text))\n")
-  }
+  func say(_ text: String, isProblem: Bool = false) { status.say(text, isProblem: isProblem) }
 
   /// Takes the bar away.
-  func finish() {
-    if isBarOnScreen { Terminal.write("\r\u{1B}[K") }
-    isBarOnScreen = false
-  }
+  func finish() { status.finish() }
 }

@@ -69,6 +69,7 @@ final class Workspace {
 
   /// A hard link.
   func addSecondName(_ relative: String, of file: String) throws {
+    try addFolder(relative.split(separator: "/").dropLast().joined(separator: "/"))
     try FileManager.default.linkItem(atPath: absolute(file), toPath: absolute(relative))
   }
 
