@@ -1,58 +1,56 @@
 #include <algorithm>
-#include <bit>
 
+#include "simd.hpp"
 #include "warp.hpp"
 
-namespace {
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "perspective.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
 
-/// Vectors as wide as the processor has them; products are rounded as everywhere, since these have no fused ones.
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
 
-/// Pixels that are worked on together.
-constexpr int block = 1024;
-
-/// Nearest whole number, ties to even: the low bits of the sum with 1.5 times 2 to the 52nd. Compilers make vectors of
-/// it, and none of lrint.
-inline int32_t rounded(double value) {
-  const double clamped = std::min(std::max(value, -2147483648.0), 2147483647.0);
-  return static_cast<int32_t>(std::bit_cast<int64_t>(clamped + 0x1.8p52));
+/// Nearest whole numbers, ties to even: the low bits of the sum with 1.5 times 2 to the 52nd.
+template <class D, class V>
+hn::Vec<hn::Rebind<int32_t, D>> rounded(D doubles, V value) {
+  const hn::Rebind<uint32_t, D> halves;
+  const V clamped = hn::Min(hn::Set(doubles, 2147483647.0), hn::Max(hn::Set(doubles, -2147483648.0), value));
+  const V sum = hn::Add(clamped, hn::Set(doubles, 0x1.8p52));
+  const auto low = hn::TruncateTo(halves, hn::BitCast(hn::RebindToUnsigned<D>(), sum));
+  return hn::BitCast(hn::Rebind<int32_t, D>(), low);
 }
-
-inline int16_t shortened(int32_t value) { return static_cast<int16_t>(std::min(std::max(value, -32768), 32767)); }
 
 /// Where `count` pixels of row `row` from column `first` on are taken from, in parts of a pixel, `scale` to each.
-WIDE void project(const double *m, int scale, int row, int first, int count, int32_t *x, int32_t *y) {
-  const double x0 = m[1] * row + m[2], y0 = m[4] * row + m[5], w0 = m[7] * row + m[8];
-  for (int i = 0; i < count; ++i) {
-    const double column = first + i, depth = m[6] * column + w0;
-    const double factor = depth != 0 ? scale / depth : 0;
-    x[i] = rounded((m[0] * column + x0) * factor);
-    y[i] = rounded((m[3] * column + y0) * factor);
+void project(const double *m, int scale, int row, int first, int count, Places &places) {
+  const hn::CappedTag<double, 16> doubles;
+  const hn::Rebind<int32_t, decltype(doubles)> integers;
+  const auto x0 = hn::Set(doubles, m[1] * row + m[2]), y0 = hn::Set(doubles, m[4] * row + m[5]);
+  const auto w0 = hn::Set(doubles, m[7] * row + m[8]);
+  const auto right_x = hn::Set(doubles, m[0]), right_y = hn::Set(doubles, m[3]), right_w = hn::Set(doubles, m[6]);
+  const auto unit = hn::Set(doubles, scale), zero = hn::Zero(doubles);
+  for (int i = 0; i < count; i += static_cast<int>(hn::Lanes(doubles))) {
+    const auto column = hn::Iota(doubles, first + i);
+    const auto depth = hn::Add(hn::Mul(right_w, column), w0);
+    const auto factor = hn::IfThenZeroElse(hn::Eq(depth, zero), hn::Div(unit, depth));
+    const auto x = hn::Mul(hn::Add(hn::Mul(right_x, column), x0), factor);
+    const auto y = hn::Mul(hn::Add(hn::Mul(right_y, column), y0), factor);
+    hn::Store(rounded(doubles, x), integers, places.x + i);
+    hn::Store(rounded(doubles, y), integers, places.y + i);
   }
 }
 
-/// Whole pixels as `remap` takes them.
-WIDE void store(const int32_t *x, const int32_t *y, int count, int16_t *whole) {
-  for (int i = 0; i < count; ++i) {
-    whole[2 * i] = shortened(x[i]);
-    whole[2 * i + 1] = shortened(y[i]);
-  }
-}
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
 
-/// Whole pixels and 32nds.
-WIDE void store(const int32_t *x, const int32_t *y, int count, int16_t *whole, uint16_t *fraction) {
-  for (int i = 0; i < count; ++i) {
-    whole[2 * i] = shortened(x[i] >> cv::INTER_BITS);
-    whole[2 * i + 1] = shortened(y[i] >> cv::INTER_BITS);
-    fraction[i] = static_cast<uint16_t>((y[i] & 31) * 32 + (x[i] & 31));
-  }
-}
+#if HWY_ONCE
 
-}  // namespace
+namespace cimaging {
+
+HWY_EXPORT(project);
+
+}  // namespace cimaging
 
 cimaging_status cimaging_perspective_matrix(const float *from, const float *to, double *matrix,
                                             cimaging_message *message) {
@@ -70,31 +68,15 @@ cimaging_status cimaging_perspective_matrix(const float *from, const float *to, 
 cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const cimaging_pixels *destination,
                                           const double *matrix, const cimaging_resampling *resampling,
                                           cimaging_message *message) {
-  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    cimaging::require_warpable(input);
-    cimaging::require_warpable(output);
-    cv::Mat inverse, whole, fraction;
+  using namespace cimaging;
+  return transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    require_warpable(output);
+    cv::Mat inverse;
     cv::invert(cv::Mat(3, 3, CV_64F, const_cast<double *>(matrix)), inverse);
-    const bool is_nearest = resampling->interpolation == cv::INTER_NEAREST;
-    int32_t places_x[block], places_y[block];
-    cimaging::each_strip(output, [&](cv::Range rows) {
-      whole.create(rows.size(), output.cols, CV_16SC2);
-      if (!is_nearest) fraction.create(rows.size(), output.cols, CV_16U);
-      for (int y = rows.start; y < rows.end; ++y) {
-        for (int x = 0; x < output.cols; x += block) {
-          const int count = std::min(block, output.cols - x);
-          int16_t *whole_row = whole.ptr<int16_t>(y - rows.start) + 2 * x;
-          project(inverse.ptr<double>(), is_nearest ? 1 : cv::INTER_TAB_SIZE, y, x, count, places_x, places_y);
-          if (is_nearest) {
-            store(places_x, places_y, count, whole_row);
-          } else {
-            store(places_x, places_y, count, whole_row, fraction.ptr<uint16_t>(y - rows.start) + x);
-          }
-        }
-      }
-      cv::Mat strip = output.rowRange(rows);
-      cv::remap(input, strip, whole, fraction, resampling->interpolation, resampling->border_mode,
-                cimaging::fill_of(*resampling));
+    warp(input, output, *resampling, [&](int y, int first, int count, Places &places) {
+      HWY_DYNAMIC_DISPATCH(project)(inverse.ptr<double>(), place_scale(*resampling), y, first, count, places);
     });
   });
 }
+
+#endif
