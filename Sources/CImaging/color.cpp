@@ -7,6 +7,7 @@
 #include "lookup.hpp"
 #include "shuffle.hpp"
 #include "strips.hpp"
+#include "sum.hpp"
 
 namespace {
 
@@ -35,8 +36,10 @@ cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pi
 cimaging_status cimaging_mean(const cimaging_pixels *source, double *mean, cimaging_message *message) {
   return cimaging::guarded(message, [&] {
     const cv::Mat input = cimaging::matrix(source);
-    const cv::Scalar sum = cv::sum(input);
-    *mean = (sum[0] + sum[1] + sum[2]) / (static_cast<double>(input.total()) * input.channels());
+    const size_t row = static_cast<size_t>(input.cols) * input.elemSize();
+    uint64_t sum = 0;
+    for (int y = 0; y < input.rows; ++y) sum += cimaging::sum(input.ptr(y), row);
+    *mean = static_cast<double>(sum) / (static_cast<double>(row) * input.rows);
   });
 }
 
