@@ -1,11 +1,13 @@
 #include <opencv2/imgproc.hpp>
 
 #include "guard.hpp"
+#include "hsv.hpp"
 #include "include/cimaging_transforms.h"
 #include "lab.hpp"
 #include "lookup.hpp"
 #include "shuffle.hpp"
 #include "strips.hpp"
+#include "sum.hpp"
 
 namespace {
 
@@ -34,8 +36,10 @@ cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pi
 cimaging_status cimaging_mean(const cimaging_pixels *source, double *mean, cimaging_message *message) {
   return cimaging::guarded(message, [&] {
     const cv::Mat input = cimaging::matrix(source);
-    const cv::Scalar sum = cv::sum(input);
-    *mean = (sum[0] + sum[1] + sum[2]) / (static_cast<double>(input.total()) * input.channels());
+    const size_t row = static_cast<size_t>(input.cols) * input.elemSize();
+    uint64_t sum = 0;
+    for (int y = 0; y < input.rows; ++y) sum += cimaging::sum(input.ptr(y), row);
+    *mean = static_cast<double>(sum) / (static_cast<double>(row) * input.rows);
   });
 }
 
@@ -44,16 +48,8 @@ cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimagin
                                     cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     require_color(input);
-    const uint8_t *tables[3] = {hue, saturation, value};
-    cv::Mat hsv, planes[3];
-    cimaging::each_strip(input, [&](cv::Range rows) {
-      cv::cvtColor(input.rowRange(rows), hsv, cv::COLOR_RGB2HSV);
-      cv::split(hsv, planes);
-      for (int channel = 0; channel < 3; ++channel) lookup(planes[channel], planes[channel], tables[channel]);
-      cv::merge(planes, 3, hsv);
-      cv::Mat strip = output.rowRange(rows);
-      cv::cvtColor(hsv, strip, cv::COLOR_HSV2RGB);
-    });
+    const cimaging::HsvTables tables(hue, saturation, value);
+    for (int y = 0; y < input.rows; ++y) cimaging::look_up_hsv(input.ptr(y), output.ptr(y), input.cols, tables);
   });
 }
 
