@@ -1,22 +1,140 @@
 #include "separable.hpp"
 
+#include "simd.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "separable.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
 #include <vector>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "fused-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+
+/// Values that are worked on together, so that one vector need not wait for another.
+constexpr size_t pairs = 4, block = pairs * pair_length;
+
+/// The sum of taps and values from left to right; in each pair of vectors even places come first, then odd ones.
+void filter_row(const uint16_t *first, float *sums, size_t count, size_t step, const std::vector<float> &taps) {
+  const Floats floats;
+  const size_t lanes = hn::Lanes(floats);
+  for (size_t i = 0; i < count; i += block) {
+    FloatVector even[pairs], odd[pairs];
+    for (size_t p = 0; p < pairs; ++p) even[p] = odd[p] = hn::Zero(floats);
+    const uint16_t *halves = first + i;
+    for (const float tap : taps) {
+      const FloatVector weight = hn::Set(floats, tap);
+      for (size_t p = 0; p < pairs; ++p) {
+        const Pair values = load_pair(halves + p * pair_length);
+        even[p] = fused(weight, values.even, even[p]);
+        odd[p] = fused(weight, values.odd, odd[p]);
+      }
+      halves += step;
+    }
+    for (size_t p = 0; p < pairs; ++p) {
+      hn::StoreU(even[p], floats, sums + i + p * pair_length);
+      hn::StoreU(odd[p], floats, sums + i + p * pair_length + lanes);
+    }
+  }
+}
+
+/// The rows that two rows of a result are made of, the half of the taps from the middle outward, and where the results go.
+struct Columns {
+  const float *const *rows;
+  const float *taps;
+  int radius;
+  uint8_t *upper, *lower;
+};
+
+/// Vectors of two rows of a result that the processor's registers hold, and values in them.
+constexpr size_t vectors = HWY_TARGET == HWY_AVX3 ? 4 : 2, wide = vectors * hn::MaxLanes(Floats());
+
+/// The next vectors of two rows: from the middle outward, pairs added first. All but two of the rows are loaded for both.
+HWY_INLINE void filter_columns(const Columns &columns, size_t i, uint8_t *upper, uint8_t *lower) {
+  const Floats floats;
+  const size_t lanes = hn::Lanes(floats);
+  const float *const *middle = columns.rows + columns.radius;
+  FloatVector above[vectors], below[vectors], sum[vectors], next[vectors];
+  FloatVector weight = hn::Set(floats, columns.taps[0]);
+  for (size_t v = 0; v < vectors; ++v) {
+    above[v] = hn::LoadU(floats, middle[0] + i + v * lanes);
+    below[v] = hn::LoadU(floats, middle[1] + i + v * lanes);
+    sum[v] = hn::Mul(weight, above[v]);
+    next[v] = hn::Mul(weight, below[v]);
+  }
+  for (int k = 1; k <= columns.radius; ++k) {
+    weight = hn::Set(floats, columns.taps[k]);
+    for (size_t v = 0; v < vectors; ++v) {
+      const FloatVector top = hn::LoadU(floats, middle[-k] + i + v * lanes);
+      const FloatVector bottom = hn::LoadU(floats, middle[k + 1] + i + v * lanes);
+      sum[v] = fused(weight, hn::Add(below[v], top), sum[v]);
+      next[v] = fused(weight, hn::Add(bottom, above[v]), next[v]);
+      above[v] = top;
+      below[v] = bottom;
+    }
+  }
+  for (size_t v = 0; v < vectors; v += 2) {
+    store_bytes(sum[v], sum[v + 1], upper + v * lanes);
+    store_bytes(next[v], next[v + 1], lower + v * lanes);
+  }
+}
+
+/// Two rows of a result.
+void filter_columns(const Columns &columns, size_t count) {
+  size_t i = 0;
+  for (; i + wide <= count; i += wide) filter_columns(columns, i, columns.upper + i, columns.lower + i);
+  if (i == count) return;
+  uint8_t upper[wide], lower[wide];
+  filter_columns(columns, i, upper, lower);
+  std::copy_n(upper, count - i, columns.upper + i);
+  std::copy_n(lower, count - i, columns.lower + i);
+}
+
+/// Bytes of a row that are filtered from top to bottom at a time, so that the rows a column reaches stay in the nearest
+/// cache.
+size_t tile_length(size_t taps) { return std::max<size_t>(2, 32768 / sizeof(float) / (taps + 1) / block) * block; }
+
+/// Filters an image in tiles from top to bottom. Rows come in once and are kept as long as a column reaches them.
+void filter(const cv::Mat &input, cv::Mat &output, const std::vector<float> &taps) {
+  const int radius = static_cast<int>(taps.size() / 2), channels = input.channels(), count = input.cols * channels;
+  const int tile = static_cast<int>(std::min(tile_length(taps.size()), (count + block - 1) / block * block));
+  std::vector<uint16_t> halves(static_cast<size_t>(tile + 2 * radius * channels) + block);
+  RowRing<float> ring(input.rows, radius, 2, static_cast<size_t>(tile));
+  std::vector<uint8_t> beyond(static_cast<size_t>(tile));
+  for (int first = 0; first < count; first += tile) {
+    const int length = std::min(tile, count - first);
+    const Stretch stretch(input, first, length, radius);
+    for (int y = 0, ready = 0; y < input.rows; y += 2) {
+      for (; ready <= std::min(y + 1 + radius, input.rows - 1); ++ready) {
+        widen(stretch, input.ptr(ready), halves.data());
+        filter_row(halves.data(), ring.row(ready), static_cast<size_t>(length), static_cast<size_t>(channels), taps);
+      }
+      uint8_t *lower = y + 1 < input.rows ? output.ptr(y + 1) + first : beyond.data();
+      filter_columns({ring.about(y), taps.data() + radius, radius, output.ptr(y) + first, lower},
+                     static_cast<size_t>(length));
+    }
+  }
+}
+
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 
 namespace cimaging {
 
-#if defined(__x86_64__)
+HWY_EXPORT(filter);
 
 namespace {
 
-/// Floating-point taps, as OpenCV has them; none where it would turn them into whole numbers, where they are not
-/// symmetric, or so few that OpenCV is as fast.
+/// Floating-point taps, as OpenCV has them; none where it would turn them into whole numbers or where they are not
+/// symmetric.
 std::vector<float> float_taps(const double *taps, int count) {
   std::vector<float> result;
   bool is_whole = true;
@@ -26,151 +144,19 @@ std::vector<float> float_taps(const double *taps, int count) {
     is_whole = is_whole && std::abs(scaled - std::nearbyint(scaled)) <= 10 * FLT_EPSILON * 256;
     result.push_back(static_cast<float>(taps[i]));
   }
-  if (count < 7 || count % 2 == 0 || is_whole) return {};
+  if (count < 3 || count % 2 == 0 || is_whole) return {};
   return result;
-}
-
-/// Vectors of eight floats that are worked on together, so that one need not wait for another.
-constexpr int vectors = 4, block = 8 * vectors;
-
-/// Bytes to floats.
-__attribute__((target("avx2"))) void widen(const uint8_t *bytes, float *values, int count) {
-  int i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(bytes + i));
-    _mm256_storeu_ps(values + i, _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(eight)));
-  }
-  for (; i < count; ++i) values[i] = bytes[i];
-}
-
-/// Part of a row as floats, with what a filter sees on both sides of it.
-class WideRow {
- public:
-  WideRow(int width, int channels, int radius, int length)
-      : width(width), channels(channels), margin(radius * channels), values(length + 2 * margin + block) {}
-
-  /// Bytes `first` ..< `first` + `length` of a row.
-  void read(const uint8_t *row, int first, int length) {
-    const int begin = first - margin, end = first + length + margin, count = width * channels;
-    const int inside = std::max(begin, 0), outside = std::min(end, count);
-    for (int i = begin; i < inside; ++i) values[i - begin] = beyond(row, i);
-    widen(row + inside, values.data() + (inside - begin), outside - inside);
-    for (int i = outside; i < end; ++i) values[i - begin] = beyond(row, i);
-  }
-
-  /// From the first value that the filter sees on.
-  const float *begin() const { return values.data(); }
-
- private:
-  /// Byte `i` of the reflected row.
-  uint8_t beyond(const uint8_t *row, int i) const {
-    const int channel = (i % channels + channels) % channels, x = (i - channel) / channels;
-    return row[cv::borderInterpolate(x, width, cv::BORDER_REFLECT_101) * channels + channel];
-  }
-
-  int width, channels, margin;
-  std::vector<float> values;
-};
-
-/// The sum of taps and values from left to right, each product added without being rounded first, as OpenCV's
-/// compiler does it.
-__attribute__((target("avx2,fma"))) void filter_row(const float *first, float *sums, int count, int step,
-                                                    const std::vector<float> &taps) {
-  for (int i = 0; i < count; i += block) {
-    __m256 sum[vectors];
-    for (int v = 0; v < vectors; ++v) sum[v] = _mm256_setzero_ps();
-    const float *values = first + i;
-    for (const float tap : taps) {
-      const __m256 weight = _mm256_set1_ps(tap);
-      for (int v = 0; v < vectors; ++v) sum[v] = _mm256_fmadd_ps(weight, _mm256_loadu_ps(values + 8 * v), sum[v]);
-      values += step;
-    }
-    for (int v = 0; v < vectors; ++v) _mm256_storeu_ps(sums + i + 8 * v, sum[v]);
-  }
-}
-
-/// The rows about one, nearest first.
-struct Column {
-  std::vector<const float *> above, below;
-};
-
-/// The next `block` bytes of a result: from the middle outward, pairs added first.
-__attribute__((target("avx2,fma"))) void filter_block(const Column &column, int i, const float *taps,
-                                                      uint8_t *output) {
-  __m256 sum[vectors];
-  for (int v = 0; v < vectors; ++v) {
-    sum[v] = _mm256_mul_ps(_mm256_set1_ps(taps[0]), _mm256_loadu_ps(column.above[0] + i + 8 * v));
-  }
-  for (size_t k = 1; k < column.above.size(); ++k) {
-    const __m256 weight = _mm256_set1_ps(taps[k]);
-    for (int v = 0; v < vectors; ++v) {
-      const __m256 pair = _mm256_add_ps(_mm256_loadu_ps(column.below[k] + i + 8 * v),
-                                        _mm256_loadu_ps(column.above[k] + i + 8 * v));
-      sum[v] = _mm256_fmadd_ps(weight, pair, sum[v]);
-    }
-  }
-  const __m256i low = _mm256_packs_epi32(_mm256_cvtps_epi32(sum[0]), _mm256_cvtps_epi32(sum[1]));
-  const __m256i high = _mm256_packs_epi32(_mm256_cvtps_epi32(sum[2]), _mm256_cvtps_epi32(sum[3]));
-  const __m256i bytes = _mm256_packus_epi16(low, high);
-  // Packing works in halves of a vector; this puts the groups of four in their order.
-  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-  _mm256_storeu_si256(reinterpret_cast<__m256i *>(output), _mm256_permutevar8x32_epi32(bytes, order));
-}
-
-void filter_columns(const Column &column, uint8_t *output, int count, const float *taps) {
-  int i = 0;
-  for (; i + block <= count; i += block) filter_block(column, i, taps, output + i);
-  if (i == count) return;
-  uint8_t last[block];
-  filter_block(column, i, taps, last);
-  std::copy(last, last + count - i, output + i);
-}
-
-/// Bytes of a row that are filtered from top to bottom at a time, so that the rows a column reaches stay in the nearest
-/// cache.
-int tile_length(int taps) { return std::max(3 * block, 32768 / (4 * taps) / block * block); }
-
-/// Filters bytes `first` ..< `first` + `length` of all rows. Rows come in once and are kept as long as a column reaches
-/// them.
-void filter_tile(const cv::Mat &input, cv::Mat &output, const std::vector<float> &taps, int first, int length) {
-  const int kept = static_cast<int>(taps.size()), radius = kept / 2, channels = input.channels();
-  const int padded = (length + block - 1) / block * block;
-  WideRow wide(input.cols, channels, radius, padded);
-  std::vector<float> ring(static_cast<size_t>(kept) * padded);
-  const auto row = [&](int y) { return ring.data() + static_cast<size_t>(y % kept) * padded; };
-  Column column{std::vector<const float *>(radius + 1), std::vector<const float *>(radius + 1)};
-  int ready = 0;
-  for (int y = 0; y < input.rows; ++y) {
-    for (; ready <= std::min(y + radius, input.rows - 1); ++ready) {
-      wide.read(input.ptr(ready), first, length);
-      filter_row(wide.begin(), row(ready), length, channels, taps);
-    }
-    for (int k = 0; k <= radius; ++k) {
-      column.above[k] = row(cv::borderInterpolate(y - k, input.rows, cv::BORDER_REFLECT_101));
-      column.below[k] = row(cv::borderInterpolate(y + k, input.rows, cv::BORDER_REFLECT_101));
-    }
-    filter_columns(column, output.ptr(y) + first, length, taps.data() + radius);
-  }
 }
 
 }  // namespace
 
 bool filter_symmetric(const cv::Mat &input, cv::Mat &output, const double *taps, int count) {
-  __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
   const std::vector<float> values = float_taps(taps, count);
   if (values.empty()) return false;
-  const int row = input.cols * input.channels(), tile = tile_length(count);
-  for (int first = 0; first < row; first += tile) {
-    filter_tile(input, output, values, first, std::min(tile, row - first));
-  }
+  HWY_DYNAMIC_DISPATCH(filter)(input, output, values);
   return true;
 }
 
-#else
-
-bool filter_symmetric(const cv::Mat &, cv::Mat &, const double *, int) { return false; }
+}  // namespace cimaging
 
 #endif
-
-}  // namespace cimaging
