@@ -1,85 +1,74 @@
-#include <cmath>
+#include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "field.hpp"
-#include "random.hpp"
+#include "noise_row.hpp"
+#include "row_blur.hpp"
 #include "warp.hpp"
 
 namespace {
-
-const cimaging::Normal normal;
-
-/// Noise row by row: dx from top to bottom, then dy, so that the field does not depend on how it is blurred.
-class Noise {
- public:
-  explicit Noise(const cimaging_elastic &elastic) : random(elastic.seed), is_uniform(elastic.is_uniform) {}
-
-  void draw(float *row, int width) {
-    for (int x = 0; x < width; ++x) {
-      row[x] = static_cast<float>(is_uniform ? 2 * random.uniform() - 1 : normal(random));
-      largest = std::max(largest, std::abs(row[x]));
-    }
-  }
-
-  /// What the noise is to be divided by.
-  float divisor() const { return is_uniform || largest <= 1e-6f ? 1.0f : largest; }
-
- private:
-  cimaging::Random random;
-  bool is_uniform;
-  float largest = 0;
-};
 
 /// The blurred noise of both axes, one above the other as Albumentations blurs them, read row by row.
 class Displacements {
  public:
   Displacements(const cimaging_elastic &elastic, int width, int height)
-      : width(width), height(height), second(elastic.is_same ? 0 : height) {
-    const bool is_coarse = !elastic.is_approximate && cimaging::CoarseField::pitch_for(elastic.sigma) >= 2;
-    Noise noise(elastic);
-    if (is_coarse) {
-      blur_coarsely(noise, elastic.sigma);
+      : elastic(elastic), noise{elastic.seed, elastic.is_uniform != 0}, width(width),
+        rows(elastic.is_same ? height : 2 * height) {
+    if (!elastic.is_approximate && cimaging::CoarseField::pitch_for(elastic.sigma) >= 2) {
+      blur_coarsely();
     } else {
-      blur_wholly(noise, elastic.sigma, elastic.is_approximate ? 17 : 0);
+      blur_wholly();
     }
-    scale = static_cast<float>(elastic.alpha) / noise.divisor();
+    if (!elastic.is_same) down = blurred(height);
+    across = blurred(0);
   }
 
-  void row(int y, float *dx, float *dy) const {
-    read(y, dx);
-    read(second + y, dy);
+  void row(int y, float *dx, float *dy) {
+    across->read(y, dx);
+    if (down) {
+      down->read(y, dy);
+    } else {
+      std::copy(dx, dx + width, dy);
+    }
   }
 
  private:
-  void blur_coarsely(Noise &noise, double sigma) {
-    coarse.emplace(width, second + height, sigma);
-    std::vector<float> row(width);
-    for (int y = 0; y < second + height; ++y) {
-      noise.draw(row.data(), width);
-      coarse->add(row.data());
+  void blur_coarsely() {
+    coarse.emplace(width, rows, elastic.sigma, noise.room_for(width));
+    for (int y = 0; y < rows; ++y) {
+      draw(y, coarse->next());
+      coarse->add();
     }
     coarse->finish();
   }
 
-  void blur_wholly(Noise &noise, double sigma, int size) {
-    whole.create(second + height, width, CV_32F);
-    for (int y = 0; y < whole.rows; ++y) noise.draw(whole.ptr<float>(y), width);
-    cv::GaussianBlur(whole, whole, cv::Size(size, size), sigma, sigma, cv::BORDER_REPLICATE);
+  /// The rows are drawn again while they are blurred; here only what they are to be divided by is found.
+  void blur_wholly() {
+    taps = cimaging::gaussian(elastic.sigma, elastic.is_approximate ? 8 : cimaging::radius_for(elastic.sigma));
+    if (noise.is_uniform) return;
+    std::vector<float> row(noise.room_for(width));
+    for (int y = 0; y < rows; ++y) draw(y, row.data());
   }
 
-  void read(int y, float *output) const {
-    if (coarse) {
-      coarse->read(y, scale, output);
-      return;
-    }
-    const float *row = whole.ptr<float>(y);
-    for (int x = 0; x < width; ++x) output[x] = row[x] * scale;
+  void draw(int y, float *row) { largest = std::max(largest, noise.draw(y, row, width)); }
+
+  std::unique_ptr<cimaging::Rows> blurred(int first_row) const {
+    const float divisor = noise.is_uniform || largest <= 1e-6f ? 1.0f : largest;
+    const float scale = static_cast<float>(elastic.alpha) / divisor;
+    if (coarse) return std::make_unique<cimaging::CoarseRows>(*coarse, first_row, scale);
+    const auto make = [noise = noise, width = width](int y, float *row) { noise.draw(y, row, width); };
+    const cimaging::RowSource source = {width, rows, noise.room_for(width), make};
+    return std::make_unique<cimaging::RowBlur>(source, taps, first_row, scale);
   }
 
-  int width, height, second;
-  float scale = 0;
+  const cimaging_elastic elastic;
+  const cimaging::WhiteNoise noise;
+  const int width, rows;
+  float largest = 0;
   std::optional<cimaging::CoarseField> coarse;  // none where the noise is blurred whole
-  cv::Mat whole;
+  std::vector<float> taps;
+  std::unique_ptr<cimaging::Rows> across, down;  // no down where one field serves both
 };
 
 /// Samples `input` at its own coordinates plus what `row(y, dx, dy)` says.
@@ -100,7 +89,7 @@ cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimag
                                       const cimaging_elastic *elastic, const cimaging_resampling *resampling,
                                       cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    const Displacements displacements(*elastic, input.cols, input.rows);
+    Displacements displacements(*elastic, input.cols, input.rows);
     warp_by(input, output, *resampling, [&](int y, float *dx, float *dy) { displacements.row(y, dx, dy); });
   });
 }
@@ -120,7 +109,7 @@ cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimagi
 cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
                                        float *dy, cimaging_message *message) {
   return cimaging::guarded(message, [&] {
-    const Displacements displacements(*elastic, width, height);
+    Displacements displacements(*elastic, width, height);
     for (int y = 0; y < height; ++y) {
       const size_t first = static_cast<size_t>(y) * width;
       displacements.row(y, dx + first, dy + first);
@@ -128,18 +117,41 @@ cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t 
   });
 }
 
+namespace {
+
+/// As `Displacements` blurs its noise.
+void smooth(const cv::Mat &plane, double sigma, float *blurred) {
+  const auto make = [&](int y, float *row) { std::copy_n(plane.ptr<float>(y), plane.cols, row); };
+  std::optional<cimaging::CoarseField> coarse;
+  std::unique_ptr<cimaging::Rows> rows;
+  const size_t room = plane.cols;
+  if (cimaging::CoarseField::pitch_for(sigma) >= 2) {
+    coarse.emplace(plane.cols, plane.rows, sigma, room);
+    for (int y = 0; y < plane.rows; ++y) {
+      make(y, coarse->next());
+      coarse->add();
+    }
+    coarse->finish();
+    rows = std::make_unique<cimaging::CoarseRows>(*coarse, 0, 1.0f);
+  } else {
+    const std::vector<float> taps = cimaging::gaussian(sigma, cimaging::radius_for(sigma));
+    const cimaging::RowSource source = {plane.cols, plane.rows, room, make};
+    rows = std::make_unique<cimaging::RowBlur>(source, taps, 0, 1.0f);
+  }
+  for (int y = 0; y < plane.rows; ++y) rows->read(y, blurred + static_cast<size_t>(y) * plane.cols);
+}
+
+}  // namespace
+
 cimaging_status cimaging_smooth(const float *plane, int32_t width, int32_t height, double sigma, int32_t is_whole,
                                 float *blurred, cimaging_message *message) {
   return cimaging::guarded(message, [&] {
-    if (is_whole || cimaging::CoarseField::pitch_for(sigma) < 2) {
+    const cv::Mat input(height, width, CV_32F, const_cast<float *>(plane));
+    if (is_whole) {
       cv::Mat output(height, width, CV_32F, blurred);
-      cv::GaussianBlur(cv::Mat(height, width, CV_32F, const_cast<float *>(plane)), output, cv::Size(0, 0), sigma,
-                       sigma, cv::BORDER_REPLICATE);
-      return;
+      cv::GaussianBlur(input, output, cv::Size(0, 0), sigma, sigma, cv::BORDER_REPLICATE);
+    } else {
+      smooth(input, sigma, blurred);
     }
-    cimaging::CoarseField field(width, height, sigma);
-    for (int y = 0; y < height; ++y) field.add(plane + static_cast<size_t>(y) * width);
-    field.finish();
-    for (int y = 0; y < height; ++y) field.read(y, 1, blurred + static_cast<size_t>(y) * width);
   });
 }
