@@ -21,6 +21,7 @@ struct AugmentCLI: ParsableCommand {
   static func main() {
     ImagingRuntime.beginWithOneThread()
     Terminal.openMissingDescriptors()
+    ImagingRuntime.InstructionSet.ofEnvironment.map { ImagingRuntime.limitInstructions(to: $0) }
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -33,6 +33,22 @@ struct SameBytesTests {
     }
   }
 
+  /// A pipeline of every transform, since not every draw of the default one has each.
+  @Test(arguments: ["plain", "sse4", "avx2"])
+  func copiesAreTheSameForAnyInstructionSet(instructions: String) throws {
+    let workspace = try variedWorkspace()
+    for (number, type) in TransformCatalog.all.enumerated() {
+      try workspace.addPipeline("\(number).json", type.name)
+      let options = ["--pipeline", "\(number).json", "--format", "png", "--copies", "3"]
+      let best = try Program.run(["augment", "in", "best\(number)"] + options, in: workspace)
+      let limited = try Program.run(
+        ["augment", "in", "limited\(number)"] + options, in: workspace,
+        prefix: ["env", "AUGMENT_INSTRUCTIONS=\(instructions)", "OPENCV_CPU_DISABLE=AVX512-SKX,AVX2,FMA3,AVX"])
+      #expect(best.status == 0 && limited.status == 0, "\(type.name): \(limited.errorText)")
+      #expect(workspace.tree("limited\(number)") == workspace.tree("best\(number)"), "\(type.name)")
+    }
+  }
+
   @Test func filesTurnedWithoutLossAreTheSameForAnyStrategyAndKeepTheirQuality() throws {
     let workspace = try variedWorkspace()
     try workspace.addImage("in/large.jpg", seed: 30, width: 64, height: 48)

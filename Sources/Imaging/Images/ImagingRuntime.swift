@@ -1,4 +1,5 @@
 internal import CImaging
+internal import Glibc
 
 /// How the libraries below behave in this process.
 public enum ImagingRuntime {
@@ -9,17 +10,23 @@ public enum ImagingRuntime {
     keepFreedMemory()
   }
 
-  /// What the kernels may be compiled for. Bytes are the same whichever is used.
-  public enum InstructionSet: Int32, CaseIterable, Sendable {
-    case plain = 0
-    case sse4 = 1
-    case avx2 = 2
+  /// What the kernels are compiled for. Bytes are the same whichever is used.
+  public enum InstructionSet: String, CaseIterable, Sendable {
+    case plain, sse4, avx2
     /// All that the processor has.
-    case best = 3
+    case best
+
+    /// Of `AUGMENT_INSTRUCTIONS` in the environment, with which one can see that the bytes are the same; `nil` where it is
+    /// not set, or names none.
+    public static var ofEnvironment: InstructionSet? {
+      unsafe getenv("AUGMENT_INSTRUCTIONS").flatMap { name in InstructionSet(rawValue: unsafe String(cString: name)) }
+    }
   }
 
   /// Has the kernels of this package use instructions up to `limit` only, in this process and those forked from it.
-  public static func limitInstructions(to limit: InstructionSet) { cimaging_limit_instructions(limit.rawValue) }
+  public static func limitInstructions(to limit: InstructionSet) {
+    cimaging_limit_instructions(Int32(InstructionSet.allCases.firstIndex(of: limit) ?? 3))
+  }
 
   /// The set that the kernels use now, as Highway calls it.
   public static var instructionSet: String { unsafe String(cString: cimaging_instructions()) }
