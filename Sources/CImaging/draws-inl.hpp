@@ -29,8 +29,8 @@ struct Two {
   V first, second;
 };
 
-/// Threefry-2x32 with 13 rounds, of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011):
-/// additions, turns and exclusive ors only, which every instruction set has.
+/// Threefry-2x32 with 13 rounds, of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
+/// (2011): additions, turns and exclusive ors only, which every instruction set has.
 class Threefry {
  public:
   explicit Threefry(uint64_t seed)

@@ -87,7 +87,7 @@ void CoarseField::reduce(int node) {
   const int before = across.beyond * pitch + across.radius;
   const int end = (across.nodes - 1) * pitch + static_cast<int>(across.taps.size()) - before;
   std::fill(pixels - before, pixels, pixels[0]);
-  std::fill(pixels + width, pixels + std::max(end, width), pixels[width - 1]);
+  std::fill(pixels + width, pixels + end, pixels[width - 1]);
   const Reduction reduction = {across.taps.data(), across.taps.size(), static_cast<size_t>(pitch),
                                static_cast<size_t>(across.nodes)};
   reduction.apply(pixels - before, grid.ptr<float>(node));

@@ -22,8 +22,8 @@ struct RowSource {
   std::function<void(int y, float *row)> make;
 };
 
-/// A Gaussian blur of a plane of which no more rows are kept than the blur looks at; beyond the edge the outermost pixels
-/// are repeated.
+/// A Gaussian blur of a plane of which no more rows are kept than the blur looks at; beyond the edge the outermost
+/// pixels are repeated.
 class RowBlur : public Rows {
  public:
   RowBlur(RowSource source, const std::vector<float> &taps, int first_row, float scale);

@@ -64,7 +64,7 @@ cimaging_status cimaging_lightness_deviation(const cimaging_pixels *source, doub
                                              cimaging_message *message);
 
 /// Draws `count` numbers of events, Poisson of mean `rate`, and `count` turns of the hue in degrees, normal of standard
-/// deviation `hue_deviation`, alternately from one generator.
+/// deviation `hue_deviation`, each from `seed` and its index alone.
 cimaging_status cimaging_noise_fields(uint64_t seed, double rate, double hue_deviation, size_t count, int32_t *events,
                                       float *hue, cimaging_message *message);
 
@@ -73,7 +73,8 @@ cimaging_status cimaging_apply_noise(const cimaging_pixels *source, const cimagi
                                      const int32_t *events, const float *hue, double intensity,
                                      cimaging_message *message);
 
-/// The three above in one pass: rate is deviation × intensity, hue deviation is color_shift × intensity.
+/// The three above in one pass: rate is deviation × intensity, hue deviation is color_shift × intensity. Pixels that stay
+/// as they are draw no turn.
 cimaging_status cimaging_iso_noise(const cimaging_pixels *source, const cimaging_pixels *destination, uint64_t seed,
                                    double color_shift, double intensity, cimaging_message *message);
 
