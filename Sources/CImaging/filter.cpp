@@ -1,5 +1,6 @@
 #include <opencv2/imgproc.hpp>
 
+#include "gaussian.hpp"
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
 #include "separable.hpp"
@@ -39,6 +40,13 @@ cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const c
     if (cimaging::filter_symmetric(input, output, taps, count)) return;
     const cv::Mat kernel(count, 1, CV_64F, const_cast<double *>(taps));
     cv::sepFilter2D(input, output, -1, kernel, kernel);
+  });
+}
+
+cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
+                                       double sigma, cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    cimaging::gaussian_blur(input, output, size, sigma);
   });
 }
 

@@ -16,6 +16,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+namespace {
 
 using Floats = hn::ScalableTag<float>;
 using FloatVector = hn::Vec<Floats>;
@@ -127,6 +128,7 @@ HWY_INLINE void store_bytes(FloatVector even, FloatVector odd, uint8_t *output) 
   hn::StoreU(hn::DemoteTo(narrow, both), narrow, output);
 }
 
+}  // namespace
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -16,6 +16,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
+namespace {
 
 /// Values that are worked on together, so that one vector need not wait for another.
 constexpr size_t pairs = 4, block = pairs * pair_length;
@@ -122,6 +123,7 @@ void filter(const cv::Mat &input, cv::Mat &output, const std::vector<float> &tap
   }
 }
 
+}  // namespace
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -49,6 +49,10 @@ cimaging_status cimaging_shuffle(const cimaging_pixels *source, const cimaging_p
 cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
                                           const double *taps, int32_t count, cimaging_message *message);
 
+/// Blurs with a Gaussian of `size` taps, an odd number. OpenCV `GaussianBlur`.
+cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
+                                       double sigma, cimaging_message *message);
+
 /// Correlates with a square kernel of `size` rows. OpenCV `filter2D`.
 cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const float *kernel, int32_t size, cimaging_message *message);
