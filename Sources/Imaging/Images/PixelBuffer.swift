@@ -72,6 +72,9 @@ public struct PixelBuffer: ~Copyable {
     shape = newShape
   }
 
+  /// Whether the buffer can take this shape: one that borrows its memory cannot grow.
+  func canTake(_ shape: ImageShape) -> Bool { isOwner || shape.byteCount <= capacity }
+
   /// Takes over shape and pixels of `other`.
   public mutating func copy(from other: borrowing PixelBuffer) {
     reshape(to: other.shape)

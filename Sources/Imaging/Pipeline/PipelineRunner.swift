@@ -26,28 +26,55 @@ public struct PipelineRunner: ~Copyable {
   }
 }
 
-/// Applies steps to one plane: between two buffers in turn, and at last into the destination.
+/// Applies steps to one plane: in turn between a buffer of its own and the destination, so that the last one ends there.
 private struct PlaneRunner: ~Copyable {
-  private var even = PixelBuffer()
-  private var odd = PixelBuffer()
+  private var spare = PixelBuffer()
+  /// In place of a destination that is too small for what comes before the last step.
+  private var large = PixelBuffer()
 
   mutating func run(
     _ steps: [Step], on source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    guard let first = steps.first, let last = steps.last else { return destination.copy(from: source) }
-    guard steps.count > 1 else { return try first.apply(to: source, into: &destination) }
-    try first.apply(to: source, into: &even)
-    for index in 1..<steps.count - 1 {
-      if index.isMultiple(of: 2) {
-        try steps[index].apply(to: odd, into: &even)
-      } else {
-        try steps[index].apply(to: even, into: &odd)
-      }
+    if isRoomFor(steps, on: source.shape, in: destination) {
+      return try alternate(steps[...], on: source, into: &destination)
     }
-    if steps.count.isMultiple(of: 2) {
-      try last.apply(to: even, into: &destination)
+    var large = PixelBuffer()
+    swap(&large, &self.large)
+    try alternate(steps.dropLast(), on: source, into: &large)
+    try steps[steps.count - 1].apply(to: large, into: &destination)
+    swap(&large, &self.large)
+  }
+
+  /// Whether all that would lie in `destination` on the way fits there.
+  private func isRoomFor(
+    _ steps: [Step], on shape: ImageShape, in destination: borrowing PixelBuffer
+  ) -> Bool {
+    var shape = shape
+    for (index, step) in steps.enumerated() {
+      shape = step.outputShape(for: shape)
+      if (steps.count - index).isMultiple(of: 2) { continue }
+      guard destination.canTake(shape) else { return index == steps.count - 1 }
+    }
+    return true
+  }
+
+  private mutating func alternate(
+    _ steps: ArraySlice<Step>, on source: borrowing PixelBuffer, into target: inout PixelBuffer
+  ) throws(ImagingError) {
+    guard let first = steps.first else { return target.copy(from: source) }
+    var isInTarget = !steps.count.isMultiple(of: 2)
+    if isInTarget {
+      try first.apply(to: source, into: &target)
     } else {
-      try last.apply(to: odd, into: &destination)
+      try first.apply(to: source, into: &spare)
+    }
+    for step in steps.dropFirst() {
+      if isInTarget {
+        try step.apply(to: target, into: &spare)
+      } else {
+        try step.apply(to: spare, into: &target)
+      }
+      isInTarget.toggle()
     }
   }
 }
