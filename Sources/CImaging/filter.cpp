@@ -1,5 +1,6 @@
 #include <opencv2/imgproc.hpp>
 
+#include "correlate.hpp"
 #include "gaussian.hpp"
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
@@ -9,27 +10,6 @@ namespace {
 
 /// From this many cells on OpenCV correlates by Fourier transforms.
 constexpr int largest_direct = 129;
-
-/// Correlates the last bytes of each row again, those that fill no vector of four: OpenCV's compilers are free to round
-/// their products or not, and Debian's differs there from that of the Python package. Others round once, fused.
-void correlate_rest(const cv::Mat &input, cv::Mat &output, const cv::Mat &kernel) {
-  const int count = input.cols * input.channels(), channels = input.channels(), radius = kernel.rows / 2;
-  for (int y = 0; y < input.rows; ++y) {
-    for (int i = count - count % 4; i < count; ++i) {
-      float sum = 0;
-      for (int row = 0; row < kernel.rows; ++row) {
-        const uint8_t *values = input.ptr(cv::borderInterpolate(y + row - radius, input.rows, cv::BORDER_REFLECT_101));
-        for (int column = 0; column < kernel.cols; ++column) {
-          const float weight = kernel.at<float>(row, column);
-          if (weight == 0) continue;
-          const int x = cv::borderInterpolate(i / channels + column - radius, input.cols, cv::BORDER_REFLECT_101);
-          sum += weight * static_cast<float>(values[x * channels + i % channels]);
-        }
-      }
-      output.ptr(y)[i] = cv::saturate_cast<uint8_t>(sum);
-    }
-  }
-}
 
 }  // namespace
 
@@ -54,8 +34,8 @@ cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging
                                    const float *kernel, int32_t size, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     const cv::Mat weights(size, size, CV_32F, const_cast<float *>(kernel));
+    if (size * size <= largest_direct) return cimaging::correlate(input, output, weights);
     cv::filter2D(input, output, -1, weights);
-    if (size * size <= largest_direct) correlate_rest(input, output, weights);
   });
 }
 

@@ -8,41 +8,10 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <cmath>
-#include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "gaussian_kernel.hpp"
 #include "reflected.hpp"
-
-#ifndef CIMAGING_GAUSSIAN_TYPES
-#define CIMAGING_GAUSSIAN_TYPES
-
-namespace cimaging {
-namespace {
-
-/// Two neighbouring taps of a row: how far from the first value, and both as bytes of a number.
-struct RowTerm {
-  size_t distance;
-  uint16_t taps;
-};
-
-/// What two neighbouring rows, `pair` of those about the result, add to two rows of it: taps as halves of numbers.
-struct ColumnTerm {
-  size_t pair;
-  int32_t upper, lower;
-};
-
-/// A Gaussian of whole numbers that add up to 256; taps that are zero are left out.
-struct Kernel {
-  int radius;
-  std::vector<RowTerm> row;
-  std::vector<ColumnTerm> column;
-};
-
-}  // namespace
-}  // namespace cimaging
-
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
@@ -185,7 +154,7 @@ void filter_columns(const Columns &columns, size_t count) {
 /// A stretch of all rows: pairs of filtered rows come into a ring, from which the result's rows are made two at a time.
 class Tile {
  public:
-  Tile(const cv::Mat &input, const Kernel &kernel, size_t length)
+  Tile(const cv::Mat &input, const GaussianKernel &kernel, size_t length)
       : input(input), kernel(kernel), length(length), rows(2, PairedRow(paired_length())), beyond(length) {
     ring.resize(2 * length * kept());
     for (int y = -kernel.radius; y < input.rows + kernel.radius + 1; ++y) {
@@ -226,7 +195,7 @@ class Tile {
   }
 
   const cv::Mat &input;
-  const Kernel &kernel;
+  const GaussianKernel &kernel;
   size_t length;
   std::vector<PairedRow> rows;
   std::vector<uint16_t> ring;
@@ -235,7 +204,7 @@ class Tile {
 };
 
 /// Blurs an image in tiles, so narrow that the ring stays in the nearest cache.
-void blur(const cv::Mat &input, cv::Mat &output, const Kernel &kernel) {
+void blur(const cv::Mat &input, cv::Mat &output, const GaussianKernel &kernel) {
   const int count = input.cols * input.channels();
   const size_t fitting = 32768 / (2 * sizeof(uint16_t)) / static_cast<size_t>(kernel.radius + 1) / block;
   const size_t whole = (static_cast<size_t>(count) + block - 1) / block;
@@ -256,52 +225,9 @@ namespace cimaging {
 
 HWY_EXPORT(blur);
 
-namespace {
-
-/// Taps as OpenCV has them: of 256 in all, what rounding one leaves is given to the next.
-std::vector<int> whole_taps(int count, double sigma) {
-  const cv::Mat exact = cv::getGaussianKernel(count, sigma, CV_64F);
-  std::vector<int> taps(static_cast<size_t>(count));
-  double rest = 0;
-  int middle = 256;
-  for (int i = 0; i < count / 2; ++i) {
-    const double wanted = exact.at<double>(i) * 256 + rest;
-    const int tap = static_cast<int>(std::nearbyint(wanted));
-    rest = wanted - tap;
-    taps[static_cast<size_t>(i)] = taps[static_cast<size_t>(count - 1 - i)] = tap;
-    middle -= 2 * tap;
-  }
-  taps[static_cast<size_t>(count / 2)] = middle;
-  return taps;
-}
-
-/// Adds terms for two neighbouring taps, each of 127 at most and 128 in all.
-void add_row_terms(std::vector<RowTerm> &terms, size_t distance, int first, int second) {
-  if (first + second == 0) return;
-  if (std::max(first, second) < 128 && first + second <= 128) {
-    return terms.push_back({distance, static_cast<uint16_t>(first | second << 8)});
-  }
-  add_row_terms(terms, distance, first / 2, second / 2);
-  add_row_terms(terms, distance, first - first / 2, second - second / 2);
-}
-
-Kernel make_kernel(int count, double sigma, size_t step) {
-  const std::vector<int> taps = whole_taps(count, sigma);
-  const auto tap = [&](int i) { return i < 0 || i >= count ? 0 : taps[static_cast<size_t>(i)]; };
-  Kernel kernel{count / 2, {}, {}};
-  for (int i = 0; i < count; i += 2) {
-    add_row_terms(kernel.row, static_cast<size_t>(i) * step, tap(i), tap(i + 1));
-    const ColumnTerm term{static_cast<size_t>(i / 2), tap(i) | tap(i + 1) << 16, tap(i - 1) | tap(i) << 16};
-    if (term.upper != 0 || term.lower != 0) kernel.column.push_back(term);
-  }
-  return kernel;
-}
-
-}  // namespace
-
 void gaussian_blur(const cv::Mat &input, cv::Mat &output, int taps, double sigma) {
   CV_Assert(input.size() == output.size() && input.type() == output.type() && taps > 0 && taps % 2 == 1);
-  HWY_DYNAMIC_DISPATCH(blur)(input, output, make_kernel(taps, sigma, static_cast<size_t>(input.channels())));
+  HWY_DYNAMIC_DISPATCH(blur)(input, output, gaussian_kernel(taps, sigma, static_cast<size_t>(input.channels())));
 }
 
 }  // namespace cimaging

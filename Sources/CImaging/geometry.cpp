@@ -1,40 +1,34 @@
-#include <algorithm>
-
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "mirror.hpp"
+#include "transpose.hpp"
 
 namespace {
 
-#if defined(__x86_64__)
-
-/// Five RGB pixels at a time, where OpenCV takes one. A vector holds a sixteenth byte: of the source the one before the
-/// five, in the destination one that is written again.
-__attribute__((target("ssse3"))) void mirror_row(const uint8_t *input, uint8_t *output, int width) {
-  const __m128i order = _mm_setr_epi8(13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0);
-  int x = 0;
-  for (; x <= width - 6; x += 5) {
-    const __m128i pixels = _mm_loadu_si128(reinterpret_cast<const __m128i *>(input + 3 * (width - 5 - x) - 1));
-    _mm_storeu_si128(reinterpret_cast<__m128i *>(output + 3 * x), _mm_shuffle_epi8(pixels, order));
+/// Mirrors each row, and where `is_turned` puts it where the opposite one was.
+void mirror(const cv::Mat &input, cv::Mat &output, bool is_turned) {
+  const auto width = static_cast<size_t>(input.cols), channels = static_cast<size_t>(input.channels());
+  for (int y = 0; y < input.rows; ++y) {
+    cimaging::mirror_row(input.ptr(y), output.ptr(is_turned ? input.rows - 1 - y : y), width, channels);
   }
-  for (; x < width; ++x) std::copy_n(input + 3 * (width - 1 - x), 3, output + 3 * x);
 }
 
-bool mirror(const cv::Mat &input, cv::Mat &output) {
-  __builtin_cpu_init();
-  if (input.channels() != 3 || !__builtin_cpu_supports("ssse3")) return false;
-  for (int y = 0; y < input.rows; ++y) mirror_row(input.ptr(y), output.ptr(y), input.cols);
-  return true;
+cimaging::PixelRows downward(const cv::Mat &image) { return {image.data, static_cast<ptrdiff_t>(image.step[0])}; }
+
+cimaging::PixelRows upward(const cv::Mat &image) {
+  return {image.data + image.step[0] * static_cast<size_t>(image.rows - 1), -static_cast<ptrdiff_t>(image.step[0])};
 }
 
-#else
-
-bool mirror(const cv::Mat &, cv::Mat &) { return false; }
-
-#endif
+/// Turns by one quarter, counter-clockwise or clockwise.
+void turn(const cv::Mat &input, cv::Mat &output, bool is_clockwise) {
+  CV_Assert(input.rows == output.cols && input.cols == output.rows && input.type() == output.type());
+  if (input.channels() != 3) {
+    return cv::rotate(input, output, is_clockwise ? cv::ROTATE_90_CLOCKWISE : cv::ROTATE_90_COUNTERCLOCKWISE);
+  }
+  const auto from = is_clockwise ? upward(input) : downward(input);
+  const auto to = is_clockwise ? downward(output) : upward(output);
+  cimaging::transpose(from, to, input.cols, input.rows);
+}
 
 }  // namespace
 
@@ -42,7 +36,8 @@ cimaging_status cimaging_flip(const cimaging_pixels *source, const cimaging_pixe
                               cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     CV_Assert(input.size() == output.size() && input.type() == output.type());
-    if (code != 1 || !mirror(input, output)) cv::flip(input, output, code);
+    if (code == 1) return mirror(input, output, false);
+    cv::flip(input, output, code);
   });
 }
 
@@ -51,9 +46,11 @@ cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     switch (quarters & 3) {
       case 0: input.copyTo(output); break;
-      case 1: cv::rotate(input, output, cv::ROTATE_90_COUNTERCLOCKWISE); break;
-      case 2: cv::rotate(input, output, cv::ROTATE_180); break;
-      default: cv::rotate(input, output, cv::ROTATE_90_CLOCKWISE); break;
+      case 2:
+        CV_Assert(input.size() == output.size() && input.type() == output.type());
+        mirror(input, output, true);
+        break;
+      default: turn(input, output, (quarters & 3) == 3); break;
     }
   });
 }
