@@ -14,6 +14,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+namespace {
+
 /// In the order of OpenCV's `initUndistortRectifyMap`: coordinates are the same to the last bit.
 void lens_row(const Lens::Model &model, const double *columns, size_t count, double v, float *map_x, float *map_y) {
   const hn::CappedTag<double, 16> doubles;
@@ -33,6 +35,8 @@ void lens_row(const Lens::Model &model, const double *columns, size_t count, dou
     hn::StoreU(hn::DemoteTo(floats, y), floats, map_y + i);
   }
 }
+
+}  // namespace
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -13,6 +13,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+namespace {
+
 using Bytes = hn::ScalableTag<uint8_t>;
 using Words = hn::ScalableTag<int16_t>;
 using Integers = hn::CappedTag<int32_t, Neighbors::group>;
@@ -186,6 +188,8 @@ void sample(const Scene &scene, const Places &places, int count, Neighbors &neig
     blend_rgb(neighbors, count, output);
   }
 }
+
+}  // namespace
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
