@@ -1,7 +1,9 @@
 #include "lens.hpp"
 
+#include <algorithm>
+
+#include "places.hpp"
 #include "simd.hpp"
-#include "strips.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "lens.cpp"
@@ -11,6 +13,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+namespace {
 
 /// In the order of OpenCV's `initUndistortRectifyMap`: coordinates are the same to the last bit.
 void lens_row(const Lens::Model &model, const double *columns, size_t count, double v, float *map_x, float *map_y) {
@@ -31,6 +35,8 @@ void lens_row(const Lens::Model &model, const double *columns, size_t count, dou
     hn::StoreU(hn::DemoteTo(floats, y), floats, map_y + i);
   }
 }
+
+}  // namespace
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -85,9 +91,9 @@ void cimaging_lens_row(const cimaging_lens *lens, int32_t width, int32_t height,
   const auto model = cimaging::model_of(*lens, width, height);
   double columns[capacity] = {};
   float piece_x[capacity], piece_y[capacity];
-  cimaging::each_piece(width, cv::Range(y, y + 1), [&](int row, int first, int count) {
+  cimaging::each_piece(width, [&](int first, int count) {
     for (int i = 0; i < count; ++i) columns[i] = cimaging::distance_of(model, first + i);
-    cimaging::model_row(model, columns, count, row, piece_x, piece_y);
+    cimaging::model_row(model, columns, count, y, piece_x, piece_y);
     std::copy_n(piece_x, count, map_x + first);
     std::copy_n(piece_y, count, map_y + first);
   });

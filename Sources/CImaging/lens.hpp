@@ -19,9 +19,9 @@ class Lens {
   /// Distances are in pixels divided by the size.
   struct Model {
     double fourth, second;
-    double width, height;             // the size
-    double middle_x, middle_y;        // the center of distances, in pixels of the destination
-    double center_x, center_y;        // and where that comes from
+    double width, height;
+    double middle_x, middle_y;  // the center in the destination
+    double center_x, center_y;  // and in the source
   };
 
  private:

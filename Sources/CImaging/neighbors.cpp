@@ -11,21 +11,18 @@ namespace {
 /// OpenCV keeps whole coordinates in 16 bits.
 int shortened(int value) { return std::clamp(value, -32768, 32767); }
 
-/// The pixel that stands at (x, y), which may lie beyond the edge.
-const uint8_t *pixel_at(const Scene &scene, int x, int y) {
-  if (static_cast<unsigned>(x) >= static_cast<unsigned>(scene.width)) {
-    x = cv::borderInterpolate(x, scene.width, scene.border_mode);
-  }
-  if (static_cast<unsigned>(y) >= static_cast<unsigned>(scene.height)) {
-    y = cv::borderInterpolate(y, scene.height, scene.border_mode);
-  }
-  if (x < 0 || y < 0) return scene.fill;
-  return scene.pixels + y * scene.stride + static_cast<size_t>(x) * scene.channels;
+/// The column or row that stands in for one beyond the edge; negative for the fill.
+int inner(int place, int length, int border_mode) {
+  if (place >= 0 && place < length) return place;
+  if (border_mode == cv::BORDER_CONSTANT) return -1;
+  if (border_mode == cv::BORDER_REPLICATE) return place < 0 ? 0 : length - 1;
+  return cv::borderInterpolate(place, length, border_mode);
 }
 
-/// Whether nothing of the image is near.
-bool is_beyond(const Scene &scene, int x, int y) {
-  return scene.border_mode == cv::BORDER_CONSTANT && (x < -1 || y < -1 || x >= scene.width || y >= scene.height);
+/// The pixel in an inner column and row.
+const uint8_t *pixel_at(const Scene &scene, int x, int y) {
+  if (x < 0 || y < 0) return scene.fill;
+  return scene.pixels + y * scene.stride + static_cast<size_t>(x) * scene.channels;
 }
 
 /// How the two pixels beside each other are held for a number of channels.
@@ -39,35 +36,57 @@ struct Pair {
   }
 };
 
-/// The pixels of one place with care for the edge.
+/// The pixels of one place that the scene may not hold.
 template <int channels>
 void gather_carefully(const Scene &scene, int x, int y, uint8_t *upper, uint8_t *lower) {
   using Pair = Pair<channels>;
-  x = shortened(x);
-  y = shortened(y);
   if (scene.holds(x, y)) {
     const uint8_t *pixel = pixel_at(scene, x, y);
     std::memcpy(upper, pixel, Pair::size);
     std::memcpy(lower, pixel + scene.stride, Pair::size);
-    return;
+  } else {
+    const int left = inner(x, scene.width, scene.border_mode), right = inner(x + 1, scene.width, scene.border_mode);
+    const int top = inner(y, scene.height, scene.border_mode), down = inner(y + 1, scene.height, scene.border_mode);
+    Pair::store(pixel_at(scene, left, top), pixel_at(scene, right, top), upper);
+    Pair::store(pixel_at(scene, left, down), pixel_at(scene, right, down), lower);
   }
-  if (is_beyond(scene, x, y)) {
-    std::memcpy(upper, scene.fill, Pair::size);
-    std::memcpy(lower, scene.fill, Pair::size);
-    return;
-  }
-  Pair::store(pixel_at(scene, x, y), pixel_at(scene, x + 1, y), upper);
-  Pair::store(pixel_at(scene, x, y + 1), pixel_at(scene, x + 1, y + 1), lower);
+}
+
+/// Has the processor load what a later row reads at the same place: where a warp is curved, one row of the output jumps
+/// from row to row of the source, which no processor foresees. Eight rows ahead gained most.
+void fetch_ahead(const Scene &scene, size_t offset) {
+  const uintptr_t address = reinterpret_cast<uintptr_t>(scene.pixels) + offset + 8 * scene.stride;
+  __builtin_prefetch(reinterpret_cast<const void *>(address));  // may lie outside the image: it does not fault
 }
 
 /// A group whose places the scene holds.
 template <int channels>
 void gather_freely(const Scene &scene, const uint32_t *offset, uint8_t *upper, uint8_t *lower) {
   constexpr int size = Pair<channels>::size;
+  fetch_ahead(scene, offset[Neighbors::group / 2]);
   const uint8_t *const top = scene.pixels, *const bottom = scene.pixels + scene.stride;
   for (int i = 0; i < Neighbors::group; ++i) {
-    std::memcpy(upper + size * i, top + offset[i], size);
-    std::memcpy(lower + size * i, bottom + offset[i], size);
+    const size_t start = offset[i];
+    std::memcpy(upper + size * i, top + start, size);
+    std::memcpy(lower + size * i, bottom + start, size);
+  }
+}
+
+template <int channels>
+void gather_fill(const Scene &scene, uint8_t *upper, uint8_t *lower) {
+  constexpr int size = Pair<channels>::size;
+  for (int i = 0; i < Neighbors::group; ++i) {
+    std::memcpy(upper + size * i, scene.fill, size);
+    std::memcpy(lower + size * i, scene.fill, size);
+  }
+}
+
+template <int channels>
+void gather_mixed(const Scene &scene, const Places &places, int first, uint8_t *upper, uint8_t *lower) {
+  constexpr int size = Pair<channels>::size;
+  for (int i = 0; i < Neighbors::group; ++i) {
+    const int x = shortened(places.x[first + i] >> scene.shift), y = shortened(places.y[first + i] >> scene.shift);
+    gather_carefully<channels>(scene, x, y, upper + size * i, lower + size * i);
   }
 }
 
@@ -76,24 +95,45 @@ void gather(const Scene &scene, const Places &places, int count, Neighbors &neig
   constexpr int size = Pair<channels>::size;
   for (int first = 0; first < count; first += Neighbors::group) {
     uint8_t *upper = neighbors.upper + size * first, *lower = neighbors.lower + size * first;
-    if (neighbors.is_held[first / Neighbors::group]) {
-      gather_freely<channels>(scene, neighbors.offset + first, upper, lower);
-      continue;
-    }
-    for (int i = first; i < std::min(first + Neighbors::group, count); ++i, upper += size, lower += size) {
-      gather_carefully<channels>(scene, places.x[i] >> scene.shift, places.y[i] >> scene.shift, upper, lower);
+    switch (neighbors.kinds[first / Neighbors::group]) {
+      case Neighbors::held: gather_freely<channels>(scene, neighbors.offset + first, upper, lower); break;
+      case Neighbors::beyond: gather_fill<channels>(scene, upper, lower); break;
+      case Neighbors::mixed: gather_mixed<channels>(scene, places, first, upper, lower); break;
     }
   }
+}
+
+/// A group whose places the scene holds. RGB is copied four bytes at a time: the fourth is the next pixel's to write.
+template <int channels>
+void copy_freely(const Scene &scene, const uint32_t *offset, uint8_t *output) {
+  constexpr int size = channels == 1 ? 1 : 4, last = Neighbors::group - 1;
+  const uint8_t *const pixels = scene.pixels;
+  for (int i = 0; i < last; ++i) std::memcpy(output + channels * i, pixels + offset[i], size);
+  std::memcpy(output + channels * last, pixels + offset[last], channels);
+}
+
+template <int channels>
+void copy_carefully(const Scene &scene, const Places &places, int i, uint8_t *output) {
+  const int x = inner(shortened(places.x[i]), scene.width, scene.border_mode);
+  const int y = inner(shortened(places.y[i]), scene.height, scene.border_mode);
+  std::memcpy(output, pixel_at(scene, x, y), channels);
 }
 
 template <int channels>
 void copy(const Scene &scene, const Places &places, int count, const Neighbors &neighbors, uint8_t *output) {
   for (int first = 0; first < count; first += Neighbors::group) {
-    const bool is_held = neighbors.is_held[first / Neighbors::group];
-    for (int i = first; i < std::min(first + Neighbors::group, count); ++i) {
-      const uint8_t *pixel = is_held ? scene.pixels + neighbors.offset[i]
-                                     : pixel_at(scene, shortened(places.x[i]), shortened(places.y[i]));
-      std::memcpy(output + channels * i, pixel, channels);
+    const int end = std::min(first + Neighbors::group, count);
+    const auto kind = end - first < Neighbors::group ? Neighbors::mixed : neighbors.kinds[first / Neighbors::group];
+    if (kind == Neighbors::held) {
+      copy_freely<channels>(scene, neighbors.offset + first, output + channels * first);
+    } else {
+      for (int i = first; i < end; ++i) {
+        if (kind == Neighbors::beyond) {
+          std::memcpy(output + channels * i, scene.fill, channels);
+        } else {
+          copy_carefully<channels>(scene, places, i, output + channels * i);
+        }
+      }
     }
   }
 }

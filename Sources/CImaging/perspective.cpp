@@ -12,6 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+namespace {
+
 /// Nearest whole numbers, ties to even: the low bits of the sum with 1.5 times 2 to the 52nd.
 template <class D, class V>
 hn::Vec<hn::Rebind<int32_t, D>> rounded(D doubles, V value) {
@@ -40,6 +42,8 @@ void project(const double *m, int scale, int row, int first, int count, Places &
     hn::Store(rounded(doubles, y), integers, places.y + i);
   }
 }
+
+}  // namespace
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -13,16 +13,18 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+namespace {
+
 using Bytes = hn::ScalableTag<uint8_t>;
 using Words = hn::ScalableTag<int16_t>;
 using Integers = hn::CappedTag<int32_t, Neighbors::group>;
 
-/// What lies outside the range of integers becomes the least one, as with the instruction that OpenCV uses.
+/// What lies beyond the largest integer becomes the least one, as with the instruction that OpenCV uses.
 template <class D, class V = hn::Vec<hn::Rebind<float, D>>>
-hn::Vec<D> rounded(D integers, V value) {
+hn::Vec<D> rounded(D, V value) {
   const hn::Rebind<float, D> floats;
   const auto is_in_range = hn::Lt(value, hn::Set(floats, 2147483648.0f));
-  return hn::IfThenElse(hn::RebindMask(integers, is_in_range), hn::NearestInt(value), hn::Set(integers, INT32_MIN));
+  return hn::NearestInt(hn::IfThenElse(is_in_range, value, hn::Set(floats, -2147483648.0f)));
 }
 
 void round_places(const float *map_x, const float *map_y, int count, float scale, Places &places) {
@@ -35,8 +37,8 @@ void round_places(const float *map_x, const float *map_y, int count, float scale
   }
 }
 
-/// The weights of a pixel as one number: in its lowest byte 32 - x, in the next x, and in the upper half 1024 y, where x
-/// and y are the 32nds beyond the upper left neighbor.
+/// The weights of a pixel as one number: in its lowest byte 32 - x, in the next x, and in the upper half 1024 y, where
+/// x and y are the 32nds beyond the upper left neighbor.
 template <class V>
 V weights_of(V x, V y) {
   const hn::DFromV<V> integers;
@@ -46,25 +48,53 @@ V weights_of(V x, V y) {
   return hn::Add(hn::Add(right, hn::Set(integers, 32)), hn::ShiftLeft<26>(down));
 }
 
-/// Offsets, weights and whether a group is held.
+/// The frame of a scene in vectors: numbers are negative in a lane whose place lies on one side of it.
+struct Frame {
+  using V = hn::Vec<Integers>;
+
+  explicit Frame(const Scene &scene)
+      : right(hn::Set(Integers(), scene.right)),
+        bottom(hn::Set(Integers(), scene.bottom)),
+        spare(hn::Set(Integers(), scene.spare)),
+        margin(hn::Set(Integers(), scene.margin)) {}
+
+  /// Negative where the scene does not hold a place.
+  V outside(V x, V y) const {
+    const auto last = hn::Sub(right, hn::And(hn::VecFromMask(Integers(), hn::Eq(y, bottom)), spare));
+    return hn::Or(hn::Or(x, y), hn::Or(hn::Sub(last, x), hn::Sub(bottom, y)));
+  }
+
+  /// Negative where no pixel is near.
+  V beyond(V x, V y) const {
+    const V end_x = hn::Add(right, margin), end_y = hn::Add(bottom, margin);
+    return hn::Or(hn::Or(hn::Add(x, margin), hn::Add(y, margin)), hn::Or(hn::Sub(end_x, x), hn::Sub(end_y, y)));
+  }
+
+  V right, bottom, spare, margin;
+};
+
+/// Stores offsets and weights, and tells of what kind the groups are.
 void locate(const Scene &scene, const Places &places, int count, Neighbors &neighbors) {
   const Integers integers;
-  const auto right = hn::Set(integers, scene.right), bottom = hn::Set(integers, scene.bottom);
-  const auto spare = hn::Set(integers, scene.spare), channels = hn::Set(integers, scene.channels);
+  const Frame frame(scene);
+  const auto zero = hn::Zero(integers), channels = hn::Set(integers, scene.channels);
   const auto stride = hn::Set(integers, static_cast<int32_t>(scene.stride));
+  const bool has_fill = scene.border_mode == cv::BORDER_CONSTANT;
   for (int first = 0; first < count; first += Neighbors::group) {
-    auto signs = hn::Zero(integers);
+    auto outside = zero, beyond = hn::Set(integers, -1);
     for (int i = first; i < first + Neighbors::group; i += static_cast<int>(hn::Lanes(integers))) {
       const auto fine_x = hn::Load(integers, places.x + i), fine_y = hn::Load(integers, places.y + i);
       const auto x = hn::ShiftRightSame(fine_x, scene.shift), y = hn::ShiftRightSame(fine_y, scene.shift);
-      const auto last = hn::Sub(right, hn::And(hn::VecFromMask(integers, hn::Eq(y, bottom)), spare));
-      signs = hn::Or(signs, hn::Or(hn::Or(x, y), hn::Or(hn::Sub(last, x), hn::Sub(bottom, y))));
+      outside = hn::Or(outside, frame.outside(x, y));
+      beyond = hn::And(beyond, frame.beyond(x, y));
       const auto offset = hn::Add(hn::Mul(y, stride), hn::Mul(x, channels));
       hn::Store(offset, integers, reinterpret_cast<int32_t *>(neighbors.offset) + i);
       hn::Store(weights_of(fine_x, fine_y), integers, reinterpret_cast<int32_t *>(neighbors.weights) + i);
     }
-    neighbors.is_held[first / Neighbors::group] =
-        hn::AllFalse(integers, hn::Lt(signs, hn::Zero(integers)));
+    const bool is_beyond = has_fill && hn::AllTrue(integers, hn::Lt(beyond, zero));
+    const bool is_held = hn::AllFalse(integers, hn::Lt(outside, zero));
+    neighbors.kinds[first / Neighbors::group] =
+        is_held ? Neighbors::held : is_beyond ? Neighbors::beyond : Neighbors::mixed;
   }
 }
 
@@ -79,8 +109,8 @@ V across(V pairs, V weights) {
   return hn::BitCast(Words(), hn::Add(left, right));
 }
 
-/// OpenCV's (32 upper + (lower - upper) y + 512) >> 10 for upper and lower up to 32 times 255, in 16 bits: rounded down to
-/// 32nds first, which leaves the rounding to whole numbers as it is.
+/// OpenCV's (32 upper + (lower - upper) y + 512) >> 10 for upper and lower up to 32 times 255, in 16 bits: rounded down
+/// to 32nds first, which leaves the rounding to whole numbers as it is.
 template <class V>
 V down(V upper, V lower, V weights) {
   const hn::DFromV<V> words;
@@ -159,6 +189,8 @@ void sample(const Scene &scene, const Places &places, int count, Neighbors &neig
   }
 }
 
+}  // namespace
+
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -175,7 +207,7 @@ void round_places(const float *map_x, const float *map_y, int count, float scale
 
 bool Remap::takes(const cv::Mat &input, const cimaging_resampling &resampling) {
   const bool is_simple = resampling.interpolation == cv::INTER_NEAREST || resampling.interpolation == cv::INTER_LINEAR;
-  const bool has_border = resampling.border_mode >= cv::BORDER_CONSTANT && resampling.border_mode <= cv::BORDER_REFLECT_101;
+  const bool has_border = resampling.border_mode >= 0 && resampling.border_mode <= cv::BORDER_REFLECT_101;
   const bool is_addressed = input.step[0] * input.rows <= UINT32_MAX;  // offsets have 32 bits
   return is_simple && has_border && is_addressed && (input.channels() == 1 || input.channels() == 3);
 }
@@ -193,7 +225,8 @@ Remap::Remap(const cv::Mat &input, const cimaging_resampling &resampling) {
                 is_linear ? cv::INTER_BITS : 0,
                 input.cols - reach,
                 input.rows - reach,
-                is_linear && input.channels() == 3 ? 1 : 0};
+                input.channels() == 3 ? 1 : 0,
+                reach - 1};
   for (int i = 0; i < 2 * scene.channels; ++i) {
     scene.fill[i] = cv::saturate_cast<uint8_t>(resampling.fill[i % scene.channels]);
   }

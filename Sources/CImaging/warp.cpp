@@ -4,13 +4,33 @@
 
 #include "lens.hpp"
 
+namespace {
+
+/// Places on one axis.
+std::vector<int32_t> places_of(const float *coordinates, int count, int scale) {
+  std::vector<float> padded(cimaging::padded_width(count));
+  std::copy_n(coordinates, count, padded.data());
+  std::vector<int32_t> result(count);
+  cimaging::Places places;
+  cimaging::each_piece(count, [&](int first, int length) {
+    const float *piece = padded.data() + first;
+    cimaging::round_places(piece, piece, length, static_cast<float>(scale), places);
+    std::copy_n(places.x, length, result.data() + first);
+  });
+  return result;
+}
+
+}  // namespace
+
 cimaging_status cimaging_warp_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
                                         const float *columns, const float *rows,
                                         const cimaging_resampling *resampling, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    cimaging::warp_rows(input, output, *resampling, [&](int y, float *map_x, float *map_y) {
-      std::copy(columns, columns + output.cols, map_x);
-      std::fill(map_y, map_y + output.cols, rows[y]);
+    const int scale = cimaging::place_scale(*resampling);
+    const auto xs = places_of(columns, output.cols, scale), ys = places_of(rows, output.rows, scale);
+    cimaging::warp(input, output, *resampling, [&](int y, int first, int count, cimaging::Places &places) {
+      std::copy_n(xs.data() + first, count, places.x);
+      std::fill_n(places.y, count, ys[y]);
     });
   });
 }

@@ -32,11 +32,14 @@ void warp_by_opencv(const cv::Mat &input, cv::Mat &output, const cimaging_resamp
   each_strip(output, [&](cv::Range rows) {
     whole.create(rows.size(), output.cols, CV_16SC2);
     fraction.create(rows.size(), output.cols, CV_16U);
-    each_piece(output.cols, rows, [&](int y, int first, int count) {
-      locate(y, first, count, places);
-      split_places(places, count, whole.ptr<int16_t>(y - rows.start) + 2 * first,
-                   fraction.ptr<uint16_t>(y - rows.start) + first);
-    });
+    for (int y = rows.start; y < rows.end; ++y) {
+      auto *whole_row = whole.ptr<int16_t>(y - rows.start);
+      auto *fraction_row = fraction.ptr<uint16_t>(y - rows.start);
+      each_piece(output.cols, [&](int first, int count) {
+        locate(y, first, count, places);
+        split_places(places, count, whole_row + 2 * first, fraction_row + first);
+      });
+    }
     cv::Mat strip = output.rowRange(rows);
     cv::remap(input, strip, whole, fraction, resampling.interpolation, resampling.border_mode,
               cv::Scalar(resampling.fill[0], resampling.fill[1], resampling.fill[2]));
@@ -53,10 +56,12 @@ void warp(const cv::Mat &input, cv::Mat &output, const cimaging_resampling &resa
   }
   Remap remap(input, resampling);
   Places places;
-  each_piece(output.cols, cv::Range(0, output.rows), [&](int y, int first, int count) {
-    locate(y, first, count, places);
-    remap.sample(places, count, output.ptr(y) + static_cast<size_t>(first) * output.channels());
-  });
+  for (int y = 0; y < output.rows; ++y) {
+    each_piece(output.cols, [&](int first, int count) {
+      locate(y, first, count, places);
+      remap.sample(places, count, output.ptr(y) + static_cast<size_t>(first) * output.channels());
+    });
+  }
 }
 
 /// Samples `input` where `map_row(y, map_x, map_y)` says for each row.
