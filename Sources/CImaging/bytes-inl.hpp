@@ -18,6 +18,8 @@ using Bytes = hn::ScalableTag<uint8_t>;
 using Words = hn::ScalableTag<int32_t>;
 using Floats = hn::ScalableTag<float>;
 using ByteVector = hn::Vec<Bytes>;
+using Shorts = hn::ScalableTag<int16_t>;
+using ShortVector = hn::Vec<Shorts>;
 using WordVector = hn::Vec<Words>;
 using FloatVector = hn::Vec<Floats>;
 
@@ -54,6 +56,21 @@ HWY_INLINE ByteVector join(const WordVector (&parts)[4]) {
   const hn::Half<Bytes> half;
   return hn::Combine(Bytes(), hn::Combine(half, hn::DemoteTo(narrow, d), hn::DemoteTo(narrow, c)),
                      hn::Combine(half, hn::DemoteTo(narrow, b), hn::DemoteTo(narrow, a)));
+#endif
+}
+
+/// Numbers 0 ... 255 as bytes: of each 128 bits the lower half from `lower`, as `InterleaveLower` and `InterleaveUpper`
+/// of bytes have parted them.
+HWY_INLINE ByteVector pack(ShortVector lower, ShortVector upper) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return ByteVector{_mm512_packus_epi16(lower.raw, upper.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return ByteVector{_mm256_packus_epi16(lower.raw, upper.raw)};
+#elif HWY_TARGET == HWY_SSE4
+  return ByteVector{_mm_packus_epi16(lower.raw, upper.raw)};
+#else
+  const hn::Rebind<uint8_t, Shorts> half;
+  return hn::Combine(Bytes(), hn::DemoteTo(half, upper), hn::DemoteTo(half, lower));
 #endif
 }
 
@@ -99,8 +116,8 @@ class ByteTable {
     }
   }
 
-  /// Tables of sixteen, each held as its difference from the one before: a byte adds up differences until it falls below
-  /// zero, where shuffles find nothing. One round for bytes below 128, one for the others.
+  /// Tables of sixteen, each held as its difference from the one before: a byte adds up differences until it falls
+  /// below zero, where shuffles find nothing. One round for bytes below 128, one for the others.
   HWY_INLINE ByteVector operator[](ByteVector bytes) const {
     const hn::RebindToSigned<Bytes> tag;
     const auto step = hn::Set(tag, 16);

@@ -1,12 +1,8 @@
-#include <opencv2/imgproc.hpp>
-
 #include "guard.hpp"
 #include "hsv.hpp"
 #include "include/cimaging_transforms.h"
-#include "lab.hpp"
 #include "lookup.hpp"
 #include "shuffle.hpp"
-#include "strips.hpp"
 #include "sum.hpp"
 
 namespace {
@@ -50,39 +46,6 @@ cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimagin
     require_color(input);
     const cimaging::HsvTables tables(hue, saturation, value);
     for (int y = 0; y < input.rows; ++y) cimaging::look_up_hsv(input.ptr(y), output.ptr(y), input.cols, tables);
-  });
-}
-
-void cimaging_fill_lab_tables(void) {
-  try {
-    cv::setNumThreads(0);  // whoever fills them is about to fork
-    cv::Mat pixel(1, 1, CV_8UC3, cv::Scalar::all(0));
-    cv::cvtColor(pixel, pixel, cv::COLOR_Lab2RGB);
-  } catch (...) {
-    // Without memory for the tables the first image says so.
-  }
-}
-
-cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
-                               int32_t columns, int32_t rows, cimaging_message *message) {
-  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    // From 256 on nothing is clipped, and OpenCV turns the limit into an int.
-    const auto clahe = cv::createCLAHE(std::min(clip_limit, 256.0), cv::Size(columns, rows));
-    if (input.channels() == 1) {
-      clahe->apply(input, output);
-      return;
-    }
-    cv::Mat lightness(input.size(), CV_8U), lab;
-    for (int y = 0; y < input.rows; ++y) {
-      cimaging::lab_from_rgb(input.ptr(y), output.ptr(y), lightness.ptr(y), input.cols);
-    }
-    clahe->apply(lightness, lightness);
-    cimaging::each_strip(output, [&](cv::Range range) {
-      cv::Mat strip = output.rowRange(range);
-      strip.copyTo(lab);
-      cv::insertChannel(lightness.rowRange(range), lab, 0);
-      cv::cvtColor(lab, strip, cv::COLOR_Lab2RGB);
-    });
   });
 }
 

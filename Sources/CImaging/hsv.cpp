@@ -64,7 +64,7 @@ HWY_INLINE FloatVector one_minus_product(FloatVector a, FloatVector b) {
 #endif
 }
 
-/// Of RGB: `first` becomes the largest channel, `second` its distance from the least, `turn` the hue times this distance.
+/// Of RGB: `first` becomes the largest channel, `second` its distance from the least, `turn` the hue times that.
 HWY_INLINE void find_extremes(ByteVector red, ByteVector green, ByteVector blue, Block &block) {
   const Bytes tag;
   const auto most = hn::Max(red, hn::Max(green, blue));
@@ -87,8 +87,8 @@ HWY_INLINE void find_extremes(ByteVector red, ByteVector green, ByteVector blue,
   hn::Store(range, tag, block.second);
 }
 
-/// From extremes to saturation (`second`) and the hue plus `hue_start` (`third`), in OpenCV's numbers with 12 bits behind
-/// the point. They and their products are whole numbers below 2^24, so floats hold them exactly.
+/// From extremes to saturation (`second`) and the hue plus `hue_start` (`third`), in OpenCV's numbers with 12 bits
+/// behind the point. They and their products are whole numbers below 2^24, so floats hold them exactly.
 HWY_INLINE void divide(Block &block) {
   const Floats tag;
   const auto one = hn::Set(tag, 1.0f), half = hn::Set(tag, 0.5f), unit = hn::Set(tag, 1.0f / 4096);

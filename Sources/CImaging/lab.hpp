@@ -6,8 +6,20 @@
 
 namespace cimaging {
 
-/// `count` pixels from RGB to 8-bit Lab, and L once more by itself; the bytes are those of OpenCV's RGB2Lab.
-void lab_from_rgb(const uint8_t *rgb, uint8_t *lab, uint8_t *lightness, size_t count);
+/// A row of 8-bit Lab, a plane per channel. There is memory for whole registers of `lab_padding` bytes.
+struct LabRow {
+  uint8_t *lightness;
+  uint8_t *a;
+  uint8_t *b;
+};
+
+constexpr size_t lab_padding = 64;
+
+/// `count` pixels from RGB; the bytes are those of OpenCV's RGB2Lab.
+void lab_from_rgb(const uint8_t *rgb, const LabRow &lab, size_t count);
+
+/// `count` pixels to RGB; the bytes are those of OpenCV's Lab2RGB.
+void rgb_from_lab(const LabRow &lab, uint8_t *rgb, size_t count);
 
 }  // namespace cimaging
 

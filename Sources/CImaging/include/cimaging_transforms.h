@@ -31,8 +31,7 @@ cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimagin
                                     const uint8_t *hue, const uint8_t *saturation, const uint8_t *value,
                                     cimaging_message *message);
 
-/// Fills the tables that OpenCV converts Lab with, on this thread and without starting another, so that a process may do
-/// so before it forks.
+/// Fills the tables that Lab is converted with, which takes less than a millisecond; otherwise the first image does so.
 void cimaging_fill_lab_tables(void);
 
 /// Contrast-limited adaptive histogram equalisation, of L in Lab for RGB. OpenCV `CLAHE`.
