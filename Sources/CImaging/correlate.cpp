@@ -39,7 +39,8 @@ constexpr size_t pairs = 4, block = pairs * pair_length;
 
 /// The next block of a row, from the rows about it: cells from left to right and from top to bottom, products added
 /// without being rounded first.
-HWY_INLINE void correlate_block(const uint16_t *const *rows, size_t i, const std::vector<Cell> &cells, uint8_t *output) {
+HWY_INLINE void correlate_block(const uint16_t *const *rows, size_t i, const std::vector<Cell> &cells,
+                                uint8_t *output) {
   const Floats floats;
   FloatVector even[pairs], odd[pairs];
   for (size_t p = 0; p < pairs; ++p) even[p] = odd[p] = hn::Zero(floats);

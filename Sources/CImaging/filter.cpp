@@ -42,9 +42,10 @@ cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging
 cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_pixels *destination, double amount,
                                  int32_t size, double sigma, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    cv::Mat exact, blurred;
-    input.convertTo(exact, CV_32F);
-    cv::GaussianBlur(exact, blurred, cv::Size(size, size), sigma, sigma);
-    cv::addWeighted(exact, 1 + amount, blurred, -amount, 0, output, CV_8U);
+    CV_Assert(input.size() == output.size() && input.type() == output.type());
+    CV_Assert(size > 0 && size % 2 == 1);
+    const cv::Mat taps = cv::getGaussianKernel(size, sigma, CV_32F);
+    const cimaging::Mixture mixture{1 + amount, -amount};
+    cimaging::filter_mixed(input, output, taps, mixture);
   });
 }

@@ -1,4 +1,4 @@
-// Floats for filters, for each instruction set: bytes to floats and back, and products added without being rounded first.
+// Floats for filters, for each instruction set: bytes to floats and back, products added without being rounded first.
 
 #if defined(CIMAGING_FUSED_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef CIMAGING_FUSED_INL_HPP
@@ -23,8 +23,9 @@ using FloatVector = hn::Vec<Floats>;
 
 #if !HWY_NATIVE_FMA
 
-/// The sum of two vectors, where it is inexact the neighbour whose last bit is set: rounded again to a shorter format it is
-/// what the exact sum is when rounded once (Boldo and Melquiond, Emulation of FMA and correctly rounded sums, 2008).
+/// The sum of two vectors, where it is inexact the neighbour whose last bit is set: rounded again to a shorter format
+/// it is what the exact sum is when rounded once (Boldo and Melquiond, Emulation of FMA and correctly rounded sums,
+/// 2008).
 template <typename Doubles, typename V = hn::Vec<Doubles>>
 HWY_INLINE V sum_to_odd(Doubles doubles, V a, V b) {
   const hn::RebindToSigned<Doubles> integers;
@@ -38,8 +39,8 @@ HWY_INLINE V sum_to_odd(Doubles doubles, V a, V b) {
   return hn::BitCast(doubles, hn::Add(bits, hn::IfThenElseZero(is_inexact, toward)));
 }
 
-/// As `fused`, of half the floats, by way of doubles, in which a product of floats is exact. Only a sum that lies halfway
-/// between two floats could be rounded wrongly the second time.
+/// As `fused`, of half the floats, by way of doubles, in which a product of floats is exact. Only a sum that lies
+/// halfway between two floats could be rounded wrongly the second time.
 template <typename Half, typename V = hn::Vec<Half>>
 HWY_INLINE V fused_half(Half half, V weight, V value, V sum) {
   const hn::Rebind<double, Half> doubles;
@@ -51,6 +52,26 @@ HWY_INLINE V fused_half(Half half, V weight, V value, V sum) {
     return hn::DemoteTo(half, rounded);
   }
   return hn::DemoteTo(half, sum_to_odd(doubles, product, previous));
+}
+
+/// As `fused`, of doubles, where `value` is a whole number of up to 9 bits (Boldo and Melquiond, as above).
+template <typename Doubles, typename V = hn::Vec<Doubles>>
+HWY_INLINE V fused_whole(Doubles doubles, V weight, V value, V sum) {
+  const hn::RebindToUnsigned<Doubles> integers;
+  const V high = hn::BitCast(doubles, hn::And(hn::BitCast(integers, weight), hn::Set(integers, ~uint64_t{511})));
+  const V product = hn::Mul(high, value), rest = hn::Mul(hn::Sub(weight, high), value);  // both exact
+  const V low = hn::Add(sum, rest), low_part = hn::Sub(low, sum);
+  const V low_error = hn::Add(hn::Sub(sum, hn::Sub(low, low_part)), hn::Sub(rest, low_part));
+  const V high_sum = hn::Add(product, low), high_part = hn::Sub(high_sum, product);
+  const V high_error = hn::Add(hn::Sub(product, hn::Sub(high_sum, high_part)), hn::Sub(low, high_part));
+  return hn::Add(high_sum, sum_to_odd(doubles, low_error, high_error));
+}
+
+#else
+
+template <typename Doubles, typename V = hn::Vec<Doubles>>
+HWY_INLINE V fused_whole(Doubles, V weight, V value, V sum) {
+  return hn::MulAdd(weight, value, sum);
 }
 
 #endif
@@ -78,20 +99,29 @@ constexpr size_t pair_length = 2 * hn::MaxLanes(Floats());
 
 /// The upper half of a byte as a float; the lower one is zero. Rows are kept as these: two vectors of floats come with
 /// one load, and loads at odd places are what filters along rows wait for.
-inline uint16_t upper_half(uint8_t byte) { return static_cast<uint16_t>(std::bit_cast<uint32_t>(static_cast<float>(byte)) >> 16); }
+inline uint16_t upper_half(uint8_t byte) {
+  return static_cast<uint16_t>(std::bit_cast<uint32_t>(static_cast<float>(byte)) >> 16);
+}
 
-/// Bytes to upper halves.
-inline void widen(const uint8_t *bytes, uint16_t *halves, size_t count) {
+/// `pair_length` bytes as floats.
+HWY_INLINE Pair widen_pair(const uint8_t *bytes) {
   const Floats floats;
   const hn::RebindToSigned<Floats> integers;
   const hn::Repartition<uint16_t, Floats> shorts;
   const hn::Rebind<uint8_t, decltype(shorts)> narrow;
-  const size_t lanes = hn::Lanes(shorts);
+  const auto both = hn::BitCast(integers, hn::PromoteTo(shorts, hn::LoadU(narrow, bytes)));
+  return {hn::ConvertTo(floats, hn::And(both, hn::Set(integers, 255))),
+          hn::ConvertTo(floats, hn::ShiftRight<16>(both))};
+}
+
+/// Bytes to upper halves.
+inline void widen(const uint8_t *bytes, uint16_t *halves, size_t count) {
+  const hn::RebindToUnsigned<Floats> integers;
+  const hn::Repartition<uint16_t, Floats> shorts;
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    const auto both = hn::BitCast(integers, hn::PromoteTo(shorts, hn::LoadU(narrow, bytes + i)));
-    const auto even = hn::BitCast(integers, hn::ConvertTo(floats, hn::And(both, hn::Set(integers, 255))));
-    const auto odd = hn::BitCast(integers, hn::ConvertTo(floats, hn::ShiftRight<16>(both)));
+  for (; i + pair_length <= count; i += pair_length) {
+    const Pair values = widen_pair(bytes + i);
+    const auto even = hn::BitCast(integers, values.even), odd = hn::BitCast(integers, values.odd);
     hn::StoreU(hn::BitCast(shorts, hn::Or(odd, hn::ShiftRight<16>(even))), shorts, halves + i);
   }
   for (; i < count; ++i) halves[i] = upper_half(bytes[i]);

@@ -26,8 +26,8 @@ using SumVector = hn::Vec<Sums>;
 /// Vectors of a row that are worked on together, and values in them.
 constexpr size_t vectors = 2, block = vectors * hn::MaxLanes(Shorts());
 
-/// In each 16 bits: the lower bytes' product and the upper bytes'. `taps` add up to 128 at most, so that no sum is above
-/// 2¹⁵.
+/// In each 16 bits: the lower bytes' product and the upper bytes'. `taps` add up to 128 at most, so that no sum needs
+/// a sign's bit.
 HWY_INLINE ShortVector dot_bytes(ShortVector values, ShortVector taps) {
 #if HWY_TARGET == HWY_AVX3
   return ShortVector{_mm512_maddubs_epi16(values.raw, taps.raw)};
