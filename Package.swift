@@ -10,7 +10,7 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let cSettings: [CSetting] = [.enableWarning("all"), .treatAllWarnings(as: .error)]
+let cSettings: [CSetting] = [.headerSearchPath("."), .enableWarning("all"), .treatAllWarnings(as: .error)]
 
 /// OpenCV by include path and two libraries: its pkg-config file would load 374 shared objects into every process.
 /// Only the imaging targets carry this flag, so that ProcPool can be depended on alone.

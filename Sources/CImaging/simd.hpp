@@ -1,8 +1,9 @@
 // Kernels written once and compiled for every instruction set, by Google Highway, which chooses at run time.
 //
-// Whatever the instruction set, a kernel gives the same bytes: it multiplies and adds in two steps (no `MulAdd`, which some
-// processors round once and others twice), the compiler may not fuse either, and sums have an order that does not depend
-// on the number of lanes.
+// Whatever the instruction set, a kernel gives the same bytes: it multiplies and adds in two steps, since `MulAdd` rounds
+// once on some processors and twice on others, and the compiler may not fuse them either. Where OpenCV's bytes come from
+// fused additions, a kernel has them on every level, by emulation where the processor has none (`fused-inl.hpp`). Sums have
+// an order that does not depend on the number of lanes.
 //
 // No include guard of its own where Highway includes a file again: it is included before `hwy/foreach_target.h` only.
 

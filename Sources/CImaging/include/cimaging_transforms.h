@@ -31,9 +31,6 @@ cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimagin
                                     const uint8_t *hue, const uint8_t *saturation, const uint8_t *value,
                                     cimaging_message *message);
 
-/// Fills the tables that Lab is converted with, which takes less than a millisecond; otherwise the first image does so.
-void cimaging_fill_lab_tables(void);
-
 /// Contrast-limited adaptive histogram equalisation, of L in Lab for RGB. OpenCV `CLAHE`.
 cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
                                int32_t columns, int32_t rows, cimaging_message *message);

@@ -22,13 +22,6 @@ public struct Pipeline: Sendable {
     return flattened(root)
   }
 
-  /// Fills the tables of all transforms that it has, so that processes forked later inherit them.
-  public func fillTables() {
-    for node in nodes {
-      if case .transform(let transform) = node.kind { type(of: transform).fillTables() }
-    }
-  }
-
   /// Decides what happens to one copy of one image of `shape`. A pure function of its arguments, so that a run can be
   /// planned, and repeated, without any pixel.
   public func draw(for shape: ImageShape, key: StreamKey) -> PipelineDraw {

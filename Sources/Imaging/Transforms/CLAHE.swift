@@ -48,9 +48,6 @@ public struct CLAHE: Transform {
     Drawn(clipLimit: random.uniform(clipLimit))
   }
 
-  /// The tables of Lab, which take OpenCV 85 ms of processor time.
-  public static func fillTables() { cimaging_fill_lab_tables() }
-
   /// Equalises.
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer

@@ -27,10 +27,6 @@ public protocol Transform: Sendable {
   /// The shape that `apply` gives to an image of `shape`.
   func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape
 
-  /// Fills tables that all images share, where filling them takes long. For a process that goes on to fork: its children
-  /// inherit them.
-  static func fillTables()
-
   /// Writes the changed pixels of `source` into `destination`, which takes the output shape. Draws nothing.
   func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
@@ -65,9 +61,6 @@ extension Transform {
 
   /// The shape of the source.
   public func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape { shape }
-
-  /// There are none.
-  public static func fillTables() {}
 
   /// `nil`: most transforms do more.
   public func turn(_ drawn: Drawn) -> Orientation? { nil }

@@ -17,7 +17,6 @@ final class TaskRunner {
 
   init(_ job: AugmentJob, _ options: RunOptions, presence: DiskPresence? = nil) throws {
     self.job = job
-    job.pipeline.fillTables()
     self.presence = presence
     reader = ImageReader(job)
     saver = CopySaver(job, limit: try options.writeMegabytesPerSecond.map(WriteLimit.init))
