@@ -48,7 +48,7 @@ extension Supervisor {
     let pid = worker.pid
     let status = worker.reap()
     let rank = worker.rank
-    worker.output.forward()
+    worker.output.forwardRest()
     workers[rank] = nil
     let end = worker.stop?.reason.isStart == true ? .startTimedOut : ProcessEnd(waitStatus: status)
     if !isJoining { try checkArrival(of: worker, end) }

@@ -47,7 +47,7 @@ final class Supervisor {
     for worker in workers { worker?.kill(SIGKILL) }
     for worker in workers where (worker?.pid ?? -1) > 0 {
       _ = worker?.reap()
-      worker?.output.forward()
+      worker?.output.forwardRest()
     }
   }
 
@@ -155,7 +155,7 @@ final class Supervisor {
       if worker.exitDescriptor >= 0 { _ = unsafe poll(&entry, 1, Int32(max(0, left) / 1_000_000)) }
       worker.kill(SIGKILL)
       _ = worker.reap()
-      worker.output.forward()
+      worker.output.forwardRest()
       recorder.ended(worker, nil)
       workers[rank] = nil
     }
