@@ -114,6 +114,11 @@ def photometric(name, image):
              shift_x=shift[0], shift_y=shift[1])
 
 
+def blurred(name, image):
+    for size, sigma in ((3, 0.8), (9, 2.5), (61, 10)):
+        case("blur", name, image, cv2.GaussianBlur(image, (size, size), sigma), size=size, sigma=sigma)
+
+
 def colored(name, image):
     for order in [(2, 0, 1), (0, 1, 2), (1, 0, 2), (1, 2, 0)]:
         case("ChannelShuffle", name, image, pixel.channel_shuffle(image, list(order)), order=order)
@@ -200,6 +205,7 @@ for image_name, image in images():
     for name, channels in [(image_name, image), (f"{image_name}-grey", grey)]:
         geometry(name, channels)
         photometric(name, channels)
+        blurred(name, channels)
         warps(name, channels)
     colored(image_name, image)
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "guard.hpp"
 #include "include/cimaging_transforms.h"
 #include "Geometry/mirror.hpp"
@@ -19,6 +21,12 @@ cimaging::PixelRows upward(const cv::Mat &image) {
   return {image.data + image.step[0] * static_cast<size_t>(image.rows - 1), -static_cast<ptrdiff_t>(image.step[0])};
 }
 
+/// Rows from bottom to top; OpenCV swaps them two by two, which costs as much again.
+void flip(const cv::Mat &input, cv::Mat &output) {
+  const size_t count = static_cast<size_t>(input.cols) * input.elemSize();
+  for (int y = 0; y < input.rows; ++y) std::copy_n(input.ptr(y), count, output.ptr(input.rows - 1 - y));
+}
+
 /// Turns by one quarter, counter-clockwise or clockwise.
 void turn(const cv::Mat &input, cv::Mat &output, bool is_clockwise) {
   CV_Assert(input.rows == output.cols && input.cols == output.rows && input.type() == output.type());
@@ -37,7 +45,7 @@ cimaging_status cimaging_flip(const cimaging_pixels *source, const cimaging_pixe
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
     CV_Assert(input.size() == output.size() && input.type() == output.type());
     if (code == 1) return mirror(input, output, false);
-    cv::flip(input, output, code);
+    flip(input, output);
   });
 }
 

@@ -23,6 +23,8 @@ package struct TransformBench {
   package static let copyName = "copy"
   /// Draws of a transform that one timing is the mean of.
   package static let draws = 8
+  /// The blur that makes people unrecognisable, a job and no transform, is measured with them.
+  package static let wideBlurName = "GaussianBlur61x61"
   /// What this program is called in rows and tables.
   package static let ownName = "augment-cli"
 
@@ -33,7 +35,7 @@ package struct TransformBench {
   /// - Parameter each: called with the timings of each repetition as they come.
   package func run(each: ([TransformTiming]) throws -> Void) throws {
     let stand = TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
-    let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name })
+    let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name } + [Self.wideBlurName])
     defer { session?.end() }
     let chosen = chosen
     let options = PoolOptions(workers: threads)
@@ -62,7 +64,10 @@ private final class TestStand {
 
   func round(_ repetition: Int, of transforms: [any Transform.Type]) throws -> [TransformTiming] {
     let copy = timing(of: TransformBench.copyName, repetition) { destination.copy(from: image.color) }
-    return try [copy] + transforms.map { try time($0, repetition) }
+    let blur = try timing(of: TransformBench.wideBlurName, repetition) {
+      try destination.blur(image.color, size: 61, sigma: 10)
+    }
+    return try [copy] + transforms.map { try time($0, repetition) } + [blur]
   }
 
   /// The mean of some draws, since what a transform costs may depend on the draw.

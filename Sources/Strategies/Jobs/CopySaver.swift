@@ -4,10 +4,13 @@ internal import Imaging
 struct CopySaver: ~Copyable {
   private let job: AugmentJob
   private let limit: WriteLimit?
+  private let presence: DiskPresence?
   private var encoder = ImageEncoder()
   private var turner = JPEGTurner()
 
-  init(_ job: AugmentJob, limit: WriteLimit?) { (self.job, self.limit) = (job, limit) }
+  init(_ job: AugmentJob, _ limit: WriteLimit?, _ presence: DiskPresence?) {
+    (self.job, self.limit, self.presence) = (job, limit, presence)
+  }
 
   /// Encodes and writes the copy that a task makes.
   mutating func save(
@@ -44,6 +47,8 @@ struct CopySaver: ~Copyable {
     _ bytes: [UInt8], of task: Plan.PlannedTask, _ clock: inout StageClock, _ report: inout TaskReport
   ) throws(FileError) {
     guard job.isSaving else { return }
+    presence?.enter(clock.rank)
+    defer { presence?.leave(clock.rank) }
     limit?.wait(for: bytes.count)
     try OutputFile.write(
       bytes, to: task.path, in: job.plan.outputFolder, temporaryPath: job.plan.temporaryPath(ofTask: task.index))

@@ -7,11 +7,12 @@ struct ImageReader: ~Copyable {
   /// The file that they were decoded from.
   private(set) var bytes: [UInt8] = []
   private let job: AugmentJob
+  private let presence: DiskPresence?
   private var decoder = ImageDecoder()
   private var loaded: Int?
   private var failure: (imageIndex: Int, error: any Error)?
 
-  init(_ job: AugmentJob) { self.job = job }
+  init(_ job: AugmentJob, _ presence: DiskPresence?) { (self.job, self.presence) = (job, presence) }
 
   /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
   mutating func load(_ imageIndex: Int, _ clock: inout StageClock, _ report: inout TaskReport) throws {
@@ -47,6 +48,8 @@ struct ImageReader: ~Copyable {
 
   /// The file of an image.
   func read(_ imageIndex: Int, _ clock: inout StageClock, _ report: inout TaskReport) throws(FileError) -> [UInt8] {
+    presence?.enter(clock.rank)
+    defer { presence?.leave(clock.rank) }
     let path = "\(job.plan.inputFolder)/\(job.plan.images[imageIndex].path)"
     let bytes = try InputFile.read(path, limit: ImageFile.byteLimit(job.maxPixels))
     clock.end(.read)

@@ -12,14 +12,12 @@ final class TaskRunner {
   private var runner = PipelineRunner()
   private var saver: CopySaver
   private var output = Image()
-  /// Who is at the disk just now, for a strategy that wants to know.
-  private let presence: DiskPresence?
 
+  /// - Parameter presence: who is at the disk just now, for a strategy that wants to know.
   init(_ job: AugmentJob, _ options: RunOptions, presence: DiskPresence? = nil) throws {
     self.job = job
-    self.presence = presence
-    reader = ImageReader(job)
-    saver = CopySaver(job, limit: try options.writeMegabytesPerSecond.map(WriteLimit.init))
+    reader = ImageReader(job, presence)
+    saver = CopySaver(job, try options.writeMegabytesPerSecond.map(WriteLimit.init), presence)
   }
 
   /// Once in every process that transforms, before its first task: OpenCV on this thread alone, memory kept when freed.
@@ -75,8 +73,6 @@ final class TaskRunner {
   func read(_ imageIndex: Int, into slot: SharedSlot, of arena: SharedArena) -> HeadedReport<ImageLayout?> {
     var layout: ImageLayout?
     let report = attempt { clock, report in
-      presence?.enter(rank)
-      defer { presence?.leave(rank) }
       layout = try arena.withMutableBytes(of: slot) { memory in
         try reader.load(imageIndex, into: &memory, &clock, &report)
       }
@@ -151,8 +147,6 @@ final class TaskRunner {
     _ task: Plan.PlannedTask, _ clock: inout StageClock, _ report: inout TaskReport
   ) throws {
     clock.end(.transform)
-    presence?.enter(rank)
-    defer { presence?.leave(rank) }
     try saver.save(output, of: task, &clock, &report)
   }
 

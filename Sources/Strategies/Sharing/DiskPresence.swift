@@ -1,6 +1,6 @@
 internal import ProcPool
 
-/// Which ranks are at the disk just now, reading or saving: they may be waiting for it, and then leave their core to others.
+/// Which ranks are at the disk just now, reading or writing a file: they may be waiting for it, and then leave their core to others.
 struct DiskPresence {
   private let marks: SharedArray<UInt8>
 

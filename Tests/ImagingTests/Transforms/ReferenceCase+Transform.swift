@@ -42,6 +42,10 @@ extension ReferenceCase {
 
   private func filtered() throws -> PixelBuffer? {
     switch name {
+    case "blur":
+      var result = PixelBuffer()
+      try result.blur(sourcePixels(), size: integer("size"), sigma: number("sigma"))
+      return result
     case "GaussianBlur":
       return try GaussianBlur().applied(.init(sigma: number("sigma"), size: integer("size")), to: sourcePixels())
     case "Sharpen":
