@@ -93,10 +93,11 @@ public struct Savers: Strategy {
   /// After a death that left a queue full, nothing may happen that the pool would tell of.
   private static let secondsBetweenLooks = 1.0
 
-  /// Room for one copy that is being saved and two of each worker that has a core, as far as memory allows. Of more workers
-  /// than cores the others wait for room, and take no core from those that have it.
+  /// Room for one copy that is being saved and three of each worker that has a core, as far as memory allows: what the
+  /// transforms of a copy take varies by a hundred. Of more workers than cores the others wait for room, and take no core
+  /// from those that have it.
   private func makeQueues(for job: AugmentJob) throws -> [CopyQueue] {
-    let made = 2 * min(crew.workers, options.cores)
+    let made = 3 * min(crew.workers, options.cores)
     let wanted = min(1 + (made + crew.savers - 1) / crew.savers, max(1, job.plan.taskCount / crew.savers))
     let size = SlotSize(for: job, wanted: crew.savers * wanted)
     return try SharedMemoryShortage.guarding(size) { () throws(PoolError) in

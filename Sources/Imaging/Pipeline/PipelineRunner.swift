@@ -13,12 +13,46 @@ public struct PipelineRunner: ~Copyable {
   public mutating func run(
     _ steps: [Step], on source: borrowing Image, into destination: inout Image
   ) throws(ImagingError) {
-    let folded = Step.folded(steps, channels: source.color.shape.channels)
-    try color.run(folded, on: source.color, into: &destination.color)
+    try color.run(Self.colorSteps(steps, source), on: source.color, into: &destination.color)
+    try Self.makeAlpha(of: source, &destination) { (plane, result) throws(ImagingError) in
+      try alpha.run(steps.filter(\.isGeometric), on: plane, into: &result)
+    }
+  }
+
+  /// The same in two parts: all steps but the last, whose outcome stays here.
+  public mutating func runAllButLast(_ steps: [Step], on source: borrowing Image) throws(ImagingError) {
+    try color.runAllButLast(Self.colorSteps(steps, source), on: source.color)
+    switch source.alpha {
+    case .some(let plane): try alpha.runAllButLast(steps.filter(\.isGeometric), on: plane)
+    case .none: break
+    }
+  }
+
+  /// The last step, after `runAllButLast` with the same steps and source. A destination that many wait for is taken for
+  /// this part only.
+  public mutating func runLast(
+    of steps: [Step], on source: borrowing Image, into destination: inout Image
+  ) throws(ImagingError) {
+    try color.runLast(of: Self.colorSteps(steps, source), on: source.color, into: &destination.color)
+    try Self.makeAlpha(of: source, &destination) { (plane, result) throws(ImagingError) in
+      try alpha.runLast(of: steps.filter(\.isGeometric), on: plane, into: &result)
+    }
+  }
+
+  private static func colorSteps(_ steps: [Step], _ source: borrowing Image) -> [Step] {
+    Step.folded(steps, channels: source.color.shape.channels)
+  }
+
+  /// Has `body` make the alpha plane, where there is one, and carries the colour profile over.
+  private static func makeAlpha(
+    of source: borrowing Image, _ destination: inout Image,
+    _ body: (borrowing PixelBuffer, inout PixelBuffer) throws(ImagingError) -> Void
+  ) throws(ImagingError) {
     switch source.alpha {
     case .some(let plane):
-      if destination.alpha == nil { destination.alpha = PixelBuffer() }
-      try destination.alpha?.fill(from: plane, by: steps.filter(\.isGeometric), with: &alpha)
+      var result = destination.alpha.take() ?? PixelBuffer()
+      try body(plane, &result)
+      destination.alpha = consume result
     case .none:
       destination.alpha = nil
     }
@@ -29,7 +63,7 @@ public struct PipelineRunner: ~Copyable {
 /// Applies steps to one plane: in turn between a buffer of its own and the destination, so that the last one ends there.
 private struct PlaneRunner: ~Copyable {
   private var spare = PixelBuffer()
-  /// In place of a destination that is too small for what comes before the last step.
+  /// What comes before the last step, where the destination is too small for it or not there yet.
   private var large = PixelBuffer()
 
   mutating func run(
@@ -38,11 +72,27 @@ private struct PlaneRunner: ~Copyable {
     if isRoomFor(steps, on: source.shape, in: destination) {
       return try alternate(steps[...], on: source, into: &destination)
     }
+    try runAllButLast(steps, on: source)
+    try runLast(of: steps, on: source, into: &destination)
+  }
+
+  mutating func runAllButLast(_ steps: [Step], on source: borrowing PixelBuffer) throws(ImagingError) {
+    guard steps.count > 1 else { return }
     var large = PixelBuffer()
     swap(&large, &self.large)
     try alternate(steps.dropLast(), on: source, into: &large)
-    try steps[steps.count - 1].apply(to: large, into: &destination)
     swap(&large, &self.large)
+  }
+
+  mutating func runLast(
+    of steps: [Step], on source: borrowing PixelBuffer, into destination: inout PixelBuffer
+  ) throws(ImagingError) {
+    guard let last = steps.last else { return destination.copy(from: source) }
+    if steps.count > 1 {
+      try last.apply(to: large, into: &destination)
+    } else {
+      try last.apply(to: source, into: &destination)
+    }
   }
 
   /// Whether all that would lie in `destination` on the way fits there.
@@ -76,13 +126,5 @@ private struct PlaneRunner: ~Copyable {
       }
       isInTarget.toggle()
     }
-  }
-}
-
-extension PixelBuffer {
-  fileprivate mutating func fill(
-    from source: borrowing PixelBuffer, by steps: [Step], with runner: inout PlaneRunner
-  ) throws(ImagingError) {
-    try runner.run(steps, on: source, into: &self)
   }
 }

@@ -102,10 +102,12 @@ final class TaskRunner {
         try runner.run(draw.steps, on: reader.image, into: &output)
         return try finish(task, &clock, &report)
       }
+      try runner.runAllButLast(draw.steps, on: reader.image)
+      clock.end(.transform)
       var reservation = try queue.reserve()
       clock.end(.wait)
       let written = try reservation.withMutableBytes { memory in
-        try layout.write(into: &memory) { try runner.run(draw.steps, on: reader.image, into: &$0) }
+        try layout.write(into: &memory) { try runner.runLast(of: draw.steps, on: reader.image, into: &$0) }
       }
       clock.end(.transform)
       reservation.publish(byteCount: written.byteCount, header: QueuedCopy(task: index, layout: written))

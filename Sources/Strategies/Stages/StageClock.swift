@@ -3,7 +3,7 @@ internal import Glibc
 /// Attributes the time that passes in a process to stages.
 struct StageClock {
   private(set) var spans: [StageSpan] = []
-  private let rank: Int
+  let rank: Int
   private var last = Self.now()
 
   init(rank: Int) { self.rank = rank }
