@@ -73,6 +73,26 @@ struct SameBytesTests {
     #expect(others.files.contains { $0.contains("two") && turned[$0] == others[$0] })
   }
 
+  @Test func fastJPEGArithmeticIsTheSameForAnyStrategyAndAlmostTheExactOne() throws {
+    let workspace = try variedWorkspace()
+    try Program.augment("in", "exact", in: workspace)
+    try Program.augment("in", "reference", "--jpeg-dct", "fast", in: workspace)
+    for strategy in Self.sharing {
+      try Program.augment("in", strategy, "--jpeg-dct", "fast", "--strategy", strategy, in: workspace)
+      #expect(workspace.tree(strategy) == workspace.tree("reference"), "\(strategy)")
+    }
+    #expect(workspace.tree("exact") != workspace.tree("reference"))
+    let photographs = ["image0_aug000000.jpg", "image3_aug000002.jpg"].map { name in
+      ["exact", "reference"].map { try? ImageFile.read(workspace.absolute("\($0)/\(name)")).color.bytes }
+    }
+    for pair in photographs {
+      let (exact, fast) = (try #require(pair[0]), try #require(pair[1]))
+      try #require(exact.count == fast.count)
+      let sum = zip(exact, fast).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      #expect(Double(sum) / Double(exact.count) < 6)
+    }
+  }
+
   @Test func copiesOfAnImageDependOnNoOtherImage() throws {
     let workspace = try variedWorkspace()
     try Program.augment("in", "all", in: workspace)

@@ -178,11 +178,15 @@ static void read_cmyk_rows(struct jpeg_decompress_struct *decompressor, const ci
   }
 }
 
-cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels,
+cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels, int32_t is_fast,
                                           cimaging_warnings *warnings, cimaging_message *message) {
   struct jpeg_decompress_struct *decompressor = &reader->decompressor;
   reader->message = message;
   if (setjmp(reader->failure) != 0) return reader->status;
+  if (is_fast) {
+    decompressor->dct_method = JDCT_IFAST;
+    decompressor->do_fancy_upsampling = FALSE;
+  }
   jpeg_start_decompress(decompressor);
   if (pixels->width != (int32_t)decompressor->output_width || pixels->height != (int32_t)decompressor->output_height) {
     snprintf(message->text, sizeof message->text, "the pixels have another shape than the header");

@@ -79,8 +79,9 @@ static cimaging_status status_of(int message_code) {
 }
 
 /// Apart from the function that owns `writer`, whose variables a jump must find in memory.
-static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pixels, int32_t quality,
-                                  const uint8_t *color_profile, size_t color_profile_count) {
+static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pixels,
+                                  const cimaging_jpeg_settings *settings, const uint8_t *color_profile,
+                                  size_t color_profile_count) {
   struct jpeg_compress_struct *compressor = &writer->compressor;
   if (setjmp(writer->failure) != 0) return status_of(writer->errors.msg_code);
   prepare(writer);
@@ -89,7 +90,8 @@ static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pi
   compressor->input_components = pixels->channels;
   compressor->in_color_space = pixels->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(compressor);  // 4:2:0 for colour
-  jpeg_set_quality(compressor, quality, TRUE);
+  jpeg_set_quality(compressor, settings->quality, TRUE);
+  if (settings->is_fast) compressor->dct_method = JDCT_IFAST;
   jpeg_start_compress(compressor, TRUE);
   if (color_profile_count > 0) jpeg_write_icc_profile(compressor, color_profile, (unsigned int)color_profile_count);
   write_rows(compressor, pixels);
@@ -97,11 +99,12 @@ static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pi
   return CIMAGING_OK;
 }
 
-cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, int32_t quality, const uint8_t *color_profile,
-                                    size_t color_profile_count, cimaging_output *output, cimaging_message *message) {
+cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, const cimaging_jpeg_settings *settings,
+                                    const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
+                                    cimaging_message *message) {
   jpeg_writer writer = {.message = message, .output = output};
   if (!cimaging_output_reserve(output, FIRST_CAPACITY)) return CIMAGING_OUT_OF_MEMORY;
-  const cimaging_status status = write_file(&writer, pixels, quality, color_profile, color_profile_count);
+  const cimaging_status status = write_file(&writer, pixels, settings, color_profile, color_profile_count);
   jpeg_destroy_compress(&writer.compressor);
   return status;
 }

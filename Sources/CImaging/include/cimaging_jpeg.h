@@ -37,12 +37,21 @@ cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eight
 ///
 /// CMYK and YCCK become R = C × K / 255, rounded to nearest, and so on, of the inverted values that Adobe writes; values
 /// without Adobe's marker are inverted first.
-cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels,
+///
+/// `is_fast`: a less exact DCT, and colour differences repeated rather than interpolated.
+cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels, int32_t is_fast,
                                           cimaging_warnings *warnings, cimaging_message *message);
 
+/// How a JPEG is written.
+typedef struct cimaging_jpeg_settings {
+  int32_t quality;  // 1 ... 100
+  int32_t is_fast;  // a less exact DCT
+} cimaging_jpeg_settings;
+
 /// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. An empty `color_profile` is left out.
-cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, int32_t quality, const uint8_t *color_profile,
-                                    size_t color_profile_count, cimaging_output *output, cimaging_message *message);
+cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, const cimaging_jpeg_settings *settings,
+                                    const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
+                                    cimaging_message *message);
 
 /// Mirrors or turns a JPEG by its coefficients, without loss and without its metadata: what EXIF's orientation brings
 /// upright. CIMAGING_UNSUPPORTED where blocks at the edge forbid it, where the file is damaged or CMYK.

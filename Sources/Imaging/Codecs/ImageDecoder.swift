@@ -8,6 +8,8 @@ public struct ImageDecoder: ~Copyable {
   /// The pixel limit unless told otherwise: the size at which Pillow refuses to decode.
   public static let defaultMaxPixels = 178_956_970
 
+  /// How JPEG is decoded.
+  public var jpegDCT = JPEGDCT.exact
   /// Pixels as stored, where they have to be turned.
   private var stored = PixelBuffer()
   private var scratch = PixelBuffer()
@@ -68,8 +70,8 @@ public struct ImageDecoder: ~Copyable {
     if let box { try reader.shrink(toFit: box.width, box.height) }
     image.alpha = nil
     image.colorProfile = reader.colorProfile
-    guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color) }
-    let warnings = try reader.readPixels(into: &stored)
+    guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color, jpegDCT) }
+    let warnings = try reader.readPixels(into: &stored, jpegDCT)
     reader.orientation.apply(to: stored, into: &image.color)
     return warnings
   }

@@ -7,6 +7,8 @@ public struct ImageEncoder: ~Copyable {
   /// The JPEG quality unless told otherwise, as of OpenCV's `imwrite`.
   public static let defaultQuality = 95
 
+  /// How JPEG is encoded.
+  public var jpegDCT = JPEGDCT.exact
   private var output = unsafe cimaging_output()
 
   /// An encoder without any memory yet.
@@ -46,7 +48,8 @@ public struct ImageEncoder: ~Copyable {
     _ color: borrowing PixelBuffer, _ quality: Int, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
     var pixels = unsafe color.cPixels
-    return unsafe cimaging_jpeg_write(&pixels, Int32(quality), profile, profile.count, &output, &message)
+    var settings = cimaging_jpeg_settings(quality: Int32(quality), is_fast: jpegDCT == .fast ? 1 : 0)
+    return unsafe cimaging_jpeg_write(&pixels, &settings, profile, profile.count, &output, &message)
   }
 
   private mutating func writePNG(

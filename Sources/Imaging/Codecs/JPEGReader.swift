@@ -47,12 +47,15 @@ struct JPEGReader: ~Copyable {
   }
 
   /// Reads the pixels as stored.
-  mutating func readPixels(into color: inout PixelBuffer) throws(ImagingError) -> cimaging_warnings {
+  mutating func readPixels(
+    into color: inout PixelBuffer, _ dct: JPEGDCT
+  ) throws(ImagingError) -> cimaging_warnings {
     color.reshape(to: shape)
     var pixels = unsafe color.cPixels
     var warnings = cimaging_warnings()
     var message = cimaging_message()
-    let status = unsafe cimaging_jpeg_read_pixels(state, &pixels, &warnings, &message)
+    let status = unsafe cimaging_jpeg_read_pixels(
+      state, &pixels, dct == .fast ? 1 : 0, &warnings, &message)
     guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
     return warnings
   }

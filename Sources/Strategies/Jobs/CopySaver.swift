@@ -10,6 +10,7 @@ struct CopySaver: ~Copyable {
 
   init(_ job: AugmentJob, _ limit: WriteLimit?, _ presence: DiskPresence?) {
     (self.job, self.limit, self.presence) = (job, limit, presence)
+    encoder.jpegDCT = job.jpegDCT
   }
 
   /// Encodes and writes the copy that a task makes.

@@ -12,7 +12,10 @@ struct ImageReader: ~Copyable {
   private var loaded: Int?
   private var failure: (imageIndex: Int, error: any Error)?
 
-  init(_ job: AugmentJob, _ presence: DiskPresence?) { (self.job, self.presence) = (job, presence) }
+  init(_ job: AugmentJob, _ presence: DiskPresence?) {
+    (self.job, self.presence) = (job, presence)
+    decoder.jpegDCT = job.jpegDCT
+  }
 
   /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
   mutating func load(_ imageIndex: Int, _ clock: inout StageClock, _ report: inout TaskReport) throws {

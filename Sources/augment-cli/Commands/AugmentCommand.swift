@@ -68,6 +68,11 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
   var quality = ImageEncoder.defaultQuality
 
+  @Option(
+    name: .customLong("jpeg-dct"),
+    help: ArgumentHelp("JPEG arithmetic: exact, or fast for processors where that is slow.", valueName: "exact|fast"))
+  var jpegDCT = JPEGDCT.exact
+
   @Flag(help: "Mirror and turn JPEG files without decoding, where their size allows it; --quality has no effect then.")
   var lossless = false
 
@@ -120,6 +125,8 @@ struct AugmentCommand: ParsableCommand {
     if !condition { throw ValidationError(text) }
   }
 }
+
+extension JPEGDCT: ExpressibleByArgument {}
 
 /// What `--format` may be.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {

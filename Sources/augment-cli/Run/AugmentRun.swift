@@ -46,7 +46,7 @@ struct AugmentRun {
       var job = AugmentJob(try Plan(listing, into: command.output ?? "", options))
       (job.pipeline, job.seed, job.quality) = (pipeline, command.seed, command.quality)
       (job.isSaving, job.maxPixels) = (!command.noSaving, command.maxPixels)
-      job.isLossless = command.lossless
+      (job.isLossless, job.jpegDCT) = (command.lossless, command.jpegDCT)
       if job.isSaving, let output = command.output {
         try OutputFolder(output).prepare(for: job.plan, input: command.input, mayOverwrite: command.overwrite)
       }
