@@ -82,6 +82,8 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "StrategiesTests", dependencies: ["Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+    .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
     .testTarget(
       name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],

@@ -74,6 +74,11 @@ public struct TaskFailure: Error, Sendable {
   public var output = ""
   /// The error that the body threw, as itself, where its type is `Codable` and `Sendable`.
   public var error: (any Error & Sendable)?
+
+  package init(index: Int, rank: Int, pid: Int32, attempts: Int, cause: Cause) {
+    (self.index, self.rank, self.pid) = (index, rank, pid)
+    (self.attempts, self.cause) = (attempts, cause)
+  }
 }
 
 /// How a process ended.

@@ -53,4 +53,9 @@ public struct WorkerEnd: Hashable, Sendable {
   public var lostTasks: [Int]
   /// The end of what it had written to its standard error, at most 4 KiB.
   public var output: String
+
+  package init(rank: Int, pid: Int32, end: ProcessEnd, lostTasks: [Int], output: String) {
+    (self.rank, self.pid, self.end) = (rank, pid, end)
+    (self.lostTasks, self.output) = (lostTasks, output)
+  }
 }

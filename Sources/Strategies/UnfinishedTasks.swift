@@ -2,11 +2,11 @@ internal import ProcPool
 
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
-final class UnfinishedTasks {
+package final class UnfinishedTasks {
   private let job: AugmentJob
   private var tasks: Set<Int> = []
 
-  init(_ job: AugmentJob) { self.job = job }
+  package init(_ job: AugmentJob) { self.job = job }
 
   @discardableResult
   func begin(_ task: Int) -> Int {

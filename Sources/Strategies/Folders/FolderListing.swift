@@ -30,6 +30,9 @@ public struct FolderListing: Sendable {
     problems.sort { $0.path.precedes($1.path) }
   }
 
+  /// A listing of images that are known already, in the order of their paths.
+  package init(folder: String, images: [InputImage]) { (self.folder, self.images) = (folder, images) }
+
   private mutating func list(_ relative: String) throws(FileError) {
     for name in try Self.entries(of: relative.isEmpty ? folder : "\(folder)/\(relative)") {
       guard let name = String(validating: name, as: UTF8.self) else {

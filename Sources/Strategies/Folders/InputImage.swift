@@ -7,6 +7,8 @@ public struct InputImage: Hashable, Sendable {
   /// What the content is, whatever the name.
   public var format: ImageFormat
 
+  package init(path: String, format: ImageFormat) { (self.path, self.format) = (path, format) }
+
   /// The name without its ending, and the ending; of a file whose ending is not that of its content, the whole name and
   /// the ending that the content should have, so that `a.jpg` and a JPEG called `a.png` are not written over each other.
   var stemAndExtension: (stem: String, fileExtension: String) {

@@ -6,6 +6,8 @@ public struct TaskReport: Hashable, Sendable {
     public var reason: String
     /// Whether other tasks will fail for the same reason: a full disk, say.
     public var isShortage: Bool
+
+    package init(reason: String, isShortage: Bool) { (self.reason, self.isShortage) = (reason, isShortage) }
   }
 
   /// What a note begins with that is about one image and no other.
@@ -21,6 +23,8 @@ public struct TaskReport: Hashable, Sendable {
   public var problem: Problem?
   /// What was odd about the image: damage that was decoded around, transforms that have no meaning for it.
   public var notes: [String] = []
+
+  package init(problem: Problem? = nil) { self.problem = problem }
 
   /// Seconds per stage.
   public var times: StageTimes { StageTimes(spans) }
@@ -40,7 +44,7 @@ extension TaskReport {
   private static let headByteCount = 8 * 3 + 1
 
   /// The report as bytes: it travels once per task, and a general encoder costs more than a small image.
-  var payload: [UInt8] {
+  package var payload: [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(word: UInt64(readByteCount))
     bytes.append(word: UInt64(writtenByteCount))

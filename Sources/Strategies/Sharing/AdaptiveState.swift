@@ -1,13 +1,13 @@
-internal import ProcPool
+package import ProcPool
 
 /// What a rank of `Adaptive` is asked to do.
-enum Work: Codable, BitwiseCopyable {
+package enum Work: Codable, BitwiseCopyable {
   case read(imageIndex: Int, into: SharedSlot)
   case augment(SharedTask)
 }
 
 /// Decides what is handed out next: an image to be read a little before its copies are due, else a copy.
-struct AdaptiveState {
+package struct AdaptiveState {
   private let plan: Plan
   private let unfinished: UnfinishedTasks
   private var sources: SharedSources
@@ -15,7 +15,7 @@ struct AdaptiveState {
   private var underWay: [Int: Work] = [:]
   private var handedOutCount = 0
 
-  init(_ plan: Plan, in arena: SharedArena, _ unfinished: UnfinishedTasks) {
+  package init(_ plan: Plan, in arena: SharedArena, _ unfinished: UnfinishedTasks) {
     (self.plan, self.unfinished) = (plan, unfinished)
     sources = SharedSources(plan, in: arena)
   }
@@ -24,7 +24,7 @@ struct AdaptiveState {
   /// - Parameters:
   ///   - room: how many may be under way at once.
   ///   - readers: how many of them may be images to be read.
-  mutating func next(room: Int, readers: Int) -> Supply<Work> {
+  package mutating func next(room: Int, readers: Int) -> Supply<Work> {
     guard underWay.count < room else { return .notYet }
     if wantsReading(room), sources.readingCount < readers, let (imageIndex, slot) = sources.beginReading() {
       return begin(.read(imageIndex: imageIndex, into: slot))
@@ -51,7 +51,9 @@ struct AdaptiveState {
 
   /// A piece of work has ended.
   /// - Returns: the tasks that are over with it.
-  mutating func end(_ index: Int, _ result: Result<[UInt8], TaskFailure>) -> [(task: Int, report: TaskReport)] {
+  package mutating func end(
+    _ index: Int, _ result: Result<[UInt8], TaskFailure>
+  ) -> [(task: Int, report: TaskReport)] {
     switch underWay.removeValue(forKey: index) {
     case .augment(let shared):
       guard let report = sources.end(shared.task, result) else { return [] }

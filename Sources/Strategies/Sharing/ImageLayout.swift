@@ -1,14 +1,14 @@
-internal import Imaging
+package import Imaging
 
 /// How an image lies in a slot of shared memory: its colours, its transparency, its colour profile, one behind another.
-struct ImageLayout: Codable, Hashable, BitwiseCopyable {
+package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
   var width: Int
   var height: Int
   var channels: Int
   var hasAlpha: Bool
   var colorProfileByteCount: Int
 
-  init(_ shape: ImageShape, hasAlpha: Bool, colorProfileByteCount: Int) {
+  package init(_ shape: ImageShape, hasAlpha: Bool, colorProfileByteCount: Int) {
     (width, height, channels) = (shape.width, shape.height, shape.channels)
     (self.hasAlpha, self.colorProfileByteCount) = (hasAlpha, colorProfileByteCount)
   }

@@ -1,7 +1,7 @@
-internal import ProcPool
+package import ProcPool
 
 /// What became of a look into a queue.
-enum SaveVerdict: BitwiseCopyable {
+package enum SaveVerdict: BitwiseCopyable {
   /// There was no copy.
   case nothingThere
   /// The copy of a task was saved, or could not be, as the report says.
@@ -15,7 +15,7 @@ enum SaveVerdict: BitwiseCopyable {
 ///
 /// A copy may be queued twice, when a worker dies before it can say that it has done so. Then it is saved twice, to the same
 /// bytes, and the second time changes nothing here.
-final class SaveLedger {
+package final class SaveLedger {
   /// How many saves are to be handed out, by queue.
   private(set) var wantedSaves: [Int]
   private let crew: Crew
@@ -29,13 +29,13 @@ final class SaveLedger {
   /// From then on a task that is over may still be saved for the second time.
   private var hasLostWorker = false
 
-  init(_ crew: Crew, _ unfinished: UnfinishedTasks) {
+  package init(_ crew: Crew, _ unfinished: UnfinishedTasks) {
     (self.crew, self.unfinished) = (crew, unfinished)
     wantedSaves = Array(repeating: 0, count: crew.savers)
   }
 
   /// A worker or saver has died.
-  func note(_ end: WorkerEnd) {
+  package func note(_ end: WorkerEnd) {
     lastEnds[end.rank] = end.end
     guard end.rank < crew.workers else { return }
     hasLostWorker = true
@@ -43,7 +43,7 @@ final class SaveLedger {
   }
 
   /// A worker is done with a task, or died of it.
-  func augmented(_ task: Int, _ result: Result<[UInt8], TaskFailure>) {
+  package func augmented(_ task: Int, _ result: Result<[UInt8], TaskFailure>) {
     switch result {
     case .failure:
       finish(task, unfinished.end(task, result))
@@ -58,7 +58,7 @@ final class SaveLedger {
   }
 
   /// A saver is done with what it found in a queue.
-  func saved(_ answer: HeadedReport<SaveVerdict>, from queue: Int) {
+  package func saved(_ answer: HeadedReport<SaveVerdict>, from queue: Int) {
     var report = answer.report
     switch answer.head {
     case .nothingThere: return
@@ -72,11 +72,11 @@ final class SaveLedger {
   }
 
   /// A save came to nothing with its saver; the copy lies in the queue still.
-  func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
+  package func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
 
   /// Takes a save that is to be handed out.
   /// - Returns: its queue.
-  func takeWantedSave() -> Int? {
+  package func takeWantedSave() -> Int? {
     guard let queue = wantedSaves.firstIndex(where: { $0 > 0 }) else { return nil }
     wantedSaves[queue] -= 1
     return queue
@@ -84,13 +84,13 @@ final class SaveLedger {
 
   /// Takes the tasks that are in no queue any more and of whose saving nobody has heard, now that all queues are empty:
   /// their savers died after the work and before the word.
-  func takeUnreported() -> [Int] {
+  package func takeUnreported() -> [Int] {
     defer { queued = [:] }
     return queued.keys.sorted()
   }
 
   /// Calls `each` for the tasks that are over since the last call.
-  func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+  package func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let ended = finished
     finished = []
     for (task, report) in ended { try each(task, report) }

@@ -1,8 +1,8 @@
-internal import ProcPool
+package import ProcPool
 
 /// The book that the main process keeps of decoded images in shared memory: which lie there, which of their tasks can be
 /// handed out, and when a slot is free again.
-struct SharedSources {
+package struct SharedSources {
   private let plan: Plan
   private let arena: SharedArena
   private var nextImage = 0
@@ -21,22 +21,22 @@ struct SharedSources {
   private var postponed: Set<Int> = []
   private var underWayCount = 0
 
-  init(_ plan: Plan, in arena: SharedArena) { (self.plan, self.arena) = (plan, arena) }
+  package init(_ plan: Plan, in arena: SharedArena) { (self.plan, self.arena) = (plan, arena) }
 
   /// Tasks that can be handed out.
   var readyCount: Int { ready.count - readyHead }
   /// Whether an image is left to be read.
   var hasUnread: Bool { nextImage < plan.images.count }
   /// Whether one can be read now.
-  var canRead: Bool { hasUnread && arena.freeCount > 0 }
+  package var canRead: Bool { hasUnread && arena.freeCount > 0 }
   /// Whether every task is over.
-  var isExhausted: Bool { isAtEnd && again.isEmpty && underWayCount == 0 }
+  package var isExhausted: Bool { isAtEnd && again.isEmpty && underWayCount == 0 }
 
   /// Whether every task has been handed out once, or never will be.
   private var isAtEnd: Bool { !hasUnread && readyCount == 0 && readingCount == 0 }
 
   /// Takes the next image and a slot for it.
-  mutating func beginReading() -> (imageIndex: Int, slot: SharedSlot)? {
+  package mutating func beginReading() -> (imageIndex: Int, slot: SharedSlot)? {
     guard canRead, let slot = arena.acquire() else { return nil }
     defer { nextImage += 1 }
     readingCount += 1
@@ -46,7 +46,7 @@ struct SharedSources {
 
   /// An image lies in its slot, or is too large for that: its tasks can be handed out; or it could not be read.
   /// - Returns: the tasks that are over before they began, since their image could not be read.
-  mutating func endReading(_ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>) -> Range<Int> {
+  package mutating func endReading(_ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>) -> Range<Int> {
     readingCount -= 1
     let tasks = plan.tasks(ofImage: imageIndex)
     guard let slot = slots[imageIndex]?.slot, let layout = reading.head else {
@@ -62,7 +62,7 @@ struct SharedSources {
   }
 
   /// The process that read an image died of it or with it: who makes its copies reads it.
-  mutating func loseReading(_ imageIndex: Int) {
+  package mutating func loseReading(_ imageIndex: Int) {
     readingCount -= 1
     giveBackSlot(of: imageIndex)
     ready += plan.tasks(ofImage: imageIndex).map { SharedTask(task: $0, source: nil) }
@@ -73,13 +73,13 @@ struct SharedSources {
   }
 
   /// Makes the tasks of the next image ready without its pixels: who does them reads it.
-  mutating func skipReading() {
+  package mutating func skipReading() {
     ready += plan.tasks(ofImage: nextImage).map { SharedTask(task: $0, source: nil) }
     nextImage += 1
   }
 
   /// A task to be handed out.
-  mutating func takeTask() -> SharedTask? {
+  package mutating func takeTask() -> SharedTask? {
     guard let task = takeReady() ?? (isAtEnd ? again.popLast() : nil) else { return nil }
     underWayCount += 1
     return task
@@ -98,7 +98,7 @@ struct SharedSources {
   /// A task is over, or its worker died of it or with it; its slot is free if it was the last.
   /// - Returns: what there is to say of it, with what was said of the reading of its image if it is the first; `nil` where
   ///   it will run again.
-  mutating func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport? {
+  package mutating func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport? {
     underWayCount -= 1
     let isFirstTime = !postponed.contains(task)
     if isFirstTime { releaseSlot(of: plan.imageIndex(ofTask: task)) }

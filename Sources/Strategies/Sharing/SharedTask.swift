@@ -1,15 +1,15 @@
-internal import ProcPool
+package import ProcPool
 
 /// A decoded image in shared memory.
-struct SharedSource: Codable, Hashable, BitwiseCopyable {
-  var slot: SharedSlot
+package struct SharedSource: Codable, Hashable, BitwiseCopyable {
+  package var slot: SharedSlot
   var layout: ImageLayout
 }
 
 /// A task, and where its image lies decoded; without that, whoever does the task reads the image himself.
-struct SharedTask: Codable, Hashable, BitwiseCopyable {
-  var task: Int
-  var source: SharedSource?
+package struct SharedTask: Codable, Hashable, BitwiseCopyable {
+  package var task: Int
+  package var source: SharedSource?
 }
 
 /// Copies that have been made and wait to be saved.
@@ -25,11 +25,11 @@ struct QueuedCopy: Hashable, BitwiseCopyable {
 }
 
 /// A report and something of fixed size with it, as they travel from a worker to the main process.
-struct HeadedReport<Head: BitwiseCopyable> {
+package struct HeadedReport<Head: BitwiseCopyable> {
   var head: Head
   var report: TaskReport
 
-  init(head: Head, report: TaskReport) { (self.head, self.report) = (head, report) }
+  package init(head: Head, report: TaskReport) { (self.head, self.report) = (head, report) }
 
   init(payload: [UInt8]) {
     let size = MemoryLayout<Head>.size
@@ -38,5 +38,5 @@ struct HeadedReport<Head: BitwiseCopyable> {
     report = TaskReport(payload: payload[size...])
   }
 
-  var payload: [UInt8] { unsafe withUnsafeBytes(of: head) { unsafe [UInt8]($0) } + report.payload }
+  package var payload: [UInt8] { unsafe withUnsafeBytes(of: head) { unsafe [UInt8]($0) } + report.payload }
 }

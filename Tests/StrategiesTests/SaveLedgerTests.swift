@@ -1,0 +1,149 @@
+import ProcPool
+import Strategies
+import Testing
+
+/// What the main process makes of the words of workers and savers. The order in which they come is tried in
+/// `SaveWalkTests`.
+struct SaveLedgerTests {
+  private let ledger: SaveLedger
+
+  /// A ledger of two workers, ranks 0 and 1, and two savers, ranks 2 and 3.
+  init() throws { ledger = SaveLedger(twoAndTwo(), unfinishedTasks(of: try madeUpPlan(images: 1, copies: 4))) }
+
+  @Test(arguments: [false, true])
+  func aTaskIsOverOnceWorkerAndSaverHaveSpokenInEitherOrder(saverIsFirst: Bool) throws {
+    if saverIsFirst { save(1) } else { queue(1) }
+    #expect(try ledger.finished().isEmpty)
+    if saverIsFirst { queue(1) } else { save(1) }
+    let finished = try ledger.finished()
+    #expect(finished.map(\.task) == [1])
+    #expect(finished.map(\.report) == [.of(readByteCount: 5, writtenByteCount: 7)])
+    #expect(try ledger.finished().isEmpty, "it is told of once")
+    #expect(ledger.takeUnreported().isEmpty)
+  }
+
+  @Test func aCopySavedTwiceChangesNothingTheSecondTime() throws {
+    queue(0)
+    save(0)
+    #expect(try ledger.finished().map(\.task) == [0])
+    save(0)
+    giveUp(0)
+    #expect(try ledger.finished().isEmpty)
+    #expect(ledger.takeUnreported().isEmpty)
+  }
+
+  @Test func eachQueuedCopyWantsOneSaveOfItsQueue() {
+    for task in [0, 1, 2] { queue(task) }
+    #expect(ledger.takeWantedSaves() == [0, 0, 1])
+    #expect(ledger.takeWantedSave() == nil)
+  }
+
+  @Test func aTaskThatItsWorkerSavedIsOverAndWantsNoSave() throws {
+    let report = TaskReport.of(readByteCount: 5, writtenByteCount: 7)
+    ledger.augmented(3, .success(HeadedReport(head: false, report: report).payload))
+    #expect(ledger.takeWantedSave() == nil)
+    let finished = try ledger.finished()
+    #expect(finished.map(\.task) == [3])
+    #expect(finished.map(\.report) == [report])
+  }
+
+  @Test func aLookIntoAnEmptyQueueChangesNothing() throws {
+    queue(0)
+    ledger.saved(HeadedReport(head: .nothingThere, report: TaskReport()), from: 0)
+    #expect(try ledger.finished().isEmpty)
+    #expect(ledger.takeWantedSaves() == [0])
+    #expect(ledger.takeUnreported() == [0])
+  }
+
+  @Test func aSaveThatWasLostIsWantedAgain() {
+    queue(1)
+    #expect(ledger.takeWantedSaves() == [1])
+    end(rank: 3)
+    ledger.lostSave(of: 1)
+    #expect(ledger.takeWantedSaves() == [1])
+  }
+
+  @Test func theEndOfAWorkerHasEveryQueueLookedAtOnceMoreAndThatOfASaverNone() {
+    end(rank: 2)
+    #expect(ledger.takeWantedSave() == nil)
+    end(rank: 0)
+    end(rank: 1)
+    #expect(ledger.takeWantedSaves() == [0, 0, 1, 1])
+  }
+
+  @Test func aCopyThatEndedItsSaversFailsByTheNameOfTheSignal() throws {
+    queue(1)
+    end(rank: 2, by: 15)
+    end(rank: 3, by: 9)
+    giveUp(1)
+    let finished = try ledger.finished()
+    #expect(finished.map(\.task) == [1])
+    #expect(finished.first?.report.problem?.reason == "the saver was killed by SIGKILL (9), 2 times")
+    #expect(finished.first?.report.readByteCount == 5)
+  }
+
+  @Test func aTaskThatEndedItsWorkersFails() throws {
+    ledger.augmented(2, .failure(.killed(attempts: 2)))
+    let finished = try ledger.finished()
+    #expect(finished.map(\.task) == [2])
+    #expect(finished.first?.report.problem?.reason == "the worker was killed by SIGKILL (9), 2 times")
+    save(2)
+    #expect(try ledger.finished().isEmpty, "what it had left in the queue comes too late")
+    #expect(ledger.takeWantedSave() == nil)
+  }
+
+  @Test func whatIsQueuedAndNeverHeardOfIsTakenAsUnreportedOnce() throws {
+    for task in [2, 0, 1] { queue(task) }
+    save(0)
+    #expect(ledger.takeUnreported() == [1, 2])
+    #expect(ledger.takeUnreported().isEmpty)
+    queue(2)
+    save(2)
+    #expect(try ledger.finished().map(\.task) == [0, 2], "made once more, it is over like any other")
+  }
+
+  private func queue(_ task: Int) {
+    ledger.augmented(task, .success(HeadedReport(head: true, report: .of(readByteCount: 5)).payload))
+  }
+
+  private func save(_ task: Int) {
+    ledger.saved(HeadedReport(head: .saved(task: task), report: .of(writtenByteCount: 7)), from: task % 2)
+  }
+
+  private func giveUp(_ task: Int) {
+    ledger.saved(HeadedReport(head: .givenUp(task: task), report: TaskReport()), from: task % 2)
+  }
+
+  private func end(rank: Int, by signal: Int32 = 9) {
+    ledger.note(WorkerEnd(rank: rank, pid: 1, end: .signal(signal), lostTasks: [], output: ""))
+  }
+}
+
+/// Two workers and two savers.
+func twoAndTwo() -> Crew {
+  var options = RunOptions(ranks: 4)
+  options.savers = 2
+  return Savers.crew(options)
+}
+
+/// A task that is over.
+struct FinishedTask {
+  var task: Int
+  var report: TaskReport
+}
+
+extension SaveLedger {
+  /// The tasks that are over since the last call.
+  func finished() throws -> [FinishedTask] {
+    var finished: [FinishedTask] = []
+    try takeFinished { finished.append(FinishedTask(task: $0, report: $1)) }
+    return finished
+  }
+
+  /// All saves that are wanted, by their queues.
+  func takeWantedSaves() -> [Int] {
+    var queues: [Int] = []
+    while let queue = takeWantedSave() { queues.append(queue) }
+    return queues
+  }
+}
