@@ -57,7 +57,7 @@ public struct MainReads: Strategy {
   ) throws {
     guard let (imageIndex, slot) = sources.beginReading() else { return }
     let reading = runner.read(imageIndex, into: slot, of: arena)
-    for task in sources.endReading(imageIndex, reading) { try each(task, reading.report) }
+    for (task, report) in sources.endReading(imageIndex, reading) { try each(task, report) }
   }
 
   /// For all that the workers have and will be given next, and two to be read meanwhile.

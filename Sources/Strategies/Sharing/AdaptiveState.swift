@@ -64,8 +64,7 @@ package struct AdaptiveState {
         sources.loseReading(imageIndex)
         return []
       }
-      let reading = HeadedReport<ImageLayout?>(payload: payload)
-      return sources.endReading(imageIndex, reading).map { ($0, reading.report) }
+      return sources.endReading(imageIndex, HeadedReport(payload: payload))
     case nil: preconditionFailure("what ends was handed out")
     }
   }

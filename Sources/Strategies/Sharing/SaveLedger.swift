@@ -46,7 +46,9 @@ package final class SaveLedger {
   package func augmented(_ task: Int, _ result: Result<[UInt8], TaskFailure>) {
     switch result {
     case .failure:
-      finish(task, unfinished.end(task, result))
+      let report = unfinished.end(task, result)
+      // It may have been queued before its worker died of it for the second time, and lie there saved.
+      finish(task, savedEarly.removeValue(forKey: task) ?? report)
       unfinished.begin(task)
     case .success(let payload):
       let answer = HeadedReport<Bool>(payload: payload)
@@ -98,7 +100,8 @@ package final class SaveLedger {
 
   private func saved(_ task: Int, _ report: TaskReport) {
     if let first = queued.removeValue(forKey: task) { return finish(task, first, report) }
-    if !isOver.contains(task) { savedEarly[task] = report }
+    // Of two savings the good one counts.
+    if !isOver.contains(task), savedEarly[task]?.problem != nil || savedEarly[task] == nil { savedEarly[task] = report }
   }
 
   private func finish(_ task: Int, _ reports: TaskReport...) {

@@ -45,20 +45,24 @@ package struct SharedSources {
   }
 
   /// An image lies in its slot, or is too large for that: its tasks can be handed out; or it could not be read.
-  /// - Returns: the tasks that are over before they began, since their image could not be read.
-  package mutating func endReading(_ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>) -> Range<Int> {
+  /// - Returns: the tasks that are over before they began, since their image could not be read. The first has all that
+  ///   there is to say of the reading, the others the problem.
+  package mutating func endReading(
+    _ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>
+  ) -> [(task: Int, report: TaskReport)] {
     readingCount -= 1
     let tasks = plan.tasks(ofImage: imageIndex)
-    guard let slot = slots[imageIndex]?.slot, let layout = reading.head else {
+    if let problem = reading.report.problem {
       giveBackSlot(of: imageIndex)
-      if reading.report.problem != nil { return tasks }
-      ready += tasks.map { SharedTask(task: $0, source: nil) }
-      return tasks.prefix(0)
+      return tasks.map { ($0, $0 == tasks.lowerBound ? reading.report : TaskReport(problem: problem)) }
     }
     readings[imageIndex] = reading.report
-    let source = SharedSource(slot: slot, layout: layout)
+    let source = reading.head.flatMap { layout in
+      slots[imageIndex].map { SharedSource(slot: $0.slot, layout: layout) }
+    }
+    if source == nil { giveBackSlot(of: imageIndex) }
     ready += tasks.map { SharedTask(task: $0, source: source) }
-    return tasks.prefix(0)
+    return []
   }
 
   /// The process that read an image died of it or with it: who makes its copies reads it.

@@ -120,7 +120,10 @@ final class SaveWalk {
         #expect(lost.contains(end.task), "seed \(seed): task \(end.task) failed and nothing had struck it twice")
       } else {
         #expect(saveCounts[end.task] > 0, "seed \(seed): task \(end.task) is called done, and nobody saved it")
-        #expect(end.report == .of(readByteCount: 5, writtenByteCount: 7), "seed \(seed): each half is told of once")
+        // The half of a worker that died of the task twice is lost with it.
+        let isWhole = end.report == .of(readByteCount: 5, writtenByteCount: 7)
+        let isHalf = lost.contains(end.task) && end.report == .of(readByteCount: 0, writtenByteCount: 7)
+        #expect(isWhole || isHalf, "seed \(seed): each half is told of once")
       }
     }
     seen.secondSaves += saveCounts.count { $0 > 1 }
