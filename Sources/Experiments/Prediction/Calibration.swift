@@ -36,9 +36,11 @@ package struct Calibration: Sendable {
     }
   }
 
-  /// The machine of the run, with as many cores as are asked for.
-  package func machine(cores: Int, hasContention: Bool = true) -> SimulatedMachine {
-    let limit = analysis.study.description.writeBandwidthMegabytesPerSecond
+  /// The machine of the run, with as many cores as are asked for, and another disk where one is given.
+  package func machine(
+    cores: Int, hasContention: Bool = true, writeMegabytesPerSecond: Double? = nil
+  ) -> SimulatedMachine {
+    let limit = writeMegabytesPerSecond ?? analysis.study.description.writeBandwidthMegabytesPerSecond
     return SimulatedMachine(
       cores: cores, contention: hasContention ? contention : 0, writeBytesPerSecond: limit.map { $0 * 1e6 })
   }

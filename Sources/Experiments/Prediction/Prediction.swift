@@ -14,17 +14,31 @@ package struct Prediction: Sendable {
     (self.validation, self.predicted) = (validation, predicted)
   }
 
-  /// Simulates the cells of a run, and its work on another number of cores and ranks.
-  package init(_ calibration: Calibration, cores: Int, ranks: [Int], strategies: [SimulatedStrategy]) {
+  /// A machine that is simulated.
+  package struct Target: Sendable {
+    /// Its cores.
+    package var cores: Int
+    /// What its disk takes in a second, in millions of bytes; `nil`: what the measured one took.
+    package var writeMegabytesPerSecond: Double?
+
+    /// A machine of so many cores.
+    package init(cores: Int, writeMegabytesPerSecond: Double? = nil) {
+      (self.cores, self.writeMegabytesPerSecond) = (cores, writeMegabytesPerSecond)
+    }
+  }
+
+  /// Simulates the cells of a run, and its work on another machine and number of ranks.
+  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [SimulatedStrategy]) {
     let analysis = calibration.analysis
     validation = analysis.cells.sorted(by: Self.isBefore).compactMap { summary in
-      Self.simulate(summary.cell, calibration, cores: analysis.cores, measured: summary.wallSeconds.median)
+      Self.simulate(
+        summary.cell, calibration, on: Target(cores: analysis.cores), measured: summary.wallSeconds.median)
     }
     predicted = analysis.savings.flatMap { saving in
       strategies.flatMap { strategy in
         ranks.compactMap { ranks in
           Self.cell(strategy, ranks, saving, analysis).flatMap {
-            Self.simulate($0, calibration, cores: cores, measured: nil)
+            Self.simulate($0, calibration, on: target, measured: nil)
           }
         }
       }
@@ -85,7 +99,7 @@ package struct Prediction: Sendable {
   }
 
   private static func simulate(
-    _ cell: Cell, _ calibration: Calibration, cores: Int, measured: Double?
+    _ cell: Cell, _ calibration: Calibration, on target: Target, measured: Double?
   ) -> PredictedCell? {
     let isSaving = cell.saving == .on
     guard let strategy = SimulatedStrategy(rawValue: cell.strategy), let costs = calibration.costs(of: cell),
@@ -94,12 +108,13 @@ package struct Prediction: Sendable {
     else { return nil }
     let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: isSaving)
     let seconds = [true, false].map { hasContention in
-      strategy.run(scene, ranks: cell.ranks, on: calibration.machine(cores: cores, hasContention: hasContention))
-        .seconds
+      let machine = calibration.machine(
+        cores: target.cores, hasContention: hasContention, writeMegabytesPerSecond: target.writeMegabytesPerSecond)
+      return strategy.run(scene, ranks: cell.ranks, on: machine).seconds
     }
     guard seconds[0] > 0 else { return nil }
     return PredictedCell(
-      cell: cell, cores: cores, measuredSeconds: measured, simulatedSeconds: seconds[0],
+      cell: cell, cores: target.cores, measuredSeconds: measured, simulatedSeconds: seconds[0],
       simulatedSecondsWithoutContention: seconds[1], simulatedSpeedup: baseline / seconds[0])
   }
 

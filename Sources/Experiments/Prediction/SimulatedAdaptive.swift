@@ -1,63 +1,56 @@
-/// What a process of adaptive prefers while there is a choice.
-enum SimulatedRole {
-  case augmenting, saving
+/// What the ranks of adaptive have in common: how many work at once, and which images are decoded.
+final class SimulatedCrowd {
+  private let most: Int
+  private var atWork = 0
+  private var decoded: Set<Int> = []
+
+  /// As many as there are cores and two more, for the time that answers need.
+  init(cores: Int) { most = cores + 2 }
+
+  var hasRoom: Bool { atWork < most }
+  func enter() { atWork += 1 }
+  func leave() { atWork -= 1 }
+
+  /// Whether the first copy of an image is made, so that somebody has to decode it.
+  func isFirst(_ image: Int) -> Bool { decoded.insert(image).inserted }
 }
 
-/// Copies that wait for somebody to save them.
-final class SimulatedBacklog {
-  private let capacity: Int
-  private var waiting = 0
-  /// Processes that are making a copy that may still come here.
-  var augmenting = 0
-
-  init(capacity: Int) { self.capacity = capacity }
-
-  var hasRoom: Bool { waiting < capacity }
-  func put() { waiting += 1 }
-  func take() -> Bool {
-    guard waiting > 0 else { return false }
-    waiting -= 1
-    return true
-  }
-}
-
-/// A process of adaptive: saves itself what would have to wait, and augments while there is nothing to save.
+/// A rank of adaptive: makes a copy and saves it, whenever there is room at the cores; at the disk it leaves its place to
+/// others. One that never works costs nothing.
 final class SimulatedAllRounder: SimulatedProcess {
   private let work: SimulatedWork
-  private let backlog: SimulatedBacklog
-  private let role: SimulatedRole
+  private let crowd: SimulatedCrowd
   private var steps: [SimulatedStep] = []
-  private var tasks = 0..<0
-  private var loaded: Int?
-  private var hasOutput = false
+  private var isAtWork = false
+  private var startSeconds: Double?
 
-  init(_ work: SimulatedWork, _ backlog: SimulatedBacklog, _ role: SimulatedRole) {
-    (self.work, self.backlog, self.role) = (work, backlog, role)
+  init(_ work: SimulatedWork, _ crowd: SimulatedCrowd, startSeconds: Double) {
+    (self.work, self.crowd, self.startSeconds) = (work, crowd, startSeconds)
   }
 
   func next() -> SimulatedStep {
-    if !steps.isEmpty { return steps.removeFirst() }
-    if hasOutput { passOn() }
-    if steps.isEmpty && role == .saving && backlog.take() { steps = work.save() }
-    if steps.isEmpty { augment() }
-    if steps.isEmpty && backlog.take() { steps = work.save() }
-    if !steps.isEmpty { return steps.removeFirst() }
-    return backlog.augmenting == 0 ? .end : .wait
+    if steps.isEmpty {
+      leave()
+      guard work.hasTasks else { return .end }
+      guard crowd.hasRoom, let task = work.takeTask() else { return .wait }
+      begin(task)
+    }
+    let step = steps.removeFirst()
+    if case .write = step { leave() }
+    return step
   }
 
-  private func passOn() {
-    hasOutput = false
-    backlog.augmenting -= 1
-    if work.isSaving && role == .augmenting && backlog.hasRoom { backlog.put() } else { steps = work.save() }
-  }
-
-  private func augment() {
-    if tasks.isEmpty { tasks = work.takeChunk() ?? 0..<0 }
-    guard let task = tasks.popFirst() else { return }
-    if loaded != work.image(of: task) { steps.append(work.load()) }
-    loaded = work.image(of: task)
+  private func begin(_ task: Int) {
+    crowd.enter()
+    isAtWork = true
+    if let seconds = startSeconds.take() { steps.append(.compute(seconds)) }
+    if crowd.isFirst(work.image(of: task)) { steps.append(work.load()) }
     steps.append(work.transform())
-    hasOutput = true
-    backlog.augmenting += 1
+    steps += work.save()
+  }
+
+  private func leave() {
+    if isAtWork { crowd.leave() }
+    isAtWork = false
   }
 }

@@ -1,19 +1,19 @@
 /// The bounded queues of savers.
 final class SimulatedQueues {
   /// Copies that a queue holds, the one being saved included.
-  static let capacity = 4
-
+  private let capacity: Int
   private var counts: [Int]
   /// Workers that may still put something in.
   var openWorkers: Int
 
-  init(savers: Int, workers: Int) {
+  init(savers: Int, workers: Int, capacity: Int) {
+    self.capacity = capacity
     counts = Array(repeating: 0, count: savers)
     openWorkers = workers
   }
 
   var count: Int { counts.count }
-  func hasRoom(_ queue: Int) -> Bool { counts[queue] < Self.capacity }
+  func hasRoom(_ queue: Int) -> Bool { counts[queue] < capacity }
   func isEmpty(_ queue: Int) -> Bool { counts[queue] == 0 }
   func put(_ queue: Int) { counts[queue] += 1 }
   func release(_ queue: Int) { counts[queue] -= 1 }

@@ -27,9 +27,9 @@ package enum SimulatedStrategy: String, CaseIterable, Sendable {
     precondition(ranks >= 1 && exists(ranks: ranks, isSaving: scene.isSaving), "no such run")
     let workers = workerCount(ranks: ranks)
     let work = SimulatedWork(scene, workers: workers)
-    // The baseline's own start is among its other seconds.
-    let start = self == .sequential ? 0 : scene.costs.startSeconds
-    let processes = processes(work, workers: workers, ranks: ranks).map { SimulatedStart($0, seconds: start) }
+    // The baseline's own start is among its other seconds, and adaptive's ranks start when they are needed.
+    let start = self == .sequential || self == .adaptive ? 0 : scene.costs.startSeconds
+    let processes = processes(work, ranks: ranks, cores: machine.cores).map { SimulatedStart($0, seconds: start) }
     let seconds = Simulation.seconds(on: machine, processes)
     return Outcome(seconds: scene.costs.otherSeconds + seconds, tally: work.tally)
   }
@@ -42,20 +42,22 @@ package enum SimulatedStrategy: String, CaseIterable, Sendable {
     }
   }
 
-  private func processes(_ work: SimulatedWork, workers: Int, ranks: Int) -> [any SimulatedProcess] {
-    let savers = Self.saverCount(ranks: ranks)
+  private func processes(_ work: SimulatedWork, ranks: Int, cores: Int) -> [any SimulatedProcess] {
+    let (workers, savers) = (workerCount(ranks: ranks), Self.saverCount(ranks: ranks))
     switch self {
     case .sequential, .workerReads: return (0..<workers).map { _ in SimulatedReader(work) }
     case .mainReads:
-      let slots = SimulatedSlots(work, slotCount: ranks + 1)
+      let slots = SimulatedSlots(work, slotCount: min(work.images, 2 + (4 * ranks + work.copies - 1) / work.copies))
       return [SimulatedMainReader(work, slots)] + (0..<workers).map { _ in SimulatedSlotWorker(work, slots) }
     case .savers:
-      let queues = SimulatedQueues(savers: savers, workers: workers)
+      // As many slots as the strategy takes.
+      let capacity = 1 + (3 * min(workers, cores) + savers - 1) / savers
+      let queues = SimulatedQueues(savers: savers, workers: workers, capacity: capacity)
       return (0..<workers).map { _ in SimulatedQueueWorker(work, queues) }
         + (0..<savers).map { SimulatedSaver(work, queues, queue: $0) }
     case .adaptive:
-      let backlog = SimulatedBacklog(capacity: savers * SimulatedQueues.capacity)
-      return (0..<ranks).map { SimulatedAllRounder(work, backlog, $0 < savers && ranks > 1 ? .saving : .augmenting) }
+      let crowd = SimulatedCrowd(cores: cores)
+      return (0..<ranks).map { _ in SimulatedAllRounder(work, crowd, startSeconds: work.costs.startSeconds) }
     }
   }
 }

@@ -26,6 +26,13 @@ final class SimulatedWork {
     return nextTask..<end
   }
 
+  /// The next task alone.
+  func takeTask() -> Int? {
+    guard hasTasks else { return nil }
+    defer { nextTask += 1 }
+    return nextTask
+  }
+
   var hasTasks: Bool { nextTask < taskCount }
 
   func image(of task: Int) -> Int { task / copies }

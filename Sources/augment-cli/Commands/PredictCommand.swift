@@ -22,6 +22,9 @@ struct PredictCommand: ParsableCommand {
     help: ArgumentHelp("1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps.", valueName: "list"))
   var ranks = "1..64"
 
+  @Option(help: ArgumentHelp("What the simulated disk takes; that of the run if left out.", valueName: "MB/s"))
+  var writeBandwidth: Double?
+
   @Option(help: ArgumentHelp("Names, separated by commas; all if left out.", valueName: "names"))
   var strategies: String?
 
@@ -31,6 +34,9 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...Self.most).contains(cores) else { throw ValidationError("--cores must lie between 1 and \(Self.most)") }
+    guard writeBandwidth.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw ValidationError("--write-bandwidth must be more than 0")
+    }
     _ = try RankList.option(ranks)
     _ = try strategyList
   }
@@ -39,7 +45,9 @@ struct PredictCommand: ParsableCommand {
     let (ranks, strategies) = (try RankList.option(ranks).ranks, try strategyList)
     let text = try Failure.asFailure { () throws(StudyError) in
       let calibration = try Calibration(Study.load(measured))
-      let prediction = Prediction(calibration, cores: cores, ranks: ranks, strategies: strategies)
+      let prediction = Prediction(
+        calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth), ranks: ranks,
+        strategies: strategies)
       try ReportWriter.write(prediction.text, to: path, in: output ?? measured)
       return PredictionText(prediction: prediction, cores: calibration.analysis.cores)
     }

@@ -73,7 +73,7 @@ struct ReportTests {
   @Test func predictionBecomesASectionThatSaysSimulated() throws {
     let text = try page(MadeUpStudy()) { folder in
       let prediction = Prediction(
-        try Calibration(Study.load(folder.path)), cores: 16, ranks: [16], strategies: [.adaptive])
+        try Calibration(Study.load(folder.path)), on: .init(cores: 16), ranks: [16], strategies: [.adaptive])
       try HandMade.write(prediction.text, to: folder.file(Prediction.fileName))
     }
     #expect(text.contains("SIMULATED, on 16 cores"))
