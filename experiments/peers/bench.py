@@ -188,6 +188,7 @@ def main():
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="augment-bench-", dir=options.work) as work:
         work = pathlib.Path(work)
+        machine.spread_folders(work)
         facts = json.dumps(machine.facts(ROOT, work), indent=2)
         (results / "machine.json").write_text(facts + "\n")
         command = ["python", "experiments/peers/bench.py", *map(relative, sys.argv[1:])]

@@ -27,7 +27,7 @@ struct QueuedCopy: Hashable, BitwiseCopyable {
 /// A report and something of fixed size with it, as they travel from a worker to the main process.
 package struct HeadedReport<Head: BitwiseCopyable> {
   var head: Head
-  var report: TaskReport
+  package var report: TaskReport
 
   package init(head: Head, report: TaskReport) { (self.head, self.report) = (head, report) }
 

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Imaging
+public import ArgumentParser
+public import Imaging
 internal import ProcPool
 internal import Strategies
 

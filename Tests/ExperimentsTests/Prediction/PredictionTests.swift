@@ -8,7 +8,8 @@ struct PredictionTests {
   ) throws -> (Calibration, Prediction) {
     let calibration = try Calibration(study)
     return (
-      calibration, Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: SimulatedStrategy.allCases)
+      calibration,
+      Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: SimulatedStrategy.allCases)
     )
   }
 
