@@ -7,6 +7,7 @@ import argparse
 import csv
 import dataclasses
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -55,6 +56,8 @@ class Setting:
 class Bench:
     def __init__(self, options, work):
         self.options, self.work = options, work
+        self.output = work  # of the run in progress
+        self.numbers = itertools.count()
 
     def inputs(self):
         """Makes the scenes; the photographs are read where they are."""
@@ -90,10 +93,11 @@ class Bench:
             "--seed": setting.repetition, "--quality": QUALITY,
         }  # fmt: skip
         flags = [str(part) for pair in arguments.items() for part in pair] + ([] if setting.saving else ["--no-saving"])
-        return [*program, setting.input.folder, self.work / "output", *flags]
+        return [*program, setting.input.folder, self.output, *flags]
 
     def measure(self, implementation, setting):
         """One run; returns a row."""
+        self.output = self.work / f"output-{next(self.numbers)}"
         begin = time.monotonic()
         process = subprocess.Popen(self.command(implementation, setting), stdout=subprocess.PIPE)
         with process.stdout:
@@ -110,10 +114,10 @@ class Bench:
     def check(self, said, setting):
         """A side that did less than it was asked to is not measured."""
         made = said["images"] * setting.copies
-        found = sum(path.is_file() for path in (self.work / "output").rglob("*_aug*"))
+        found = sum(path.is_file() for path in self.output.rglob("*_aug*"))
         if said["copies"] != made or found != (made if setting.saving else 0):
             sys.exit(f"{made} copies were asked for, {said['copies']} made, {found} files found")
-        shutil.rmtree(self.work / "output", ignore_errors=True)
+        shutil.rmtree(self.output, ignore_errors=True)
         os.sync()
 
     def row(self, implementation, setting, said, process_seconds, usage):

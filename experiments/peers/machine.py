@@ -74,7 +74,7 @@ def facts(root, work):
 
 
 def spread_folders(path):
-    """Has ext4 spread the folders in `path` over the disk; elsewhere nothing happens.
+    """Has ext4 spread the folders in `path` over the disk by their names; elsewhere nothing happens.
 
     Else the files of a run lie where those of the one before were, and for each new one ext4 looks through all that have
     been removed there in the last minutes.

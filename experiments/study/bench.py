@@ -7,6 +7,7 @@ import argparse
 import csv
 import dataclasses
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -52,7 +53,9 @@ class Setting:
 
 class Bench:
     def __init__(self, options, work):
-        self.options, self.input, self.output = options, work / "input", work / "output"
+        self.options, self.work, self.input = options, work, work / "input"
+        self.output = work  # of the run in progress
+        self.numbers = itertools.count()
         self.width, self.height = options.size.split("x")
 
     def settings(self):
@@ -75,6 +78,7 @@ class Bench:
 
     def measure(self, implementation, strategy, setting):
         """One run; returns a row, of an outcome other than `ok` where the run did not do what it was asked to."""
+        self.output = self.work / f"output-{next(self.numbers)}"
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.monotonic()
         outcome, text = bounded_run(self.command(implementation, strategy, setting), self.options.run_timeout)

@@ -12,8 +12,10 @@ struct StudyInputs {
 
   init(_ folder: RunFolder, input: String?) { (root, self.input) = (folder.file(Self.folderName), input) }
 
-  /// Where the copies of a cell go.
-  var outputFolder: String { "\(root)/output" }
+  /// Where the copies of a cell go: a folder of its own name, which decides where ext4 puts its files.
+  func outputFolder(_ cell: Cell, repetition: Int) -> String {
+    "\(root)/\(cell.strategy)-\(cell.ranks)-\(cell.size)-\(cell.saving.rawValue)-\(repetition)"
+  }
 
   /// Where the images of a size are.
   func folder(_ size: ImageSize) -> String { input ?? "\(root)/\(size)" }
@@ -46,9 +48,9 @@ struct StudyInputs {
     }
   }
 
-  /// Folders in it are spread over the disk (`chattr +T`, where there is such a thing). Else ext4 puts the files of a cell
-  /// where those of the one before were, and looks through all that have been removed there in the last minutes for each
-  /// new one: after a few cells a thousand small files took six times as long.
+  /// Folders in it are spread over the disk by their names (`chattr +T`, where there is such a thing). Else ext4 puts the
+  /// files of a cell where those of the one before were, and looks through all that have been removed there in the last
+  /// minutes for each new one: after a few cells a thousand small files took six times as long.
   private func makeRoot() throws(StudyError) {
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -58,12 +60,10 @@ struct StudyInputs {
     _ = ExternalProgram.find("chattr")?.run(["+T", root])
   }
 
-  func removeOutput() throws(StudyError) { try Self.remove(outputFolder) }
-
-  func remove() throws(StudyError) { try Self.remove(root) }
+  func remove() throws(StudyError) { try remove(root) }
 
   /// Tries more than once: a process that was just killed may have a file half made.
-  private static func remove(_ path: String) throws(StudyError) {
+  func remove(_ path: String) throws(StudyError) {
     for _ in 0..<100 {
       try? FileManager.default.removeItem(atPath: path)
       if !FileManager.default.fileExists(atPath: path) { return }

@@ -164,9 +164,10 @@ public final class StudyRun {
     _ cell: Cell, repetition: Int, keepsTimeline: Bool = false
   ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
     cellBegin = CellClock.now()
-    defer { try? inputs.removeOutput() }
+    let output = inputs.outputFolder(cell, repetition: repetition)
+    defer { try? inputs.remove(output) }
     return try runner.run(
-      cell, repetition: repetition, folders: (inputs.folder(cell.size), inputs.outputFolder),
+      cell, repetition: repetition, folders: (inputs.folder(cell.size), output),
       keepsTimeline: keepsTimeline, onTick: show)
   }
 
