@@ -87,7 +87,7 @@ extension TransformTable {
       "set style data histograms", "set style histogram clustered gap 1", "set style fill solid 1.0 noborder",
       "set logscale y", "set yrange [\(least / 2):*]",
       "set xtics (\(marks.joined(separator: ", "))) rotate by -35 scale 0",
-      "unset grid", "set grid ytics back linecolor rgb '#9aa1ab' dashtype 3", "set bmargin 8", "set rmargin 4",
+      "unset grid", "set grid ytics back linecolor rgb '#9aa1ab' dashtype 3", "set bmargin 8", "set rmargin 9",
       "set key inside top left",
     ]
     (chart.isWide, chart.height) = (true, 520)
