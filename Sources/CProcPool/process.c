@@ -7,9 +7,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <poll.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +22,48 @@
 static int watch_pipe[2] = {-1, -1};
 static volatile sig_atomic_t watch_count = 0;
 static struct timespec first_signal_time;
+
+int cprocpool_above_standard(int descriptor) {
+  if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return moved;
+}
+
+/// Moves both ends of a fresh pipe or pair above the standard descriptors; -1 with errno, and none is left open.
+int cprocpool_both_above_standard(int ends[2]) {
+  for (int end = 0; end < 2; end++) ends[end] = cprocpool_above_standard(ends[end]);
+  if (ends[0] >= 0 && ends[1] >= 0) return 0;
+  const int error = errno;
+  for (int end = 0; end < 2; end++) {
+    if (ends[end] >= 0) close(ends[end]);
+  }
+  errno = error;
+  return -1;
+}
+
+uint64_t cprocpool_process(void) {
+  // The kernel clears this page in every process that a fork makes, however it is made.
+  static _Atomic(_Atomic uint64_t *) page;
+  static _Atomic uint64_t next;
+  _Atomic uint64_t *word = atomic_load(&page);
+  if (word == NULL) {
+    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || madvise(memory, 4096, MADV_WIPEONFORK) != 0) return (uint64_t)getpid();
+    if (atomic_compare_exchange_strong(&page, &word, memory)) {
+      word = memory;
+    } else {
+      munmap(memory, 4096);
+    }
+  }
+  uint64_t process = atomic_load_explicit(word, memory_order_relaxed);
+  if (process != 0) return process;
+  // The counter goes on where the parent's stood, so a process id that is used again among descendants is another process.
+  const uint64_t fresh = (uint64_t)getpid() | (atomic_fetch_add(&next, 1) + 1) << 32;
+  return atomic_compare_exchange_strong(word, &process, fresh) ? fresh : process;
+}
 
 /// Handlers do not survive into a child whose memory is a copy of the program that installed them.
 static void reset_handlers(void) {
@@ -47,7 +91,7 @@ void cprocpool_obey_parent(pid_t parent) {
 
 static void become_child(void) {
   reset_handlers();
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int null = cprocpool_above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (null >= 0) {
     dup2(null, STDIN_FILENO);
     close(null);
@@ -69,25 +113,34 @@ pid_t cprocpool_fork(void) {
   return pid;
 }
 
-int cprocpool_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+int cprocpool_pipe(int ends[2]) {
+  return pipe2(ends, O_CLOEXEC) < 0 ? -1 : cprocpool_both_above_standard(ends);
+}
 
 int cprocpool_set_nonblocking(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFL);
   return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
 }
 
-int cprocpool_set_appending(int descriptor) {
-  const int flags = fcntl(descriptor, F_GETFL);
-  return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_APPEND);
+int cprocpool_pidfd_open(pid_t pid) { return cprocpool_above_standard((int)syscall(SYS_pidfd_open, pid, 0)); }
+
+int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds) {
+  const struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  return ppoll(entries, count, nanoseconds < 0 ? NULL : &limit, NULL);
 }
 
-int cprocpool_free_front(int descriptor, int64_t byte_count) {
-  return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, byte_count);
+bool cprocpool_was_continued(pid_t pid) {
+  siginfo_t information = {0};
+  return waitid(P_PID, (id_t)pid, &information, WCONTINUED | WNOHANG) == 0 && information.si_pid == pid;
 }
 
-int cprocpool_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
-int cprocpool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+bool cprocpool_identity(int descriptor, uint64_t identity[2]) {
+  struct stat status;
+  if (fstat(descriptor, &status) != 0) return false;
+  identity[0] = status.st_dev;
+  identity[1] = status.st_ino;
+  return true;
+}
 
 void *cprocpool_map_shared(size_t byte_count, int descriptor) {
   const int flags = MAP_SHARED | (descriptor < 0 ? MAP_ANONYMOUS : 0);
@@ -95,7 +148,9 @@ void *cprocpool_map_shared(size_t byte_count, int descriptor) {
   return memory == MAP_FAILED ? NULL : memory;
 }
 
-int cprocpool_memory_file(void) { return memfd_create("procpool", MFD_CLOEXEC); }
+int cprocpool_memory_file(void) { return cprocpool_above_standard(memfd_create("procpool", MFD_CLOEXEC)); }
+
+void cprocpool_keep_from_forks(void *memory, size_t byte_count) { madvise(memory, byte_count, MADV_DONTFORK); }
 
 void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds) {
   const struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
@@ -160,7 +215,11 @@ static void note_signal(int number) {
 }
 
 int cprocpool_watch_signals(const int *numbers, int count) {
-  if (watch_pipe[0] < 0 && (pipe2(watch_pipe, O_CLOEXEC | O_NONBLOCK) < 0)) return -1;
+  if (watch_pipe[0] < 0) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 || cprocpool_both_above_standard(ends) < 0) return -1;
+    memcpy(watch_pipe, ends, sizeof ends);
+  }
   // Who started this program may have left them blocked, as threads of a dispatch queue do.
   sigset_t watched;
   sigemptyset(&watched);

@@ -65,9 +65,14 @@ pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word) {
   return 0;
 }
 
-int cprocpool_working_folder(void) { return open(".", O_PATH | O_DIRECTORY | O_CLOEXEC); }
+int cprocpool_working_folder(void) {
+  return cprocpool_above_standard(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
 
-int cprocpool_socket_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+int cprocpool_socket_pair(int ends[2]) {
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -1;
+  return cprocpool_both_above_standard(ends);
+}
 
 /// Room for the descriptors beside a message, aligned as the kernel wants it.
 union control {
@@ -107,6 +112,9 @@ ssize_t cprocpool_receive(int socket, void *bytes, size_t byte_count, int *descr
   if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
     *descriptor_count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(descriptors, CMSG_DATA(header), *descriptor_count * sizeof(int));
+    for (int index = 0; index < *descriptor_count; index++) {
+      descriptors[index] = cprocpool_above_standard(descriptors[index]);
+    }
   }
   return received;
 }

@@ -2,6 +2,23 @@ internal import Glibc
 import ProcPool
 
 let handleScenarios: [String: Scenario] = [
+  // Given a number of handles: so many at once, of which some are given up, and a stream is let go.
+  "outstandingHandlesAreToldApart": { arguments in
+    let count = Int(arguments.first ?? "") ?? 40_000
+    let numbers = try Pool(options(2)) { (n: Int) in n }
+    let texts = try Pool(options(2)) { (n: Int) in "text \(n)" }
+    let numberHandles = try (0..<count).map { try numbers.applyAsync($0) }
+    let textHandles = try (0..<count).map { try texts.applyAsync($0) }
+    for index in stride(from: 10, to: count, by: 10_000) {
+      numberHandles[index].cancel()
+      textHandles[index].cancel()
+    }
+    do { _ = try numbers.imap(0..<100).next() }
+    for (index, handle) in numberHandles.enumerated() where index % 10_000 != 10 { checkEqual(try handle.get(), index) }
+    for (index, handle) in textHandles.enumerated() where index % 10_000 != 10 {
+      checkEqual(try handle.get(), "text \(index)")
+    }
+  },
   "applyGivesOneResult": { _ in
     let pool = try Pool(options(2)) { (n: Int) in n + 1 }
     checkEqual(try pool.apply(1), 2)

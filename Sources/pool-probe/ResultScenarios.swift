@@ -39,6 +39,22 @@ let resultScenarios: [String: Scenario] = [
     try checkEcho([Point(name: "a", x: .infinity, next: nil), Point(name: "", x: 0.1, next: [1, 2])])
     try checkEcho([[["nested"], []], [["x", "y"]]])
     try checkEcho([Optional(3), nil])
+    try checkEcho([Point(name: "$null", x: 0, next: nil), Point(name: "\u{0}$null", x: -0.0, next: [])])
+    try checkEcho([["$null"], [nil], ["nil", "", nil]])
+    try checkEcho([["$null": "$null"], [:]])
+    try checkEcho([[nil], [.some(nil)], [.some(.some("x"))]] as [[String??]])
+  },
+  // As deep as the stack goes, in the parent and in its workers; then it is an error of the task.
+  "aValueNestedTooDeeplyFailsItsTaskOnly": { _ in
+    let pool = try Pool(options(2)) { (chain: Chain) in Chain(length: chain.length + 1) }
+    let before = pool.workerPIDs
+    checkEqual(try pool.map([10, 2000, 30].map { Chain(length: $0) }, chunkSize: 1).map(\.length), [11, 2001, 31])
+    let results = try pool.imap([10, 40_000, 20].map { Chain(length: $0) })
+    checkEqual(try results.next()?.length, 11)
+    let failure = failure { _ = try results.next() }
+    check(failure.description.contains("too deeply"), failure.description)
+    checkEqual(try results.next()?.length, 21)
+    checkEqual(pool.workerPIDs, before, "workers")
   },
   "payloadsLargerThanAnyPipePass": { _ in
     let pool = try Pool(options(2)) { (bytes: [UInt8]) in bytes.map { $0 &+ 1 } }
@@ -137,4 +153,30 @@ private func checkEcho<Value: Codable & Equatable>(_ values: [Value]) throws {
   let pool = try Pool(options(2)) { (value: Value) in value }
   checkEqual(try pool.map(values, chunkSize: 1), values)
   pool.terminate()
+}
+
+/// A value inside another, and so on; made and let go without recursion.
+private final class Chain: Codable {
+  private(set) var next: Chain?
+
+  init(length: Int) {
+    for _ in 1..<length {
+      let link = Chain()
+      link.next = next
+      next = link
+    }
+  }
+
+  private init() {}
+
+  deinit {
+    var rest = next.take()
+    while rest != nil, isKnownUniquelyReferenced(&rest) { rest = rest?.next.take() }
+  }
+
+  var length: Int {
+    var (count, link) = (1, next)
+    while let found = link { (count, link) = (count + 1, found.next) }
+    return count
+  }
 }

@@ -6,7 +6,7 @@ typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
   resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, insightScenarios,
-  outputScenarios,
+  outputScenarios, conservingScenarios, ownershipScenarios, stormScenarios, strangerScenarios, numberScenarios,
   hostileScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios,

@@ -5,15 +5,15 @@ import Testing
 struct PoolStateTests {
   @Test(arguments: [1, 2, 3])
   func everyTaskHasOneOutcomeInEveryOrderOfEvents(chunkSize: Int) {
-    var trial = Trial(taskCount: 4, chunkSize: chunkSize, retries: 0, stopsAtFirstError: true)
-    trial.explore(throwsLeft: 1, endsLeft: 2)
+    var trial = PoolStateTrial(taskCount: 4, chunkSize: chunkSize, retries: 0, stopsAtFirstError: true)
+    trial.explore(throwsLeft: 1, endsLeft: 1, movesLeft: 2)
     #expect(trial.endCount > 100)
   }
 
   @Test(arguments: [1, 2])
   func retriedTasksHaveOneOutcomeInEveryOrderOfEvents(chunkSize: Int) {
-    var trial = Trial(taskCount: 3, chunkSize: chunkSize, retries: 1, stopsAtFirstError: false)
-    trial.explore(throwsLeft: 1, endsLeft: 3)
+    var trial = PoolStateTrial(taskCount: 3, chunkSize: chunkSize, retries: 1, stopsAtFirstError: false)
+    trial.explore(throwsLeft: 1, endsLeft: 2, movesLeft: 1)
     #expect(trial.endCount > 100)
   }
 
@@ -23,7 +23,11 @@ struct PoolStateTests {
     begin(6, chunkSize: 1, in: &state)
     var ranks: [Int] = []
     while let (rank, _) = state.nextAssignment() { ranks.append(rank) }
-    #expect(ranks == [0, 1, 2, 0, 1, 2])
+    #expect(ranks == [0, 1, 2], "and no second one before it is known how long a chunk takes")
+    for rank in 0..<3 { state.gaveValues(rank, count: 1, nanoseconds: 900_000) }
+    begin(9, chunkSize: 1, in: &state)
+    while let (rank, _) = state.nextAssignment() { ranks.append(rank) }
+    #expect(ranks == [0, 1, 2, 0, 1, 2, 0, 1, 2])
   }
 
   @Test func aWorkerThatHasNotSaidItIsReadyGetsNothing() {
@@ -37,7 +41,7 @@ struct PoolStateTests {
   @Test func theWindowGrowsForShortTasksAndStaysAtTwoForLongOnes() {
     for (nanoseconds, expected) in [(UInt64(100), 1024), (100_000, 20), (900_000, 2), (10_000_000, 2)] {
       var worker = WorkerState()
-      worker.assign(Chunk(call: anyCall(), tasks: 0..<1))
+      _ = worker.assign(Chunk(call: anyCall(), tasks: 0..<1))
       worker.answered(1, nanoseconds: nanoseconds)
       #expect(worker.window == expected, "\(nanoseconds) ns")
     }
@@ -47,7 +51,7 @@ struct PoolStateTests {
     var state = PoolState(workerCount: 2)
     for rank in 0..<2 { state.becameReady(rank) }
     begin(10, chunkSize: 1, in: &state)
-    for _ in 0..<2 { _ = state.nextAssignment() }
+    while state.nextAssignment() != nil {}
     for rank in 0..<2 { state.gaveValues(rank, count: 1, nanoseconds: 20_000_000) }
     var assigned = 0
     while state.nextAssignment() != nil { assigned += 1 }
@@ -65,7 +69,7 @@ struct PoolStateTests {
     call.isComplete = true
     _ = state.begin(call)
     _ = state.nextAssignment()
-    #expect(state.ended(0, begun: 1).isEmpty)
+    #expect(state.ended(0, isRunning: true) == nil)
     state.becameReady(0)
     var order: [Int] = []
     for _ in 0..<5 {
@@ -77,17 +81,69 @@ struct PoolStateTests {
 
   @Test func endsWithNoTaskToBlameBreakThePoolAndATaskInBetweenDoesNot() {
     var state = PoolState(workerCount: 2)
-    for _ in 0..<9 { _ = state.ended(0, begun: 0) }
+    for _ in 0..<9 { _ = state.ended(0, isRunning: false) }
     #expect(!state.isBroken)
     state.becameReady(0)
     begin(1, chunkSize: 1, in: &state)
     _ = state.nextAssignment()
     state.gaveValues(0, count: 1, nanoseconds: 1)
-    _ = state.ended(0, begun: 1)
-    for _ in 0..<8 { _ = state.ended(0, begun: 0) }
+    for _ in 0..<9 { _ = state.ended(0, isRunning: false) }
     #expect(!state.isBroken)
-    _ = state.ended(0, begun: 0)
+    _ = state.ended(0, isRunning: false)
     #expect(state.isBroken)
+  }
+
+  @Test func workersThatLeaveMoreOftenThanTasksEndBreakThePool() {
+    var state = PoolState(workerCount: 2)
+    for round in 0..<100 where !state.isBroken {
+      for _ in 0..<3 { _ = state.ended(0, isRunning: false, .left) }
+      state.becameReady(0)
+      begin(1, chunkSize: 1, in: &state)
+      _ = state.nextAssignment()
+      state.gaveValues(0, count: 1, nanoseconds: 1)
+      if round == 2 { #expect(!state.isBroken, "some may leave") }
+    }
+    #expect(state.isBroken)
+    var patient = PoolState(workerCount: 2)
+    for _ in 0..<100 {
+      for _ in 0..<3 { _ = patient.ended(0, isRunning: false, .killed) }
+      patient.becameReady(0)
+      begin(1, chunkSize: 1, in: &patient)
+      _ = patient.nextAssignment()
+      patient.gaveValues(0, count: 1, nanoseconds: 1)
+    }
+    #expect(!patient.isBroken, "whoever kills from outside may do so as often as tasks end between")
+  }
+
+  @Test func tasksMoveFromABusyWorkerToAnIdleOne() {
+    var state = PoolState(workerCount: 2)
+    for rank in 0..<2 { state.becameReady(rank) }
+    begin(8, chunkSize: 8, in: &state)
+    #expect(state.nextAssignment()?.rank == 0)
+    func transfer(_ now: UInt64) -> PoolState.Transfer {
+      state.transfer(now: now) { _ in .init(begunCount: 2, since: 1000) }
+    }
+    let due = 1000 + PoolState.patienceNanoseconds
+    #expect(transfer(1000) == .later(due))
+    #expect(transfer(due) == .take(rank: 0, count: 3), "half of the six that it has not begun")
+    state.tookBack(0, chunkAt: 0, from: 5)
+    #expect(state.nextAssignment()?.chunk.tasks == 5..<8)
+    #expect(state.transfer(now: due) { _ in .init(begunCount: 1, since: 0) } == .nothing, "nobody is idle")
+    for _ in 0..<5 { state.gaveValues(0, count: 1, nanoseconds: 1) }
+    for _ in 0..<3 { state.gaveValues(1, count: 1, nanoseconds: 1) }
+    #expect(!state.hasWork)
+  }
+
+  @Test func whatIsTakenBackIsSharedAmongAllThatAreIdle() {
+    var state = PoolState(workerCount: 4)
+    for rank in 0..<4 { state.becameReady(rank) }
+    begin(100, chunkSize: 100, in: &state)
+    _ = state.nextAssignment()
+    #expect(state.transfer(now: .max) { _ in .init(begunCount: 0, since: 0) } == .take(rank: 0, count: 75))
+    state.tookBack(0, chunkAt: 0, from: 25)
+    var given: [Range<Int>] = []
+    while let (_, chunk) = state.nextAssignment() { given.append(chunk.tasks) }
+    #expect(given == [25..<50, 50..<75, 75..<100])
   }
 
   @Test func repliesToAnEndedCallAreDroppedAndTheNextCallStartsClean() {
@@ -97,12 +153,12 @@ struct PoolStateTests {
     _ = state.nextAssignment()
     state.end(first)
     let second = begin(1, chunkSize: 1, in: &state)
-    _ = state.nextAssignment()
     for index in 0..<3 {
       #expect(state.answering(0)?.call == first && state.answering(0)?.tasks.lowerBound == index)
       state.gaveValues(0, count: 1, nanoseconds: 1)
     }
-    #expect(state.answering(0) == Chunk(call: second, tasks: 0..<1))
+    _ = state.nextAssignment()
+    #expect(state.answering(0)?.call == second)
     state.gaveValues(0, count: 1, nanoseconds: 1)
     #expect(state.takeFinishedCalls() == [second])
     #expect(!state.hasWork)
@@ -115,13 +171,16 @@ struct PoolStateTests {
   @Test func aCallForSomeRanksLeavesTheOthersToTheRest() {
     var state = PoolState(workerCount: 3)
     for rank in 0..<3 { state.becameReady(rank) }
+    begin(3, chunkSize: 1, in: &state)
+    while state.nextAssignment() != nil {}
+    for rank in 0..<3 { state.gaveValues(rank, count: 1, nanoseconds: 900_000) }
     let pinned = begin(9, chunkSize: 1, ranks: 2..<3, in: &state)
     let free = begin(9, chunkSize: 1, ranks: 0..<2, in: &state)
     var given: [CallID: [Int]] = [:]
     while let (rank, chunk) = state.nextAssignment() { given[chunk.call, default: []].append(rank) }
     #expect(given[pinned] == [2, 2])
     #expect(given[free] == [0, 1, 0, 1])
-    _ = state.ended(2, begun: 0)
+    _ = state.ended(2, isRunning: false)
     #expect(state.nextAssignment() == nil, "its worker is gone, and no other will do")
     state.becameReady(2)
     #expect(state.nextAssignment()?.chunk.call == pinned)
@@ -167,94 +226,5 @@ struct PoolStateTests {
   private func anyCall() -> CallID {
     var state = PoolState(workerCount: 1)
     return begin(1, chunkSize: 1, in: &state)
-  }
-}
-
-/// One call on two workers, and what may happen to it next.
-private struct Trial {
-  private var state = PoolState(workerCount: 2)
-  private let retries: Int
-  private var outcomes: [Int]
-  /// Tasks that each worker has begun, as its counter would say.
-  private var begun: [UInt64] = [0, 0]
-  private(set) var endCount = 0
-
-  init(taskCount: Int, chunkSize: Int, retries: Int, stopsAtFirstError: Bool) {
-    var call = CallState(chunkSize: chunkSize, stopsAtFirstError: stopsAtFirstError, retries: retries)
-    call.available = taskCount
-    call.isComplete = true
-    _ = state.begin(call)
-    self.retries = retries
-    outcomes = Array(repeating: 0, count: taskCount)
-  }
-
-  /// Tries every order of events from here, with at most so many throws and ends of workers.
-  mutating func explore(throwsLeft: Int, endsLeft: Int) {
-    while state.nextAssignment() != nil {}
-    if !state.hasWork {
-      #expect(outcomes.allSatisfy { $0 == 1 }, "\(outcomes)")
-      endCount += 1
-      return
-    }
-    var events = 0
-    for rank in 0..<2 {
-      events += tryAnswers(rank, throwsLeft, endsLeft)
-      if endsLeft > 0 { tryEnds(rank, throwsLeft, endsLeft) }
-    }
-    #expect(events > 0, "tasks are waiting and nothing will ever happen")
-  }
-
-  private mutating func branch(_ throwsLeft: Int, _ endsLeft: Int, _ event: (inout Trial) -> Void) {
-    var copy = self
-    event(&copy)
-    copy.explore(throwsLeft: throwsLeft, endsLeft: endsLeft)
-    endCount = copy.endCount
-  }
-
-  private mutating func tryAnswers(_ rank: Int, _ throwsLeft: Int, _ endsLeft: Int) -> Int {
-    let worker = state.workers[rank]
-    if worker.phase == .starting {
-      branch(throwsLeft, endsLeft) { $0.state.becameReady(rank) }
-      return 1
-    }
-    guard !worker.chunks.isEmpty else { return 0 }
-    if worker.firstHasFailed {
-      branch(throwsLeft, endsLeft) { $0.answer(rank, .notRun) }
-      return 1
-    }
-    branch(throwsLeft, endsLeft) { $0.answer(rank, .value) }
-    if throwsLeft > 0 { branch(throwsLeft - 1, endsLeft) { $0.answer(rank, .threw) } }
-    return 1
-  }
-
-  private mutating func answer(_ rank: Int, _ kind: ReplyHeader.Kind) {
-    if kind != .notRun { begun[rank] += 1 }
-    guard let chunk = state.answering(rank) else {
-      Issue.record("a reply for no task")
-      return
-    }
-    if kind == .value {
-      state.gaveValues(rank, count: 1, nanoseconds: 10_000_000)
-    } else {
-      state.gaveNoValue(rank, wasRun: kind == .threw, nanoseconds: 10_000_000)
-    }
-    outcomes[chunk.tasks.lowerBound] += 1
-  }
-
-  private mutating func tryEnds(_ rank: Int, _ throwsLeft: Int, _ endsLeft: Int) {
-    branch(throwsLeft, endsLeft - 1) { $0.end(rank, isRunning: false) }
-    let worker = state.workers[rank]
-    if !worker.chunks.isEmpty && !worker.firstHasFailed {
-      branch(throwsLeft, endsLeft - 1) { $0.end(rank, isRunning: true) }
-    }
-  }
-
-  private mutating func end(_ rank: Int, isRunning: Bool) {
-    let lost = state.ended(rank, begun: begun[rank] + (isRunning ? 1 : 0))
-    begun[rank] = 0
-    for task in lost {
-      outcomes[task.index] += 1
-      #expect(task.isNotRun || task.attempts == retries + 1)
-    }
   }
 }

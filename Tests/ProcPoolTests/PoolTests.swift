@@ -8,6 +8,7 @@ struct PoolTests {
   @Test(arguments: [
     "mapEqualsSerialForAnyChunkSize", "starmapUnpacksItsArguments", "resultsAreInInputOrderWhateverTheirDuration",
     "emptyInputGivesNothing", "everyKindOfPayloadComesBackUnchanged", "payloadsLargerThanAnyPipePass",
+    "aValueNestedTooDeeplyFailsItsTaskOnly",
     "repliesLargerThanTheRingNeverStall",
     "unorderedOutcomesComeAsTheyFinish", "aReplyDoesNotWaitForTheTaskBehindIt",
     "anInfiniteSequenceIsReadNoFurtherThanTheWindow",
@@ -21,7 +22,7 @@ struct PoolTests {
     "successfulIsAnErrorBeforeTheEndAndFalseAfterAFailure", "callbacksRunOnceAndNeverBoth",
     "aCallbackThatThrowsFailsItsHandleOnly", "aCallbackMayUseItsPool", "handlesGoOnWhoeverWaits",
     "anUnheldHandleStillCallsBack", "aDeathFailsItsHandleOnly", "cancelledTasksNeverRunOrEndAtOnce",
-    "aHandlePendingAtTerminateEnds", "progressCountsEveryTaskOnce",
+    "aHandlePendingAtTerminateEnds", "progressCountsEveryTaskOnce", "outstandingHandlesAreToldApart",
   ])
   func handleFact(_ name: String) throws { try expectFact(name) }
 
@@ -46,12 +47,63 @@ struct PoolTests {
 
   @Test(arguments: [
     "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
-    "timeLimitsMayBeInfiniteOrNone",
-    "aFailureTellsTheLastWordsOfItsWorker", "aFloodOfOutputHoldsNobodyAndArrivesWhole",
-    "onlyTheEndOfALongOutputIsKept",
-    "aStoppedWorkerThatShouldLeaveHoldsNobody", "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
+    "timeLimitsMayBeInfiniteOrNone", "aStoppedWorkerThatShouldLeaveHoldsNobody",
+    "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
   ])
   func insightFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aFailureTellsTheLastWordsOfItsWorker", "onlyTheEndOfALongOutputIsKept", "aFloodOfOutputArrivesWhole",
+    "linesStandInTheOrderInWhichTheyWereWritten", "linesOfTheLastTasksAreThereHoweverTheParentEnds",
+    "programsThatWorkersStartWriteWhereTheyDo", "nobodyReadingIsNoFailure", "aFullPipeHoldsWhoWritesAndNotTheParent",
+    "aPipeThatDoesNotWaitLosesNothing", "printedLinesAreWholeAndNoneIsLostWhenThePoolEnds",
+    "aLimitOfFileSizeIsNoLimitOfOutput",
+  ])
+  func outputFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aMapEndsBesideATaskThatHangs", "noTaskWaitsBehindOneThatWaitsForIt", "aLongTaskAfterManyShortOnesHoldsNobody",
+    "aPartOfAChunkGoesToWhoeverIsIdle", "tasksStayOnTheRanksOfTheirCall", "readyShowsHandlesInTheOrderOfTheirEnds",
+  ])
+  func conservingFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: ["1", "2", "3"])
+  func tasksThatMoveRunOnce(seed: String) throws { try expectFact("tasksThatMoveRunOnce", seed) }
+
+  @Test(arguments: [
+    "aPoolThatIsLetGoLeavesNoWorkerWhateverIsStillHeld", "aForkOfTheParentMayDoNothingWithItsPool",
+    "aForkOfTheParentThatLeavesTheScopeOfItsPoolEndsNothing", "aForkInABodyThatComesBackFromItEndsThere",
+    "aWorkerThatLetsGoOfAnInheritedPoolKeepsItsOwn", "aBootstrappedProgramMayBootstrapInAForkedWorker",
+    "aCallbackThatWaitsForItsOwnCallIsToldSo", "aProducerThatReadsItsOwnStreamIsToldSo",
+  ])
+  func ownershipFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "whatAWorkerInheritsIsNotItsOwnMemory", "aProgramWithoutStandardStreamsHasItsPool",
+    "workersThatLeaveBetweenTasksEndInAnErrorOfThePool", "aWorkerThatWaitsForRoomEndsWithItsParent",
+    "aWorkerThatWaitsForRoomEndsWhenItsParentBecomesAnotherProgram", "theGraceOfTerminateIsNotEndedByASignal",
+    "memoryForLargePayloadsIsGivenBack",
+  ])
+  func stormFact(_ name: String) throws { try expectFact(name) }
+
+  @Test(arguments: [
+    "aBodyThatClosesWhatIsNotItsOwnEndsItsWorker", "theMainThreadOfAWorkerThatLeavesEndsItsTask",
+    "aLimitDoesNotCountTheTimeInWhichTheProgramWasStopped", "aWorkerThatStaysStoppedIsEndedAtItsLimit",
+    "whereSIGCHLDIsIgnoredADeathIsToldAsStatusZero", "aReplacementIsRefusedWhereThreadsCameAfterThePool",
+    "aLargePayloadNeedsTwiceItsSize",
+  ])
+  func strangerFact(_ name: String) throws { try expectFact(name) }
+
+  /// Longer: `pool-probe NAME SEED SECONDS`.
+  @Test(arguments: ["1", "2", "3"])
+  func aWorkerThatWritesOverWhatItSharesCostsItsTasksOnly(seed: String) throws {
+    try expectFact("aWorkerThatWritesOverWhatItSharesCostsItsTasksOnly", seed)
+  }
+
+  @Test(arguments: [
+    "numbersOfOptionsMayBeAnything", "numbersOfCallsMayBeAnything", "numbersOfSharedMemoryMayBeAnything",
+  ])
+  func numberFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
     "aThrowNamesIndexRankPidAndText", "aThrowEndsItsChunkAndNoOther", "unorderedOutcomesGoOnAfterAThrowInTheirChunk",

@@ -3,9 +3,21 @@
 #ifndef CPROCPOOL_H
 #define CPROCPOOL_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+/// A number for the calling process that no other process of its line, before or after it, has: it changes with every
+/// fork, whoever makes it, and costs one load to ask for. `getpid` is a system call, and its numbers are used again.
+uint64_t cprocpool_process(void);
+
+/// Moves a fresh descriptor above the three standard ones, which a program may have been started without: what is written
+/// to standard error must not end up in a pipe of the pool. -1 with errno; negative numbers pass through.
+int cprocpool_above_standard(int descriptor);
+
+/// The same for both of a pair; on failure -1 with errno, and both are closed.
+int cprocpool_both_above_standard(int ends[2]);
 
 /// `fork` with all signals blocked around it (they are delivered afterwards), standard streams flushed before it, and
 /// in the child: every handler back to its default, SIGINT ignored (the parent alone decides), standard
@@ -51,17 +63,18 @@ int cprocpool_pipe(int ends[2]);
 /// O_NONBLOCK on the open file description. `fcntl` is variadic.
 int cprocpool_set_nonblocking(int descriptor);
 
-/// O_APPEND on the open file description.
-int cprocpool_set_appending(int descriptor);
-
-/// Gives back the memory of a file's first bytes; its length stays. `fallocate` is not visible from Swift.
-int cprocpool_free_front(int descriptor, int64_t byte_count);
-
 /// A descriptor that becomes readable when the process ends; close-on-exec. No wrapper in glibc before 2.36.
 int cprocpool_pidfd_open(pid_t pid);
 
-/// A non-blocking event counter, close-on-exec. `eventfd` is not visible from Swift.
-int cprocpool_eventfd(void);
+/// `poll` to a nanosecond, negative for ever. `ppoll` is not visible from Swift.
+int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds);
+
+/// Whether a child was stopped and went on since this was last asked. WCONTINUED is a macro that Swift does not see.
+bool cprocpool_was_continued(pid_t pid);
+
+/// Device and inode of what a descriptor stands for, the same for all descriptors of one pipe and no other; false where it
+/// is not open. `fstat` is visible, but in Swift it is one of three things of that name.
+bool cprocpool_identity(int descriptor, uint64_t identity[2]);
 
 /// Shared memory: that of `descriptor`, or, where it is negative, anonymous, zeroed, and shared with every child forked
 /// later. NULL with errno on failure. MAP_FAILED is a cast.
@@ -69,6 +82,9 @@ void *cprocpool_map_shared(size_t byte_count, int descriptor);
 
 /// A file in memory without a name, close-on-exec; -1 with errno. `memfd_create` is not visible from Swift.
 int cprocpool_memory_file(void);
+
+/// Leaves memory out of every process that is forked from now on.
+void cprocpool_keep_from_forks(void *memory, size_t byte_count);
 
 /// Sleeps while `*word` is `expected`, for at most so long (negative: for ever), until somebody wakes it or a signal comes;
 /// it may also return for no reason. The word may lie in memory that processes share. glibc has no wrapper.
@@ -94,6 +110,27 @@ const char *cprocpool_signal_name(int number);
 /// second one, unless it arrives within half a second of the first, ends the process at once with 128 + its number. A
 /// handler must be async-signal-safe C.
 int cprocpool_watch_signals(const int *numbers, int count);
+
+/// The lowest address of the calling thread's stack, 0 where the system does not say; and, near enough, the one that it has
+/// come down to. `pthread_getattr_np` is not visible from Swift.
+uintptr_t cprocpool_stack_bottom(void);
+uintptr_t cprocpool_stack_position(void);
+
+/// As much of the end of what a worker writes is kept.
+enum { CPROCPOOL_LAST_WORDS = 4096 };
+
+/// In a fresh worker: standard output is passed on by lines, what is written to `stderr` is kept in `memory` as well, nobody
+/// reading either of them is no signal, a full one is waited for, and the process ends when its main thread does.
+/// `memory` is shared with the parent and has the number of bytes written so far, eight bytes, then CPROCPOOL_LAST_WORDS
+/// bytes, where byte n lies at n modulo their number. `stderr` is a macro, and only C can make a stream with a function of
+/// its own behind it.
+void cprocpool_become_worker(void *memory);
+
+/// Passes on what the body has printed and not ended with a line; a load where there is nothing.
+void cprocpool_flush_output(void);
+
+/// Adds to what is kept, and writes nothing.
+void cprocpool_say_last(const char *text);
 
 /// The processor's counter, which runs at a constant rate; 0 where there is none to be read. An instruction.
 static inline uint64_t cprocpool_ticks(void) {

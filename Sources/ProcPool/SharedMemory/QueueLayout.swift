@@ -26,9 +26,9 @@ struct QueueLayout {
     headerOffset = (MemoryLayout<SlotHead>.size + alignment - 1) / alignment * alignment
     headStride = roundedToCacheLines(headerOffset + MemoryLayout<Header>.size)
     payloadStride = roundedToCacheLines(slotByteCount)
-    heads = Self.states + roundedToCacheLines(slotCount * MemoryLayout<UInt64>.stride)
-    payloads = heads + slotCount * headStride
-    byteCount = payloads + slotCount * payloadStride
+    heads = Self.states + roundedToCacheLines(ProcPool.byteCount(slotCount, of: MemoryLayout<UInt64>.stride))
+    payloads = min(heads + ProcPool.byteCount(slotCount, of: headStride), Int.max >> 2)
+    byteCount = payloads + ProcPool.byteCount(slotCount, of: payloadStride)
   }
 
   func head(_ slot: Int) -> Int { heads + slot * headStride }

@@ -29,7 +29,7 @@ public final class SharedArena {
     self.slotCount = slotCount
     self.slotByteCount = slotByteCount
     slotStride = roundedToCacheLines(slotByteCount)
-    mapping = try SharedMapping.populated(byteCount: slotCount * slotStride)
+    mapping = try SharedMapping.populated(byteCount: byteCount(slotCount, of: slotStride))
     free = Array((0..<slotCount).reversed())
     isFree = Array(repeating: true, count: slotCount)
   }
@@ -50,6 +50,13 @@ public final class SharedArena {
     guard let number = free.popLast() else { return nil }
     isFree[number] = false
     return SharedSlot(number: number, byteCount: byteCount)
+  }
+
+  /// Whether a slot is one of this arena that is in use, with no more bytes than it has: to be asked of one that a result
+  /// names, where the worker may have gone mad. Only the process that made the arena knows.
+  public func isInUse(_ slot: SharedSlot) -> Bool {
+    preconditionOwner()
+    return isFree.indices.contains(slot.number) && !isFree[slot.number] && (0...slotByteCount).contains(slot.byteCount)
   }
 
   /// Gives a slot back, which nobody may use any longer. After the end of a worker that had been named the slot, that is

@@ -20,7 +20,7 @@ public final class SharedArray<Element: BitwiseCopyable> {
   public init(count: Int) throws(PoolError) {
     precondition(count >= 0, "an array has no fewer than 0 elements")
     self.count = count
-    mapping = try SharedMapping.populated(byteCount: count * MemoryLayout<Element>.stride)
+    mapping = try SharedMapping.populated(byteCount: byteCount(count, of: MemoryLayout<Element>.stride))
     unsafe elements = mapping.base.bindMemory(to: Element.self, capacity: count)
   }
 

@@ -41,10 +41,19 @@ extension SharedMapping {
   }
 }
 
+/// A number of bytes of so many parts, each with as many; where no number says it, one that no machine has.
+func byteCount(_ count: Int, of each: Int) -> Int {
+  let (product, isTooMuch) = count.multipliedReportingOverflow(by: each)
+  return isTooMuch ? unmappable : min(product, unmappable)
+}
+
+/// More than the address space of a process, and small enough for something to be added.
+private let unmappable = Int.max >> 2
+
 /// Distance of neighbours that are written to by different processes: a line of the processor's caches.
 let cacheLineByteCount = 64
 
 /// `byteCount`, rounded up to whole cache lines.
 func roundedToCacheLines(_ byteCount: Int) -> Int {
-  (byteCount + cacheLineByteCount - 1) / cacheLineByteCount * cacheLineByteCount
+  (min(byteCount, unmappable) + cacheLineByteCount - 1) / cacheLineByteCount * cacheLineByteCount
 }

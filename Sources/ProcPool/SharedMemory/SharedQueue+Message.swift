@@ -19,7 +19,7 @@ extension SharedQueue {
     init(queue: SharedQueue, slot: Int, owner: Int32, head: SlotHead, header: Header) {
       (self.queue, self.slot, self.owner, self.header) = (queue, slot, owner, header)
       byteCount = head.byteCount
-      deliveryCount = head.returnedCount + 1
+      deliveryCount = max(0, head.returnedCount) &+ 1
     }
 
     // The child of a process with a message has a copy that is not its own.

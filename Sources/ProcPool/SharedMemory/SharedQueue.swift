@@ -114,9 +114,8 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
     unsafe (mapping.base + layout.header(slot)).storeBytes(of: header, as: Header.self)
     let ticket = Ticket(unsafe tickets.pointee.wrappingAdd(1, ordering: .relaxed).newValue)
     let old = SlotState.reserved(owner: process)
-    guard let new = old.published(ticket, by: process), slots.change(slot, from: old, to: new) else {
-      preconditionFailure("a slot is published once, by the process that reserved it")
-    }
+    // It is published once, by the process that reserved it, unless somebody wrote over the word: then it is lost.
+    if let new = old.published(ticket, by: process) { _ = slots.change(slot, from: old, to: new) }
     ready.raise()
   }
 
@@ -132,12 +131,16 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
   /// - Parameter timeoutSeconds: how long to wait at most; by default for ever. While it waits, the parent of a pool notices
   ///   neither signals nor deaths, so there it needs a limit.
   /// - Returns: `nil` once the queue is closed and no message can come any more.
-  /// - Throws: `timedOut`.
+  /// - Throws: `timedOut`, or `damaged` in place of a message that makes no sense; the next call gives the next one.
   public func take(timeoutSeconds: Double? = nil) throws(SharedQueueError) -> Message? {
     let process = getpid()
     let taken = try wait(for: ready, timeoutSeconds) { () throws(SharedQueueError) in takeSlot(for: process) }
     guard case .slot(let slot) = taken else { return nil }
     let head = head(of: slot)
+    guard (0...slotByteCount).contains(head.byteCount) else {
+      release(slot, by: process)
+      throw .damaged
+    }
     let header = unsafe (mapping.base + layout.header(slot)).loadUnaligned(as: Header.self)
     return Message(queue: self, slot: slot, owner: process, head: head, header: header)
   }
@@ -187,13 +190,14 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       guard let new = old.reclaimed(from: deadPID) else { continue }
       if case .published = new {
         var head = head(of: slot)
-        head.returnedCount += 1
+        head.returnedCount &+= 1
         storeHead(of: slot, head)
         returnedCount += 1
       } else {
         freedCount += 1
       }
-      precondition(slots.change(slot, from: old, to: new), "nobody changes what belongs to the dead")
+      // Nobody else changes what belongs to the dead.
+      _ = slots.change(slot, from: old, to: new)
     }
     freed.wakeAll()
     ready.wakeAll()
@@ -240,7 +244,9 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       if let result = try attempt() { return result }
       let now = monotonicNanoseconds()
       if let deadline, now >= deadline { throw .timedOut }
-      signal.sleep(on: seen, nanoseconds: deadline.map { $0 - now })
+      // A worker looks now and then whether it has a parent: without one nobody may be left who moves the queue.
+      signal.sleep(on: seen, nanoseconds: min(deadline.map { $0 - now } ?? .max, 1_000_000_000))
+      OrphanWatch.leaveIfOrphaned()
     }
   }
 }

@@ -4,6 +4,8 @@ public enum SharedQueueError: Error, Hashable, Sendable {
   case closed
   /// The time given is over.
   case timedOut
+  /// A process wrote what makes no sense over the memory of the queue; the message concerned is lost.
+  case damaged
 }
 
 extension SharedQueueError: CustomStringConvertible {
@@ -11,6 +13,7 @@ extension SharedQueueError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .closed: "the queue is closed"
+    case .damaged: "a process wrote over the memory of the queue, and a message is lost"
     case .timedOut: "the queue did not move in the time given"
     }
   }

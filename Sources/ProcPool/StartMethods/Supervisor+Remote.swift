@@ -10,8 +10,8 @@ extension Supervisor {
     let folder = WorkingFolder()
     guard
       let descriptors = WorkerOrder.Descriptors([
-        worker.requestsEnd, doorbell.descriptor, doorbell.memoryDescriptor, ringMemory.descriptor.number,
-        task.memory.descriptor.number, worker.output.descriptor, folder.descriptor,
+        worker.requestsEnd, doorbell.workersEnd, ringMemory.descriptor.number, task.memory.descriptor.number,
+        STDERR_FILENO, folder.descriptor,
       ])
     else { preconditionFailure("as many descriptors as an order has") }
     let order = WorkerOrder(

@@ -16,21 +16,21 @@ struct WorkerOrder {
     /// Where its chunks come from, and what it rings at: open for its life.
     var requests, doorbell: Int32
     /// Memory, mapped once.
-    var doorbellMemory, ring, task: Int32
-    /// Its standard error.
-    var output: Int32
+    var ring, task: Int32
+    /// Standard error of the pool's process, where it has one: it may have become another since `bootstrap()`.
+    var standardError: Int32
     /// The working directory, -1 where the pool's process has none.
     var folder: Int32
 
     /// In the order in which they are sent; the last one may be missing.
-    var numbers: [Int32] { [requests, doorbell, doorbellMemory, ring, task, output] + (folder < 0 ? [] : [folder]) }
+    var numbers: [Int32] { [requests, doorbell, ring, task, standardError] + (folder < 0 ? [] : [folder]) }
 
     init?(_ numbers: some RandomAccessCollection<Int32>) {
       let numbers = Array(numbers)
-      guard numbers.count >= 6 else { return nil }
-      (requests, doorbell, doorbellMemory) = (numbers[0], numbers[1], numbers[2])
-      (ring, task, output) = (numbers[3], numbers[4], numbers[5])
-      folder = numbers.count > 6 ? numbers[6] : -1
+      guard numbers.count >= 5 else { return nil }
+      (requests, doorbell, ring) = (numbers[0], numbers[1], numbers[2])
+      (task, standardError) = (numbers[3], numbers[4])
+      folder = numbers.count > 5 ? numbers[5] : -1
     }
   }
 
@@ -71,9 +71,9 @@ struct WorkerOrder {
 
   /// Becomes the worker, in this program or in one that runs anew.
   consuming func carryOut() -> Never {
-    dup2(descriptors.output, STDERR_FILENO)
-    close(descriptors.output)
-    descriptors.output = STDERR_FILENO
+    dup2(descriptors.standardError, STDERR_FILENO)
+    close(descriptors.standardError)
+    descriptors.standardError = STDERR_FILENO
     if !processors.isEmpty { _ = bindToProcessors(processors) }
     if descriptors.folder >= 0 {
       _ = fchdir(descriptors.folder)
@@ -94,11 +94,10 @@ extension WorkerOrder.Descriptors {
   func run(_ code: WorkerCode, rank: Int) -> Never {
     do {
       let ring = try ReplyRing(memory: self.ring)
-      let bell = try Doorbell(memory: doorbellMemory, descriptor: doorbell)
-      for number in [self.ring, doorbellMemory, task] { close(number) }
+      for number in [self.ring, task] { close(number) }
       // A process that this worker forks must not hold them.
-      OpenDescriptors.insert(requests)
-      WorkerLoop(requests: requests, ring: ring, doorbell: bell, body: code.body)
+      for number in [requests, doorbell] { OpenDescriptors.insert(number) }
+      WorkerLoop(requests: requests, ring: ring, doorbell: doorbell, body: code.body)
         .run {
           try code.initializer(rank)
         } finalizer: {

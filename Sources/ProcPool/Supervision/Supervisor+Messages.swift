@@ -1,0 +1,185 @@
+internal import Glibc
+
+/// What travels between the parent and its workers.
+extension Supervisor {
+  /// With so many bytes waiting for a worker it gets no more chunks.
+  private static let congestionByteCount = 1 << 20
+
+  // MARK: To workers
+
+  /// Hands out what waits, and again what could begin at once where a worker has nothing to do.
+  func handOut() {
+    assignAll()
+    while moveTasks() { assignAll() }
+    for case let worker? in workers {
+      if !worker.outgoing.isEmpty { worker.sendOutgoing() }
+      if state.workers[worker.rank].isCongested { state.setCongested(worker.rank, isCongested(worker)) }
+      // A worker that gets no more leaves once it has answered what it has.
+      if worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(worker.rank) { letLeave(worker) }
+    }
+  }
+
+  /// No more chunks will come for a worker.
+  func letLeave(_ worker: WorkerProcess) {
+    state.retire(worker.rank)
+    worker.closeRequests()
+  }
+
+  private func assignAll() {
+    while let (rank, chunk) = state.nextAssignment() {
+      guard let worker = workers[rank], let receiver = receiver(of: chunk.call) else { continue }
+      if state.workers[rank].chunks.count == 1 { worker.progressTime = monotonicNanoseconds() }
+      worker.ring.claims.offer(chunk.number, taskCount: UInt32(chunk.tasks.count))
+      let before = worker.outgoing.count
+      let stops = state.calls[chunk.call].stopsAtFirstError
+      receiver.append(chunk, number: chunk.number, stopsAtFirstError: stops, to: &worker.outgoing)
+      recorder.sent(worker.outgoing.count - before, to: rank)
+      if isCongested(worker) { state.setCongested(rank, true) }
+    }
+  }
+
+  /// Whether more chunks for a worker would only take memory, or there is no word to claim their tasks by: it has not come
+  /// past those that were taken back from it.
+  private func isCongested(_ worker: WorkerProcess) -> Bool {
+    if worker.outgoing.count > Self.congestionByteCount { return true }
+    let sent = state.workers[worker.rank].sentCount
+    let room = UInt64(ClaimTable.capacity)
+    // Looked up seldom: the worker writes there after each chunk.
+    if sent - worker.passedCount < room / 2 { return false }
+    do {
+      worker.passedCount = try worker.ring.claims.passedCount(of: sent)
+    } catch {
+      condemn(worker, error)
+    }
+    return sent - worker.passedCount >= room
+  }
+
+  // MARK: From workers
+
+  /// Takes the replies that have come so far.
+  /// - Returns: whether there were any.
+  func receive() throws(PoolError) -> Bool {
+    var hasAny = false
+    for case let worker? in workers where take(of: worker) {
+      hasAny = true
+      worker.progressTime = monotonicNanoseconds()
+      try deliverReplies(of: worker)
+    }
+    return hasAny
+  }
+
+  /// Moves the replies that a worker has made to where they are looked at.
+  /// - Returns: whether there were any.
+  func take(of worker: WorkerProcess) -> Bool {
+    if worker.isCondemned { return false }
+    do {
+      return try worker.receive()
+    } catch {
+      condemn(worker, error)
+      return false
+    }
+  }
+
+  /// Ends a worker that wrote over what it shares with its parent, and believes nothing of it from now on.
+  func condemn(_ worker: WorkerProcess, _ damage: WorkerDamage) {
+    worker.damage = damage
+    worker.stop = (.damaged, monotonicNanoseconds())
+    worker.kill(SIGKILL)
+  }
+
+  /// Hands every whole reply that has arrived to its call.
+  func deliverReplies(of worker: WorkerProcess) throws(PoolError) {
+    if worker.isCondemned { return }
+    do {
+      while true {
+        while takeValues(of: worker, &worker.incoming) {}
+        guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return }
+        worker.incoming.consume(ReplyHeader.byteCount)
+        try take(header, of: worker)
+        worker.incoming.consume(header.byteCount)
+      }
+    } catch let damage as WorkerDamage {
+      condemn(worker, damage)
+    } catch let error as PoolError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown there")
+    }
+  }
+
+  /// Takes the values that have arrived for the chunk that a worker is answering.
+  /// - Returns: whether there was any.
+  private func takeValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) -> Bool {
+    guard let chunk = state.answering(worker.rank) else { return false }
+    let receiver = receiver(of: chunk.call)
+    guard let first: ReplyHeader = incoming.header(\.byteCount), first.kind == .value else { return false }
+    let replyByteCount = ReplyHeader.byteCount + first.byteCount
+    let most = receiver?.hasPlainResults ?? true ? chunk.tasks.count : 1
+    var nanoseconds: UInt64 = 0
+    var count = 0
+    while count < most, incoming.count >= (count + 1) * replyByteCount {
+      let header = incoming.value(at: count * replyByteCount, as: ReplyHeader.self)
+      guard header.kind == .value && header.byteCount == first.byteCount else { break }
+      if header.nanoseconds > recorder.slowNanoseconds {
+        recorder.wasSlow(chunk.tasks.lowerBound + count, worker.rank, nanoseconds: header.nanoseconds)
+      }
+      nanoseconds &+= header.nanoseconds
+      count += 1
+    }
+    store(incoming, count, replyByteCount, for: receiver, chunk, of: worker)
+    incoming.consume(count * replyByteCount)
+    state.gaveValues(worker.rank, count: count, nanoseconds: nanoseconds)
+    recorder.answered(worker.rank, count: count, byteCount: count * replyByteCount, nanoseconds: nanoseconds)
+    return true
+  }
+
+  private func store(
+    _ incoming: borrowing ByteBuffer, _ count: Int, _ replyByteCount: Int, for receiver: (any CallReceiver)?,
+    _ chunk: Chunk, of worker: WorkerProcess
+  ) {
+    let index = chunk.tasks.lowerBound
+    do {
+      try incoming.withBytes { bytes in
+        try receiver?.store(bytes.extracting(first: count * replyByteCount), replyByteCount, from: index)
+      }
+    } catch {
+      let text = "the result could not be decoded: \(error)"
+      let cause = TaskFailure.Cause.threw(type: String(describing: type(of: error)), text: text)
+      for index in index..<index + count { lose(index, of: chunk.call, in: worker, because: cause) }
+    }
+  }
+
+  private func lose(
+    _ index: Int, of call: CallID, in worker: WorkerProcess, because cause: TaskFailure.Cause,
+    error: (any Error & Sendable)? = nil
+  ) {
+    var failure = TaskFailure(index: index, rank: worker.rank, pid: worker.pid, attempts: 1, cause: cause)
+    failure.error = error
+    receiver(of: call)?.lose(failure)
+  }
+
+  /// Takes a reply that is no value; its payload is what stands in front.
+  private func take(_ header: ReplyHeader, of worker: WorkerProcess) throws {
+    switch (header.kind, state.workers[worker.rank].phase) {
+    case (.ready, .starting):
+      worker.readyDeadline = nil
+      worker.noteMemoryAtStart(options)
+      state.becameReady(worker.rank)
+    case (.initializerThrew, .starting):
+      let texts = worker.incoming.withBytes { readTexts(2, from: $0.extracting(first: header.byteCount)).texts }
+      throw PoolError.initializerFailed(rank: worker.rank, text: texts[1])
+    case (.threw, .ready): try takeThrown(header, of: worker)
+    default: throw WorkerDamage(part: "replies")
+    }
+  }
+
+  private func takeThrown(_ header: ReplyHeader, of worker: WorkerProcess) throws(WorkerDamage) {
+    guard let chunk = state.answering(worker.rank) else { throw WorkerDamage(part: "replies") }
+    recorder.answered(
+      worker.rank, count: 1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
+    let notRun = state.gaveNoValue(worker.rank, nanoseconds: header.nanoseconds)
+    let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
+    lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
+    for task in notRun { lose(task.index, of: task.call, in: worker, because: .notRun) }
+  }
+}

@@ -1,0 +1,86 @@
+/// Takes tasks back that were handed ahead.
+extension Supervisor {
+  /// Takes tasks back from a busy worker, where another has nothing to do.
+  /// - Returns: whether some wait again.
+  func moveTasks() -> Bool {
+    transferTime = nil
+    guard state.hasIdleWorker else { return false }
+    let now = monotonicNanoseconds()
+    switch state.transfer(now: now, progress: { rank in progress(of: rank, now) }) {
+    case .nothing: return false
+    case .later(let time):
+      transferTime = time
+      return false
+    case .take(let rank, let count):
+      guard let worker = workers[rank] else { return false }
+      if takeBack(count, from: worker) > 0 { return true }
+      // It was quicker, and has come to them by itself.
+      transferTime = now + PoolState.patienceNanoseconds
+      return false
+    }
+  }
+
+  private func progress(of rank: Int, _ now: UInt64) -> PoolState.Progress {
+    guard let worker = workers[rank], let chunk = state.answering(rank) else { return .init(begunCount: 0, since: now) }
+    if worker.oldestChunk?.number != chunk.number { worker.oldestChunk = (chunk.number, now) }
+    return .init(begunCount: begunCount(of: chunk, worker) ?? .max, since: worker.oldestChunk?.since ?? now)
+  }
+
+  /// Takes back tasks that a worker has not begun, the last ones first.
+  /// - Returns: how many.
+  private func takeBack(_ count: Int, from worker: WorkerProcess) -> Int {
+    var left = count
+    for position in state.workers[worker.rank].chunks.indices.reversed() where left > 0 {
+      let chunk = state.workers[worker.rank].chunks[position]
+      guard state.mayMove(chunk) else { continue }
+      let end = max(chunk.tasks.lowerBound, chunk.tasks.upperBound - left)
+      let taken = takeBack(from: end, position, chunk, worker)
+      left -= taken
+      if taken == 0 { break }
+    }
+    return count - left
+  }
+
+  /// Takes back all tasks of a call, which nobody wants any longer, that a worker has not begun.
+  func takeBackAll(of call: CallID, from worker: WorkerProcess) {
+    for position in state.workers[worker.rank].chunks.indices.reversed() {
+      let chunk = state.workers[worker.rank].chunks[position]
+      if chunk.call == call { _ = takeBack(from: chunk.tasks.lowerBound, position, chunk, worker) }
+    }
+  }
+
+  /// - Returns: how many tasks of the chunk, from `end` on, were taken back.
+  private func takeBack(from end: Int, _ position: Int, _ chunk: Chunk, _ worker: WorkerProcess) -> Int {
+    if worker.isCondemned { return 0 }
+    do throws(WorkerDamage) {
+      let offset = try worker.ring.claims.takeBack(
+        from: UInt32(end - chunk.firstTask), of: chunk.number, end: chunk.endOffset)
+      // It cannot have begun fewer than it has answered.
+      guard Int(offset) >= chunk.answeredCount else { throw WorkerDamage(part: "claims") }
+      let newEnd = chunk.firstTask + Int(offset)
+      if newEnd < chunk.tasks.upperBound { state.tookBack(worker.rank, chunkAt: position, from: newEnd) }
+      return chunk.tasks.upperBound - newEnd
+    } catch {
+      condemn(worker, error)
+      return 0
+    }
+  }
+
+  /// How many tasks of a chunk its worker has begun; `nil` where that cannot be known.
+  private func begunCount(of chunk: Chunk, _ worker: WorkerProcess) -> Int? {
+    if worker.isCondemned { return nil }
+    do {
+      return Int(try worker.ring.claims.begunCount(of: chunk.number, end: chunk.endOffset))
+    } catch {
+      condemn(worker, error)
+      return nil
+    }
+  }
+
+  /// Whether a worker has begun a task and not answered it, as far as its replies have been taken; of one that is not to be
+  /// believed, whether it has any.
+  func isRunning(_ worker: WorkerProcess) -> Bool {
+    guard let chunk = state.answering(worker.rank) else { return false }
+    return begunCount(of: chunk, worker).map { $0 > chunk.answeredCount } ?? true
+  }
+}
