@@ -6,11 +6,13 @@ struct Load {
   var tasks: Int
 }
 
-/// What a scenario tells: how long all of its tasks took, and the memory of the parent where that is the question.
+/// What a scenario tells: how long all of its tasks took, and the memory of the parent or how the lengths of the tasks
+/// differ where that is the question.
 struct Measurement {
   var tasks: Int
   var wallSeconds: Double
   var memory: MemoryGrowth?
+  var mixed: MixedTasks?
 
   var json: String {
     var fields = ["\"tasks\": \(tasks)", "\"wallSeconds\": \(wallSeconds)"]
@@ -18,6 +20,10 @@ struct Measurement {
       fields.append("\"residentBytesBegin\": \(memory.begin)")
       fields.append("\"residentBytesEnd\": \(memory.end)")
       fields.append("\"residentBytesPeak\": \(memory.peak)")
+    }
+    if let mixed {
+      fields.append("\"taskSeconds\": \(mixed.seconds)")
+      fields.append("\"ended\": \(mixed.ended)")
     }
     return "{\(fields.joined(separator: ", "))}"
   }
@@ -30,10 +36,16 @@ struct MemoryGrowth {
   var peak: Int
 }
 
+/// Tasks of mixed lengths: what they take together, one after the other, and whether all have ended in time.
+struct MixedTasks {
+  var seconds: Double
+  var ended: Bool
+}
+
 /// One scenario; returns what it measured.
 typealias Scenario = @Sendable (Load) throws -> Measurement
 
-let scenarios: [String: Scenario] = [mapScenarios, latencyScenarios, imageScenarios]
+let scenarios: [String: Scenario] = [mapScenarios, latencyScenarios, imageScenarios, mixedScenarios]
   .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
 /// Seconds that `body` takes.

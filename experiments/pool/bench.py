@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import datetime
 import json
+import math
 import os
 import pathlib
 import shlex
@@ -20,13 +21,19 @@ ROOT = HERE.parent.parent
 sys.path.insert(1, os.fspath(HERE.parent / "peers"))
 
 import machine  # noqa: E402
+import mixed  # noqa: E402
 import summary  # noqa: E402
 
 LIBRARIES = ["multiprocessing", "executor", "joblib", "mpire", "pebble"]
 COLUMNS = [
     "implementation", "scenario", "workers", "moreWorkersThanCores", "tasks", "repetition", "wallSeconds",
-    "userSeconds", "systemSeconds", "residentBytesBegin", "residentBytesEnd", "residentBytesPeak",
+    "userSeconds", "systemSeconds", "residentBytesBegin", "residentBytesEnd", "residentBytesPeak", "idealSeconds",
+    "ended",
 ]  # fmt: skip
+# Tasks of mixed lengths. The default chunk of those that the second list lacks is 1; joblib has no `apply_async`.
+MIXED = [summary.OURS, "multiprocessing", "executor", "loky", "mpire", "pebble"]
+MIXED_DEFAULT = [summary.OURS, "multiprocessing", "joblib", "mpire"]
+HANGING_DEFAULT = [summary.OURS, "multiprocessing", "mpire"]
 # These depend on which core the kernel wakes a worker on, and vary more than rates do.
 LATENCIES = {"apply", "start"}
 # Tasks of a run, so that each takes about half a second; those of the others are proportions of these.
@@ -52,6 +59,12 @@ TASKS = {
         summary.OURS: 10_000_000, "multiprocessing": 100_000, "executor": 20_000, "joblib": 3_000, "mpire": 20_000,
         "pebble": 20_000,
     },
+    "every-fourth-chunk-1": dict.fromkeys(MIXED, mixed.MIXES["every-fourth"].tasks),
+    "every-fourth-default": dict.fromkeys(MIXED_DEFAULT, mixed.MIXES["every-fourth"].tasks),
+    "long-first-chunk-1": dict.fromkeys(MIXED, mixed.MIXES["long-first"].tasks),
+    "long-first-default": dict.fromkeys(MIXED_DEFAULT, mixed.MIXES["long-first"].tasks),
+    "hanging-chunk-1": dict.fromkeys(MIXED, mixed.MIXES["hanging"].tasks),
+    "hanging-default": dict.fromkeys(HANGING_DEFAULT, mixed.MIXES["hanging"].tasks),
 }  # fmt: skip
 
 
@@ -65,22 +78,33 @@ class Setting:
 class Bench:
     def __init__(self, options):
         self.options = options
+        # What the baseline does not know is measured without it.
+        self.in_baseline = known_scenarios(options.baseline) if options.baseline else set()
 
     def settings(self):
-        """Every scenario with as many workers as cores; tasks that do nothing with too many as well."""
+        """Every scenario with as many workers as cores or as its mix has; tasks that do nothing with too many, too."""
         cores, many = machine.cores(), self.options.many_workers
-        shapes = [(scenario, cores) for scenario in TASKS] + [("map-chunk-1", many), ("map-default", many)]
-        for scenario, workers in shapes:
+        shapes = [(scenario, mix.workers if (mix := mixed.mix(scenario)) else cores) for scenario in TASKS]
+        for scenario, workers in [*shapes, ("map-chunk-1", many), ("map-default", many)]:
+            if scenario not in self.options.scenarios:
+                continue
             rounds = 1 if scenario == "memory" else self.options.repetitions * (3 if scenario in LATENCIES else 1)
             for repetition in range(1, rounds + 1):
                 yield Setting(scenario, workers, repetition)
 
+    def implementations(self, setting):
+        """In turn; ours and the baseline one after the other, and each first in every second round."""
+        pair = [summary.OURS]
+        if own_scenario(setting.scenario) in self.in_baseline:
+            pair.insert(setting.repetition % 2, summary.BEFORE)
+        return pair + [pool for pool in TASKS[setting.scenario] if pool != summary.OURS]
+
     def command(self, implementation, setting, tasks):
         numbers = [str(setting.workers), str(tasks)]
-        ours = {
-            "bare pipe": "pipe", "ProcPool, pipes": "image-pipes",
-            summary.OURS: "image-shared" if setting.scenario == "image" else setting.scenario,
-        }  # fmt: skip
+        own = own_scenario(setting.scenario)
+        if implementation == summary.BEFORE:
+            return [self.options.baseline, own, *numbers]
+        ours = {"bare pipe": "pipe", "ProcPool, pipes": "image-pipes", summary.OURS: own}
         if implementation in ours:
             return [self.options.ours, ours[implementation], *numbers]
         library, _, is_shared = implementation.partition(",")
@@ -89,8 +113,9 @@ class Bench:
 
     def measure(self, implementation, setting):
         """One run; returns a row."""
-        tasks = TASKS[setting.scenario][implementation]
-        if setting.scenario != "start":
+        tasks = TASKS[setting.scenario][summary.OURS if implementation == summary.BEFORE else implementation]
+        mix = mixed.mix(setting.scenario)
+        if setting.scenario != "start" and not mix:
             tasks = max(setting.workers, int(tasks * self.options.scale))
         process = subprocess.Popen(self.command(implementation, setting, tasks), stdout=subprocess.PIPE)
         with process.stdout:
@@ -100,6 +125,10 @@ class Bench:
         if process.returncode != 0:
             sys.exit(f"{shlex.join(map(str, process.args))} ended with status {process.returncode}")
         said = json.loads(text)
+        if mix:
+            if not math.isclose(said["taskSeconds"], sum(mix.lengths(tasks))):
+                sys.exit(f"{shlex.join(map(str, process.args))} has other tasks than mixed.py")
+            said = said | {"idealSeconds": f"{mix.ideal_seconds():.6f}", "ended": "yes" if said["ended"] else "no"}
         row = dataclasses.asdict(setting) | said | {
             "implementation": implementation, "userSeconds": f"{usage.ru_utime:.4f}",
             "systemSeconds": f"{usage.ru_stime:.4f}", "wallSeconds": f"{said['wallSeconds']:.6f}",
@@ -115,11 +144,24 @@ class Bench:
             writer.writeheader()
             for setting in self.settings():
                 print(f"{setting.scenario}, {setting.workers} workers, {setting.repetition}", file=sys.stderr)
-                for implementation in TASKS[setting.scenario]:
+                for implementation in self.implementations(setting):
                     rows.append(self.measure(implementation, setting))
                     writer.writerow(rows[-1])
                     file.flush()
         return rows
+
+
+def own_scenario(scenario):
+    """What pool-bench calls it."""
+    return "image-shared" if scenario == "image" else scenario
+
+
+def known_scenarios(binary):
+    """Those of a pool-bench, which lists them where it is asked for none."""
+    said = subprocess.run([binary], check=False, stderr=subprocess.PIPE, text=True).stderr.splitlines()
+    if not said or not said[0].startswith("usage: pool-bench"):
+        sys.exit(f"{binary} is no pool-bench")
+    return set(said[1:])
 
 
 def peer_versions(python):
@@ -136,19 +178,30 @@ def relative(text):
     return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
 
 
+def absolute(text):
+    """A program's path, since a bare name would be looked for among the installed ones."""
+    return pathlib.Path(text).absolute()
+
+
 def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--ours", type=pathlib.Path, default=ROOT / ".build/release/pool-bench")
+    parser.add_argument("--baseline", type=absolute, help="pool-bench of an earlier commit, to take turns with ours")
     parser.add_argument("--peers-python", type=pathlib.Path, default=ROOT / ".venv-pool/bin/python")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--many-workers", type=int, default=4 * machine.cores(), help="more than there are cores")
     parser.add_argument("--scale", type=float, default=1, help="factor of all numbers of tasks")
+    parser.add_argument("--scenarios", type=lambda text: text.split(","), default=list(TASKS), help="a,b: only these")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if unknown := set(options.scenarios) - set(TASKS):
+        parser.error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(TASKS)}")
+    return options
 
 
 def main():
     options = parsed_options()
+    bench = Bench(options)
     day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     results = options.results / f"{day}-{machine.name()}-{machine.commit(ROOT)}" / "pool"
     results.mkdir(parents=True, exist_ok=True)
@@ -156,7 +209,7 @@ def main():
     (results / "machine.json").write_text(json.dumps(facts, indent=2) + "\n")
     command = ["python3", "experiments/pool/bench.py", *map(relative, sys.argv[1:])]
     (results / "command.txt").write_text(shlex.join(command) + "\n")
-    tables = summary.tables(Bench(options).run(results))
+    tables = summary.tables(bench.run(results))
     (results / "summary.md").write_text(tables)
     print(tables, end="")
     print(f"kept in {results}", file=sys.stderr)

@@ -1,20 +1,20 @@
-"""Measures one scenario with one Python pool and prints one line of JSON: peers.py LIBRARY SCENARIO WORKERS TASKS.
+"""Measures one scenario with one Python pool and prints one line of JSON: peers.py LIBRARY SCENARIO WORKERS TASKS."""
 
-Each pool is used as its documentation tells a programmer who wants it fast; workers start by fork where there is a
-choice.
-"""
-
-import concurrent.futures
 import contextlib
+import functools
 import gc
 import json
 import multiprocessing
 import multiprocessing.shared_memory
+import os
+import signal
 import sys
 import time
 
+import mixed
+from pools import AUTOMATIC, LIBRARIES, Ending, Multiprocessing
+
 IMAGE_SHAPE = (1080, 1920, 3)
-AUTOMATIC = None
 
 
 def same(number):
@@ -25,118 +25,10 @@ def inverted(image):
     return ~image
 
 
-class Multiprocessing:
-    """The standard library's multiprocessing.Pool."""
-
-    def __init__(self, workers):
-        self.pool = multiprocessing.get_context("fork").Pool(workers)
-
-    def map(self, function, items, chunk):
-        return self.pool.map(function, items, chunksize=chunk)
-
-    def unordered(self, function, items, count):
-        return self.pool.imap_unordered(function, items)
-
-    def apply(self, function, item):
-        return self.pool.apply(function, (item,))
-
-    def end(self):
-        self.pool.terminate()
-        self.pool.join()
-
-
-class Executor:
-    """The standard library's concurrent.futures.ProcessPoolExecutor. Its default chunk is 1; its map is ordered."""
-
-    def __init__(self, workers):
-        context = multiprocessing.get_context("fork")
-        self.pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context)
-
-    def map(self, function, items, chunk):
-        return list(self.pool.map(function, items, **({} if chunk is AUTOMATIC else {"chunksize": chunk})))
-
-    def unordered(self, function, items, count):
-        return self.pool.map(function, items)
-
-    def apply(self, function, item):
-        return self.pool.submit(function, item).result()
-
-    def end(self):
-        self.pool.shutdown()
-
-
-class Joblib:
-    """joblib with loky, its own executor; it passes large arrays to the workers through files in memory."""
-
-    def __init__(self, workers):
-        import joblib
-
-        self.joblib = joblib
-        self.workers = workers
-        self.parallel = joblib.Parallel(n_jobs=workers).__enter__()
-
-    def map(self, function, items, chunk):
-        self.parallel.batch_size = "auto" if chunk is AUTOMATIC else chunk
-        return self.parallel(self.joblib.delayed(function)(item) for item in items)
-
-    def unordered(self, function, items, count):
-        parallel = self.joblib.Parallel(n_jobs=self.workers, return_as="generator_unordered", batch_size=1)
-        return parallel(self.joblib.delayed(function)(item) for item in items)
-
-    def apply(self, function, item):
-        return self.parallel([self.joblib.delayed(function)(item)])[0]
-
-    def end(self):
-        self.parallel.__exit__(None, None, None)
-        from joblib.externals.loky import get_reusable_executor
-
-        get_reusable_executor().shutdown(kill_workers=True)
-
-
-class Mpire:
-    def __init__(self, workers):
-        import mpire
-
-        self.pool = mpire.WorkerPool(n_jobs=workers, start_method="fork", keep_alive=True)
-
-    def map(self, function, items, chunk):
-        return self.pool.map(function, items, chunk_size=chunk)
-
-    def unordered(self, function, items, count):
-        return self.pool.imap_unordered(function, items, iterable_len=count, chunk_size=1)
-
-    def apply(self, function, item):
-        return self.pool.apply(function, (item,))
-
-    def end(self):
-        self.pool.terminate()
-
-
-class Pebble:
-    """Its default chunk is 1; its map is ordered."""
-
-    def __init__(self, workers):
-        import pebble
-
-        self.pool = pebble.ProcessPool(workers, context=multiprocessing.get_context("fork"))
-
-    def map(self, function, items, chunk):
-        return list(self.pool.map(function, items, **({} if chunk is AUTOMATIC else {"chunksize": chunk})).result())
-
-    def unordered(self, function, items, count):
-        return self.pool.map(function, items).result()
-
-    def apply(self, function, item):
-        return self.pool.schedule(function, args=(item,)).result()
-
-    def end(self):
-        self.pool.stop()
-        self.pool.join()
-
-
-LIBRARIES = {
-    "multiprocessing": Multiprocessing, "executor": Executor, "joblib": Joblib, "mpire": Mpire, "pebble": Pebble,
-}  # fmt: skip
+def slept(seconds):
+    """Tells which worker it was as well."""
+    time.sleep(seconds)
+    return seconds, os.getpid()
 
 
 def measured_map(library, workers, tasks, chunk):
@@ -169,6 +61,69 @@ def measured_start(library, workers):
         wall = time.monotonic() - begin
         check(list(results) == list(range(workers)))
         return {"tasks": workers, "wallSeconds": wall}
+
+
+def measured_mixed(mix, chunk, library, workers, tasks):
+    """Tasks that sleep, some longer than others."""
+    lengths = mix.lengths(tasks)
+    with contextlib.closing(Ending(LIBRARIES[library](workers))) as ending:
+        warm_up(ending.pool, workers)
+        begin = time.monotonic()
+        results = ending.pool.map(slept, lengths, chunk)
+        wall = time.monotonic() - begin
+        check([length for length, _ in results] == lengths)
+        return {"tasks": tasks, "wallSeconds": wall, "taskSeconds": sum(lengths), "ended": True}
+
+
+def measured_hanging(mix, chunk, library, workers, tasks):
+    """Seconds until a map has ended beside a task that hangs."""
+    lengths, ended = mix.lengths(tasks), False
+    pool = LIBRARIES[library](workers)
+    try:
+        warm_up(pool, workers)
+        pool.apply_async(slept, mixed.HANGING_SECONDS)
+        begin = time.monotonic()
+        with contextlib.suppress(NotEnded), time_limit(mixed.LIMIT_SECONDS):
+            results = pool.map(slept, lengths, chunk)
+            ended = True
+        wall = time.monotonic() - begin
+        check(not ended or [length for length, _ in results] == lengths)
+        return {"tasks": tasks, "wallSeconds": wall, "taskSeconds": sum(lengths), "ended": ended}
+    finally:
+        if library == "executor":  # its shutdown waits for the task
+            for process in multiprocessing.active_children():
+                process.kill()
+        pool.end()
+
+
+class NotEnded(Exception):
+    pass
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raises `NotEnded` by a signal: a blocking `map` has no limit of time in most libraries."""
+
+    def give_up(number, frame):
+        raise NotEnded
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def warm_up(pool, workers):
+    """Until every worker has had a task, since those of loky start slowly; then tasks that do nothing.
+
+    After long ones, a pool that hands out ahead while tasks are short would know what is coming.
+    """
+    seen = set()
+    while len(seen) < workers:
+        seen |= {worker for _, worker in pool.map(slept, [0.02] * 4 * workers, 1)}
+    pool.map(slept, [0] * 100 * workers, 1)
 
 
 def measured_memory(library, workers, tasks):
@@ -276,14 +231,11 @@ def status_bytes(field):
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith(field + ":"))
 
 
-class Ending:
-    """For `contextlib.closing`: ends a pool."""
-
-    def __init__(self, pool):
-        self.pool = pool
-
-    def close(self):
-        self.pool.end()
+def mixed_scenarios():
+    for name, mix in mixed.MIXES.items():
+        measured = measured_hanging if mix.hanging else measured_mixed
+        yield f"{name}-chunk-1", functools.partial(measured, mix, 1)
+        yield f"{name}-default", functools.partial(measured, mix, AUTOMATIC)
 
 
 SCENARIOS = {
@@ -294,6 +246,7 @@ SCENARIOS = {
     "image": measured_image,
     "image-shared": measured_image_shared,
     "memory": measured_memory,
+    **dict(mixed_scenarios()),
 }
 
 

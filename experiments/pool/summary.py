@@ -5,18 +5,26 @@ import statistics
 import sys
 
 OURS = "ProcPool"
+BEFORE = "ProcPool, before"
 
 HEAD = """# ProcPool beside the pools of Python
 
 Median of the repetitions, with the least and the most; runs of one row of scenarios took turns. Ratio: how many times
 better {ours} is than the pool of that line in the same scenario, of the medians, with the least and the most of the
 rounds; below 1, {ours} is worse. CPU: microseconds of all processes for one task, the start of the program
-included. `*`: more workers than cores.
+included. `*`: more workers than cores. Ideal: each task in its turn goes to the worker that is free first, at no cost;
+such tasks sleep, and a worker that hangs is not counted. `{before}`: an earlier commit.
 """
 TABLE = """
 ## {title}
 
 | pool | workers | tasks | {unit} | ratio | CPU µs per task |
+|---|--:|--:|--:|--:|--:|
+"""
+MIXED = """
+## {title}, {workers} workers
+
+| pool | tasks | seconds | ideal seconds | measured / ideal | ratio |
 |---|--:|--:|--:|--:|--:|
 """
 MEMORY = """
@@ -32,13 +40,21 @@ TITLES = {
     "apply": ("One task and back", "µs per round trip", "microseconds"),
     "start": ("A new pool, to the first results", "ms", "milliseconds"),
     "image": ("Images of 6.2 MB in and out", "images per second", "rate"),
+    "every-fourth-chunk-1": ("Every fourth task long, one per message", "seconds", "seconds"),
+    "every-fourth-default": ("Every fourth task long, chunks as by default", "seconds", "seconds"),
+    "long-first-chunk-1": ("One long task before many short ones, one per message", "seconds", "seconds"),
+    "long-first-default": ("One long task before many short ones, chunks as by default", "seconds", "seconds"),
+    "hanging-chunk-1": ("Short tasks beside one that hangs, one per message", "seconds", "seconds"),
+    "hanging-default": ("Short tasks beside one that hangs, chunks as by default", "seconds", "seconds"),
 }
 
 
 def value(row, kind):
     """The number that a table shows."""
     tasks, wall = int(row["tasks"]), float(row["wallSeconds"])
-    return {"rate": tasks / wall, "microseconds": 1e6 * wall / tasks, "milliseconds": 1e3 * wall}[kind]
+    return {
+        "rate": tasks / wall, "microseconds": 1e6 * wall / tasks, "milliseconds": 1e3 * wall, "seconds": wall,
+    }[kind]  # fmt: skip
 
 
 def number(value):
@@ -86,6 +102,31 @@ def table(scenario, workers, rows):
     return text
 
 
+def mixed_table(scenario, workers, rows):
+    text = MIXED.format(title=TITLES[scenario][0], workers=workers)
+    by_pool = grouped(rows, lambda row: row["implementation"])
+    ours = by_pool[OURS]
+    for pool, runs in by_pool.items():
+        ended = [row for row in runs if row["ended"] == "yes"]
+        cells = [pool, number(int(runs[0]["tasks"])), ended_seconds(runs), number(float(runs[0]["idealSeconds"]))]
+        cells.append(spread([value(row, "seconds") / float(row["idealSeconds"]) for row in ended]) if ended else "")
+        is_comparable = pool != OURS and all(row["ended"] == "yes" for row in ours + runs)
+        seconds = [[value(row, "seconds") for row in rows] for rows in (ours, runs)]
+        cells.append(ratios(*seconds, "seconds") if is_comparable else "")
+        text += f"| {' | '.join(cells)} |\n"
+    return text
+
+
+def ended_seconds(runs):
+    """Of the runs that have ended; and how many have not, in how long a time."""
+    ended = [value(row, "seconds") for row in runs if row["ended"] == "yes"]
+    given_up = [value(row, "seconds") for row in runs if row["ended"] == "no"]
+    mark = f"not ended in {number(min(given_up))} s" if given_up else ""
+    if not ended or not given_up:
+        return spread(ended) if ended else mark
+    return f"{spread(ended)}; {len(given_up)} of {len(runs)} {mark}"
+
+
 def memory_table(rows):
     text = MEMORY
     for pool, runs in grouped(rows, lambda row: row["implementation"]).items():
@@ -103,9 +144,14 @@ def memory_table(rows):
 
 def tables(rows):
     """`rows`: dictionaries with the columns of runs.csv, in the order of the runs."""
-    text = HEAD.format(ours=OURS)
+    text = HEAD.format(ours=OURS, before=BEFORE)
     for (scenario, workers), group in grouped(rows, lambda row: (row["scenario"], row["workers"])).items():
-        text += memory_table(group) if scenario == "memory" else table(scenario, workers, group)
+        if scenario == "memory":
+            text += memory_table(group)
+        elif group[0].get("idealSeconds"):
+            text += mixed_table(scenario, workers, group)
+        else:
+            text += table(scenario, workers, group)
     return text
 
 
