@@ -69,7 +69,8 @@ uint64_t cprocpool_process(void) {
 static void reset_handlers(void) {
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
-    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN) signal(number, SIG_DFL);
+    if (sigaction(number, NULL, &action) < 0 || action.sa_handler == SIG_IGN || action.sa_handler == SIG_DFL) continue;
+    signal(number, SIG_DFL);
   }
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_DFL);
@@ -87,6 +88,19 @@ void cprocpool_obey_parent(pid_t parent) {
   pthread_sigmask(SIG_UNBLOCK, &passed, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it died before the line above could take effect
+}
+
+bool cprocpool_dies_with_parent(void) {
+  int number = 0;
+  return prctl(PR_GET_PDEATHSIG, &number) == 0 && number != 0;
+}
+
+int cprocpool_move_up(int descriptor) {
+  // Below the usual limit, and near enough that a table of so many costs nothing.
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 1000);
+  if (moved < 0) return descriptor;
+  close(descriptor);
+  return moved;
 }
 
 static void become_child(void) {
@@ -125,8 +139,14 @@ int cprocpool_set_nonblocking(int descriptor) {
 int cprocpool_pidfd_open(pid_t pid) { return cprocpool_above_standard((int)syscall(SYS_pidfd_open, pid, 0)); }
 
 int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds) {
+  // Where a millisecond is nothing the cheaper call, of which there is one for each task that is waited for.
+  if (nanoseconds < 0) return poll(entries, count, -1);
+  if (nanoseconds > 2000000) {
+    const int64_t milliseconds = (nanoseconds + 999999) / 1000000;
+    return poll(entries, count, milliseconds < INT_MAX ? (int)milliseconds : INT_MAX);
+  }
   const struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-  return ppoll(entries, count, nanoseconds < 0 ? NULL : &limit, NULL);
+  return ppoll(entries, count, &limit, NULL);
 }
 
 bool cprocpool_was_continued(pid_t pid) {

@@ -86,7 +86,16 @@ static void end_with_main_thread(void *unused) {
   _exit(0);
 }
 
-static void ignore(int number) { (void)number; }
+static void take_no_notice(int number) { (void)number; }
+
+/// A write that fails says so by its result, and is no reason for a task to end: nobody at the other end of standard output,
+/// a file that may grow no further. A handler and not SIG_IGN, which programs that the worker starts would inherit.
+static void let_writes_fail(int number) {
+  struct sigaction action;
+  if (sigaction(number, NULL, &action) < 0 || action.sa_handler != SIG_DFL) return;
+  action = (struct sigaction){.sa_handler = take_no_notice, .sa_flags = SA_RESTART};
+  sigaction(number, &action, NULL);
+}
 
 void cprocpool_become_worker(void *memory) {
   wait_for_room(STDOUT_FILENO);
@@ -96,11 +105,6 @@ void cprocpool_become_worker(void *memory) {
   static char main_thread;
   pthread_key_t key;
   if (pthread_key_create(&key, end_with_main_thread) == 0) pthread_setspecific(key, &main_thread);
-  // Nobody at the other end of standard output is no reason for a task to fail. A handler and not SIG_IGN, which programs
-  // that the worker starts would inherit.
-  struct sigaction action;
-  if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
-    action = (struct sigaction){.sa_handler = ignore, .sa_flags = SA_RESTART};
-    sigaction(SIGPIPE, &action, NULL);
-  }
+  let_writes_fail(SIGPIPE);
+  let_writes_fail(SIGXFSZ);
 }

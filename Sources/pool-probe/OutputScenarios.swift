@@ -189,6 +189,21 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(readAll(ends.reading).split(separator: "\n").count, 5, "lines")
     checkEqual(program.wait(), 0, "the end of the parent")
   },
+  "aFileThatMayNotGrowIsNoFailure": { _ in
+    let program = Program {
+      var limit = rlimit(rlim_cur: 12, rlim_max: rlim_t.max)
+      check(unsafe setrlimit(__rlimit_resource_t(1), &limit) == 0, "setrlimit")  // RLIMIT_FSIZE
+      let pool = try Pool(options(1)) { (n: Int) -> Int in
+        say("task \(n)\n")
+        sayByLibrary("task \(n)\n")
+        return n
+      }
+      checkEqual(try pool.map(0..<5, chunkSize: 1), Array(0..<5))
+      _exit(0)
+    }
+    checkEqual(program.wait(), 0, "the end of the parent")
+    checkEqual(program.errors, "task 0\ntask ", "as much as there is room for")
+  },
 ]
 
 /// Writes by the C library, as `fatalError` and `assert` do.

@@ -104,6 +104,16 @@ let stormScenarios: [String: Scenario] = [
     pool.terminate()
     checkEqual(marks.values.sorted(), [0, 1, 2], "workers that had their time")
   },
+  // Run where `pidfd_open` is said not to exist.
+  "withoutPidfdOpenAPoolIsRefused": { _ in
+    do {
+      _ = try Pool(options(2)) { (n: Int) in n }
+      fail("a pool")
+    } catch PoolError.systemCall("pidfd_open", let number) {
+      checkEqual(number, ENOSYS)
+    }
+    check(!hasChild(), "a worker is left")
+  },
   "memoryForLargePayloadsIsGivenBack": { _ in
     let pool = try Pool(options(1)) { (bytes: [UInt8]) in bytes }
     let before = residentByteCount()

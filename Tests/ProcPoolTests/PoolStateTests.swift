@@ -22,11 +22,11 @@ struct PoolStateTests {
     for rank in 0..<3 { state.becameReady(rank) }
     begin(6, chunkSize: 1, in: &state)
     var ranks: [Int] = []
-    while let (rank, _) = state.nextAssignment() { ranks.append(rank) }
+    while let (rank, _, _) = state.nextAssignment() { ranks.append(rank) }
     #expect(ranks == [0, 1, 2], "and no second one before it is known how long a chunk takes")
     for rank in 0..<3 { state.gaveValues(rank, count: 1, nanoseconds: 900_000) }
     begin(9, chunkSize: 1, in: &state)
-    while let (rank, _) = state.nextAssignment() { ranks.append(rank) }
+    while let (rank, _, _) = state.nextAssignment() { ranks.append(rank) }
     #expect(ranks == [0, 1, 2, 0, 1, 2, 0, 1, 2])
   }
 
@@ -142,7 +142,7 @@ struct PoolStateTests {
     #expect(state.transfer(now: .max) { _ in .init(begunCount: 0, since: 0) } == .take(rank: 0, count: 75))
     state.tookBack(0, chunkAt: 0, from: 25)
     var given: [Range<Int>] = []
-    while let (_, chunk) = state.nextAssignment() { given.append(chunk.tasks) }
+    while let (_, chunk, _) = state.nextAssignment() { given.append(chunk.tasks) }
     #expect(given == [25..<50, 50..<75, 75..<100])
   }
 
@@ -177,7 +177,7 @@ struct PoolStateTests {
     let pinned = begin(9, chunkSize: 1, ranks: 2..<3, in: &state)
     let free = begin(9, chunkSize: 1, ranks: 0..<2, in: &state)
     var given: [CallID: [Int]] = [:]
-    while let (rank, chunk) = state.nextAssignment() { given[chunk.call, default: []].append(rank) }
+    while let (rank, chunk, _) = state.nextAssignment() { given[chunk.call, default: []].append(rank) }
     #expect(given[pinned] == [2, 2])
     #expect(given[free] == [0, 1, 0, 1])
     _ = state.ended(2, isRunning: false)

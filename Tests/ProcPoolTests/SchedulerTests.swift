@@ -201,7 +201,7 @@ private struct VirtualPool {
     while move() { assign() }
   }
 
-  private mutating func assign() { while let (rank, _) = state.nextAssignment() { begin(rank) } }
+  private mutating func assign() { while let (rank, _, _) = state.nextAssignment() { begin(rank) } }
 
   private mutating func move() -> Bool {
     transferTime = nil

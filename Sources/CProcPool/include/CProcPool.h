@@ -66,11 +66,19 @@ int cprocpool_set_nonblocking(int descriptor);
 /// A descriptor that becomes readable when the process ends; close-on-exec. No wrapper in glibc before 2.36.
 int cprocpool_pidfd_open(pid_t pid);
 
-/// `poll` to a nanosecond, negative for ever. `ppoll` is not visible from Swift.
+/// `poll` for nanoseconds, negative for ever; rounded up to a millisecond where it is more than two. `ppoll` is not visible
+/// from Swift.
 int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds);
 
 /// Whether a child was stopped and went on since this was last asked. WCONTINUED is a macro that Swift does not see.
 bool cprocpool_was_continued(pid_t pid);
+
+/// Whether the calling process will be killed when its parent ends: a change of user takes that back.
+bool cprocpool_dies_with_parent(void);
+
+/// Gives a descriptor of a worker a high number, where what a body opens does not come to be even when it has closed what is
+/// not its own. Returns the number, the old one where there is no higher.
+int cprocpool_move_up(int descriptor);
 
 /// Device and inode of what a descriptor stands for, the same for all descriptors of one pipe and no other; false where it
 /// is not open. `fstat` is visible, but in Swift it is one of three things of that name.

@@ -29,13 +29,13 @@ extension CallReceiver {
   func finish() {}
   func fail(_ error: PoolError) {}
 
-  /// Appends the message that carries a chunk, the `number`th of its worker.
-  func append(_ chunk: Chunk, number: UInt64, stopsAtFirstError: Bool, to buffer: inout ByteBuffer) {
+  /// Appends the message that carries a chunk.
+  func append(_ chunk: Chunk, to buffer: inout ByteBuffer) {
     let start = buffer.count
     let stride = payloadStride
     var header = ChunkHeader(
       taskCount: UInt32(chunk.tasks.count), stride: UInt32(stride), byteCount: stride * chunk.tasks.count,
-      number: number, stopsAtFirstError: stopsAtFirstError)
+      number: chunk.number, stopsAtFirstError: chunk.stopsAtFirstError)
     if stride > 0 {
       buffer.append(memoryOf: header)
       do {

@@ -2,8 +2,10 @@ extension Pool {
   /// The results for `items`, in their order.
   ///
   /// Differs from Python: where several tasks fail, the error is that of the lowest index, not of the first to arrive; a
-  /// chunk size below 1 is an error, and not a list of nothing. As in Python, a task that throws ends its chunk, and all
-  /// other chunks run before the call returns.
+  /// chunk size below 1 is an error, and not a list of nothing. As in Python, a task that throws ends its chunk, but for the
+  /// tasks that a worker with nothing to do has taken over by then, and all other chunks run before the call returns.
+  ///
+  /// An input or a result of n bytes takes twice that while it travels, in this process and in the worker.
   /// - Parameters:
   ///   - chunkSize: tasks per message; by default ⌈n / (4 · workers)⌉.
   ///   - timeout: seconds that one task may run; one that runs longer is stopped and fails, and the others go on.

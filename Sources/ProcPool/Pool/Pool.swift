@@ -24,7 +24,8 @@ public final class Pool<Input: Codable, Output: Codable> {
   let supervisor: Supervisor
   let options: PoolOptions
 
-  /// Forks the workers.
+  /// Forks the workers. Needs Linux 5.3; where threads come after it, the next worker that has to be replaced ends the pool
+  /// with `threadsPresent`.
   ///
   /// Differs from Python: the number of workers has no default, and an initializer that throws ends the next wait with
   /// `initializerFailed` and terminates the pool, where Python forks replacements for ever.

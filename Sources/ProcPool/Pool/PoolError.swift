@@ -76,8 +76,8 @@ public struct TaskFailure: Error, Sendable {
   public var attempts: Int
   /// What happened.
   public var cause: Cause
-  /// The end of what the last worker had written to its standard error when it ended, at most 4 KiB; what the Swift
-  /// runtime says of a trap is there.
+  /// The end of what the last worker had written to `stderr`, the C library's stream, when it ended, at most 4 KiB; what the
+  /// Swift runtime says of a trap is there. What it wrote to descriptor 2 by itself is not.
   public var output = ""
   /// The error that the body threw, as itself, where its type is `Codable` and `Sendable`.
   public var error: (any Error & Sendable)?
@@ -88,7 +88,7 @@ public struct TaskFailure: Error, Sendable {
   }
 }
 
-/// How a process ended.
+/// How a process ended. In a program that ignores SIGCHLD the kernel tells nobody, and every end is `status(0)`.
 public enum ProcessEnd: Hashable, Sendable {
   /// By a signal, such as 9.
   case signal(Int32)

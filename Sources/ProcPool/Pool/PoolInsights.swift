@@ -46,7 +46,6 @@ public struct PoolInsights: Sendable {
     ranks.reduce(into: Rank()) { total, rank in
       total.add(rank)
       total.taskCount += rank.taskCount
-      total.inputByteCount += rank.inputByteCount
       total.resultByteCount += rank.resultByteCount
       total.workingSeconds += rank.workingSeconds
       total.peakMemoryByteCount += rank.peakMemoryByteCount
@@ -57,8 +56,9 @@ public struct PoolInsights: Sendable {
 }
 
 extension PoolInsights.Rank {
-  /// Adds what only processes themselves know.
+  /// Adds what is known of one process.
   fileprivate mutating func add(_ other: Self) {
+    inputByteCount += other.inputByteCount
     startSeconds += other.startSeconds
     initializerSeconds += other.initializerSeconds
     waitingSeconds += other.waitingSeconds
@@ -76,8 +76,6 @@ struct InsightRecorder {
   private static let slowTaskCount = 5
 
   init(rankCount: Int) { insights.ranks = Array(repeating: .init(), count: rankCount) }
-
-  mutating func sent(_ byteCount: Int, to rank: Int) { insights.ranks[rank].inputByteCount += byteCount }
 
   mutating func answered(_ rank: Int, count: Int, byteCount: Int, nanoseconds: UInt64) {
     insights.ranks[rank].taskCount += count

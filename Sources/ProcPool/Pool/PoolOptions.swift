@@ -62,7 +62,7 @@ public struct WorkerEnd: Hashable, Sendable {
   public var end: ProcessEnd
   /// Indices of the tasks that are lost for good.
   public var lostTasks: [Int]
-  /// The end of what it had written to its standard error, at most 4 KiB.
+  /// The end of what it had written to `stderr`, the C library's stream, at most 4 KiB.
   public var output: String
 
   package init(rank: Int, pid: Int32, end: ProcessEnd, lostTasks: [Int], output: String) {

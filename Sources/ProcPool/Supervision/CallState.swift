@@ -73,8 +73,15 @@ package struct CallState {
     requeued.count + postponed.count + (available - next - 1 + chunkSize) / chunkSize
   }
 
+  /// The next chunk, for a call that has this name.
+  mutating func takeChunk(of call: CallID, orPart: Bool) -> Chunk? {
+    takeTasks(orPart: orPart).map {
+      Chunk(call: call, tasks: $0, timeoutSeconds: timeoutSeconds, stopsAtFirstError: stopsAtFirstError)
+    }
+  }
+
   /// - Parameter orPart: whether fewer tasks than a chunk has are better than none, as its worker has nothing to do.
-  package mutating func takeChunk(orPart: Bool = false) -> Range<Int>? {
+  private mutating func takeTasks(orPart: Bool) -> Range<Int>? {
     if let tasks = requeued.popLast() { return tasks }
     if let (task, after) = postponed.first, after <= next || !hasNext {
       postponed.removeFirst()

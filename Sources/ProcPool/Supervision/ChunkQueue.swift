@@ -9,9 +9,14 @@ package struct Chunk: Hashable {
   package let firstTask: Int
   /// Counts the chunks of its worker.
   package var number: UInt64 = 0
+  /// Whether a task that throws ends it.
+  package let stopsAtFirstError: Bool
 
-  package init(call: CallID, tasks: Range<Int>, timeoutSeconds: Double? = nil) {
+  package init(
+    call: CallID, tasks: Range<Int>, timeoutSeconds: Double? = nil, stopsAtFirstError: Bool = false
+  ) {
     (self.call, self.tasks, self.timeoutSeconds) = (call, tasks, timeoutSeconds)
+    self.stopsAtFirstError = stopsAtFirstError
     firstTask = tasks.lowerBound
   }
 

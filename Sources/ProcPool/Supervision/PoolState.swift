@@ -102,8 +102,11 @@ package struct PoolState {
 
   // MARK: Handing out
 
-  /// The next chunk and the rank that gets it, or `nil` where nothing waits or every worker has enough.
-  package mutating func nextAssignment() -> (rank: Int, chunk: Chunk)? {
+  /// A chunk and the rank that gets it, which may have had nothing to do.
+  package typealias Assignment = (rank: Int, chunk: Chunk, wasIdle: Bool)
+
+  /// What is to be handed out next, or `nil` where nothing waits or every worker has enough.
+  package mutating func nextAssignment() -> Assignment? {
     var index = 0
     while index < waiting.count {
       let id = waiting[index]
@@ -113,9 +116,9 @@ package struct PoolState {
         continue
       }
       let rank = leastLoadedRank(for: id)
-      if let rank, let tasks = calls[id].takeChunk(orPart: workers[rank].chunks.isEmpty) {
-        let chunk = Chunk(call: id, tasks: tasks, timeoutSeconds: calls[id].timeoutSeconds)
-        return (rank, workers[rank].assign(chunk))
+      if let rank {
+        let isIdle = workers[rank].chunks.isEmpty
+        if let chunk = calls[id].takeChunk(of: id, orPart: isIdle) { return (rank, workers[rank].assign(chunk), isIdle) }
       }
       // No worker will do for this call; one that may run on others need not wait for that. Nor need one wait for a stream
       // that has less than a chunk.
@@ -171,7 +174,7 @@ package struct PoolState {
   /// - Returns: the tasks that the worker therefore does not run.
   package mutating func gaveNoValue(_ rank: Int, nanoseconds: UInt64) -> [LostTask] {
     guard let chunk = workers[rank].chunks.first else { return [] }
-    let endsChunk = calls.contains(chunk.call) && calls[chunk.call].stopsAtFirstError
+    let endsChunk = chunk.stopsAtFirstError
     workers[rank].answeredWithoutValue(endsChunk: endsChunk, nanoseconds: nanoseconds)
     let notRun = endsChunk ? chunk.tasks.dropFirst() : chunk.tasks.prefix(0)
     finish(1 + notRun.count, of: chunk.call, nanoseconds: nanoseconds)

@@ -26,23 +26,25 @@ extension Supervisor {
   }
 
   private func assignAll() {
-    while let (rank, chunk) = state.nextAssignment() {
+    while let (rank, chunk, wasIdle) = state.nextAssignment() {
       guard let worker = workers[rank], let receiver = receiver(of: chunk.call) else { continue }
-      if state.workers[rank].chunks.count == 1 { worker.progressTime = monotonicNanoseconds() }
+      if wasIdle { worker.progressTime = monotonicNanoseconds() }
       worker.ring.claims.offer(chunk.number, taskCount: UInt32(chunk.tasks.count))
-      let before = worker.outgoing.count
-      let stops = state.calls[chunk.call].stopsAtFirstError
-      receiver.append(chunk, number: chunk.number, stopsAtFirstError: stops, to: &worker.outgoing)
-      recorder.sent(worker.outgoing.count - before, to: rank)
-      if isCongested(worker) { state.setCongested(rank, true) }
+      if worker.append(chunk, of: receiver) > Self.congestionByteCount || isOutOfWords(worker, sent: chunk.number + 1) {
+        state.setCongested(rank, true)
+      }
     }
   }
 
-  /// Whether more chunks for a worker would only take memory, or there is no word to claim their tasks by: it has not come
-  /// past those that were taken back from it.
+  /// Whether more chunks for a worker would only take memory.
   private func isCongested(_ worker: WorkerProcess) -> Bool {
-    if worker.outgoing.count > Self.congestionByteCount { return true }
-    let sent = state.workers[worker.rank].sentCount
+    worker.outgoing.count > Self.congestionByteCount
+      || isOutOfWords(worker, sent: state.workers[worker.rank].sentCount)
+  }
+
+  /// Whether there is no word to claim the tasks of another chunk by: the worker has not come past those that were taken back
+  /// from it.
+  private func isOutOfWords(_ worker: WorkerProcess, sent: UInt64) -> Bool {
     let room = UInt64(ClaimTable.capacity)
     // Looked up seldom: the worker writes there after each chunk.
     if sent - worker.passedCount < room / 2 { return false }

@@ -12,6 +12,14 @@ enum OpenDescriptors {
 
   static func remove(_ number: Int32) { numbers.withLock { _ = $0.remove(number) } }
 
+  /// In a worker: gives a descriptor that it keeps a high number.
+  static func moveUp(_ number: Int32) -> Int32 {
+    remove(number)
+    let moved = cprocpool_move_up(number)
+    insert(moved)
+    return moved
+  }
+
   static func closeAll(but kept: [Int32]) {
     numbers.withLock { numbers in
       for number in numbers where !kept.contains(number) { close(number) }

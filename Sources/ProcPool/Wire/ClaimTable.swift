@@ -61,7 +61,8 @@ struct ClaimTable {
 
   /// Offers all of a chunk that is about to be sent.
   func offer(_ chunk: UInt64, taskCount: UInt32) {
-    unsafe word(of: chunk).pointee.store(Claim(next: 0, end: taskCount).word, ordering: .sequentiallyConsistent)
+    // Before the message, which a system call carries to the worker.
+    unsafe word(of: chunk).pointee.store(Claim(next: 0, end: taskCount).word, ordering: .releasing)
   }
 
   /// How many chunks the worker is done with, of `sent`.

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// Writing to it never blocks, and what is written says nothing, so a worker that dies at it leaves nothing behind. It is a
 /// pipe and not an event counter for two things that only a pipe tells: which one it is, where a body has closed it and
-/// something else has its number; and that nobody is left to read from it, since the parent alone has the reading end.
+/// something else has its number (`WorkerBelongings`); and that nobody is left to read from it, since the parent alone has the reading end.
 final class Doorbell {
   private let pipe: Pipe
 
@@ -34,22 +34,16 @@ final class Doorbell {
 /// The doorbell as a worker has it: the writing end of the pipe.
 struct DoorbellEnd {
   private let descriptor: Int32
-  private let identity: DescriptorIdentity?
 
   /// - Parameter descriptor: open for the life of the process, unless a body closes what is not its own.
-  init(descriptor: Int32) {
-    self.descriptor = descriptor
-    identity = DescriptorIdentity(descriptor)
-  }
+  init(descriptor: Int32) { self.descriptor = descriptor }
 
   /// Wakes the parent. A worker that cannot leaves, which wakes it; what it had finished is found in its ring.
   func ring() {
-    guard DescriptorIdentity(descriptor) == identity else { WorkerExit.descriptorsClosed.leave() }
     var byte: UInt8 = 1
-    // A full pipe wakes the parent as well.
-    if retryingOnInterrupt({ unsafe write(descriptor, &byte, 1) }) != 1 && errno != EAGAIN {
-      WorkerExit.orphaned.leave()
-    }
+    if retryingOnInterrupt({ unsafe write(descriptor, &byte, 1) }) == 1 { return }
+    if errno == EAGAIN { return }  // a full pipe wakes the parent as well
+    (errno == EBADF ? WorkerExit.descriptorsClosed : .orphaned).leave()
   }
 
   /// Leaves, where nobody would hear it ring: the parent has died or become another program, and the signal that tells of

@@ -119,9 +119,10 @@ final class ReplyRing {
   /// Notes when a task begins that is about to be claimed.
   func noteBegin(at now: UInt64) { unsafe beginTime.pointee.store(now, ordering: .relaxed) }
 
-  /// Appends one reply, and rings whenever there is something new to see.
+  /// Appends one reply, and rings whenever there is something new to see that the parent sleeps through.
   /// - Returns: whether there was room for it at once.
-  func append(_ reply: RawSpan, _ doorbell: DoorbellEnd) -> Bool {
+  @inline(__always)
+  func append(_ reply: RawSpan, _ doorbell: DoorbellEnd, beforeRinging check: () -> Void) -> Bool {
     var sent = 0
     var hadRoom = true
     while sent < reply.byteCount {
@@ -136,7 +137,10 @@ final class ReplyRing {
       write(reply.extracting(sent..<sent + count), at: start)
       unsafe published.pointee.store(start + UInt64(count), ordering: .sequentiallyConsistent)
       sent += count
-      if parentSleeps() { doorbell.ring() }
+      if parentSleeps() {
+        check()
+        doorbell.ring()
+      }
     }
     return hadRoom
   }

@@ -12,6 +12,7 @@ struct WorkerLoop: ~Copyable {
   private let doorbell: DoorbellEnd
   private let body: TaskBody
   private let process = ProcessIdentity.current
+  private let belongings: WorkerBelongings
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
   private var clock = TaskClock()
@@ -19,9 +20,11 @@ struct WorkerLoop: ~Copyable {
   private static let largeReplyByteCount = 4096
 
   /// - Parameters:
-  ///   - requests: the descriptor that chunks arrive on, open for the life of the process.
-  ///   - doorbell: what wakes the parent.
+  ///   - requests: the descriptor that chunks arrive on, open for the life of the process; it gets another number.
+  ///   - doorbell: what wakes the parent, and so does this.
   init(requests: Int32, ring: ReplyRing, doorbell: Int32, body: @escaping TaskBody) {
+    let (requests, doorbell) = (OpenDescriptors.moveUp(requests), OpenDescriptors.moveUp(doorbell))
+    belongings = WorkerBelongings(descriptors: [requests, doorbell])
     self.doorbell = DoorbellEnd(descriptor: doorbell)
     self.requests = RequestPipe(descriptor: requests, doorbell: self.doorbell)
     self.ring = ring
@@ -60,7 +63,8 @@ struct WorkerLoop: ~Copyable {
   private mutating func nextChunk() -> ChunkHeader? {
     while true {
       if let header: ChunkHeader = incoming.header({ $0.byteCount }) { return header }
-      guard requests.fill(&incoming) else { return nil }
+      belongings.check(at: clock.now)
+      guard requests.fill(&incoming, isLooking: !belongings.diesWithParent) else { return nil }
     }
   }
 
@@ -131,7 +135,9 @@ struct WorkerLoop: ~Copyable {
     if reply.isEmpty { beginReply() }
     let header = ReplyHeader(kind, byteCount: reply.count - ReplyHeader.byteCount, nanoseconds: nanoseconds)
     reply.replace(at: 0, with: header)
-    let hadRoom = reply.withBytes { ring.append($0, doorbell) }
+    let hadRoom = reply.withBytes { bytes in
+      ring.append(bytes, doorbell) { belongings.check(at: clock.now) }
+    }
     // Else the time would be counted as that of the next task.
     if !hadRoom || reply.count >= Self.largeReplyByteCount { ring.add(clock.advance(), to: .sending) }
     reply.removeAll()

@@ -51,6 +51,8 @@ final class WorkerProcess {
   private(set) var startMemoryByteCount = 0
   /// Chunks, written as far as the pipe takes them.
   var outgoing = ByteBuffer()
+  /// Bytes of all chunks so far.
+  private(set) var sentByteCount = 0
   /// Replies as they arrive.
   var incoming = ByteBuffer(capacity: 131_072)
 
@@ -108,10 +110,21 @@ final class WorkerProcess {
   var ownInsights: PoolInsights.Rank {
     var rank = PoolInsights.Rank()
     if ring.hasArrived { rank.startSeconds = (Double(ring.time(.arrival)) - Double(beginTime)) * 1e-9 }
+    rank.inputByteCount = sentByteCount
     rank.initializerSeconds = Double(ring.time(.initializer)) * 1e-9
     rank.waitingSeconds = Double(ring.time(.waiting)) * 1e-9
     rank.sendingSeconds = Double(ring.time(.sending)) * 1e-9
     return rank
+  }
+
+  /// Adds a chunk to what is to be sent.
+  /// - Returns: the bytes that wait to be sent.
+  func append(_ chunk: Chunk, of receiver: any CallReceiver) -> Int {
+    let before = outgoing.count
+    receiver.append(chunk, to: &outgoing)
+    let after = outgoing.count
+    sentByteCount += after - before
+    return after
   }
 
   /// Writes what the pipe takes without waiting.
