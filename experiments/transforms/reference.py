@@ -23,6 +23,7 @@ from albumentations.augmentations.pixel import functional as pixel
 cv2.setNumThreads(1)
 folder, photographs = sys.argv[1], sys.argv[2:]
 random = np.random.default_rng(7)
+fused = cv2.checkHardwareSupport(11)  # AVX2, with which OpenCV fuses multiplication and addition
 lines, inputs = [], {}
 
 
@@ -44,6 +45,7 @@ def store(name, array):
 def case(name, image_name, image, output, **parameters):
     """Notes one case; an array among the parameters goes to a file of its own."""
     number = len(lines)
+    parameters["fused"] = fused
     if image_name not in inputs:
         inputs[image_name] = store(f"{image_name}.in", image)
     texts = []
@@ -96,7 +98,8 @@ def photometric(name, image):
         case("GaussianBlur", name, image, run(t, image), sigma=sigma, size=size)
     for alpha, lightness in [(.4, .75), (.2, 1.0), (1.0, .5), (0, 1)]:
         t = A.Sharpen((alpha, alpha), (lightness, lightness), p=1)
-        case("Sharpen", name, image, run(t, image), alpha=alpha, lightness=lightness, method="kernel")
+        case("Sharpen", name, image, run(t, image), alpha=alpha, lightness=lightness, method="kernel",
+             kernel=t.get_params()["sharpening_matrix"].astype(np.float32))
     for alpha, size, sigma in [(.5, 5, 1.0), (1.0, 9, 2.5)]:
         t = A.Sharpen((alpha, alpha), method="gaussian", kernel_size=size, sigma=sigma, p=1)
         # In floating point: on bytes the differences wrap around.
@@ -111,7 +114,7 @@ def photometric(name, image):
         kernel = blur.create_motion_kernel(size, angle, direction, shifted, Script(uniform=list(shift)))
         kernel = kernel.astype(np.float32) / np.sum(kernel)
         case("MotionBlur", name, image, pixel.convolve(image, kernel), size=size, angle=angle, direction=direction,
-             shift_x=shift[0], shift_y=shift[1])
+             shift_x=shift[0], shift_y=shift[1], kernel=kernel)
 
 
 def blurred(name, image):

@@ -34,6 +34,9 @@ struct ReferenceCase {
   /// Photograph, gradient or noise.
   var picture: String { String(sourceFile.prefix { $0.isLetter }) }
 
+  /// The kernel that Albumentations has drawn, row by row; none for transforms that have none.
+  func kernel() throws -> [Float] { values["kernel"] == nil ? [] : try values("kernel", of: Float.self) }
+
   func sourcePixels() throws -> PixelBuffer { Picture.of(source, try file(sourceFile)) }
   func resultBytes() throws -> [UInt8] { try file(resultFile) }
 
