@@ -139,7 +139,10 @@ struct PoolStateTests {
     for rank in 0..<4 { state.becameReady(rank) }
     begin(100, chunkSize: 100, in: &state)
     _ = state.nextAssignment()
-    #expect(state.transfer(now: .max) { _ in .init(begunCount: 0, since: 0) } == .take(rank: 0, count: 75))
+    #expect(state.transfer(now: .max) { _ in .init(begunCount: 1, since: 0) } == .take(rank: 0, count: 75))
+    let chunk = state.workers[0].chunks[0]
+    #expect(state.end(of: chunk, without: 75, isBegun: false) == 0, "what is not begun moves as a whole")
+    #expect(state.end(of: chunk, without: 75, isBegun: true) == 25)
     state.tookBack(0, chunkAt: 0, from: 25)
     var given: [Range<Int>] = []
     while let (_, chunk, _) = state.nextAssignment() { given.append(chunk.tasks) }

@@ -94,7 +94,7 @@ struct PoolTests {
   ])
   func strangerFact(_ name: String) throws { try expectFact(name) }
 
-  @Test(.enabled(if: access("/usr/bin/strace", X_OK) == 0, "strace is not installed"))
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is not installed"))
   func withoutPidfdOpenAPoolIsRefused() throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/strace")
@@ -195,6 +195,24 @@ struct PoolTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == (signal == SIGKILL ? SIGKILL : 128 + signal))
     Probe.expectNoProcess(with: token)
+  }
+
+  /// A scenario that no test names would show its fact to nobody.
+  @Test func everyScenarioIsNamedByATest() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let tests = try ["PoolTests", "StartMethodTests"].map {
+      try String(contentsOf: folder.appending(path: "\($0).swift"), encoding: .utf8)
+    }
+    let output = Pipe()
+    let process = try Probe.start([], token: UUID().uuidString, output: output)
+    let names = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    // By hand: it takes six times as much memory as the payload of some gigabytes that it is for.
+    let unnamed = names.split(separator: "\n").filter { name in
+      name != "aPayloadOfSoManyBytesPasses" && !tests.contains { $0.contains("\"\(name)\"") }
+    }
+    #expect(unnamed.isEmpty)
+    #expect(names.contains("mapEqualsSerialForAnyChunkSize"))
   }
 
   private func expectFact(_ name: String, _ argument: String = "") throws {

@@ -38,8 +38,8 @@ private struct VirtualPool {
     var beginTime: UInt64 = 0
     /// Tasks that it has begun of the oldest chunk of the books.
     var begunCount = 0
-    /// The oldest chunk, and since when the parent has known.
-    var seen: (number: UInt64, since: UInt64)?
+    /// The oldest chunk and whether it is begun, and since when the parent has known.
+    var seen: (number: UInt64, isBegun: Bool, since: UInt64)?
   }
 
   private var random: SplitMix
@@ -206,8 +206,10 @@ private struct VirtualPool {
   private mutating func move() -> Bool {
     transferTime = nil
     for rank in workers.indices {
-      guard let chunk = state.answering(rank), workers[rank].seen?.number != chunk.number else { continue }
-      if state.hasIdleWorker { workers[rank].seen = (chunk.number, now) }
+      guard state.hasIdleWorker, let chunk = state.answering(rank) else { continue }
+      let isBegun = workers[rank].begunCount > 0
+      if let seen = workers[rank].seen, seen.number == chunk.number, seen.isBegun == isBegun { continue }
+      workers[rank].seen = (chunk.number, isBegun, now)
     }
     let decision = state.transfer(now: now) { rank in
       .init(begunCount: workers[rank].begunCount, since: workers[rank].seen?.since ?? now)
@@ -226,7 +228,8 @@ private struct VirtualPool {
     for position in state.workers[rank].chunks.indices.reversed() where left > 0 {
       let chunk = state.workers[rank].chunks[position]
       guard state.mayMove(chunk) else { continue }
-      let end = max(begunEnd(rank, position), chunk.tasks.upperBound - left)
+      let isBegun = position == 0 && workers[rank].begunCount > 0
+      let end = max(begunEnd(rank, position), state.end(of: chunk, without: left, isBegun: isBegun))
       guard end < chunk.tasks.upperBound else { break }
       left -= chunk.tasks.upperBound - end
       state.tookBack(rank, chunkAt: position, from: end)

@@ -13,7 +13,8 @@ extension PoolState {
   package struct Progress {
     /// Tasks of the chunk that it has begun.
     package var begunCount: Int
-    /// Since when the chunk has been its oldest, in nanoseconds of any clock; since when that has been known, to be exact.
+    /// Since when the chunk has been its oldest and has been begun or not, as now, in nanoseconds of any clock; since when that
+    /// has been known, to be exact.
     package var since: UInt64
 
     package init(begunCount: Int, since: UInt64) { (self.begunCount, self.since) = (begunCount, since) }
@@ -70,14 +71,20 @@ extension PoolState {
     return idle.contains { ranks.contains($0) }
   }
 
+  /// From which of a chunk's tasks on `count` are to be taken back. One that is not begun moves as a whole, since its tasks
+  /// were meant to run one after another; if they are long, it is divided where it goes.
+  package func end(of chunk: Chunk, without count: Int, isBegun: Bool) -> Int {
+    isBegun ? max(chunk.tasks.lowerBound, chunk.tasks.upperBound - count) : chunk.tasks.lowerBound
+  }
+
   /// Whether one of the workers that have nothing to do may run what is left of a chunk.
   package func mayMove(_ chunk: Chunk) -> Bool { mayMove(chunk, to: workers.indices.filter(isIdle)) }
 
-  /// The tasks of one of a worker's chunks from `end` on have been taken back: they wait again, in as many parts as there are
-  /// workers to run them.
+  /// The tasks of one of a worker's chunks from `end` on have been taken back: they wait again, those of a chunk that was begun
+  /// in as many parts as there are workers to run them.
   package mutating func tookBack(_ rank: Int, chunkAt position: Int, from end: Int) {
     let chunk = workers[rank].chunks[position]
-    let parts = max(1, workers.indices.count(where: isIdle))
+    let parts = end == chunk.firstTask ? 1 : max(1, workers.indices.count(where: isIdle))
     workers[rank].tookBack(position, from: end)
     var upper = chunk.tasks.upperBound
     for part in 0..<parts where upper > end {

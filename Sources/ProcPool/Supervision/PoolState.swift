@@ -118,7 +118,9 @@ package struct PoolState {
       let rank = leastLoadedRank(for: id)
       if let rank {
         let isIdle = workers[rank].chunks.isEmpty
-        if let chunk = calls[id].takeChunk(of: id, orPart: isIdle) { return (rank, workers[rank].assign(chunk), isIdle) }
+        if let chunk = calls[id].takeChunk(of: id, orPart: isIdle) {
+          return (rank, workers[rank].assign(chunk), isIdle)
+        }
       }
       // No worker will do for this call; one that may run on others need not wait for that. Nor need one wait for a stream
       // that has less than a chunk.

@@ -22,8 +22,10 @@ extension Supervisor {
 
   private func progress(of rank: Int, _ now: UInt64) -> PoolState.Progress {
     guard let worker = workers[rank], let chunk = state.answering(rank) else { return .init(begunCount: 0, since: now) }
-    if worker.oldestChunk?.number != chunk.number { worker.oldestChunk = (chunk.number, now) }
-    return .init(begunCount: begunCount(of: chunk, worker) ?? .max, since: worker.oldestChunk?.since ?? now)
+    let begunCount = begunCount(of: chunk, worker) ?? .max
+    let seen = WorkerProcess.OldestChunk(number: chunk.number, isBegun: begunCount > 0, since: now)
+    if worker.oldestChunk.map({ !$0.isAs(seen) }) ?? true { worker.oldestChunk = seen }
+    return .init(begunCount: begunCount, since: worker.oldestChunk?.since ?? now)
   }
 
   /// Takes back tasks that a worker has not begun, the last ones first.
@@ -33,7 +35,8 @@ extension Supervisor {
     for position in state.workers[worker.rank].chunks.indices.reversed() where left > 0 {
       let chunk = state.workers[worker.rank].chunks[position]
       guard state.mayMove(chunk) else { continue }
-      let end = max(chunk.tasks.lowerBound, chunk.tasks.upperBound - left)
+      let isBegun = position == 0 && begunCount(of: chunk, worker) != 0
+      let end = state.end(of: chunk, without: left, isBegun: isBegun)
       let taken = takeBack(from: end, position, chunk, worker)
       left -= taken
       if taken == 0 { break }

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// Writing to it never blocks, and what is written says nothing, so a worker that dies at it leaves nothing behind. It is a
 /// pipe and not an event counter for two things that only a pipe tells: which one it is, where a body has closed it and
-/// something else has its number (`WorkerBelongings`); and that nobody is left to read from it, since the parent alone has the reading end.
+/// something else has its number (`DescriptorWatch`); and that nobody is left to read from it, since the parent alone has the reading end.
 final class Doorbell {
   private let pipe: Pipe
 
@@ -53,4 +53,13 @@ struct DoorbellEnd {
     guard unsafe poll(&entry, 1, 0) > 0, entry.revents & Int16(POLLERR) != 0 else { return }
     WorkerExit.orphaned.leave()
   }
+}
+
+/// Where waits of a worker that are not the pool's own look whether there still is a parent.
+enum OrphanWatch {
+  /// Set once, before the first task, in a process that has one thread then.
+  nonisolated(unsafe) static var doorbell: DoorbellEnd?
+
+  /// Leaves a worker whose parent has ended; in any other process nothing.
+  static func leaveIfOrphaned() { unsafe doorbell?.leaveIfOrphaned() }
 }

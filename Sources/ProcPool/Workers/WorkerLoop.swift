@@ -12,7 +12,7 @@ struct WorkerLoop: ~Copyable {
   private let doorbell: DoorbellEnd
   private let body: TaskBody
   private let process = ProcessIdentity.current
-  private let belongings: WorkerBelongings
+  private let descriptors: DescriptorWatch
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
   private var clock = TaskClock()
@@ -24,7 +24,7 @@ struct WorkerLoop: ~Copyable {
   ///   - doorbell: what wakes the parent, and so does this.
   init(requests: Int32, ring: ReplyRing, doorbell: Int32, body: @escaping TaskBody) {
     let (requests, doorbell) = (OpenDescriptors.moveUp(requests), OpenDescriptors.moveUp(doorbell))
-    belongings = WorkerBelongings(descriptors: [requests, doorbell])
+    descriptors = DescriptorWatch(descriptors: [requests, doorbell])
     self.doorbell = DoorbellEnd(descriptor: doorbell)
     self.requests = RequestPipe(descriptor: requests, doorbell: self.doorbell)
     self.ring = ring
@@ -63,8 +63,8 @@ struct WorkerLoop: ~Copyable {
   private mutating func nextChunk() -> ChunkHeader? {
     while true {
       if let header: ChunkHeader = incoming.header({ $0.byteCount }) { return header }
-      belongings.check(at: clock.now)
-      guard requests.fill(&incoming, isLooking: !belongings.diesWithParent) else { return nil }
+      descriptors.check(at: clock.now)
+      guard requests.fill(&incoming, isLooking: !descriptors.diesWithParent) else { return nil }
     }
   }
 
@@ -136,7 +136,7 @@ struct WorkerLoop: ~Copyable {
     let header = ReplyHeader(kind, byteCount: reply.count - ReplyHeader.byteCount, nanoseconds: nanoseconds)
     reply.replace(at: 0, with: header)
     let hadRoom = reply.withBytes { bytes in
-      ring.append(bytes, doorbell) { belongings.check(at: clock.now) }
+      ring.append(bytes, doorbell) { descriptors.check(at: clock.now) }
     }
     // Else the time would be counted as that of the next task.
     if !hadRoom || reply.count >= Self.largeReplyByteCount { ring.add(clock.advance(), to: .sending) }

@@ -39,8 +39,16 @@ final class WorkerProcess {
   var overdueTime: UInt64?
   /// When it was found to have been stopped and to go on.
   var resumeTime: UInt64 = 0
-  /// The oldest of its chunks, and since when that has been known.
-  var oldestChunk: (number: UInt64, since: UInt64)?
+  /// The oldest of its chunks when that was last of interest.
+  struct OldestChunk {
+    var number: UInt64
+    var isBegun: Bool
+    /// Since when both are known to be as they are.
+    var since: UInt64
+
+    func isAs(_ other: Self) -> Bool { number == other.number && isBegun == other.isBegun }
+  }
+  var oldestChunk: OldestChunk?
   /// Chunks that it is done with, as of the last look.
   var passedCount: UInt64 = 0
   /// What it wrote that makes no sense; nothing of it is believed any longer.
