@@ -44,20 +44,27 @@ int cprocpool_both_above_standard(int ends[2]) {
   return -1;
 }
 
-uint64_t cprocpool_process(void) {
-  // The kernel clears this page in every process that a fork makes, however it is made.
+/// A word that the kernel clears in every process that a fork makes, however it is made; NULL where it cannot.
+static _Atomic uint64_t *process_word(void) {
   static _Atomic(_Atomic uint64_t *) page;
-  static _Atomic uint64_t next;
   _Atomic uint64_t *word = atomic_load(&page);
-  if (word == NULL) {
-    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED || madvise(memory, 4096, MADV_WIPEONFORK) != 0) return (uint64_t)getpid();
-    if (atomic_compare_exchange_strong(&page, &word, memory)) {
-      word = memory;
-    } else {
-      munmap(memory, 4096);
-    }
-  }
+  if (word != NULL) return word;
+  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED || madvise(memory, 4096, MADV_WIPEONFORK) != 0) return NULL;
+  if (atomic_compare_exchange_strong(&page, &word, memory)) return memory;
+  munmap(memory, 4096);  // another thread was quicker
+  return word;
+}
+
+const uint64_t *cprocpool_process_word(void) {
+  cprocpool_process();
+  return (const uint64_t *)process_word();
+}
+
+uint64_t cprocpool_process(void) {
+  static _Atomic uint64_t next;
+  _Atomic uint64_t *word = process_word();
+  if (word == NULL) return (uint64_t)getpid();
   uint64_t process = atomic_load_explicit(word, memory_order_relaxed);
   if (process != 0) return process;
   // The counter goes on where the parent's stood, so a process id that is used again among descendants is another process.

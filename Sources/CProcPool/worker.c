@@ -75,9 +75,7 @@ static void write_by_lines(void) {
   if (!is_unbuffered) setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-void cprocpool_flush_output(void) {
-  if (__fpending(stdout) > 0) fflush(stdout);
-}
+void cprocpool_flush_output(void) { fflush(stdout); }
 
 /// Ends the process with its main thread. One that leaves by `pthread_exit` while others go on would be neither alive, for
 /// it takes no task, nor dead.

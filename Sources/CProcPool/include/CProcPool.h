@@ -6,11 +6,16 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /// A number for the calling process that no other process of its line, before or after it, has: it changes with every
 /// fork, whoever makes it, and costs one load to ask for. `getpid` is a system call, and its numbers are used again.
 uint64_t cprocpool_process(void);
+
+/// Where that number lies, for who asks after each task; other processes find 0 there, or a number of their own. NULL where
+/// the system cannot clear it.
+const uint64_t *cprocpool_process_word(void);
 
 /// Moves a fresh descriptor above the three standard ones, which a program may have been started without: what is written
 /// to standard error must not end up in a pipe of the pool. -1 with errno; negative numbers pass through.
@@ -134,7 +139,11 @@ enum { CPROCPOOL_LAST_WORDS = 4096 };
 /// its own behind it.
 void cprocpool_become_worker(void *memory);
 
-/// Passes on what the body has printed and not ended with a line; a load where there is nothing.
+/// Whether the C library keeps something back that was printed to standard output. As `__fpending`, without the call: it is
+/// asked after each task.
+static inline bool cprocpool_has_output(void) { return stdout->_IO_write_ptr > stdout->_IO_write_base; }
+
+/// Passes on what the body has printed and not ended with a line.
 void cprocpool_flush_output(void);
 
 /// Adds to what is kept, and writes nothing.

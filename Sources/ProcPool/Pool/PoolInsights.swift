@@ -77,14 +77,36 @@ struct InsightRecorder {
 
   init(rankCount: Int) { insights.ranks = Array(repeating: .init(), count: rankCount) }
 
-  mutating func answered(_ rank: Int, count: Int, byteCount: Int, nanoseconds: UInt64) {
-    insights.ranks[rank].taskCount += count
-    insights.ranks[rank].resultByteCount += byteCount
-    insights.ranks[rank].workingSeconds += Double(nanoseconds) * 1e-9
+  /// What one worker has answered at a time.
+  struct Answers {
+    /// What a task must have taken to be among the slowest.
+    let slowNanoseconds: UInt64
+    private(set) var count = 0
+    private(set) var byteCount = 0
+    private(set) var nanoseconds: UInt64 = 0
+    /// Tasks that took longer than that.
+    var slow: [(index: Int, nanoseconds: UInt64)] = []
+
+    init(slowNanoseconds: UInt64) { self.slowNanoseconds = slowNanoseconds }
+
+    mutating func add(_ count: Int, byteCount: Int, nanoseconds: UInt64) {
+      self.count += count
+      self.byteCount += byteCount
+      self.nanoseconds &+= nanoseconds
+    }
+  }
+
+  mutating func answered(_ rank: Int, _ answers: Answers) {
+    insights.ranks[rank].taskCount += answers.count
+    insights.ranks[rank].resultByteCount += answers.byteCount
+    insights.ranks[rank].workingSeconds += Double(answers.nanoseconds) * 1e-9
+    for task in answers.slow where task.nanoseconds > slowNanoseconds {
+      wasSlow(task.index, rank, nanoseconds: task.nanoseconds)
+    }
   }
 
   /// A task that took at least `slowNanoseconds`.
-  mutating func wasSlow(_ index: Int, _ rank: Int, nanoseconds: UInt64) {
+  private mutating func wasSlow(_ index: Int, _ rank: Int, nanoseconds: UInt64) {
     let place = slowestNanoseconds.firstIndex { $0.nanoseconds < nanoseconds } ?? slowestNanoseconds.count
     slowestNanoseconds.insert((nanoseconds, index, rank), at: place)
     if slowestNanoseconds.count > Self.slowTaskCount { slowestNanoseconds.removeLast() }

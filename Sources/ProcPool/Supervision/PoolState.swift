@@ -105,6 +105,14 @@ package struct PoolState {
   /// A chunk and the rank that gets it, which may have had nothing to do.
   package typealias Assignment = (rank: Int, chunk: Chunk, wasIdle: Bool)
 
+  /// What is to be handed out next, so many at most; nothing where nothing waits or every worker has enough.
+  mutating func nextAssignments(atMost count: Int) -> [Assignment] {
+    guard let first = nextAssignment() else { return [] }
+    var assignments = [first]
+    while assignments.count < count, let next = nextAssignment() { assignments.append(next) }
+    return assignments
+  }
+
   /// What is to be handed out next, or `nil` where nothing waits or every worker has enough.
   package mutating func nextAssignment() -> Assignment? {
     var index = 0

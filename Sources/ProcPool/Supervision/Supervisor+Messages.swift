@@ -4,6 +4,8 @@ internal import Glibc
 extension Supervisor {
   /// With so many bytes waiting for a worker it gets no more chunks.
   private static let congestionByteCount = 1 << 20
+  /// Of messages smaller than this the limit above takes hundreds.
+  private static let smallByteCount = 2048
 
   // MARK: To workers
 
@@ -25,15 +27,34 @@ extension Supervisor {
     worker.closeRequests()
   }
 
+  /// Each look at something of this object costs as much as a short task, so that it is done for many chunks at once.
   private func assignAll() {
-    while let (rank, chunk, wasIdle) = state.nextAssignment() {
-      guard let worker = workers[rank], let receiver = receiver(of: chunk.call) else { continue }
-      if wasIdle { worker.progressTime = monotonicNanoseconds() }
-      worker.ring.claims.offer(chunk.number, taskCount: UInt32(chunk.tasks.count))
-      if worker.append(chunk, of: receiver) > Self.congestionByteCount || isOutOfWords(worker, sent: chunk.number + 1) {
-        state.setCongested(rank, true)
+    while true {
+      let assignments = state.nextAssignments(atMost: assignmentCount)
+      if assignments.isEmpty { return }
+      var byteCount = 0
+      var receiver: (call: CallID, it: (any CallReceiver)?) = (.none, nil)
+      for (rank, chunk, wasIdle) in assignments {
+        if chunk.call != receiver.call { receiver = (chunk.call, self.receiver(of: chunk.call)) }
+        guard let worker = workers[rank], let receiver = receiver.it else { continue }
+        byteCount += hand(chunk, of: receiver, to: worker, wasIdle)
       }
+      // So that a worker which has enough bytes to read is known to before it is given much more.
+      assignmentCount = byteCount / assignments.count < Self.smallByteCount ? 64 : 1
     }
+  }
+
+  /// - Returns: the bytes of the message.
+  private func hand(
+    _ chunk: Chunk, of receiver: any CallReceiver, to worker: WorkerProcess, _ wasIdle: Bool
+  ) -> Int {
+    if wasIdle { worker.progressTime = monotonicNanoseconds() }
+    worker.ring.claims.offer(chunk.number, taskCount: UInt32(chunk.tasks.count))
+    let (byteCount, waiting) = worker.append(chunk, of: receiver)
+    if waiting > Self.congestionByteCount || isOutOfWords(worker, sent: chunk.number + 1) {
+      state.setCongested(worker.rank, true)
+    }
+    return byteCount
   }
 
   /// Whether more chunks for a worker would only take memory.
@@ -94,7 +115,7 @@ extension Supervisor {
     if worker.isCondemned { return }
     do {
       while true {
-        while takeValues(of: worker, &worker.incoming) {}
+        takeValues(of: worker, &worker.incoming)
         guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return }
         worker.incoming.consume(ReplyHeader.byteCount)
         try take(header, of: worker)
@@ -109,12 +130,28 @@ extension Supervisor {
     }
   }
 
-  /// Takes the values that have arrived for the chunk that a worker is answering.
-  /// - Returns: whether there was any.
-  private func takeValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) -> Bool {
-    guard let chunk = state.answering(worker.rank) else { return false }
-    let receiver = receiver(of: chunk.call)
-    guard let first: ReplyHeader = incoming.header(\.byteCount), first.kind == .value else { return false }
+  /// Takes the values that have arrived, up to the first reply that is something else.
+  private func takeValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) {
+    var receiver: (call: CallID, it: (any CallReceiver)?) = (.none, nil)
+    var taken = InsightRecorder.Answers(slowNanoseconds: recorder.slowNanoseconds)
+    while let chunk = state.answering(worker.rank) {
+      if chunk.call != receiver.call { receiver = (chunk.call, self.receiver(of: chunk.call)) }
+      guard let values = values(of: chunk, in: incoming, for: receiver.it, &taken) else { break }
+      store(incoming, values.count, values.replyByteCount, for: receiver.it, chunk, of: worker)
+      incoming.consume(values.count * values.replyByteCount)
+      state.gaveValues(worker.rank, count: values.count, nanoseconds: values.nanoseconds)
+    }
+    if taken.count > 0 { recorder.answered(worker.rank, taken) }
+  }
+
+  /// Values of a chunk that lie at the front of what has arrived, all of one length with their headers.
+  private typealias Values = (count: Int, replyByteCount: Int, nanoseconds: UInt64)
+
+  private func values(
+    of chunk: Chunk, in incoming: borrowing ByteBuffer, for receiver: (any CallReceiver)?,
+    _ taken: inout InsightRecorder.Answers
+  ) -> Values? {
+    guard let first: ReplyHeader = incoming.header(\.byteCount), first.kind == .value else { return nil }
     let replyByteCount = ReplyHeader.byteCount + first.byteCount
     let most = receiver?.hasPlainResults ?? true ? chunk.tasks.count : 1
     var nanoseconds: UInt64 = 0
@@ -122,17 +159,14 @@ extension Supervisor {
     while count < most, incoming.count >= (count + 1) * replyByteCount {
       let header = incoming.value(at: count * replyByteCount, as: ReplyHeader.self)
       guard header.kind == .value && header.byteCount == first.byteCount else { break }
-      if header.nanoseconds > recorder.slowNanoseconds {
-        recorder.wasSlow(chunk.tasks.lowerBound + count, worker.rank, nanoseconds: header.nanoseconds)
+      if header.nanoseconds > taken.slowNanoseconds {
+        taken.slow.append((chunk.tasks.lowerBound + count, header.nanoseconds))
       }
       nanoseconds &+= header.nanoseconds
       count += 1
     }
-    store(incoming, count, replyByteCount, for: receiver, chunk, of: worker)
-    incoming.consume(count * replyByteCount)
-    state.gaveValues(worker.rank, count: count, nanoseconds: nanoseconds)
-    recorder.answered(worker.rank, count: count, byteCount: count * replyByteCount, nanoseconds: nanoseconds)
-    return true
+    taken.add(count, byteCount: count * replyByteCount, nanoseconds: nanoseconds)
+    return (count, replyByteCount, nanoseconds)
   }
 
   private func store(
@@ -177,8 +211,9 @@ extension Supervisor {
 
   private func takeThrown(_ header: ReplyHeader, of worker: WorkerProcess) throws(WorkerDamage) {
     guard let chunk = state.answering(worker.rank) else { throw WorkerDamage(part: "replies") }
-    recorder.answered(
-      worker.rank, count: 1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
+    var answers = InsightRecorder.Answers(slowNanoseconds: .max)
+    answers.add(1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
+    recorder.answered(worker.rank, answers)
     let notRun = state.gaveNoValue(worker.rank, nanoseconds: header.nanoseconds)
     let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
     lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)

@@ -22,6 +22,8 @@ final class Supervisor {
   var polled: [pollfd] = []
   /// Turns since it was last looked at what `poll` tells, while replies kept coming.
   var busyTurns = 0
+  /// How many chunks are handed out before it is looked at what they amount to: many where they are small.
+  var assignmentCount = 1
   /// Turns so far, and when the last one ended.
   private(set) var turnCount = 0
   private var turnTime: UInt64 = 0

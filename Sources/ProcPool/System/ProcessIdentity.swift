@@ -10,3 +10,15 @@ struct ProcessIdentity: Equatable {
 
   var isCurrent: Bool { self == .current }
 }
+
+/// Tells, for the price of a load, a process from those that are forked from it later.
+@safe
+struct ForkCheck {
+  private let word: UnsafePointer<UInt64>?
+  private let number = cprocpool_process()
+
+  init() { unsafe word = cprocpool_process_word() }
+
+  /// Whether this is still the process that made it.
+  var isSame: Bool { unsafe word.map { unsafe $0.pointee == number } ?? (cprocpool_process() == number) }
+}

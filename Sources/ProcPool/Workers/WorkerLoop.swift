@@ -11,7 +11,7 @@ struct WorkerLoop: ~Copyable {
   private let ring: ReplyRing
   private let doorbell: DoorbellEnd
   private let body: TaskBody
-  private let process = ProcessIdentity.current
+  private let process = ForkCheck()
   private let descriptors: DescriptorWatch
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
@@ -57,7 +57,7 @@ struct WorkerLoop: ~Copyable {
 
   /// Ends a process that a body made by `fork` and that has come back from it: it has this memory, and the parent would take
   /// it for the worker.
-  private func leaveIfForked() { if !process.isCurrent { _exit(0) } }
+  private func leaveIfForked() { if !process.isSame { _exit(0) } }
 
   /// The header of the next chunk, once all of the chunk is here; `nil` when the parent has closed the pipe.
   private mutating func nextChunk() -> ChunkHeader? {
@@ -113,7 +113,7 @@ struct WorkerLoop: ~Copyable {
       reply.append(error: error)
     }
     leaveIfForked()
-    cprocpool_flush_output()
+    if cprocpool_has_output() { cprocpool_flush_output() }
     send(kind, nanoseconds: clock.advance())
     return kind == .value
   }

@@ -126,13 +126,13 @@ final class WorkerProcess {
   }
 
   /// Adds a chunk to what is to be sent.
-  /// - Returns: the bytes that wait to be sent.
-  func append(_ chunk: Chunk, of receiver: any CallReceiver) -> Int {
+  /// - Returns: its bytes, and those that wait to be sent.
+  func append(_ chunk: Chunk, of receiver: any CallReceiver) -> (byteCount: Int, waiting: Int) {
     let before = outgoing.count
     receiver.append(chunk, to: &outgoing)
     let after = outgoing.count
     sentByteCount += after - before
-    return after
+    return (after - before, after)
   }
 
   /// Writes what the pipe takes without waiting.
