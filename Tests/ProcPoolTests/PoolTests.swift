@@ -159,6 +159,13 @@ struct PoolTests {
 
   /// All instructions take minutes: `pool-probe NAME 1`.
   @Test(arguments: [
+    "aWorkerHeldAtAnyInstructionOfItsClaimsSharesItsTasksWithNobody",
+    "aWorkerKilledAtAnyInstructionOfItsClaimsHasBegunWhatItRan",
+  ])
+  func everyThirteenthInstructionOfAClaim(_ name: String) throws { try expectFact(name, "13") }
+
+  /// All instructions take minutes: `pool-probe NAME 1`.
+  @Test(arguments: [
     "aProducerKilledAtAnyInstructionHoldsNobody", "aConsumerKilledAtAnyInstructionHoldsNobody",
     "aConsumerHeldAtAnyInstructionTakesTheOlderOfTwo",
     "aProducerHeldAtAnyInstructionWhileTheQueueClosesIsRefusedOrHeard",

@@ -7,6 +7,8 @@
 /// `wrongProcess`, and letting go of it does nothing. A worker that dies is replaced: the task that it was running fails
 /// alone, or runs again as often as `PoolOptions.retries` allows, and what it had not begun runs elsewhere.
 ///
+/// Letting go of a pool ends it: keep it as long as its handles and streams are wanted.
+///
 /// Differs from Python: the body belongs to the pool, not to a call, and is as it was when the pool was made; a pool has no
 /// thread, so its work is handed out and taken back while the program waits for something of it, as `map`, `get`, `next` and
 /// `join` do.

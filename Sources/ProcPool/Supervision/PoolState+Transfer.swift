@@ -23,6 +23,8 @@ extension PoolState {
   /// Tasks are left to a worker that is about to come to them, since taking them back and sending them again costs more than
   /// a short task. They begin within a millisecond, all the same.
   package static let patienceNanoseconds: UInt64 = 300_000
+  /// A worker that has just been given its only chunk is waking up, and another would have to be woken as well.
+  private static let wakingNanoseconds: UInt64 = 5_000_000
 
   /// Whether anybody has nothing to do and may have more.
   private func isIdle(_ rank: Int) -> Bool {
@@ -42,7 +44,8 @@ extension PoolState {
       let count = movableCount(from: rank, to: idle, begun.begunCount)
       guard count > 0 else { continue }
       let isFar = workers[rank].aheadNanoseconds >= Double(Self.patienceNanoseconds)
-      let due = isFar ? now : begun.since + Self.patienceNanoseconds
+      let isWaking = begun.begunCount == 0 && workers[rank].chunks.count == 1
+      let due = isFar ? now : begun.since + (isWaking ? Self.wakingNanoseconds : Self.patienceNanoseconds)
       if due > now {
         first = min(first ?? due, due)
       } else if count > most?.count ?? 0 {

@@ -4,13 +4,13 @@ internal import Synchronization
 
 /// Memory that processes share.
 @safe
-struct SharedMapping: ~Copyable {
+package struct SharedMapping: ~Copyable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
   private let owner = ProcessIdentity.current
 
   /// Zeroed memory that every child forked later shares with this process; with a descriptor, the memory that it stands for.
-  init(byteCount: Int, descriptor: Int32? = nil) throws(PoolError) {
+  package init(byteCount: Int, descriptor: Int32? = nil) throws(PoolError) {
     guard let base = unsafe cprocpool_map_shared(byteCount, descriptor ?? -1) else {
       throw .systemCall("mmap", errno: errno)
     }

@@ -17,16 +17,16 @@ internal import Synchronization
 /// What is read here was perhaps written by a worker gone mad, so the parent takes from a word no more than it knows to be
 /// possible, and else throws `WorkerDamage`.
 @safe
-struct ClaimTable {
+package struct ClaimTable {
   static let capacity = 2048
-  static let byteCount = 8 * (capacity + 8)
+  package static let byteCount = 8 * (capacity + 8)
 
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
   /// Chunks that the worker is done with. It alone writes it.
   private let passed: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// - Parameter offset: where in the mapping the table lies, on a cache line.
-  init(in mapping: borrowing SharedMapping, at offset: Int) {
+  package init(in mapping: borrowing SharedMapping, at offset: Int) {
     precondition(offset + Self.byteCount <= mapping.byteCount, "inside the mapping")
     unsafe passed = mapping.word(at: offset)
     unsafe words = mapping.word(at: offset + 64)
@@ -40,7 +40,7 @@ struct ClaimTable {
 
   /// Claims the task at `offset` of a chunk, all before which have been claimed.
   /// - Returns: false where the parent has taken back that one and all behind it.
-  func claim(_ offset: UInt32, of chunk: UInt64) -> Bool {
+  package func claim(_ offset: UInt32, of chunk: UInt64) -> Bool {
     let word = unsafe word(of: chunk)
     var old = unsafe word.pointee.load(ordering: .relaxed)
     while true {
@@ -55,12 +55,12 @@ struct ClaimTable {
   }
 
   /// The worker will not look at the word of a chunk, or of one before it, again.
-  func pass(_ chunk: UInt64) { unsafe passed.pointee.store(chunk &+ 1, ordering: .releasing) }
+  package func pass(_ chunk: UInt64) { unsafe passed.pointee.store(chunk &+ 1, ordering: .releasing) }
 
   // MARK: Parent
 
   /// Offers all of a chunk that is about to be sent.
-  func offer(_ chunk: UInt64, taskCount: UInt32) {
+  package func offer(_ chunk: UInt64, taskCount: UInt32) {
     // Before the message, which a system call carries to the worker.
     unsafe word(of: chunk).pointee.store(Claim(next: 0, end: taskCount).word, ordering: .releasing)
   }
@@ -74,7 +74,7 @@ struct ClaimTable {
 
   /// How many tasks of a chunk the worker has begun.
   /// - Parameter end: where those end that it may begin.
-  func begunCount(of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
+  package func begunCount(of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
     let claim = Claim(word: unsafe word(of: chunk).pointee.load(ordering: .sequentiallyConsistent))
     guard claim.end == end, claim.next <= end else { throw WorkerDamage(part: "claims") }
     return claim.next
@@ -83,7 +83,7 @@ struct ClaimTable {
   /// Takes back the tasks of a chunk from `newEnd` on, as far as the worker has not begun them.
   /// - Parameter end: where those ended so far that it may begin.
   /// - Returns: where they end now.
-  func takeBack(from newEnd: UInt32, of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
+  package func takeBack(from newEnd: UInt32, of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
     while true {
       let begun = try begunCount(of: chunk, end: end)
       let reached = min(end, max(begun, newEnd))
@@ -108,7 +108,7 @@ private struct Claim {
 }
 
 /// A worker wrote what no worker of ours does over memory that it shares with its parent.
-struct WorkerDamage: Error {
+package struct WorkerDamage: Error {
   /// What was found there.
   var part: StaticString
 }
