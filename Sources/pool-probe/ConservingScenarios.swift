@@ -97,7 +97,7 @@ let conservingScenarios: [String: Scenario] = [
   // Nobody reads the handles in their order: as of one moment all are seen.
   "readyShowsHandlesInTheOrderOfTheirEnds": { _ in
     let pool = try Pool(options(4)) { (n: Int) -> Int in
-      pause(seconds: Double(n) * 0.04)
+      pause(seconds: Double(n) * 0.1)
       return n
     }
     let handles = try [4, 1, 3, 2, 4, 4, 4, 4].map { try pool.applyAsync($0) }
