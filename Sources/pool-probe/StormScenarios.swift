@@ -124,6 +124,7 @@ let stormScenarios: [String: Scenario] = [
   },
 ]
 
+// Nothing can be handed to a handler of a signal; set once, in a worker of one thread, before the handler is.
 nonisolated(unsafe) private var gracePath: UnsafeMutablePointer<CChar>?
 nonisolated(unsafe) private var graceRank = 0
 
