@@ -29,6 +29,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -37,6 +39,12 @@ let package = Package(
     .target(name: "ProcPool", dependencies: ["CProcPool"], swiftSettings: swiftSettings),
     .executableTarget(name: "pool-probe", dependencies: ["ProcPool", "CProcPool"], swiftSettings: swiftSettings),
     .executableTarget(name: "pool-bench", dependencies: ["ProcPool"], swiftSettings: swiftSettings),
+
+    // Files, errors, clocks and the machine, over swift-system. ProcPool does without: it is used alone, and depends on
+    // nothing but its own C target.
+    .target(
+      name: "Platform", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: swiftSettings),
 
     // Pixels; know no process.
     .target(
@@ -48,20 +56,21 @@ let package = Package(
         .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
       ]),
     .target(
-      name: "Imaging", dependencies: ["CImaging", .product(name: "Yams", package: "Yams")],
+      name: "Imaging", dependencies: ["Platform", "CImaging", .product(name: "Yams", package: "Yams")],
       swiftSettings: swiftSettings),
 
     // Jobs and who reads, transforms and saves.
-    .target(name: "Strategies", dependencies: ["ProcPool", "Imaging"], swiftSettings: swiftSettings),
+    .target(name: "Strategies", dependencies: ["Platform", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+      name: "Experiments", dependencies: ["Platform", "Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings
+    ),
 
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Experiments", "Strategies", "Imaging", "ProcPool",
+        "Platform", "Experiments", "Strategies", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
