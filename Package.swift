@@ -60,7 +60,12 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // Jobs and who reads, transforms and saves.
-    .target(name: "Strategies", dependencies: ["Platform", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+    .target(
+      name: "Strategies",
+      dependencies: [
+        "Platform", "ProcPool", "Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
 
     // Studies: what is measured, kept and compared.
     .target(

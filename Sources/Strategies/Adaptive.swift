@@ -10,37 +10,38 @@ internal import ProcPool
 /// its pixels lie in his cache, and a hand-over would only pay where somebody had nothing else to do. Of more ranks than
 /// cores the others rest, without memory of their own, until somebody is at the disk: then one more is let in, so that the
 /// cores go on augmenting however slow the disk is. That is what savers are for, without anybody whose role it is.
-public struct Adaptive: Strategy {
+package struct Adaptive: Strategy {
   /// "adaptive"
-  public static let name = "adaptive"
-  private let options: RunOptions
+  package static let name = "adaptive"
+  private let how: RunDescription.How
+  private let control: RunControl
 
   /// As many processes as the options have ranks, of which as many work at once as have a core. Chunks have no meaning:
   /// nothing is read twice.
-  public init(_ options: RunOptions) { self.options = options }
+  package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
   /// Runs the tasks in workers forked for the purpose.
-  public func run(_ job: AugmentJob, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(job)
+  package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
     defer { unfinished.removeTemporaryFiles() }
-    let size = SlotSize(for: job, wanted: wantedSlots(for: job.plan))
+    let size = SlotSize(for: run.plan, run.files, wanted: wantedSlots(for: run.plan))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
-    let presence = try DiskPresence(ranks: options.ranks)
-    let runner = try TaskRunner(job, options, presence: presence)  // inherited by fork: each worker has its own
-    var pool = options.pool(Self.crew(options), retries: 0)
+    let presence = try DiskPresence(ranks: how.ranks)
+    let runner = try TaskRunner(run, how, presence: presence)  // inherited by fork: each worker has its own
+    var pool = how.pool(Self.roles(how), control, retries: 0)
     pool.onWorkerEnd = { end in
       presence.leave(end.rank)
-      options.onWorkerEnd?(end)
+      control.onWorkerEnd?(end)
     }
     let body = { (work: Work) in
       switch work {
       case .read(let imageIndex, let slot): runner.read(imageIndex, into: slot, of: arena).payload
-      case .augment(let task): runner.run(task, in: arena).payload
+      case .augment(let task): runner.make(task, in: arena).payload
       }
     }
     try Pool.with(pool, initializer: runner.begin, body: body) { pool in
-      var state = AdaptiveState(job.plan, in: arena, unfinished)
-      let outcomes = try pool.imapUnordered(window: RunOptions.window) {
+      var state = AdaptiveState(run.plan, in: arena, unfinished)
+      let outcomes = try pool.imapUnordered(window: RunDescription.How.window) {
         state.next(room: room(beside: presence.count), readers: workingCount)
       }
       while true {
@@ -60,13 +61,13 @@ public struct Adaptive: Strategy {
   private static let secondsBetweenLooks = 0.01
 
   /// Whether some ranks rest.
-  private var isCrowded: Bool { options.ranks > options.cores + Self.spareCount }
+  private var isCrowded: Bool { how.ranks > how.cores + Self.spareCount }
   /// Ranks that work at once.
-  private var workingCount: Int { min(options.ranks, options.cores + Self.spareCount) }
+  private var workingCount: Int { min(how.ranks, how.cores + Self.spareCount) }
 
   /// How much may be under way: what is worked on, and something ahead for each rank where none rest.
   private func room(beside atDisk: Int) -> Int {
-    isCrowded ? min(2 * options.ranks, workingCount + atDisk) : 4 * options.ranks
+    isCrowded ? min(2 * how.ranks, workingCount + atDisk) : 4 * how.ranks
   }
 
   /// For the images that are worked on and those read meanwhile; none where each has but one copy.

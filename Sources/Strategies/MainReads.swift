@@ -10,27 +10,28 @@ internal import ProcPool
 /// it decodes, the main process hands out what it has decoded, so that the workers work meanwhile. An image that does not
 /// fit into a slot is read by the workers that make its copies. A decoder that crashes ends the run: that is the price of
 /// reading in one process.
-public struct MainReads: Strategy {
+package struct MainReads: Strategy {
   /// "main-reads"
-  public static let name = "main-reads"
-  private let options: RunOptions
+  package static let name = "main-reads"
+  private let how: RunDescription.How
+  private let control: RunControl
 
   /// So many workers, beside the main process, as the options have ranks. Chunks have no meaning: nothing is read twice.
-  public init(_ options: RunOptions) { self.options = options }
+  package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
   /// Runs the tasks in workers forked for the purpose.
-  public func run(_ job: AugmentJob, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(job)
+  package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
     defer { unfinished.removeTemporaryFiles() }
-    let size = SlotSize(for: job, wanted: wantedSlots(for: job.plan))
+    let size = SlotSize(for: run.plan, run.files, wanted: wantedSlots(for: run.plan))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
-    let runner = try TaskRunner(job, options)  // inherited by fork: each worker has its own
-    let body = { (task: SharedTask) in runner.run(task, in: arena).payload }
-    TaskRunner.prepareReadingProcess()
-    try Pool.with(options.pool(Self.crew(options), retries: 0), initializer: runner.begin, body: body) { pool in
-      var sources = SharedSources(job.plan, in: arena)
+    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
+    let body = { (task: SharedTask) in runner.make(task, in: arena).payload }
+    type(of: runner).prepareReadingProcess()
+    try Pool.with(how.pool(Self.roles(how), control, retries: 0), initializer: runner.begin, body: body) { pool in
+      var sources = SharedSources(run.plan, in: arena)
       var handedOut: [Int] = []
-      let outcomes = try pool.imapUnordered(window: RunOptions.window) {
+      let outcomes = try pool.imapUnordered(window: RunDescription.How.window) {
         guard let task = sources.takeTask() else { return sources.isExhausted ? .end : .notYet }
         handedOut.append(unfinished.begin(task.task))
         return .item(task)
@@ -43,7 +44,7 @@ public struct MainReads: Strategy {
           unfinished.end(task, report)
           try each(task, report)
         case .nothingYet:  // the workers have been given what there was
-          if let signal = options.stopSignals?.received() { throw PoolError.stopped(signal: signal) }
+          try control.checkSignals()
           try read(&sources, with: runner, arena, each)
         case .end: return
         }
@@ -52,7 +53,7 @@ public struct MainReads: Strategy {
   }
 
   private func read(
-    _ sources: inout SharedSources, with runner: TaskRunner, _ arena: SharedArena,
+    _ sources: inout SharedSources, with runner: TaskRunner<some Job>, _ arena: SharedArena,
     _ each: (_ task: Int, _ report: TaskReport) throws -> Void
   ) throws {
     guard let (imageIndex, slot) = sources.beginReading() else { return }
@@ -62,6 +63,6 @@ public struct MainReads: Strategy {
 
   /// For all that the workers have and will be given next, and two to be read meanwhile.
   private func wantedSlots(for plan: Plan) -> Int {
-    min(plan.images.count, 2 + (4 * options.ranks + plan.tasksPerImage - 1) / max(1, plan.tasksPerImage))
+    min(plan.images.count, 2 + (4 * how.ranks + plan.tasksPerImage - 1) / max(1, plan.tasksPerImage))
   }
 }

@@ -12,57 +12,60 @@ internal import ProcPool
 /// made again, one half saved is saved again. A worker that dies between putting a copy there and saying so leaves one that
 /// nobody has told of; so after a death each queue is looked at once more than there are copies known. A saver that dies
 /// between giving the slot back and saying so leaves a copy whose saving nobody has heard of: it is made once more.
-public struct Savers: Strategy {
+package struct Savers: Strategy {
   /// "savers"
-  public static let name = "savers"
+  package static let name = "savers"
 
   /// Of the ranks, ⌈√ranks⌉ − 1 save, and at least one, unless the options say how many.
-  public static func crew(_ options: RunOptions) -> Crew {
-    let usual = max(1, Int(Double(options.ranks).squareRoot().rounded(.up)) - 1)
-    let savers = options.savers ?? usual
-    return Crew(workers: options.ranks - savers, savers: savers)
+  package static func roles(_ how: RunDescription.How) -> RankRoles {
+    let usual = max(1, Int(Double(how.ranks).squareRoot().rounded(.up)) - 1)
+    let savers = how.savers ?? usual
+    return RankRoles(workers: how.ranks - savers, savers: savers)
   }
 
   /// There must be one of each.
-  public static func refusal(of options: RunOptions) -> String? {
-    if options.ranks < 2 { return "the strategy \(name) needs at least 2 ranks: one to augment and one to save" }
-    guard let savers = options.savers, !(1..<options.ranks).contains(savers) else { return nil }
-    return "--savers must lie between 1 and \(options.ranks - 1), one less than there are ranks"
+  package static func refusal(of how: RunDescription.How) -> String? {
+    if how.ranks < 2 { return "the strategy \(name) needs at least 2 ranks: one to augment and one to save" }
+    guard let savers = how.savers, !(1..<how.ranks).contains(savers) else { return nil }
+    return "the number of savers must lie between 1 and \(how.ranks - 1), one less than there are ranks"
   }
 
-  private let options: RunOptions
-  private let crew: Crew
+  private let how: RunDescription.How
+  private let control: RunControl
+  private let roles: RankRoles
 
   /// As many processes as the options have ranks.
-  public init(_ options: RunOptions) { (self.options, crew) = (options, Self.crew(options)) }
+  package init(_ how: RunDescription.How, _ control: RunControl) {
+    (self.how, self.control, roles) = (how, control, Self.roles(how))
+  }
 
   /// Runs the tasks in workers and savers forked for the purpose.
-  public func run(_ job: AugmentJob, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(job)
+  package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
     defer { unfinished.removeTemporaryFiles() }
-    let queues = try makeQueues(for: job)
-    let runner = try TaskRunner(job, options)  // inherited by fork: each process has its own
-    let ledger = SaveLedger(crew, unfinished)
-    var pool = options.pool(crew)
+    let queues = try makeQueues(for: run.plan, run.files)
+    let runner = try TaskRunner(run, how)  // inherited by fork: each process has its own
+    let ledger = SaveLedger(roles, unfinished)
+    var pool = how.pool(roles, control)
     pool.onWorkerEnd = { end in
       queues.forEach { $0.reclaim(deadPID: end.pid) }
       ledger.note(end)
-      options.onWorkerEnd?(end)
+      control.onWorkerEnd?(end)
     }
     let body = { (order: Order) in
       switch order {
-      case .augment(let task): runner.augment(task, into: queues[task % queues.count]).payload
+      case .augment(let task): runner.make(task, into: queues[task % queues.count]).payload
       case .save(let queue): runner.save(from: queues[queue]).payload
       }
     }
     try Pool.with(pool, initializer: runner.begin, body: body) { pool in
-      let desk = SaveDesk(pool, crew, ledger)
-      var tasks = Array(0..<job.plan.taskCount)
+      let desk = SaveDesk(pool, roles, ledger)
+      var tasks = Array(0..<run.plan.taskCount)
       while !tasks.isEmpty {
         let orders = tasks.lazy.map { Order.augment(task: unfinished.begin($0)) }
         let outcomes = try pool.imapUnordered(
-          orders, chunkSize: options.chunkSize(of: job.plan, workers: crew.workers), window: RunOptions.window,
-          ranks: 0..<crew.workers)
+          orders, chunkSize: how.chunkSize(of: run.plan, workers: roles.workers), window: RunDescription.How.window,
+          ranks: 0..<roles.workers)
         try follow(outcomes, of: tasks, desk, ledger, each)
         tasks = ledger.takeUnreported()
       }
@@ -96,15 +99,15 @@ public struct Savers: Strategy {
   /// Room for one copy that is being saved and three of each worker that has a core, as far as memory allows: what the
   /// transforms of a copy take varies by a hundred. Of more workers than cores the others wait for room, and take no core
   /// from those that have it.
-  private func makeQueues(for job: AugmentJob) throws -> [CopyQueue] {
-    let made = 3 * min(crew.workers, options.cores)
-    let wanted = min(1 + (made + crew.savers - 1) / crew.savers, max(1, job.plan.taskCount / crew.savers))
-    let size = SlotSize(for: job, wanted: crew.savers * wanted)
+  private func makeQueues(for plan: Plan, _ files: ImageFileOptions) throws -> [CopyQueue] {
+    let made = 3 * min(roles.workers, how.cores)
+    let wanted = min(1 + (made + roles.savers - 1) / roles.savers, max(1, plan.taskCount / roles.savers))
+    let size = SlotSize(for: plan, files, wanted: roles.savers * wanted)
     return try SharedMemoryShortage.guarding(size) { () throws(PoolError) in
       var queues: [CopyQueue] = []
-      for _ in 0..<crew.savers {
+      for _ in 0..<roles.savers {
         queues.append(
-          try CopyQueue(slotCount: max(1, size.count / crew.savers), slotByteCount: size.byteCount))
+          try CopyQueue(slotCount: max(1, size.count / roles.savers), slotByteCount: size.byteCount))
       }
       return queues
     }

@@ -3,10 +3,11 @@ internal import ProcPool
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
 package final class UnfinishedTasks {
-  private let job: AugmentJob
+  private let plan: Plan
+  private let isSaving: Bool
   private var tasks: Set<Int> = []
 
-  package init(_ job: AugmentJob) { self.job = job }
+  package init(_ plan: Plan, isSaving: Bool) { (self.plan, self.isSaving) = (plan, isSaving) }
 
   @discardableResult
   func begin(_ task: Int) -> Int {
@@ -35,7 +36,7 @@ package final class UnfinishedTasks {
   }
 
   func removeTemporaryFile(of task: Int) {
-    if job.isSaving { OutputFile.remove("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))") }
+    if isSaving { OutputFile.remove("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: task))") }
   }
 
   func removeTemporaryFiles() { tasks.forEach(removeTemporaryFile) }

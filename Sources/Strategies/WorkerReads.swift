@@ -5,24 +5,25 @@ internal import ProcPool
 ///
 ///     main:    task numbers ──▶ workers ──▶ reports
 ///     worker:  read ─ decode ─ transform ─ encode ─ write
-public struct WorkerReads: Strategy {
+package struct WorkerReads: Strategy {
   /// "worker-reads"
-  public static let name = "worker-reads"
-  private let options: RunOptions
+  package static let name = "worker-reads"
+  private let how: RunDescription.How
+  private let control: RunControl
 
   /// So many workers as the options have ranks.
-  public init(_ options: RunOptions) { self.options = options }
+  package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
   /// Runs the tasks in workers forked for the purpose.
-  public func run(_ job: AugmentJob, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(job)
+  package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
     defer { unfinished.removeTemporaryFiles() }
-    let runner = try TaskRunner(job, options)  // inherited by fork: each worker has its own
-    try Pool.with(options.pool(Self.crew(options)), initializer: runner.begin, body: { runner.run($0).payload }) {
-      pool in
-      let tasks = (0..<job.plan.taskCount).lazy.map { unfinished.begin($0) }
+    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
+    let options = how.pool(Self.roles(how), control)
+    try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
+      let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }
       let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: options.chunkSize(of: job.plan, workers: options.ranks), window: RunOptions.window)
+        tasks, chunkSize: how.chunkSize(of: run.plan, workers: how.ranks), window: RunDescription.How.window)
       while let outcome = try outcomes.next() {
         try each(outcome.index, unfinished.end(outcome.index, outcome.result))
       }

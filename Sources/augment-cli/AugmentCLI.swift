@@ -12,8 +12,8 @@ struct AugmentCLI: ParsableCommand {
       something (try again), 130 or 143 stopped by a signal.
       """,
     version: "1.0.0",
-    subcommands: [
-      AugmentCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
+    subcommands: JobCommands.all + [
+      TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
       BenchCommand.self,
     ])

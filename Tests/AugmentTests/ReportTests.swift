@@ -24,7 +24,8 @@ struct ReportTests {
       }
     }
     let plan = StudyPlan(
-      job: AugmentStudyJob.self, steps: [], strategies: [], savings: [.on], work: (images: 2, copies: 5))
+      job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on],
+      work: (images: 2, copies: 5))
     var description = StudyDescription(
       .strong, plan, pattern: .checkerboard, input: nil, method: .init(seed: 0, repetitions: 2, isCold: false))
     (description.cells, description.cores) = (cells, 2)

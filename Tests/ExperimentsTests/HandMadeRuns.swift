@@ -29,7 +29,8 @@ enum HandMade {
   /// On a machine of two cores.
   static func description(_ kind: StudyDescription.Kind, _ cells: [Cell]) -> StudyDescription {
     let plan = StudyPlan(
-      job: AugmentStudyJob.self, steps: [], strategies: [], savings: [.on], work: (images: 2, copies: 5))
+      job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on],
+      work: (images: 2, copies: 5))
     var description = StudyDescription(
       kind, plan, pattern: .checkerboard, input: nil, method: .init(seed: 0, repetitions: 3, isCold: false))
     (description.cells, description.cores) = (cells, 2)

@@ -1,4 +1,5 @@
 import Experiments
+import Strategies
 import Testing
 
 /// Which cells a study has, and whether two studies are the same.
@@ -7,8 +8,9 @@ struct StudyPlanTests {
 
   private func plan(_ ranks: [Int], savings: [Saving] = [.on]) -> StudyPlan {
     StudyPlan(
-      job: AugmentStudyJob.self, steps: ranks.map { StudyPlan.Step(ranks: $0, size: size) },
-      strategies: AugmentStudyJob.strategies.map(\.name), savings: savings, work: (images: 2, copies: 5))
+      job: WorkloadCatalog.workload(of: Augment.self), steps: ranks.map { StudyPlan.Step(ranks: $0, size: size) },
+      strategies: WorkloadCatalog.workload(of: Augment.self).ways.map(\.name), savings: savings,
+      work: (images: 2, copies: 5))
   }
 
   @Test func baselineComesFirstAndOnce() {
@@ -32,7 +34,7 @@ struct StudyPlanTests {
   }
 
   @Test func strategyIsLeftOutWhereItHasTooFewRanks() {
-    for strategy in AugmentStudyJob.strategies {
+    for strategy in WorkloadCatalog.workload(of: Augment.self).ways {
       let ranks = plan([1, 2]).cells.filter { $0.strategy == strategy.name }.map(\.ranks)
       #expect(ranks.allSatisfy { strategy.refusal($0) == nil })
     }

@@ -120,10 +120,10 @@ struct SaveLedgerTests {
 }
 
 /// Two workers and two savers.
-func twoAndTwo() -> Crew {
-  var options = RunOptions(ranks: 4)
-  options.savers = 2
-  return Savers.crew(options)
+func twoAndTwo() -> RankRoles {
+  var how = RunDescription.How(strategy: Savers.self, ranks: 4)
+  how.savers = 2
+  return Savers.roles(how)
 }
 
 /// A task that is over.

@@ -11,7 +11,7 @@ struct CellClock {
 
   init(ranks: Int, keepsTimeline: Bool) { (self.ranks, self.keepsTimeline) = (ranks, keepsTimeline) }
 
-  mutating func measure(_ work: any StudyWork) throws -> CellMeasurement {
+  mutating func measure(_ work: any Workload) throws -> CellMeasurement {
     var (count, lookSeconds) = (0, 0.0)
     let before = ProcessUsage()
     begin = Self.now()

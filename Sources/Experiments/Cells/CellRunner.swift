@@ -3,8 +3,9 @@ internal import Strategies
 
 /// Runs one repetition of a cell in a process of its own, so that no cell inherits another's heap, and takes back its row.
 struct CellRunner {
-  /// What is done to the images.
-  let job: any StudyJob
+  let workload: any Workload.Type
+  /// What is the same in every cell.
+  let description: StudyDescription
   /// Seconds after which a cell is given up.
   let timeoutSeconds: Double
   /// Signals that end the study.
@@ -19,16 +20,17 @@ struct CellRunner {
   func run(
     _ cell: Cell, repetition: Int, folders: (input: String, output: String), keepsTimeline: Bool, onTick: () -> Void
   ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
-    guard let strategy = type(of: job).strategies.first(where: { $0.name == cell.strategy }) else {
+    guard let strategy = workload.ways.first(where: { $0.name == cell.strategy }) else {
       throw StudyError("there is no strategy \(cell.strategy)")
     }
-    let crew = strategy.crew(cell.ranks)
-    let text = try inFreshProcess(onTick) { [job] in
-      let work = try job.work(for: cell, input: folders.input, output: folders.output)
+    let roles = strategy.roles(cell.ranks)
+    let order = description.order(for: cell, input: folders.input, output: folders.output)
+    let text = try inFreshProcess(onTick) { [workload] in
+      let work = try workload.init(order)
       var clock = CellClock(ranks: cell.ranks, keepsTimeline: keepsTimeline)
       let measurement = try clock.measure(work)
       let row = StudyRow(
-        cell: cell, workers: crew.workers, savers: crew.savers, repetition: repetition, measurement: measurement)
+        cell: cell, workers: roles.workers, savers: roles.savers, repetition: repetition, measurement: measurement)
       return ([row.line] + clock.timeline.map { "\(cell.strategy),\(cell.ranks),\($0)" }).joined(separator: "\n")
     }
     let lines = text.split(separator: "\n").map(String.init)
@@ -56,11 +58,27 @@ struct CellRunner {
   }
 }
 
+extension StudyDescription {
+  /// What the process of a cell is to do.
+  func order(for cell: Cell, input: String, output: String) -> WorkOrder {
+    var how = RunDescription.How(ranks: cell.ranks)
+    how.strategy = cell.strategy
+    (how.placement, how.writeMegabytesPerSecond) = (placement ?? .none, writeBandwidthMegabytesPerSecond)
+    return WorkOrder(
+      input: input, output: output, work: (cell.images, cell.copies), seed: seed, isSaving: cell.saving == .on, how)
+  }
+}
+
 extension StudyError {
   /// What ended a process of a study.
   init(_ error: PoolError) {
     switch error {
-    case .taskFailed(let failure): self = failure.error as? StudyError ?? StudyError(Self.sentence(failure))
+    case .taskFailed(let failure):
+      if let error = failure.error as? WorkloadError {
+        self.init(error.description, isShortage: error.isShortage)
+      } else {
+        self = failure.error as? StudyError ?? StudyError(Self.sentence(failure))
+      }
     case .stopped(let number):
       self.init(String(describing: error))
       signal = number

@@ -1,3 +1,6 @@
+internal import ProcPool
+internal import Strategies
+
 extension StudyDescription {
   /// In which respect two studies measure different things, told from the kept one to the one that is asked for; `nil`
   /// where they do not.
@@ -13,7 +16,7 @@ extension StudyDescription {
       (
         "write bandwidth", Self.text(kept.writeBandwidthMegabytesPerSecond), Self.text(writeBandwidthMegabytesPerSecond)
       ),
-      ("placement", (kept.placement ?? .none).rawValue, (placement ?? .none).rawValue),
+      ("placement", (kept.placement ?? .none).name ?? "lists", (placement ?? .none).name ?? "lists"),
       ("number of cores", String(kept.cores), String(cores)),
       ("list of strategies", kept.list { $0.strategy }, list { $0.strategy }),
       ("list of ranks", kept.list { String($0.ranks) }, list { String($0.ranks) }),

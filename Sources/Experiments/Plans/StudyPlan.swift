@@ -1,7 +1,9 @@
 public import Imaging
+public import ProcPool
+package import Strategies
 
 /// What a person asks a study for, as far as it decides which cells there are.
-public struct StudyPlan: Sendable {
+public struct StudyPlan {
   /// A number of ranks and the size of the images for it.
   public struct Step: Hashable, Sendable {
     /// Processes that work.
@@ -23,7 +25,7 @@ public struct StudyPlan: Sendable {
   ]
 
   /// What is done to the images.
-  public var job: any StudyJob.Type
+  package var job: any Workload.Type
   /// Ranks and sizes, in the order in which they are run.
   public var steps: [Step]
   /// Names of strategies; the baseline need not be among them.
@@ -36,8 +38,8 @@ public struct StudyPlan: Sendable {
   public var copies: Int
 
   /// A plan of the given parts.
-  public init(
-    job: any StudyJob.Type, steps: [Step], strategies: [String], savings: [Saving], work: (images: Int, copies: Int)
+  package init(
+    job: any Workload.Type, steps: [Step], strategies: [String], savings: [Saving], work: (images: Int, copies: Int)
   ) {
     (self.job, self.steps, self.strategies, self.savings) = (job, steps, strategies, savings)
     (images, copies) = work
@@ -65,8 +67,8 @@ public struct StudyPlan: Sendable {
     }
   }
 
-  private var included: [JobStrategy] {
-    job.strategies.filter { strategies.contains($0.name) && $0.name != StudyDescription.baselineStrategy }
+  private var included: [Way] {
+    job.ways.filter { strategies.contains($0.name) && $0.name != StudyDescription.baselineStrategy }
   }
 
   private func cell(_ strategy: String, _ step: Step, _ saving: Saving) -> Cell {
@@ -88,7 +90,7 @@ extension StudyDescription {
     /// Megabytes a second that all writing together is held to; `nil`: the disk's own.
     public var writeBandwidthMegabytesPerSecond: Double?
     /// Which processors the ranks may run on.
-    public var placement = StudyDescription.Placement.none
+    public var placement = Placement.none
 
     /// The given method, with the disk's own bandwidth and no placement.
     public init(seed: UInt64, repetitions: Int, isCold: Bool) {

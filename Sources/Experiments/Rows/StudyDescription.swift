@@ -1,3 +1,6 @@
+public import ProcPool
+internal import Strategies
+
 /// What `study.json` says: what a study is to measure, and whether it has.
 public struct StudyDescription: Hashable, Codable, Sendable {
   /// The question that a study asks.
@@ -8,16 +11,6 @@ public struct StudyDescription: Hashable, Codable, Sendable {
     case weak
     /// The same cells with and without saving.
     case compare
-  }
-
-  /// Which processors the ranks may run on.
-  public enum Placement: String, Codable, CaseIterable, Sendable {
-    /// Wherever the kernel puts them.
-    case none
-    /// One each, neighbours first.
-    case close
-    /// One each, far apart.
-    case spread
   }
 
   /// The question.

@@ -34,17 +34,14 @@ public final class StudyRun {
   private init(_ description: StudyDescription, _ files: RunFolder, _ options: Options, _ observer: StudyObserver)
     throws(StudyError)
   {
-    guard let job = JobCatalog.type(named: description.job) else {
+    guard let job = WorkloadCatalog.type(named: description.job) else {
       throw StudyError("there is no job \(description.job)")
     }
-    var settings = JobSettings()
-    settings.seed = description.seed
-    settings.writeBandwidthMegabytesPerSecond = description.writeBandwidthMegabytesPerSecond
-    settings.placement = description.placement?.ofPool ?? .none
     (self.description, self.files, self.options, self.observer) = (description, files, options, observer)
     inputs = StudyInputs(files, input: description.input)
     runner = CellRunner(
-      job: job.init(settings), timeoutSeconds: options.cellTimeoutSeconds, stopSignals: options.stopSignals)
+      workload: job, description: description, timeoutSeconds: options.cellTimeoutSeconds,
+      stopSignals: options.stopSignals)
     forecast = StudyForecast([:], cores: description.cores)
     progress = StudyProgress(done: 0, failed: 0, total: 0, share: 0, secondsLeft: nil, activity: "")
   }
@@ -202,15 +199,5 @@ public final class StudyRun {
       throw StudyError(error)
     }
     try files.write(facts, RunFolder.machineName)
-  }
-}
-
-extension StudyDescription.Placement {
-  fileprivate var ofPool: Placement {
-    switch self {
-    case .none: .none
-    case .close: .close
-    case .spread: .spread
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// A format that images are read from and written to.
-public enum ImageFormat: String, CaseIterable, Hashable, Sendable {
+public enum ImageFormat: String, CaseIterable, Codable, Hashable, Sendable {
   /// JPEG, 8 bits a sample: lossy, no alpha.
   case jpeg
   /// PNG, 8 bits a sample: lossless, with alpha where the image has it.

@@ -19,6 +19,11 @@ public struct JPEGTurner: ~Copyable {
   ///   its blocks need, or where the file is damaged or CMYK.
   public mutating func copy(of bytes: [UInt8], changedBy steps: [Step]) throws(ImagingError) -> [UInt8]? {
     guard let turn = Step.turn(of: steps) else { return nil }
+    return try copy(of: bytes, turnedBy: turn)
+  }
+
+  /// The same for what mirroring and turning come to.
+  public mutating func copy(of bytes: [UInt8], turnedBy turn: Orientation) throws(ImagingError) -> [UInt8]? {
     let segments = JPEGSegments(bytes.span)
     let orientation = ExifReader.orientation(in: segments.exif).followed(by: turn)
     switch unsafe cimaging_jpeg_turn(bytes, bytes.count, Int32(orientation.rawValue), &output) {

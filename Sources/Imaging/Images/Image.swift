@@ -13,6 +13,18 @@ public struct Image: ~Copyable {
     self.alpha = alpha
   }
 
+  /// Takes over all of `other` but its colours.
+  public mutating func copyRest(of other: borrowing Image) {
+    switch other.alpha {
+    case .some(let plane):
+      var copy = alpha.take() ?? PixelBuffer()
+      copy.copy(from: plane)
+      alpha = consume copy
+    case .none: alpha = nil
+    }
+    colorProfile = other.colorProfile
+  }
+
   /// An empty picture, to be decoded into.
   public init() {
     self.init(color: PixelBuffer())

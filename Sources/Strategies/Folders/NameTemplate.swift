@@ -1,27 +1,27 @@
 /// How the files of copies are named: text with the fields `{stem}`, `{copy}`, `{copy:06}` (with zeros to six digits)
 /// and `{ext}`. Where `{ext}` is missing, a dot and the ending are appended.
-public struct NameTemplate: Sendable {
+public struct NameTemplate: Hashable, Sendable {
   /// Why a text is no template; a sentence fragment.
   public struct Invalid: Error, CustomStringConvertible {
     /// For people.
     public let description: String
   }
 
-  private enum Part {
+  private enum Part: Hashable {
     case text(String)
     case stem
     case copy(width: Int)
     case fileExtension
   }
 
-  /// `{stem}_aug{copy:06}`
-  public static let defaultText = "{stem}_aug{copy:06}"
-
+  /// The text that it was read from.
+  public let text: String
   private var parts: [Part] = []
   private var hasExtension = false
 
   /// Reads a template.
   public init(_ text: String) throws(Invalid) {
+    self.text = text
     guard !text.isEmpty else { throw Invalid(description: "the name is empty") }
     guard !text.contains("/") else { throw Invalid(description: "a name holds no slash") }
     var rest = Substring(text)
@@ -64,5 +64,18 @@ public struct NameTemplate: Sendable {
       }
     }
     return hasExtension ? name : "\(name).\(fileExtension)"
+  }
+}
+
+extension NameTemplate: Codable {
+  /// As its text.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+
+  /// Reads the text of one.
+  public init(from decoder: any Decoder) throws {
+    try self.init(decoder.singleValueContainer().decode(String.self))
   }
 }

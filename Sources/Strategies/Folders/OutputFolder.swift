@@ -15,7 +15,7 @@ public struct OutputFolder: Sendable {
 
   /// Makes the folder, if nothing speaks against a run that reads `input` and writes here: no file of the input may be
   /// written over, and nothing else unless `mayOverwrite`, with which remains of a killed run are removed.
-  public func prepare(for plan: Plan, input: String, mayOverwrite: Bool) throws(Refusal) {
+  package func prepare(for plan: Plan, input: String, mayOverwrite: Bool) throws(Refusal) {
     guard !path.isEmpty else { throw Refusal(description: "the output folder has no name") }
     try checkApart(from: input)
     do throws(FileError) {

@@ -3,7 +3,7 @@ internal import ProcPool
 /// Hands out the saves that a `SaveLedger` wants, each to the saver of its queue, and takes what became of them.
 final class SaveDesk {
   private let pool: Pool<Order, [UInt8]>
-  private let crew: Crew
+  private let roles: RankRoles
   private let ledger: SaveLedger
   /// Saves that have been handed out and not come back, by number.
   private var saves: [Int: AsyncResult<[UInt8]>] = [:]
@@ -11,8 +11,8 @@ final class SaveDesk {
   /// Why the pool as a whole has ended.
   private var failure: PoolError?
 
-  init(_ pool: Pool<Order, [UInt8]>, _ crew: Crew, _ ledger: SaveLedger) {
-    (self.pool, self.crew, self.ledger) = (pool, crew, ledger)
+  init(_ pool: Pool<Order, [UInt8]>, _ roles: RankRoles, _ ledger: SaveLedger) {
+    (self.pool, self.roles, self.ledger) = (pool, roles, ledger)
   }
 
   /// Whether a save is under way or wanted.
@@ -32,7 +32,7 @@ final class SaveDesk {
           saves[number] = nil
           if case .taskFailed = error { ledger.lostSave(of: queue) } else { failure = error }
         })
-      let rank = crew.workers + queue
+      let rank = roles.workers + queue
       saves[number] = try pool.applyAsync(.save(queue: queue), ranks: rank..<rank + 1, callbacks: callbacks)
     }
     if let failure { throw failure }

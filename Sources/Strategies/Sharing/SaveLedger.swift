@@ -18,7 +18,7 @@ package enum SaveVerdict: BitwiseCopyable {
 package final class SaveLedger {
   /// How many saves are to be handed out, by queue.
   private(set) var wantedSaves: [Int]
-  private let crew: Crew
+  private let roles: RankRoles
   private let unfinished: UnfinishedTasks
   /// What was reported of tasks of which half is known.
   private var queued: [Int: TaskReport] = [:]
@@ -29,15 +29,15 @@ package final class SaveLedger {
   /// From then on a task that is over may still be saved for the second time.
   private var hasLostWorker = false
 
-  package init(_ crew: Crew, _ unfinished: UnfinishedTasks) {
-    (self.crew, self.unfinished) = (crew, unfinished)
-    wantedSaves = Array(repeating: 0, count: crew.savers)
+  package init(_ roles: RankRoles, _ unfinished: UnfinishedTasks) {
+    (self.roles, self.unfinished) = (roles, unfinished)
+    wantedSaves = Array(repeating: 0, count: roles.savers)
   }
 
   /// A worker or saver has died.
   package func note(_ end: WorkerEnd) {
     lastEnds[end.rank] = end.end
-    guard end.rank < crew.workers else { return }
+    guard end.rank < roles.workers else { return }
     hasLostWorker = true
     for queue in wantedSaves.indices { wantedSaves[queue] += 1 }
   }
@@ -53,7 +53,7 @@ package final class SaveLedger {
     case .success(let payload):
       let answer = HeadedReport<Bool>(payload: payload)
       guard answer.head else { return finish(task, answer.report) }
-      wantedSaves[task % crew.savers] += 1
+      wantedSaves[task % roles.savers] += 1
       if let saved = savedEarly.removeValue(forKey: task) { return finish(task, answer.report, saved) }
       queued[task] = answer.report
     }
@@ -66,7 +66,7 @@ package final class SaveLedger {
     case .nothingThere: return
     case .saved(let task): saved(task, report)
     case .givenUp(let task):
-      let end = lastEnds[crew.workers + queue].map(String.init(describing:)) ?? "ended"
+      let end = lastEnds[roles.workers + queue].map(String.init(describing:)) ?? "ended"
       report.problem = .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times", isShortage: false)
       unfinished.removeTemporaryFile(of: task)
       saved(task, report)

@@ -19,21 +19,21 @@ struct SlotSize {
   private static let headByteCount = 262_144
 
   /// Slots for the images of a plan, the largest of a sample of them at least if `wanted` of that size fit.
-  init(for job: AugmentJob, wanted: Int) {
+  init(for plan: Plan, _ files: ImageFileOptions, wanted: Int) {
     let budget = min(Self.byteLimit, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
     let wanted = max(1, wanted)
-    byteCount = max(1, min(Self.largestByteCount(in: job), budget / wanted))
+    byteCount = max(1, min(Self.largestByteCount(in: plan, files), budget / wanted))
     count = max(1, min(wanted, budget / byteCount))
   }
 
-  private static func largestByteCount(in job: AugmentJob) -> Int {
-    let images = job.plan.images
+  private static func largestByteCount(in plan: Plan, _ files: ImageFileOptions) -> Int {
+    let images = plan.images
     let step = max(1, images.count / sampleCount)
     let decoder = ImageDecoder()
     return stride(from: 0, to: images.count, by: step).reduce(0) { largest, index in
-      let path = "\(job.plan.inputFolder)/\(images[index].path)"
+      let path = "\(plan.inputFolder)/\(images[index].path)"
       guard let head = try? InputFile.head(path, count: headByteCount),
-        let header = unsafe try? decoder.header(of: head.span.bytes, maxPixels: job.maxPixels)
+        let header = unsafe try? decoder.header(of: head.span.bytes, maxPixels: files.maxPixels)
       else { return largest }
       return max(largest, ImageLayout(header).byteCount)
     }
@@ -41,14 +41,14 @@ struct SlotSize {
 }
 
 /// There is no room for the memory that the processes of a strategy share.
-public struct SharedMemoryShortage: Error, CustomStringConvertible {
+package struct SharedMemoryShortage: Error, CustomStringConvertible {
   /// Bytes that were asked for.
-  public var byteCount: Int
+  package var byteCount: Int
   /// What the system said.
-  public var reason: String
+  package var reason: String
 
   /// One sentence with the remedy.
-  public var description: String {
+  package var description: String {
     "no room for \((byteCount + 999_999) / 1_000_000) MB of shared memory (\(reason)): try fewer ranks"
   }
 

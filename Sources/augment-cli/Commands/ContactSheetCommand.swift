@@ -26,7 +26,7 @@ struct ContactSheetCommand: ParsableCommand {
   var cell = ImageSize(width: 240, height: 180)
 
   @Option(help: ArgumentHelp("Name of a copy, as it was given to augment.", valueName: "template"))
-  var name = NameTemplate.defaultText
+  var name = Augment.defaultName
 
   @Option(help: ArgumentHelp("Format of the copies, as it was given to augment.", valueName: "format"))
   var format = CopyFormat.keep
@@ -50,9 +50,10 @@ struct ContactSheetCommand: ParsableCommand {
 
   private func draw() throws {
     ImagingRuntime.prepareProcess()
-    var options = Plan.Options(name: try NameTemplate(name))
-    (options.copies, options.format) = (copies, format.format)
-    let plan = try Plan(FolderListing(input), into: output, options)
+    var options = Augment.Options()
+    options.copies = copies
+    let names = OutputNames(try NameTemplate(name), format: format.format)
+    let plan = try Plan(FolderListing(input), into: output, Augment(options), names)
     guard !plan.images.isEmpty else { throw Failure("\(input): no images") }
     let shown = (0..<min(rows, plan.images.count)).map { $0 * plan.images.count / min(rows, plan.images.count) }
     var contactSheet = ContactSheet(

@@ -23,7 +23,7 @@ struct PredictCommand: ParsableCommand {
   var ranks = "1..64"
 
   @Option(help: ArgumentHelp("What the simulated disk takes; that of the run if left out.", valueName: "MB/s"))
-  var writeBandwidth: Double?
+  var writeBandwidth: Bandwidth?
 
   @Option(help: ArgumentHelp("Names, separated by commas; all if left out.", valueName: "names"))
   var strategies: String?
@@ -34,9 +34,6 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...Self.most).contains(cores) else { throw ValidationError("--cores must lie between 1 and \(Self.most)") }
-    guard writeBandwidth.map({ $0 > 0 && $0.isFinite }) ?? true else {
-      throw ValidationError("--write-bandwidth must be more than 0")
-    }
     _ = try RankList.option(ranks)
     _ = try strategyList
   }
@@ -46,7 +43,7 @@ struct PredictCommand: ParsableCommand {
     let text = try Failure.asFailure { () throws(StudyError) in
       let calibration = try Calibration(Study.load(measured))
       let prediction = Prediction(
-        calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth), ranks: ranks,
+        calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth?.megabytesPerSecond), ranks: ranks,
         strategies: strategies)
       try ReportWriter.write(prediction.text, to: path, in: output ?? measured)
       return PredictionText(prediction: prediction, cores: calibration.analysis.cores)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Experiments
 internal import Imaging
+internal import ProcPool
 internal import Strategies
 
 /// What strong, weak and compare have in common.
@@ -8,8 +9,8 @@ struct StudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many images.", valueName: "n"))
   var images = 10
 
-  @Option(help: ArgumentHelp("Copies of each image.", valueName: "n"))
-  var copies = 100
+  @Option(help: ArgumentHelp("Copies of each image. (default: 100 where the job makes several)", valueName: "n"))
+  var copies: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -24,7 +25,7 @@ struct StudyOptions: ParsableArguments {
   var pattern = SceneGenerator.Pattern.checkerboard
 
   @Option(help: ArgumentHelp("What is done to the images.", valueName: "name"))
-  var job = JobName.augment
+  var job = WorkloadName.augment
 
   @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
   var seed: UInt64 = 0
@@ -39,10 +40,10 @@ struct StudyOptions: ParsableArguments {
   var resume = false
 
   @Option(help: ArgumentHelp("Which processors the ranks run on.", valueName: "name"))
-  var placement = RankPlacement.none
+  var placement = Placement.none
 
   @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
-  var writeBandwidth: Double?
+  var writeBandwidth: Bandwidth?
 
   @Flag(help: "Drop from the page cache what may be dropped, before each cell.")
   var cold = false
@@ -55,17 +56,18 @@ struct StudyOptions: ParsableArguments {
 
   func validate() throws {
     try require((1...100_000).contains(images), "--images must lie between 1 and 100000")
-    try require((1...100_000).contains(copies), "--copies must lie between 1 and 100000")
+    try require(copies.map { (1...100_000).contains($0) } ?? true, "--copies must lie between 1 and 100000")
+    try require(
+      job.type.copies(copies) != nil, "--copies: \(job.type.name) does not make \(copies ?? 0) copies of an image")
     try require((1...1000).contains(repetitions), "--repetitions must lie between 1 and 1000")
     try require(cellTimeout > 0 && cellTimeout <= 1e6, "--cell-timeout must lie between 0 and 1000000 seconds")
-    try require(writeBandwidth.map { $0 > 0 && $0.isFinite } ?? true, "--write-bandwidth must be more than 0")
     try require(output != "", "--output names no folder")
     _ = try chosenStrategies()
   }
 
   /// Names of the strategies that are asked for.
   func chosenStrategies() throws -> [String] {
-    let known = job.type.strategies.map(\.name)
+    let known = job.type.ways.map(\.name)
     guard let strategies else { return known }
     let names = strategies.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     for name in names where !known.contains(name) {
@@ -73,23 +75,19 @@ struct StudyOptions: ParsableArguments {
     }
     return names
   }
-
-  private func require(_ condition: Bool, _ text: String) throws {
-    if !condition { throw ValidationError(text) }
-  }
 }
 
-/// The name of a job that there is.
-struct JobName: ExpressibleByArgument, CustomStringConvertible {
-  let type: any StudyJob.Type
+/// The name of a job that studies measure.
+struct WorkloadName: ExpressibleByArgument, CustomStringConvertible {
+  let type: any Workload.Type
 
-  static var augment: JobName { JobName(type: AugmentStudyJob.self) }
-  static var allValueStrings: [String] { JobCatalog.all.map { $0.name } }
+  static var augment: WorkloadName { WorkloadName(type: WorkloadCatalog.workload(of: Augment.self)) }
+  static var allValueStrings: [String] { WorkloadCatalog.all.map { $0.name } }
 
-  private init(type: any StudyJob.Type) { self.type = type }
+  private init(type: any Workload.Type) { self.type = type }
 
   init?(argument: String) {
-    guard let type = JobCatalog.type(named: argument) else { return nil }
+    guard let type = WorkloadCatalog.type(named: argument) else { return nil }
     self.type = type
   }
 

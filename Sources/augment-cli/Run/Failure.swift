@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Imaging
+internal import Strategies
 
 /// The end of a run that failed as a whole: a sentence and an exit status.
 struct Failure: Error, CustomStringConvertible {
@@ -8,6 +8,27 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ description: String, _ status: ExitStatus = .runFailed) {
     (self.description, self.status) = (description, status)
+  }
+
+  /// Calls `body`. What it throws becomes a sentence, with the option that is the remedy, where there is one.
+  static func telling<Value>(_ body: () throws -> Value) throws(Failure) -> Value {
+    do {
+      return try body()
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as Plan.Collision {
+      throw Failure("\(error): choose another --name\(error.remedy)")
+    } catch {
+      throw Failure(String(describing: error))
+    }
+  }
+}
+
+extension Plan.Collision {
+  /// What makes the names differ.
+  fileprivate var remedy: String {
+    if isFolder { return "" }
+    return isOfOneImage ? ", with {copy}" : ", with {ext}, or --format keep"
   }
 }
 

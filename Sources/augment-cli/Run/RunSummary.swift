@@ -6,10 +6,12 @@ internal import Strategies
 struct RunSummary: Encodable {
   /// How it was run.
   struct Setting {
+    var job: String
     var strategy: String
     var ranks: Int
     var cores: Int
-    var seed: UInt64
+    /// `nil` where nothing is drawn.
+    var seed: UInt64?
     var isSaving: Bool
   }
 
@@ -18,10 +20,11 @@ struct RunSummary: Encodable {
     var reason: String
   }
 
+  private let job: String
   private let strategy: String
   private let ranks: Int
   private let cores: Int
-  private let seed: UInt64
+  private let seed: UInt64?
   private let saving: Bool
   private let complete: Bool
   private let images: Int
@@ -40,7 +43,8 @@ struct RunSummary: Encodable {
   private let warnings: [String]
 
   init(_ tally: RunTally, _ listing: FolderListing, _ setting: Setting, isComplete: Bool) {
-    (strategy, ranks, cores, seed) = (setting.strategy, setting.ranks, setting.cores, setting.seed)
+    (job, strategy, seed) = (setting.job, setting.strategy, setting.seed)
+    (ranks, cores) = (setting.ranks, setting.cores)
     (saving, complete) = (setting.isSaving, isComplete)
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)

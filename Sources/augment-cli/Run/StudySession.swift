@@ -28,7 +28,7 @@ struct StudySession {
     let plan = StudyPlan(
       job: options.job.type, steps: question.steps, strategies: try options.chosenStrategies(),
       savings: question.savings,
-      work: (try imageCount(), options.copies))
+      work: (try imageCount(), options.job.type.copies(options.copies) ?? 1))
     let folder = options.output ?? Self.defaultFolder(kind.rawValue)
     let reporter = StudyReporter(isQuiet: options.quiet)
     plan.omissions.forEach { reporter.say($0) }
@@ -67,8 +67,8 @@ struct StudySession {
   private func description(_ plan: StudyPlan) -> StudyDescription {
     var method = StudyDescription.Method(
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
-    method.placement = StudyDescription.Placement(rawValue: options.placement.rawValue) ?? .none
-    method.writeBandwidthMegabytesPerSecond = options.writeBandwidth
+    method.placement = options.placement
+    method.writeBandwidthMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
     return StudyDescription(kind, plan, pattern: options.pattern, input: question.input, method: method)
   }
 

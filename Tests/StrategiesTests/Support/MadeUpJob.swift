@@ -4,17 +4,17 @@ import Strategies
 
 /// A plan of images that nobody reads.
 func madeUpPlan(images: Int, copies: Int) throws -> Plan {
-  var options = Plan.Options(name: try NameTemplate(NameTemplate.defaultText))
+  var options = Augment.Options()
   options.copies = copies
   let images = (0..<images).map { InputImage(path: "\($0).png", format: .png) }
-  return try Plan(FolderListing(folder: "in", images: images), into: "out", options)
+  return try Plan(
+    FolderListing(folder: "in", images: images), into: "out", Augment(options),
+    OutputNames(try NameTemplate(Augment.defaultName)))
 }
 
 /// The tasks of a job that writes nothing, none of them begun.
 func unfinishedTasks(of plan: Plan) -> UnfinishedTasks {
-  var job = AugmentJob(plan)
-  job.isSaving = false
-  return UnfinishedTasks(job)
+  UnfinishedTasks(plan, isSaving: false)
 }
 
 extension TaskReport {

@@ -1,33 +1,33 @@
 /// What a task has to say of itself.
-public struct TaskReport: Hashable, Sendable {
+package struct TaskReport: Hashable, Sendable {
   /// Why a task made no file.
-  public struct Problem: Hashable, Sendable {
+  package struct Problem: Hashable, Sendable {
     /// A sentence fragment.
-    public var reason: String
+    package var reason: String
     /// Whether other tasks will fail for the same reason: a full disk, say.
-    public var isShortage: Bool
+    package var isShortage: Bool
 
     package init(reason: String, isShortage: Bool) { (self.reason, self.isShortage) = (reason, isShortage) }
   }
 
   /// What a note begins with that is about one image and no other.
-  public static let damagePrefix = "damaged"
+  package static let damagePrefix = "damaged"
 
   /// Where the time went, in the order of the work; of different ranks where one augmented and another saved.
-  public var spans: [StageSpan] = []
+  package var spans: [StageSpan] = []
   /// Size of the file read for this task; 0 where an earlier task had decoded the image.
-  public var readByteCount = 0
+  package var readByteCount = 0
   /// Size of the file written.
-  public var writtenByteCount = 0
+  package var writtenByteCount = 0
   /// Set if the task failed.
-  public var problem: Problem?
+  package var problem: Problem?
   /// What was odd about the image: damage that was decoded around, transforms that have no meaning for it.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   package init(problem: Problem? = nil) { self.problem = problem }
 
   /// Seconds per stage.
-  public var times: StageTimes { StageTimes(spans) }
+  package var times: StageTimes { StageTimes(spans) }
 }
 
 extension TaskReport {

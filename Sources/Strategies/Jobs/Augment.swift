@@ -1,0 +1,124 @@
+internal import ArgumentParser
+package import Imaging
+
+/// Changed copies of each image, as a pipeline draws them.
+package struct Augment: Job {
+  package struct Options: Codable, Hashable, Sendable {
+    package var pipeline = Pipeline.default
+    /// Decides every draw, with the path of the image and the number of the copy.
+    package var seed: UInt64 = 0
+    package var copies = 5
+    /// Whether the image itself is copied as well, byte by byte.
+    package var keepsOriginal = false
+    /// Whether copies of JPEG files that are only mirrored or rotated are made without decoding, where their size allows.
+    package var isLossless = false
+
+    package init() {}
+  }
+
+  package struct Flags: JobFlags {
+    @Option(help: ArgumentHelp("Copies of each image.", valueName: "n"))
+    var copies = 5
+
+    @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @Option(
+      help: ArgumentHelp("Albumentations pipeline, JSON or YAML. (default: see explain)", valueName: "file"),
+      completion: .file(extensions: ["json", "yaml", "yml"]))
+    var pipeline: String?
+
+    @Flag(help: "Copy each image itself to OUTPUT, too.")
+    var keepOriginal = false
+
+    @Flag(
+      help: "Mirror and turn JPEG files without decoding, where their size allows it; --quality has no effect then.")
+    var lossless = false
+
+    package init() {}
+
+    package func validate() throws {
+      // More would be a slip of the finger, and their names alone would fill the memory.
+      guard (1...100_000).contains(copies) else { throw ValidationError("--copies must lie between 1 and 100000") }
+    }
+
+    package func options() throws -> Options {
+      var options = Options()
+      if let pipeline { options.pipeline = try Pipeline(file: pipeline) }
+      (options.copies, options.seed) = (copies, seed)
+      (options.keepsOriginal, options.isLossless) = (keepOriginal, lossless)
+      return options
+    }
+  }
+
+  package static let name = "augment"
+  package static let abstract = "Writes augmented copies of all images in a folder."
+  package static let discussion =
+    "What a copy looks like depends on --seed, the pipeline, the image's path in INPUT and the number of the copy, and "
+    + "on nothing else."
+  package static let defaultName = "{stem}_aug{copy:06}"
+
+  package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {
+    var options = Options()
+    (options.copies, options.seed) = (copies ?? 100, seed)
+    return options
+  }
+
+  package let options: Options
+  package init(_ options: Options) { self.options = options }
+  package var seed: UInt64? { options.seed }
+
+  package var outputsPerSource: Int { options.copies + (options.keepsOriginal ? 1 : 0) }
+
+  package func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName {
+    guard let copy = copy(number) else { return OutputName(path: source.path, format: source.format) }
+    return names.name(of: source, copy: copy)
+  }
+
+  /// The number of a copy; `nil` for the image itself, which comes first.
+  fileprivate func copy(_ number: Int) -> Int? {
+    guard options.keepsOriginal else { return number }
+    return number == 0 ? nil : number - 1
+  }
+
+  package func makeWorker() -> AugmentWorker { AugmentWorker(self) }
+}
+
+/// Runs pipelines.
+package final class AugmentWorker: JobWorker {
+  package struct Draft: ProductDraft {
+    /// `nil`: the image as it is.
+    fileprivate var draw: PipelineDraw?
+    package var outputShape: ImageShape
+    package var shortcut: Shortcut?
+
+    package var notes: [String] {
+      draw?.skipped.map { "\($0.name) is left out of some images: \($0.reason)" } ?? []
+    }
+  }
+
+  private let job: Augment
+  private var runner = PipelineRunner()
+
+  fileprivate init(_ job: Augment) { self.job = job }
+
+  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
+    guard let copy = job.copy(output.number) else { return Draft(outputShape: shape, shortcut: .bytes) }
+    let draw = job.options.pipeline.draw(
+      for: shape, key: StreamKey(seed: job.options.seed, path: source.path, copy: copy))
+    let turn = job.options.isLossless ? Step.turn(of: draw.steps) : nil
+    return Draft(draw: draw, outputShape: draw.outputShape, shortcut: turn.map { .orientation($0) })
+  }
+
+  package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
+    try runner.run(draft.draw?.steps ?? [], on: source, into: &product)
+  }
+
+  package func prepare(_ draft: Draft, of source: borrowing Image) throws(ImagingError) {
+    try runner.runAllButLast(draft.draw?.steps ?? [], on: source)
+  }
+
+  package func finish(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
+    try runner.runLast(of: draft.draw?.steps ?? [], on: source, into: &product)
+  }
+}

@@ -1,0 +1,73 @@
+internal import Imaging
+
+/// Reads and decodes the images of a run, and keeps the last one: the outputs of an image follow each other.
+struct SourceReader: ~Copyable {
+  /// The pixels of the last image.
+  private(set) var image = Image()
+  /// The file that they were decoded from.
+  private(set) var bytes: [UInt8] = []
+  private let plan: Plan
+  private let maxPixels: Int
+  private let presence: DiskPresence?
+  private var decoder = ImageDecoder()
+  private var loaded: Int?
+  private var failure: (imageIndex: Int, error: any Error)?
+
+  init(_ plan: Plan, _ files: ImageFileOptions, _ presence: DiskPresence?) {
+    (self.plan, self.presence) = (plan, presence)
+    maxPixels = files.maxPixels
+    decoder.jpegDCT = files.jpegDCT
+  }
+
+  /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
+  mutating func load(_ imageIndex: Int, _ log: inout TaskLog) throws {
+    if loaded == imageIndex { return }
+    if let failure, failure.imageIndex == imageIndex { throw failure.error }
+    loaded = nil
+    do {
+      bytes = try read(imageIndex, &log)
+      log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
+      log.end(.decode)
+      loaded = imageIndex
+    } catch {
+      failure = (imageIndex, error)
+      throw error
+    }
+  }
+
+  /// Reads an image and decodes it straight into `memory`, which may be shared with other processes.
+  /// - Returns: how it lies there; `nil` where it is too large for that.
+  mutating func load(
+    _ imageIndex: Int, into memory: inout MutableRawSpan, _ log: inout TaskLog
+  ) throws -> ImageLayout? {
+    let bytes = try read(imageIndex, &log)
+    let layout = unsafe ImageLayout(try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels))
+    guard layout.byteCount <= memory.byteCount else { return nil }
+    let maxPixels = maxPixels
+    let written = try layout.write(into: &memory) { image in
+      log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
+    }
+    log.end(.decode)
+    return written
+  }
+
+  /// The file of an image.
+  func read(_ imageIndex: Int, _ log: inout TaskLog) throws(FileError) -> [UInt8] {
+    presence?.enter(log.rank)
+    defer { presence?.leave(log.rank) }
+    let path = "\(plan.inputFolder)/\(plan.images[imageIndex].path)"
+    let bytes = try InputFile.read(path, limit: ImageFile.byteLimit(maxPixels))
+    log.end(.read)
+    log.report.readByteCount += bytes.count
+    return bytes
+  }
+}
+
+extension TaskLog {
+  /// Takes down damage that was decoded around.
+  fileprivate mutating func note(_ decoded: DecodeReport) {
+    if decoded.isDamaged {
+      report.notes.append("\(TaskReport.damagePrefix), decoded as far as possible: \(decoded.warningText)")
+    }
+  }
+}

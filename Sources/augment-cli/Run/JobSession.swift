@@ -1,0 +1,106 @@
+internal import Glibc
+internal import Imaging
+internal import ProcPool
+internal import Strategies
+
+/// One run of a job on a folder, from the checks to the summary.
+struct JobSession<Work: Job> {
+  private let job: Work
+  private let names: OutputNames
+  private let input: String
+  private let output: String?
+  private let flags: RunFlags
+
+  init(_ job: Work, _ names: OutputNames, input: String, output: String?, _ flags: RunFlags) {
+    (self.job, self.names, self.input, self.output, self.flags) = (job, names, input, output, flags)
+  }
+
+  func execute() throws {
+    // A closed pipe and a file-size limit are errors of a write and no reason to die.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    let (run, listing) = try Failure.telling { try prepare() }
+    let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.taskCount, isQuiet: flags.quiet))
+    listing.problems.forEach(tally.add)
+    var failure: Failure?
+    do {
+      if flags.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
+      try execute(run, tally)
+    } catch {
+      failure = Failure(endedBy: error)
+    }
+    tally.finish()
+    do throws(Failure) {
+      try report(tally, listing, isComplete: failure == nil)
+    } catch {
+      failure = failure ?? error
+    }
+    if let failure { throw failure }
+    Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
+  }
+
+  private func prepare() throws -> (JobRun<Work>, FolderListing) {
+    let listing = try listing()
+    guard !listing.images.isEmpty || !listing.problems.isEmpty else { throw Failure("\(input): no images here") }
+    var run = JobRun(job, try Plan(listing, into: output ?? "", job, names))
+    (run.files, run.isSaving) = (flags.files, !flags.noSaving)
+    if run.isSaving, let output {
+      try OutputFolder(output).prepare(for: run.plan, input: input, mayOverwrite: flags.overwrite)
+    }
+    return (run, listing)
+  }
+
+  private func listing() throws -> FolderListing {
+    do throws(FileError) {
+      return try FolderListing(input)
+    } catch {
+      throw Failure("\(input): \(error)")
+    }
+  }
+
+  private func execute(_ run: JobRun<Work>, _ tally: RunTally) throws {
+    var control = RunControl()
+    control.stopSignals = try StopSignals()
+    control.onWorkerEnd = { tally.add($0) }
+    tally.begin()
+    try flags.strategy.type.init(flags.how, control).run(run) { task, report in
+      guard let problem = tally.add(task, report) else { return }
+      if report.problem?.isShortage == true { throw EarlyEnd.shortage(problem) }
+      if flags.onError == .fail { throw EarlyEnd.problem(problem) }
+    }
+  }
+
+  private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
+    let how = flags.how
+    let setting = RunSummary.Setting(
+      job: Work.name, strategy: how.strategy, ranks: flags.strategy.type.roles(how).ranks, cores: how.cores,
+      seed: job.seed, isSaving: !flags.noSaving)
+    let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
+    if flags.json {
+      try Terminal.print("\(summary.json())\n")
+    } else if !flags.quiet {
+      Terminal.write(summary.text)
+    }
+  }
+}
+
+/// Why a run is ended from within.
+private enum EarlyEnd: Error {
+  case problem(FileProblem)
+  case shortage(FileProblem)
+}
+
+extension Failure {
+  /// Why a run ended before its time, as an end of the program.
+  fileprivate init(endedBy error: any Error) {
+    switch error {
+    case EarlyEnd.problem(let problem): self.init("stopped after the first failure, \(problem.path)")
+    case EarlyEnd.shortage(let problem):
+      self.init("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
+    case PoolError.stopped(let signal): self.init(String(describing: error), .stopped(signal: signal))
+    case let error as SharedMemoryShortage: self.init(String(describing: error), .tryAgain)
+    case let error as PoolError where error.isShortage: self.init(String(describing: error), .tryAgain)
+    default: self.init(String(describing: error))
+    }
+  }
+}

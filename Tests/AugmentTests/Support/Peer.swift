@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+/// The Python that has the peers, where there is one.
+enum Peer {
+  static let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
+
+  /// Runs a script in `folder`.
+  /// - Returns: what it prints, without white space at its ends.
+  static func run(_ script: String, in folder: String) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: try #require(python))
+    process.arguments = ["-c", script]
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
