@@ -21,15 +21,15 @@ package struct MainReads: Strategy {
 
   /// Runs the tasks in workers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
+    let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let size = SlotSize(for: run.plan, run.files, wanted: wantedSlots(for: run.plan))
+    let size = SlotSize(for: run.plan, run.files, wanted: Self.slotCount(run.plan.grid, ranks: how.ranks))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
     let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
     let body = { (task: SharedTask) in runner.make(task, in: arena).payload }
     type(of: runner).prepareReadingProcess()
     try Pool.with(how.pool(Self.roles(how), control, retries: 0), initializer: runner.begin, body: body) { pool in
-      var sources = SharedSources(run.plan, in: arena)
+      var sources = SlotSchedule(run.plan.grid, in: arena)
       var handedOut: [Int] = []
       let outcomes = try pool.imapUnordered(window: RunDescription.How.window) {
         guard let task = sources.takeTask() else { return sources.isExhausted ? .end : .notYet }
@@ -53,7 +53,7 @@ package struct MainReads: Strategy {
   }
 
   private func read(
-    _ sources: inout SharedSources, with runner: TaskRunner<some Job>, _ arena: SharedArena,
+    _ sources: inout SlotSchedule, with runner: TaskRunner<some Job>, _ arena: SharedArena,
     _ each: (_ task: Int, _ report: TaskReport) throws -> Void
   ) throws {
     guard let (imageIndex, slot) = sources.beginReading() else { return }
@@ -62,7 +62,40 @@ package struct MainReads: Strategy {
   }
 
   /// For all that the workers have and will be given next, and two to be read meanwhile.
-  private func wantedSlots(for plan: Plan) -> Int {
-    min(plan.images.count, 2 + (4 * how.ranks + plan.tasksPerImage - 1) / max(1, plan.tasksPerImage))
+  fileprivate static func slotCount(_ grid: TaskGrid, ranks: Int) -> Int {
+    min(grid.imageCount, 2 + (4 * ranks + grid.tasksPerImage - 1) / max(1, grid.tasksPerImage))
+  }
+
+  package static func virtualSchedule(
+    _ grid: TaskGrid, _ how: RunDescription.How
+  ) throws(PoolError) -> any VirtualSchedule { try VirtualMainReads(grid, ranks: how.ranks) }
+}
+
+/// As the strategy decides: the main process reads whenever a slot is free.
+private final class VirtualMainReads: VirtualSchedule {
+  let ranks: [Int]
+  private var sources: SlotSchedule
+
+  init(_ grid: TaskGrid, ranks: Int) throws(PoolError) {
+    self.ranks = [StageSpan.mainRank] + 0..<ranks
+    let slotCount = MainReads.slotCount(grid, ranks: ranks)
+    sources = SlotSchedule(grid, in: try SharedArena(slotCount: slotCount, slotByteCount: 1))
+  }
+
+  func next(for rank: Int) -> Supply<Work> {
+    guard rank == StageSpan.mainRank else {
+      guard let task = sources.takeTask() else { return sources.isExhausted ? .end : .notYet }
+      return .item(.make(task))
+    }
+    if let (imageIndex, slot) = sources.beginReading() { return .item(.read(imageIndex: imageIndex, into: slot)) }
+    return sources.hasUnread ? .notYet : .end
+  }
+
+  func end(_ work: Work, by rank: Int) {
+    switch work {
+    case .read(let imageIndex, _): _ = sources.endReading(imageIndex, .virtual)
+    case .make(let shared): _ = sources.end(shared.task, .success(TaskReport().payload))
+    case .queue, .save: preconditionFailure("no such work is handed out")
+    }
   }
 }

@@ -32,9 +32,8 @@ extension RunDescription.How {
   }
 
   /// Tasks per message to one of `workers` that reads what it works on.
-  func chunkSize(of plan: Plan, workers: Int) -> ChunkSize {
-    .fixed(
-      chunkSize.map { min($0, max(1, plan.taskCount)) }
-        ?? min(plan.tasksPerImage, max(1, defaultChunkSize(taskCount: plan.taskCount, workers: workers))))
+  func tasksPerMessage(_ grid: TaskGrid, workers: Int) -> Int {
+    chunkSize.map { min($0, max(1, grid.taskCount)) }
+      ?? min(grid.tasksPerImage, max(1, defaultChunkSize(taskCount: grid.taskCount, workers: workers)))
   }
 }

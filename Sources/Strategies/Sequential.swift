@@ -8,6 +8,10 @@ package struct Sequential: Strategy {
   package static let name = "sequential"
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: 1) }
 
+  package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {
+    ListSchedule(grid, workers: 1, chunkSize: grid.tasksPerImage, start: .none)
+  }
+
   private let how: RunDescription.How
   private let control: RunControl
 

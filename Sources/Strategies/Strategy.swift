@@ -1,3 +1,5 @@
+package import ProcPool
+
 /// A way of spreading the tasks of a run over processes: who reads, who transforms, who writes. The files are the same
 /// bytes whichever is chosen.
 package protocol Strategy {
@@ -10,6 +12,9 @@ package protocol Strategy {
 
   /// The strategy as asked for, which it does not refuse.
   init(_ how: RunDescription.How, _ control: RunControl)
+
+  /// The decisions of `run`, for a simulation. Saving is part of them.
+  static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) throws(PoolError) -> any VirtualSchedule
 
   /// Runs every task and calls `each` for each one that ends, in whatever order. An error that `each` throws ends the
   /// run, as a signal does: then nothing is left but the files that were done.

@@ -8,6 +8,10 @@ internal import ProcPool
 package struct WorkerReads: Strategy {
   /// "worker-reads"
   package static let name = "worker-reads"
+  package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {
+    ListSchedule(grid, workers: how.ranks, chunkSize: how.tasksPerMessage(grid, workers: how.ranks), start: .together)
+  }
+
   private let how: RunDescription.How
   private let control: RunControl
 
@@ -16,14 +20,14 @@ package struct WorkerReads: Strategy {
 
   /// Runs the tasks in workers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(run.plan, isSaving: run.isSaving)
+    let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
     let options = how.pool(Self.roles(how), control)
     try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
       let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }
       let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: how.chunkSize(of: run.plan, workers: how.ranks), window: RunDescription.How.window)
+        tasks, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: how.ranks)), window: RunDescription.How.window)
       while let outcome = try outcomes.next() {
         try each(outcome.index, unfinished.end(outcome.index, outcome.result))
       }

@@ -1,3 +1,5 @@
+internal import Strategies
+
 /// The cells of a run beside the baseline.
 ///
 /// The baseline of a cell is `sequential` on one rank, with the same images where that was measured, and else, as in a
@@ -27,7 +29,7 @@ package struct StudyAnalysis: Sendable {
   /// Names of the strategies beside the baseline, in the order in which they are always shown, then unknown ones.
   package func strategies(_ saving: Saving) -> [String] {
     let names = Set(cells.filter { $0.cell.saving == saving && !isBaseline($0.cell) }.map(\.cell.strategy))
-    let known = SimulatedStrategy.allCases.map(\.rawValue)
+    let known = StrategyCatalog.all.map { $0.name }
     return known.filter(names.contains) + names.subtracting(known).sorted()
   }
 

@@ -1,3 +1,5 @@
+package import Strategies
+
 /// What a simulation takes from a measured run.
 package struct Calibration: Sendable {
   /// The run.
@@ -27,9 +29,9 @@ package struct Calibration: Sendable {
   }
 
   /// Costs of the work of a cell; `nil` where its saving has no baseline.
-  package func costs(of cell: Cell) -> StageCosts? {
+  package func costs(of cell: Cell) -> WorkCosts? {
     analysis.baseline(of: cell).map { baseline in
-      var costs = StageCosts(baseline: baseline).scaled(
+      var costs = WorkCosts(baseline: baseline).scaled(
         pixels: StudyAnalysis.pixels(cell) / StudyAnalysis.pixels(baseline.cell))
       costs.startSeconds = startSeconds
       return costs
@@ -49,7 +51,7 @@ package struct Calibration: Sendable {
   /// the cores. Those of worker-reads where it was measured, as its processes have least to do with one another.
   private static func contentions(_ analysis: StudyAnalysis, _ startSeconds: Double) -> [Double] {
     let several = analysis.cells.filter { $0.cell.ranks > 1 && $0.cell.ranks <= analysis.cores }
-    let independent = several.filter { $0.cell.strategy == SimulatedStrategy.workerReads.rawValue }
+    let independent = several.filter { $0.cell.strategy == WorkerReads.name }
     return (independent.isEmpty ? several : independent).compactMap { summary in
       guard let baseline = analysis.baseline(of: summary.cell) else { return nil }
       let work = StudyAnalysis.work(summary.cell) / StudyAnalysis.work(baseline.cell)

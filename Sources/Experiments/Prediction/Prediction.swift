@@ -1,3 +1,6 @@
+internal import ProcPool
+package import Strategies
+
 /// Simulated times of a run's work: of its measured cells, which shows how good the simulation is, and of machines and
 /// ranks that were not measured.
 package struct Prediction: Sendable {
@@ -28,19 +31,17 @@ package struct Prediction: Sendable {
   }
 
   /// Simulates the cells of a run, and its work on another machine and number of ranks.
-  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [SimulatedStrategy]) {
+  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any Strategy.Type]) throws(StudyError)
+  {
     let analysis = calibration.analysis
-    validation = analysis.cells.sorted(by: Self.isBefore).compactMap { summary in
-      Self.simulate(
-        summary.cell, calibration, on: Target(cores: analysis.cores), measured: summary.wallSeconds.median)
+    (validation, predicted) = ([], [])
+    for summary in analysis.cells.sorted(by: Self.isBefore) {
+      let seconds = summary.wallSeconds.median
+      validation += try Self.simulate(summary.cell, calibration, on: Target(cores: analysis.cores), measured: seconds)
     }
-    predicted = analysis.savings.flatMap { saving in
-      strategies.flatMap { strategy in
-        ranks.compactMap { ranks in
-          Self.cell(strategy, ranks, saving, analysis).flatMap {
-            Self.simulate($0, calibration, on: target, measured: nil)
-          }
-        }
+    for saving in analysis.savings {
+      for cell in strategies.flatMap({ strategy in ranks.compactMap { Self.cell(strategy, $0, saving, analysis) } }) {
+        predicted += try Self.simulate(cell, calibration, on: target, measured: nil)
       }
     }
   }
@@ -78,13 +79,12 @@ package struct Prediction: Sendable {
   /// The work of the run for so many ranks: that of its largest cell in a strong study; in a weak one, that of the
   /// measured cell of as many ranks, or the smallest one's times the ranks.
   private static func cell(
-    _ strategy: SimulatedStrategy, _ ranks: Int, _ saving: Saving, _ analysis: StudyAnalysis
+    _ strategy: any Strategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: StudyAnalysis
   ) -> Cell? {
     let measured = analysis.cells.map(\.cell).filter { $0.saving == saving }
     guard var cell = measured.max(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
-    guard strategy.exists(ranks: ranks, isSaving: saving == .on), strategy != .sequential || ranks == 1 else {
-      return nil
-    }
+    guard strategy.canBeSimulated(ranks: ranks, saving), strategy.name != StudyDescription.baselineStrategy || ranks == 1
+    else { return nil }
     if analysis.study.description.study == .weak {
       guard let smallest = measured.min(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
       if let same = measured.first(where: { $0.ranks == ranks }) {
@@ -94,32 +94,45 @@ package struct Prediction: Sendable {
         cell.widthPixels *= max(1, ranks / max(1, smallest.ranks))
       }
     }
-    (cell.strategy, cell.ranks) = (strategy.rawValue, ranks)
+    (cell.strategy, cell.ranks) = (strategy.name, ranks)
     return cell
   }
 
   private static func simulate(
     _ cell: Cell, _ calibration: Calibration, on target: Target, measured: Double?
-  ) -> PredictedCell? {
-    let isSaving = cell.saving == .on
-    guard let strategy = SimulatedStrategy(rawValue: cell.strategy), let costs = calibration.costs(of: cell),
+  ) throws(StudyError) -> [PredictedCell] {
+    guard let strategy = StrategyCatalog.type(named: cell.strategy), let costs = calibration.costs(of: cell),
       let baseline = calibration.analysis.baselineSeconds(of: cell), cell.images > 0, cell.copies > 0,
-      strategy.exists(ranks: cell.ranks, isSaving: isSaving)
-    else { return nil }
-    let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: isSaving)
-    let seconds = [true, false].map { hasContention in
+      strategy.canBeSimulated(ranks: cell.ranks, cell.saving)
+    else { return [] }
+    let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: cell.saving == .on)
+    var seconds: [Double] = []
+    for hasContention in [true, false] {
       let machine = calibration.machine(
         cores: target.cores, hasContention: hasContention, writeMegabytesPerSecond: target.writeMegabytesPerSecond)
-      return strategy.run(scene, ranks: cell.ranks, on: machine).seconds
+      do throws(PoolError) {
+        seconds.append(try SimulatedRun(strategy, scene, ranks: cell.ranks, on: machine).seconds)
+      } catch {
+        throw StudyError(error)
+      }
     }
-    guard seconds[0] > 0 else { return nil }
-    return PredictedCell(
+    guard seconds[0] > 0 else { return [] }
+    let predicted = PredictedCell(
       cell: cell, cores: target.cores, measuredSeconds: measured, simulatedSeconds: seconds[0],
       simulatedSecondsWithoutContention: seconds[1], simulatedSpeedup: baseline / seconds[0])
+    return [predicted]
   }
 
   private static func isBefore(_ left: CellSummary, _ right: CellSummary) -> Bool {
     func key(_ cell: Cell) -> (Int, String, Int) { (cell.saving == .on ? 0 : 1, cell.strategy, cell.ranks) }
     return key(left.cell) < key(right.cell)
+  }
+}
+
+extension Strategy {
+  /// Whether there is such a run, and its schedule tells anything: that of savers is about saving.
+  fileprivate static func canBeSimulated(ranks: Int, _ saving: Saving) -> Bool {
+    let how = RunDescription.How(strategy: self, ranks: ranks)
+    return refusal(of: how) == nil && (saving == .on || roles(how).savers == 0)
   }
 }

@@ -38,16 +38,13 @@ package struct Plan: Sendable {
     try checkNames()
   }
 
+  /// How many tasks there are, and of which images.
+  package var grid: TaskGrid { TaskGrid(imageCount: images.count, tasksPerImage: tasksPerImage) }
+
   package var taskCount: Int { images.count * tasksPerImage }
 
   /// The image that a task works on.
   package func image(ofTask index: Int) -> InputImage { images[index / tasksPerImage] }
-
-  package func imageIndex(ofTask index: Int) -> Int { index / tasksPerImage }
-
-  package func tasks(ofImage imageIndex: Int) -> Range<Int> {
-    imageIndex * tasksPerImage..<(imageIndex + 1) * tasksPerImage
-  }
 
   /// Path of the file that a task makes, relative to the output folder.
   package func outputPath(ofTask index: Int) -> String { output(ofTask: index).path }
@@ -73,7 +70,7 @@ package struct Plan: Sendable {
     for (_, members) in Dictionary(grouping: images.indices, by: { images[$0].path.parentPath ?? "" }) {
       var owners: [[UInt8]: Int] = [:]  // by bytes: to `String`, two spellings of é are one
       for imageIndex in members {
-        for task in tasks(ofImage: imageIndex) {
+        for task in grid.tasks(ofImage: imageIndex) {
           let path = outputPath(ofTask: task)
           let key = Array(path.utf8)
           guard let other = folders[key] ?? owners.updateValue(imageIndex, forKey: key) else { continue }

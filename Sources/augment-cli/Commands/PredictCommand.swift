@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Experiments
+internal import Strategies
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +43,7 @@ struct PredictCommand: ParsableCommand {
     let (ranks, strategies) = (try RankList.option(ranks).ranks, try strategyList)
     let text = try Failure.asFailure { () throws(StudyError) in
       let calibration = try Calibration(Study.load(measured))
-      let prediction = Prediction(
+      let prediction = try Prediction(
         calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth?.megabytesPerSecond), ranks: ranks,
         strategies: strategies)
       try ReportWriter.write(prediction.text, to: path, in: output ?? measured)
@@ -56,12 +57,12 @@ struct PredictCommand: ParsableCommand {
 
   private static let most = 4096
 
-  private var strategyList: [SimulatedStrategy] {
+  private var strategyList: [any Strategy.Type] {
     get throws {
-      guard let strategies else { return SimulatedStrategy.allCases }
+      guard let strategies else { return StrategyCatalog.all }
       return try strategies.split(separator: ",").map { name in
-        guard let strategy = SimulatedStrategy(rawValue: String(name)) else {
-          let names = SimulatedStrategy.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let strategy = StrategyCatalog.type(named: String(name)) else {
+          let names = StrategyCatalog.all.map { $0.name }.joined(separator: ", ")
           throw ValidationError("no strategy is called \"\(name)\"; there are \(names)")
         }
         return strategy

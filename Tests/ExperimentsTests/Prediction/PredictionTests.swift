@@ -1,4 +1,5 @@
 import Experiments
+import Strategies
 import Testing
 
 /// Predictions from a run.
@@ -9,7 +10,7 @@ struct PredictionTests {
     let calibration = try Calibration(study)
     return (
       calibration,
-      Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: SimulatedStrategy.allCases)
+      try Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: StrategyCatalog.all)
     )
   }
 

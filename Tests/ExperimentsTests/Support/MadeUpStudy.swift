@@ -66,7 +66,7 @@ struct MadeUpStudy {
     measurement.userSeconds = busy + (cell.strategy == "sequential" ? 0 : startSeconds * Double(cell.ranks))
     measurement.wallSeconds = busy / cores * (1 + 0.001 * Double(repetition))
     (measurement.writtenBytes, measurement.peakMemorySummedBytes) = (4_000_000, 50_000_000 * cell.ranks)
-    let savers = cell.strategy == "savers" ? SimulatedStrategy.saverCount(ranks: cell.ranks) : 0
+    let savers = cell.strategy == "savers" ? Savers.roles(.init(strategy: Savers.self, ranks: cell.ranks)).savers : 0
     return StudyRow(
       cell: cell, workers: cell.ranks - savers, savers: savers, repetition: repetition, measurement: measurement)
   }

@@ -2,13 +2,13 @@ import ProcPool
 import Strategies
 import Testing
 
-/// A whole run of an `AdaptiveState`: what ends next, and how, is drawn, as is the room, which changes all the time.
+/// A whole run of an `AdaptiveSchedule`: what ends next, and how, is drawn, as is the room, which changes all the time.
 struct AdaptiveWalk {
   private let seed: Int
-  private let plan: Plan
+  private let grid: TaskGrid
   private let arena: SharedArena
   private let readers: Int
-  private var state: AdaptiveState
+  private var state: AdaptiveSchedule
   private var random: SeededGenerator
   /// What is under way, by its number in the stream.
   private var underWay: [Int: Work] = [:]
@@ -21,12 +21,12 @@ struct AdaptiveWalk {
   init(seed: Int) throws {
     self.seed = seed
     random = SeededGenerator(seed: seed)
-    plan = try madeUpPlan(
+    grid = madeUpGrid(
       images: Int.random(in: 0...6, using: &random), copies: Int.random(in: 1...4, using: &random))
     arena = try SharedArena(slotCount: Int.random(in: 1...4, using: &random), slotByteCount: 16)
     readers = Int.random(in: 1...3, using: &random)
-    state = AdaptiveState(plan, in: arena, unfinishedTasks(of: plan))
-    timesHandedOut = Array(repeating: 0, count: plan.taskCount)
+    state = AdaptiveSchedule(grid, in: arena, UnfinishedTasks())
+    timesHandedOut = Array(repeating: 0, count: grid.taskCount)
     (timesOver, deaths) = (timesHandedOut, timesHandedOut)
   }
 
@@ -68,10 +68,10 @@ struct AdaptiveWalk {
     switch work {
     case .read(_, let slot):
       let isUsed = underWay.values.contains { $0.slot == slot }
-      #expect(plan.tasksPerImage > 1, "seed \(seed): nobody gains by it")
+      #expect(grid.tasksPerImage > 1, "seed \(seed): nobody gains by it")
       #expect(readingCount < readers, "seed \(seed)")
       #expect(!isUsed, "seed \(seed): somebody uses slot \(slot.number)")
-    case .augment(let shared):
+    case .make(let shared):
       timesHandedOut[shared.task] += 1
       #expect(timesOver[shared.task] == 0, "seed \(seed): task \(shared.task) is over")
       if timesHandedOut[shared.task] == 2 {
@@ -92,7 +92,7 @@ struct AdaptiveWalk {
     let hasDied = Int.random(in: 0..<5, using: &random) == 0
     switch work {
     case .read(let imageIndex, _): endReading(number, imageIndex, hasDied)
-    case .augment(let shared): endTask(number, shared.task, hasDied)
+    case .make(let shared): endTask(number, shared.task, hasDied)
     }
   }
 
@@ -102,10 +102,10 @@ struct AdaptiveWalk {
     let ended = state.end(number, hasDied ? .failure(.killed(attempts: 1)) : .success(outcomes[drawn].payload))
     for (task, report) in ended {
       timesOver[task] += 1
-      #expect(report.problem != nil && task / plan.tasksPerImage == imageIndex, "seed \(seed): task \(task)")
+      #expect(report.problem != nil && task / grid.tasksPerImage == imageIndex, "seed \(seed): task \(task)")
     }
     let isUnreadable = !hasDied && drawn == 4
-    #expect(ended.count == (isUnreadable ? plan.tasksPerImage : 0), "seed \(seed): image \(imageIndex)")
+    #expect(ended.count == (isUnreadable ? grid.tasksPerImage : 0), "seed \(seed): image \(imageIndex)")
   }
 
   private mutating func endTask(_ number: Int, _ task: Int, _ hasDied: Bool) {
@@ -127,7 +127,7 @@ extension Work {
   fileprivate var slot: SharedSlot? {
     switch self {
     case .read(_, let slot): slot
-    case .augment(let shared): shared.source?.slot
+    case .make(let shared): shared.source?.slot
     }
   }
 }

@@ -2,20 +2,8 @@ import Imaging
 import ProcPool
 import Strategies
 
-/// A plan of images that nobody reads.
-func madeUpPlan(images: Int, copies: Int) throws -> Plan {
-  var options = Augment.Options()
-  options.copies = copies
-  let images = (0..<images).map { InputImage(path: "\($0).png", format: .png) }
-  return try Plan(
-    FolderListing(folder: "in", images: images), into: "out", Augment(options),
-    OutputNames(try NameTemplate(Augment.defaultName)))
-}
-
-/// The tasks of a job that writes nothing, none of them begun.
-func unfinishedTasks(of plan: Plan) -> UnfinishedTasks {
-  UnfinishedTasks(plan, isSaving: false)
-}
+/// Tasks of images that nobody reads.
+func madeUpGrid(images: Int, copies: Int) -> TaskGrid { TaskGrid(imageCount: images, tasksPerImage: copies) }
 
 extension TaskReport {
   /// What a process says that has read or written so many bytes.

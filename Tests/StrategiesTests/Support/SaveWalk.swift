@@ -2,7 +2,7 @@ import ProcPool
 import Strategies
 import Testing
 
-/// Two workers, two savers, their queues and the pool, as far as a `SaveLedger` can tell them from real ones: three
+/// Two workers, two savers, their queues and the pool, as far as a `SaveSchedule` can tell them from real ones: three
 /// tasks whose copies are queued and one that its worker saves. What happens next, and who is killed, is drawn.
 final class SaveWalk {
   /// What a walk has come by, so that a test knows that it has.
@@ -74,7 +74,7 @@ final class SaveWalk {
   private(set) var finished: [FinishedTask] = []
   private(set) var roundCount = 0
   private let seed: Int
-  private let ledger: SaveLedger
+  private let schedule: SaveSchedule
   private let slotsPerQueue: Int
   private var random: SeededGenerator
   private var deathsLeft: Int
@@ -92,7 +92,7 @@ final class SaveWalk {
     random = SeededGenerator(seed: seed)
     deathsLeft = deaths
     slotsPerQueue = Int.random(in: 1...2, using: &random)
-    ledger = SaveLedger(twoAndTwo(), unfinishedTasks(of: try madeUpPlan(images: 1, copies: SaveWalk.taskCount)))
+    schedule = SaveSchedule(twoAndTwo(), UnfinishedTasks())
   }
 
   /// Runs all tasks, and once more those whose saving nobody has heard of.
@@ -102,12 +102,12 @@ final class SaveWalk {
       roundCount += 1
       (todo, struck) = (round, [])
       while step() {
-        for queue in ledger.takeWantedSaves() { savers[queue].waiting += 1 }
-        finished += try ledger.finished()
+        for queue in schedule.takeWantedSaves() { savers[queue].waiting += 1 }
+        finished += try schedule.finished()
       }
       let isAtRest = todo.isEmpty && workers.allSatisfy { $0.task == nil } && savers.allSatisfy { $0.slotCount == 0 }
       #expect(isAtRest, "seed \(seed): somebody waits for ever, or a copy lies in a queue that nobody looks into")
-      round = ledger.takeUnreported()
+      round = schedule.takeUnreported()
       seen.unreported += round.count
     }
   }
@@ -161,13 +161,13 @@ final class SaveWalk {
       saveCounts[Self.unqueued] += 1
       workers[rank] = .idle
       let report = TaskReport.of(readByteCount: 5, writtenByteCount: 7)
-      ledger.augmented(Self.unqueued, .success(HeadedReport(head: false, report: report).payload))
+      schedule.augmented(Self.unqueued, .success(HeadedReport(head: false, report: report).payload))
     case .making(let task):
       savers[task % 2].queue.append(Copy(task: task))
       workers[rank] = .silent(task: task)
     case .silent(let task):
       workers[rank] = .idle
-      ledger.augmented(task, .success(HeadedReport(head: true, report: .of(readByteCount: 5)).payload))
+      schedule.augmented(task, .success(HeadedReport(head: true, report: .of(readByteCount: 5)).payload))
     }
   }
 
@@ -187,7 +187,7 @@ final class SaveWalk {
         if workers.contains(where: { $0.task == task }) || todo.contains(task) { seen.earlySaves += 1 }
       }
       (savers[index].step, savers[index].isSecondTry) = (.idle, false)
-      ledger.saved(HeadedReport(head: verdict, report: report), from: index)
+      schedule.saved(HeadedReport(head: verdict, report: report), from: index)
     }
   }
 
@@ -206,7 +206,7 @@ final class SaveWalk {
       copy.returnedCount += 1
       savers[rank - 2].queue.insert(copy, at: 0)
     }
-    ledger.note(WorkerEnd(rank: rank, pid: 1, end: .signal(9), lostTasks: [], output: ""))
+    schedule.note(WorkerEnd(rank: rank, pid: 1, end: .signal(9), lostTasks: [], output: ""))
     if rank < 2 { endWorker(rank) } else { endSaver(rank - 2) }
   }
 
@@ -216,14 +216,14 @@ final class SaveWalk {
     if struck.insert(task).inserted { return todo.append(task) }
     lost.insert(task)
     seen.tasksGivenUp += 1
-    ledger.augmented(task, .failure(.killed(attempts: 2)))
+    schedule.augmented(task, .failure(.killed(attempts: 2)))
   }
 
   private func endSaver(_ index: Int) {
     if savers[index].isIdle { return }
     if savers[index].isSecondTry {
       (savers[index].step, savers[index].isSecondTry) = (.idle, false)
-      ledger.lostSave(of: index)
+      schedule.lostSave(of: index)
     } else {
       (savers[index].step, savers[index].isSecondTry) = (.asked, true)
     }

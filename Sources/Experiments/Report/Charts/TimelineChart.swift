@@ -57,7 +57,7 @@ struct TimelineChart {
   /// One chart for each strategy, on the fewest ranks above one.
   static func charts(_ entries: [TimelineEntry], prefix: String) -> [Chart] {
     let strategies = Set(entries.map(\.strategy))
-    let known = SimulatedStrategy.allCases.map(\.rawValue)
+    let known = StrategyCatalog.all.map { $0.name }
     let ordered = known.filter(strategies.contains) + strategies.subtracting(known).sorted()
     return ordered.enumerated().compactMap { index, strategy in
       let own = entries.filter { $0.strategy == strategy }

@@ -54,7 +54,7 @@ struct LimitsSection {
   }
 
   private func mainDecode(_ base: CellSummary) -> Finding? {
-    let cells = analysis.cells(SimulatedStrategy.mainReads.rawValue, saving)
+    let cells = analysis.cells(MainReads.name, saving)
     guard let fastest = cells.max(by: { (analysis.speedup($0) ?? 0) < (analysis.speedup($1) ?? 0) }) else { return nil }
     let scale = StudyAnalysis.pixels(fastest.cell) / StudyAnalysis.pixels(base.cell)
     let imageScale = Double(fastest.cell.images) / Double(max(1, base.cell.images))
@@ -71,7 +71,7 @@ struct LimitsSection {
   }
 
   private var savers: Finding? {
-    let cells = analysis.cells(SimulatedStrategy.savers.rawValue, saving)
+    let cells = analysis.cells(Savers.name, saving)
     guard let cell = cells.max(by: { (analysis.speedup($0) ?? 0) < (analysis.speedup($1) ?? 0) }), cell.savers > 0,
       cell.workers > 0
     else { return nil }

@@ -3,7 +3,7 @@ import Strategies
 import Testing
 
 /// What is handed out next: images a little ahead of their copies, and no more at once than there is room for.
-struct AdaptiveStateTests {
+struct AdaptiveScheduleTests {
   @Test func asManyImagesAreReadAtOnceAsThereAreReadersAndNoMore() throws {
     var trial = try Trial(images: 4, copies: 4, slots: 4)
     #expect(trial.next(room: 8, readers: 2) == .read(0))
@@ -76,15 +76,15 @@ private struct Trial {
     case end
   }
 
-  private var state: AdaptiveState
+  private var state: AdaptiveSchedule
   /// Numbers in the stream.
   private var readings: [Int: Int] = [:]
   private var tasks: [Int: Int] = [:]
 
   init(images: Int, copies: Int, slots: Int) throws {
-    let plan = try madeUpPlan(images: images, copies: copies)
+    let grid = madeUpGrid(images: images, copies: copies)
     let arena = try SharedArena(slotCount: slots, slotByteCount: 16)
-    state = AdaptiveState(plan, in: arena, unfinishedTasks(of: plan))
+    state = AdaptiveSchedule(grid, in: arena, UnfinishedTasks())
   }
 
   mutating func next(room: Int, readers: Int) -> Answer {
@@ -93,7 +93,7 @@ private struct Trial {
     case .item(.read(let imageIndex, _)):
       readings[imageIndex] = number
       return .read(imageIndex)
-    case .item(.augment(let shared)):
+    case .item(.make(let shared)):
       tasks[shared.task] = number
       return shared.source == nil ? .augmentUnread(shared.task) : .augment(shared.task)
     case .notYet: return .nothing

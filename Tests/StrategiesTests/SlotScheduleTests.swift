@@ -3,13 +3,13 @@ import Strategies
 import Testing
 
 /// Which tasks can be handed out, which are over, and when a slot is free again.
-struct SharedSourcesTests {
+struct SlotScheduleTests {
   private let done = Result<[UInt8], TaskFailure>.success(TaskReport.of(writtenByteCount: 7).payload)
   private let killed = Result<[UInt8], TaskFailure>.failure(.killed(attempts: 1))
 
   @Test func aSlotIsFreeExactlyWhenTheLastTaskOfItsImageHasEnded() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 2, copies: 3), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 2, copies: 3), in: arena)
     let slot = try read(0, in: &sources)
     let tasks = takeAll(&sources)
     #expect(tasks.map(\.task) == [0, 1, 2])
@@ -24,7 +24,7 @@ struct SharedSourcesTests {
 
   @Test func noImageIsReadWithoutAFreeSlot() throws {
     let arena = try SharedArena(slotCount: 2, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 3, copies: 1), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 3, copies: 1), in: arena)
     let readings = (0..<3).map { _ in sources.beginReading() }
     let (first, second) = (try #require(readings[0]), try #require(readings[1]))
     #expect(first.imageIndex == 0 && second.imageIndex == 1 && first.slot != second.slot)
@@ -34,7 +34,7 @@ struct SharedSourcesTests {
 
   @Test func anImageThatCannotBeReadEndsAllItsTasksAtOnce() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 2, copies: 3), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 2, copies: 3), in: arena)
     try read(0, .unreadable, in: &sources, ending: 0..<3)
     #expect(arena.freeCount == 1 && !sources.isExhausted)
     #expect(sources.takeTask() == nil)
@@ -44,7 +44,7 @@ struct SharedSourcesTests {
 
   @Test func anImageTooLargeForItsSlotIsReadByWhoMakesItsCopies() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 1, copies: 3), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 3), in: arena)
     try read(0, .tooLarge, in: &sources)
     #expect(arena.freeCount == 1)
     let tasks = takeAll(&sources)
@@ -54,7 +54,7 @@ struct SharedSourcesTests {
 
   @Test func anImageWhoseReaderDiedIsReadByWhoMakesItsCopies() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 1, copies: 3), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 3), in: arena)
     let reading = sources.beginReading()
     #expect(reading?.imageIndex == 0)
     sources.loseReading(0)
@@ -66,7 +66,7 @@ struct SharedSourcesTests {
 
   @Test func anImageThatIsSkippedTakesNoSlotAndTheNextIsRead() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 2, copies: 2), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 2, copies: 2), in: arena)
     sources.skipReading()
     #expect(arena.freeCount == 1)
     try read(1, in: &sources)
@@ -76,7 +76,7 @@ struct SharedSourcesTests {
 
   @Test func aTaskWhoseWorkerDiedRunsOnceMoreBehindAllOthersAndReadsForItself() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 2, copies: 1), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 2, copies: 1), in: arena)
     try read(0, in: &sources)
     #expect(sources.takeTask()?.task == 0)
     #expect(sources.end(0, killed) == nil)
@@ -96,7 +96,7 @@ struct SharedSourcesTests {
 
   @Test func aTaskWhoseWorkerDiedTwiceFailsAndSaysSo() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 1, copies: 1), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 1), in: arena)
     try read(0, in: &sources)
     _ = sources.takeTask()
     #expect(sources.end(0, killed) == nil)
@@ -110,7 +110,7 @@ struct SharedSourcesTests {
 
   @Test func whatWasSaidOfTheReadingIsPartOfTheFirstReportOnly() throws {
     let arena = try SharedArena(slotCount: 2, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 2, copies: 3), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 2, copies: 3), in: arena)
     for imageIndex in 0..<2 { try read(imageIndex, in: &sources) }
     _ = takeAll(&sources)
     #expect(sources.end(1, killed) == nil, "it says nothing, so it is not the first")
@@ -123,7 +123,7 @@ struct SharedSourcesTests {
 
   @Test func whatWasSaidOfTheReadingIsToldByATaskThatFailsWhereThereIsNoOther() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 1, copies: 1), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 1), in: arena)
     try read(0, in: &sources)
     _ = sources.takeTask()
     #expect(sources.end(0, killed) == nil)
@@ -135,7 +135,7 @@ struct SharedSourcesTests {
 
   @Test func tensOfThousandsOfTasksAreHandedOutInTheirOrder() throws {
     let arena = try SharedArena(slotCount: 3, slotByteCount: 16)
-    var sources = SharedSources(try madeUpPlan(images: 3, copies: 5000), in: arena)
+    var sources = SlotSchedule(madeUpGrid(images: 3, copies: 5000), in: arena)
     try read(0, in: &sources)
     var tasks = (0..<4500).compactMap { _ in sources.takeTask()?.task }
     for imageIndex in 1..<3 { try read(imageIndex, in: &sources) }
@@ -147,7 +147,7 @@ struct SharedSourcesTests {
   /// - Returns: the slot that it was given.
   @discardableResult
   private func read(
-    _ imageIndex: Int, _ outcome: HeadedReport<ImageLayout?> = .whole, in sources: inout SharedSources,
+    _ imageIndex: Int, _ outcome: HeadedReport<ImageLayout?> = .whole, in sources: inout SlotSchedule,
     ending tasks: Range<Int>? = nil
   ) throws -> SharedSlot {
     let reading = sources.beginReading()
@@ -160,7 +160,7 @@ struct SharedSourcesTests {
     return begun.slot
   }
 
-  private func takeAll(_ sources: inout SharedSources) -> [SharedTask] {
+  private func takeAll(_ sources: inout SlotSchedule) -> [SharedTask] {
     var tasks: [SharedTask] = []
     while let task = sources.takeTask() { tasks.append(task) }
     return tasks

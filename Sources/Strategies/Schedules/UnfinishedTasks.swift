@@ -3,11 +3,17 @@ internal import ProcPool
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
 package final class UnfinishedTasks {
-  private let plan: Plan
-  private let isSaving: Bool
+  private let remove: (Int) -> Void
   private var tasks: Set<Int> = []
 
-  package init(_ plan: Plan, isSaving: Bool) { (self.plan, self.isSaving) = (plan, isSaving) }
+  /// - Parameter remove: removes the temporary file of a task, where there is one.
+  package init(removing remove: @escaping (_ task: Int) -> Void = { _ in }) { self.remove = remove }
+
+  package convenience init(of run: JobRun<some Job>) {
+    let plan = run.plan
+    guard run.isSaving else { return self.init() }
+    self.init { OutputFile.remove("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: $0))") }
+  }
 
   @discardableResult
   func begin(_ task: Int) -> Int {
@@ -36,7 +42,7 @@ package final class UnfinishedTasks {
   }
 
   func removeTemporaryFile(of task: Int) {
-    if isSaving { OutputFile.remove("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: task))") }
+    remove(task)
   }
 
   func removeTemporaryFiles() { tasks.forEach(removeTemporaryFile) }

@@ -11,11 +11,11 @@ package enum SaveVerdict: BitwiseCopyable {
 }
 
 /// The book that the main process keeps of copies on their way through the queues: a task is over when its worker has said
-/// that it is queued and its saver that it is saved, in whichever order. Decides; `SaveDesk` carries out.
+/// that it is queued and its saver that it is saved, in whichever order. Decides; `SaveDispatcher` carries out.
 ///
 /// A copy may be queued twice, when a worker dies before it can say that it has done so. Then it is saved twice, to the same
 /// bytes, and the second time changes nothing here.
-package final class SaveLedger {
+package final class SaveSchedule {
   /// How many saves are to be handed out, by queue.
   private(set) var wantedSaves: [Int]
   private let roles: RankRoles
@@ -76,6 +76,14 @@ package final class SaveLedger {
   /// A save came to nothing with its saver; the copy lies in the queue still.
   package func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
 
+  /// Takes a save of one queue.
+  /// - Returns: whether there is one to be handed out.
+  package func takeWantedSave(of queue: Int) -> Bool {
+    guard wantedSaves[queue] > 0 else { return false }
+    wantedSaves[queue] -= 1
+    return true
+  }
+
   /// Takes a save that is to be handed out.
   /// - Returns: its queue.
   package func takeWantedSave() -> Int? {
@@ -92,7 +100,7 @@ package final class SaveLedger {
   }
 
   /// Calls `each` for the tasks that are over since the last call.
-  package func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
+  package func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) rethrows {
     let ended = finished
     finished = []
     for (task, report) in ended { try each(task, report) }

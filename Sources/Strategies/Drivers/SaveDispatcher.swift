@@ -1,36 +1,36 @@
 internal import ProcPool
 
-/// Hands out the saves that a `SaveLedger` wants, each to the saver of its queue, and takes what became of them.
-final class SaveDesk {
-  private let pool: Pool<Order, [UInt8]>
+/// Hands out the saves that a `SaveSchedule` wants, each to the saver of its queue, and takes what became of them.
+final class SaveDispatcher {
+  private let pool: Pool<Work, [UInt8]>
   private let roles: RankRoles
-  private let ledger: SaveLedger
+  private let schedule: SaveSchedule
   /// Saves that have been handed out and not come back, by number.
   private var saves: [Int: AsyncResult<[UInt8]>] = [:]
   private var handedOutCount = 0
   /// Why the pool as a whole has ended.
   private var failure: PoolError?
 
-  init(_ pool: Pool<Order, [UInt8]>, _ roles: RankRoles, _ ledger: SaveLedger) {
-    (self.pool, self.roles, self.ledger) = (pool, roles, ledger)
+  init(_ pool: Pool<Work, [UInt8]>, _ roles: RankRoles, _ schedule: SaveSchedule) {
+    (self.pool, self.roles, self.schedule) = (pool, roles, schedule)
   }
 
   /// Whether a save is under way or wanted.
-  var isBusy: Bool { !saves.isEmpty || ledger.wantedSaves.contains { $0 > 0 } }
+  var isBusy: Bool { !saves.isEmpty || schedule.wantedSaves.contains { $0 > 0 } }
 
   /// Hands out all that are wanted.
   func handOutSaves() throws {
-    while failure == nil, let queue = ledger.takeWantedSave() {
+    while failure == nil, let queue = schedule.takeWantedSave() {
       let number = handedOutCount
       handedOutCount += 1
       let callbacks = AsyncResult<[UInt8]>.Callbacks(
         onValue: { [self] payload in
           saves[number] = nil
-          ledger.saved(HeadedReport(payload: payload), from: queue)
+          schedule.saved(HeadedReport(payload: payload), from: queue)
         },
         onError: { [self] error in
           saves[number] = nil
-          if case .taskFailed = error { ledger.lostSave(of: queue) } else { failure = error }
+          if case .taskFailed = error { schedule.lostSave(of: queue) } else { failure = error }
         })
       let rank = roles.workers + queue
       saves[number] = try pool.applyAsync(.save(queue: queue), ranks: rank..<rank + 1, callbacks: callbacks)

@@ -2,8 +2,8 @@ package import ProcPool
 
 /// The book that the main process keeps of decoded images in shared memory: which lie there, which of their tasks can be
 /// handed out, and when a slot is free again.
-package struct SharedSources {
-  private let plan: Plan
+package struct SlotSchedule {
+  private let grid: TaskGrid
   private let arena: SharedArena
   private var nextImage = 0
   /// Images that somebody is reading, by number.
@@ -21,12 +21,12 @@ package struct SharedSources {
   private var postponed: Set<Int> = []
   private var underWayCount = 0
 
-  package init(_ plan: Plan, in arena: SharedArena) { (self.plan, self.arena) = (plan, arena) }
+  package init(_ grid: TaskGrid, in arena: SharedArena) { (self.grid, self.arena) = (grid, arena) }
 
   /// Tasks that can be handed out.
   var readyCount: Int { ready.count - readyHead }
   /// Whether an image is left to be read.
-  var hasUnread: Bool { nextImage < plan.images.count }
+  var hasUnread: Bool { nextImage < grid.imageCount }
   /// Whether one can be read now.
   package var canRead: Bool { hasUnread && arena.freeCount > 0 }
   /// Whether every task is over.
@@ -40,7 +40,7 @@ package struct SharedSources {
     guard canRead, let slot = arena.acquire() else { return nil }
     defer { nextImage += 1 }
     readingCount += 1
-    slots[nextImage] = (slot, plan.tasksPerImage)
+    slots[nextImage] = (slot, grid.tasksPerImage)
     return (nextImage, slot)
   }
 
@@ -51,7 +51,7 @@ package struct SharedSources {
     _ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>
   ) -> [(task: Int, report: TaskReport)] {
     readingCount -= 1
-    let tasks = plan.tasks(ofImage: imageIndex)
+    let tasks = grid.tasks(ofImage: imageIndex)
     if let problem = reading.report.problem {
       giveBackSlot(of: imageIndex)
       return tasks.map { ($0, $0 == tasks.lowerBound ? reading.report : TaskReport(problem: problem)) }
@@ -69,7 +69,7 @@ package struct SharedSources {
   package mutating func loseReading(_ imageIndex: Int) {
     readingCount -= 1
     giveBackSlot(of: imageIndex)
-    ready += plan.tasks(ofImage: imageIndex).map { SharedTask(task: $0, source: nil) }
+    ready += grid.tasks(ofImage: imageIndex).map { SharedTask(task: $0, source: nil) }
   }
 
   private mutating func giveBackSlot(of imageIndex: Int) {
@@ -78,7 +78,7 @@ package struct SharedSources {
 
   /// Makes the tasks of the next image ready without its pixels: who does them reads it.
   package mutating func skipReading() {
-    ready += plan.tasks(ofImage: nextImage).map { SharedTask(task: $0, source: nil) }
+    ready += grid.tasks(ofImage: nextImage).map { SharedTask(task: $0, source: nil) }
     nextImage += 1
   }
 
@@ -105,7 +105,7 @@ package struct SharedSources {
   package mutating func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport? {
     underWayCount -= 1
     let isFirstTime = !postponed.contains(task)
-    if isFirstTime { releaseSlot(of: plan.imageIndex(ofTask: task)) }
+    if isFirstTime { releaseSlot(of: grid.imageIndex(ofTask: task)) }
     switch result {
     case .success(let payload): return withReading(of: task, TaskReport(payload: payload))
     case .failure where isFirstTime:
@@ -125,7 +125,7 @@ package struct SharedSources {
   }
 
   private mutating func withReading(of task: Int, _ report: TaskReport) -> TaskReport {
-    guard var whole = readings.removeValue(forKey: plan.imageIndex(ofTask: task)) else { return report }
+    guard var whole = readings.removeValue(forKey: grid.imageIndex(ofTask: task)) else { return report }
     whole.append(report)
     return whole
   }

@@ -1,23 +1,17 @@
 package import ProcPool
 
-/// What a rank of `Adaptive` is asked to do.
-package enum Work: Codable, BitwiseCopyable {
-  case read(imageIndex: Int, into: SharedSlot)
-  case augment(SharedTask)
-}
-
 /// Decides what is handed out next: an image to be read a little before its copies are due, else a copy.
-package struct AdaptiveState {
-  private let plan: Plan
+package struct AdaptiveSchedule {
+  private let grid: TaskGrid
   private let unfinished: UnfinishedTasks
-  private var sources: SharedSources
+  private var sources: SlotSchedule
   /// What is under way, by its number in the stream.
   private var underWay: [Int: Work] = [:]
   private var handedOutCount = 0
 
-  package init(_ plan: Plan, in arena: SharedArena, _ unfinished: UnfinishedTasks) {
-    (self.plan, self.unfinished) = (plan, unfinished)
-    sources = SharedSources(plan, in: arena)
+  package init(_ grid: TaskGrid, in arena: SharedArena, _ unfinished: UnfinishedTasks) {
+    (self.grid, self.unfinished) = (grid, unfinished)
+    sources = SlotSchedule(grid, in: arena)
   }
 
   /// The next piece of work.
@@ -32,15 +26,15 @@ package struct AdaptiveState {
     if sources.readyCount == 0, sources.readingCount == 0, sources.hasUnread { sources.skipReading() }
     if let task = sources.takeTask() {
       unfinished.begin(task.task)
-      return begin(.augment(task))
+      return begin(.make(task))
     }
     return sources.isExhausted ? .end : .notYet
   }
 
   /// An only copy gains nothing by having its image read by somebody else.
   private func wantsReading(_ room: Int) -> Bool {
-    let aheadCount = sources.readyCount + sources.readingCount * plan.tasksPerImage
-    return plan.tasksPerImage > 1 && (sources.readyCount == 0 || aheadCount < room)
+    let aheadCount = sources.readyCount + sources.readingCount * grid.tasksPerImage
+    return grid.tasksPerImage > 1 && (sources.readyCount == 0 || aheadCount < room)
   }
 
   private mutating func begin(_ work: Work) -> Supply<Work> {
@@ -55,7 +49,7 @@ package struct AdaptiveState {
     _ index: Int, _ result: Result<[UInt8], TaskFailure>
   ) -> [(task: Int, report: TaskReport)] {
     switch underWay.removeValue(forKey: index) {
-    case .augment(let shared):
+    case .make(let shared):
       guard let report = sources.end(shared.task, result) else { return [] }
       unfinished.end(shared.task, report)
       return [(shared.task, report)]
@@ -65,7 +59,7 @@ package struct AdaptiveState {
         return []
       }
       return sources.endReading(imageIndex, HeadedReport(payload: payload))
-    case nil: preconditionFailure("what ends was handed out")
+    case .queue, .save, nil: preconditionFailure("what ends was handed out")
     }
   }
 }

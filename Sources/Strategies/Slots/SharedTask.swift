@@ -1,3 +1,4 @@
+internal import Imaging
 package import ProcPool
 
 /// A decoded image in shared memory.
@@ -39,4 +40,11 @@ package struct HeadedReport<Head: BitwiseCopyable> {
   }
 
   package var payload: [UInt8] { unsafe withUnsafeBytes(of: head) { unsafe [UInt8]($0) } + report.payload }
+}
+
+extension HeadedReport<ImageLayout?> {
+  /// Of an image that a simulation has read.
+  static var virtual: Self {
+    Self(head: ImageLayout(ImageShape(width: 1, height: 1, channels: 1), hasAlpha: false, colorProfileByteCount: 0), report: TaskReport())
+  }
 }

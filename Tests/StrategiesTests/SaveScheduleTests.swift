@@ -4,71 +4,71 @@ import Testing
 
 /// What the main process makes of the words of workers and savers. The order in which they come is tried in
 /// `SaveWalkTests`.
-struct SaveLedgerTests {
-  private let ledger: SaveLedger
+struct SaveScheduleTests {
+  private let schedule: SaveSchedule
 
-  /// A ledger of two workers, ranks 0 and 1, and two savers, ranks 2 and 3.
-  init() throws { ledger = SaveLedger(twoAndTwo(), unfinishedTasks(of: try madeUpPlan(images: 1, copies: 4))) }
+  /// A schedule of two workers, ranks 0 and 1, and two savers, ranks 2 and 3.
+  init() throws { schedule = SaveSchedule(twoAndTwo(), UnfinishedTasks()) }
 
   @Test(arguments: [false, true])
   func aTaskIsOverOnceWorkerAndSaverHaveSpokenInEitherOrder(saverIsFirst: Bool) throws {
     if saverIsFirst { save(1) } else { queue(1) }
-    #expect(try ledger.finished().isEmpty)
+    #expect(try schedule.finished().isEmpty)
     if saverIsFirst { queue(1) } else { save(1) }
-    let finished = try ledger.finished()
+    let finished = try schedule.finished()
     #expect(finished.map(\.task) == [1])
     #expect(finished.map(\.report) == [.of(readByteCount: 5, writtenByteCount: 7)])
-    #expect(try ledger.finished().isEmpty, "it is told of once")
-    #expect(ledger.takeUnreported().isEmpty)
+    #expect(try schedule.finished().isEmpty, "it is told of once")
+    #expect(schedule.takeUnreported().isEmpty)
   }
 
   @Test func aCopySavedTwiceChangesNothingTheSecondTime() throws {
     queue(0)
     save(0)
-    #expect(try ledger.finished().map(\.task) == [0])
+    #expect(try schedule.finished().map(\.task) == [0])
     save(0)
     giveUp(0)
-    #expect(try ledger.finished().isEmpty)
-    #expect(ledger.takeUnreported().isEmpty)
+    #expect(try schedule.finished().isEmpty)
+    #expect(schedule.takeUnreported().isEmpty)
   }
 
   @Test func eachQueuedCopyWantsOneSaveOfItsQueue() {
     for task in [0, 1, 2] { queue(task) }
-    #expect(ledger.takeWantedSaves() == [0, 0, 1])
-    #expect(ledger.takeWantedSave() == nil)
+    #expect(schedule.takeWantedSaves() == [0, 0, 1])
+    #expect(schedule.takeWantedSave() == nil)
   }
 
   @Test func aTaskThatItsWorkerSavedIsOverAndWantsNoSave() throws {
     let report = TaskReport.of(readByteCount: 5, writtenByteCount: 7)
-    ledger.augmented(3, .success(HeadedReport(head: false, report: report).payload))
-    #expect(ledger.takeWantedSave() == nil)
-    let finished = try ledger.finished()
+    schedule.augmented(3, .success(HeadedReport(head: false, report: report).payload))
+    #expect(schedule.takeWantedSave() == nil)
+    let finished = try schedule.finished()
     #expect(finished.map(\.task) == [3])
     #expect(finished.map(\.report) == [report])
   }
 
   @Test func aLookIntoAnEmptyQueueChangesNothing() throws {
     queue(0)
-    ledger.saved(HeadedReport(head: .nothingThere, report: TaskReport()), from: 0)
-    #expect(try ledger.finished().isEmpty)
-    #expect(ledger.takeWantedSaves() == [0])
-    #expect(ledger.takeUnreported() == [0])
+    schedule.saved(HeadedReport(head: .nothingThere, report: TaskReport()), from: 0)
+    #expect(try schedule.finished().isEmpty)
+    #expect(schedule.takeWantedSaves() == [0])
+    #expect(schedule.takeUnreported() == [0])
   }
 
   @Test func aSaveThatWasLostIsWantedAgain() {
     queue(1)
-    #expect(ledger.takeWantedSaves() == [1])
+    #expect(schedule.takeWantedSaves() == [1])
     end(rank: 3)
-    ledger.lostSave(of: 1)
-    #expect(ledger.takeWantedSaves() == [1])
+    schedule.lostSave(of: 1)
+    #expect(schedule.takeWantedSaves() == [1])
   }
 
   @Test func theEndOfAWorkerHasEveryQueueLookedAtOnceMoreAndThatOfASaverNone() {
     end(rank: 2)
-    #expect(ledger.takeWantedSave() == nil)
+    #expect(schedule.takeWantedSave() == nil)
     end(rank: 0)
     end(rank: 1)
-    #expect(ledger.takeWantedSaves() == [0, 0, 1, 1])
+    #expect(schedule.takeWantedSaves() == [0, 0, 1, 1])
   }
 
   @Test func aCopyThatEndedItsSaversFailsByTheNameOfTheSignal() throws {
@@ -76,46 +76,46 @@ struct SaveLedgerTests {
     end(rank: 2, by: 15)
     end(rank: 3, by: 9)
     giveUp(1)
-    let finished = try ledger.finished()
+    let finished = try schedule.finished()
     #expect(finished.map(\.task) == [1])
     #expect(finished.first?.report.problem?.reason == "the saver was killed by SIGKILL (9), 2 times")
     #expect(finished.first?.report.readByteCount == 5)
   }
 
   @Test func aTaskThatEndedItsWorkersFails() throws {
-    ledger.augmented(2, .failure(.killed(attempts: 2)))
-    let finished = try ledger.finished()
+    schedule.augmented(2, .failure(.killed(attempts: 2)))
+    let finished = try schedule.finished()
     #expect(finished.map(\.task) == [2])
     #expect(finished.first?.report.problem?.reason == "the worker was killed by SIGKILL (9), 2 times")
     save(2)
-    #expect(try ledger.finished().isEmpty, "what it had left in the queue comes too late")
-    #expect(ledger.takeWantedSave() == nil)
+    #expect(try schedule.finished().isEmpty, "what it had left in the queue comes too late")
+    #expect(schedule.takeWantedSave() == nil)
   }
 
   @Test func whatIsQueuedAndNeverHeardOfIsTakenAsUnreportedOnce() throws {
     for task in [2, 0, 1] { queue(task) }
     save(0)
-    #expect(ledger.takeUnreported() == [1, 2])
-    #expect(ledger.takeUnreported().isEmpty)
+    #expect(schedule.takeUnreported() == [1, 2])
+    #expect(schedule.takeUnreported().isEmpty)
     queue(2)
     save(2)
-    #expect(try ledger.finished().map(\.task) == [0, 2], "made once more, it is over like any other")
+    #expect(try schedule.finished().map(\.task) == [0, 2], "made once more, it is over like any other")
   }
 
   private func queue(_ task: Int) {
-    ledger.augmented(task, .success(HeadedReport(head: true, report: .of(readByteCount: 5)).payload))
+    schedule.augmented(task, .success(HeadedReport(head: true, report: .of(readByteCount: 5)).payload))
   }
 
   private func save(_ task: Int) {
-    ledger.saved(HeadedReport(head: .saved(task: task), report: .of(writtenByteCount: 7)), from: task % 2)
+    schedule.saved(HeadedReport(head: .saved(task: task), report: .of(writtenByteCount: 7)), from: task % 2)
   }
 
   private func giveUp(_ task: Int) {
-    ledger.saved(HeadedReport(head: .givenUp(task: task), report: TaskReport()), from: task % 2)
+    schedule.saved(HeadedReport(head: .givenUp(task: task), report: TaskReport()), from: task % 2)
   }
 
   private func end(rank: Int, by signal: Int32 = 9) {
-    ledger.note(WorkerEnd(rank: rank, pid: 1, end: .signal(signal), lostTasks: [], output: ""))
+    schedule.note(WorkerEnd(rank: rank, pid: 1, end: .signal(signal), lostTasks: [], output: ""))
   }
 }
 
@@ -132,7 +132,7 @@ struct FinishedTask {
   var report: TaskReport
 }
 
-extension SaveLedger {
+extension SaveSchedule {
   /// The tasks that are over since the last call.
   func finished() throws -> [FinishedTask] {
     var finished: [FinishedTask] = []

@@ -1,0 +1,169 @@
+import ProcPool
+import Strategies
+import Testing
+
+/// What holds for the simulation of every strategy.
+struct SimulationTests {
+  private static let costs = {
+    var costs = WorkCosts()
+    (costs.readSeconds, costs.decodeSeconds) = (0.001, 0.01)
+    (costs.transformSeconds, costs.encodeSeconds, costs.writeSeconds) = (0.02, 0.005, 0.001)
+    costs.writtenBytes = 1e5
+    return costs
+  }()
+
+  private func scene(
+    images: Int = 4, copies: Int = 25, isSaving: Bool = true, _ costs: WorkCosts = Self.costs
+  ) -> SimulatedScene { SimulatedScene(images: images, copies: copies, costs: costs, isSaving: isSaving) }
+
+  private static let names = StrategyCatalog.all.map { $0.name }
+  /// Those that have more than one rank.
+  private static let sharing = names.filter { $0 != Sequential.name }
+
+  private func simulate(
+    _ strategy: String, _ scene: SimulatedScene, ranks: Int, _ machine: SimulatedMachine
+  ) throws -> SimulatedRun {
+    try SimulatedRun(try #require(StrategyCatalog.type(named: strategy)), scene, ranks: ranks, on: machine)
+  }
+
+  private func seconds(
+    _ strategy: any Strategy.Type, _ scene: SimulatedScene, ranks: Int, _ machine: SimulatedMachine
+  ) throws -> Double { try SimulatedRun(strategy, scene, ranks: ranks, on: machine).seconds }
+
+  private func savers(ranks: Int) -> Int { Savers.roles(.init(strategy: Savers.self, ranks: ranks)).savers }
+
+  @Test(arguments: names, [1, 2, 3, 4, 7, 16, 64])
+  func everythingIsDoneOnce(strategy: String, ranks: Int) throws {
+    for isSaving in [true, false] where strategy != Savers.name || (ranks > 1 && isSaving) {
+      for (images, copies) in [(1, 1), (4, 25), (7, 3)] {
+        let scene = scene(images: images, copies: copies, isSaving: isSaving)
+        let tally = try simulate(strategy, scene, ranks: ranks, SimulatedMachine(cores: 2)).tally
+        #expect(tally.transforms == images * copies)
+        #expect(tally.saves == (isSaving ? images * copies : 0))
+        // Each image at least once; once exactly where one process reads all.
+        #expect(tally.loads >= images && tally.loads <= images * copies)
+        if [MainReads.name, Sequential.name].contains(strategy) { #expect(tally.loads == images) }
+      }
+    }
+  }
+
+  @Test func oneRankTakesTheSumOfItsStages() throws {
+    let sum = 4 * 0.011 + 100 * (0.02 + 0.005 + 0.001)
+    for strategy: any Strategy.Type in [Sequential.self, WorkerReads.self, Adaptive.self] {
+      #expect((try seconds(strategy, scene(), ranks: 1, SimulatedMachine(cores: 1)) - sum).magnitude < 1e-9, "\(strategy.name)")
+    }
+    // The main process of main-reads shares the one core with its worker: nothing is gained or lost.
+    #expect((try seconds(MainReads.self, scene(), ranks: 1, SimulatedMachine(cores: 1)) - sum).magnitude < 1e-9)
+  }
+
+  @Test func baselineOverheadIsAddedOnce() throws {
+    var costs = Self.costs
+    costs.otherSeconds = 0.7
+    let machine = SimulatedMachine(cores: 1)
+    let difference =
+      try seconds(Sequential.self, scene(costs), ranks: 1, machine) - try seconds(Sequential.self, scene(), ranks: 1, machine)
+    #expect((difference - 0.7).magnitude < 1e-9)
+  }
+
+  @Test func everyProcessButTheBaselinesHasToStart() throws {
+    var costs = Self.costs
+    costs.startSeconds = 0.5
+    let machine = SimulatedMachine(cores: 1)
+    let processes: [(any Strategy.Type, Double)] = [
+      (Sequential.self, 0), (WorkerReads.self, 1), (MainReads.self, 2), (Adaptive.self, 1),
+    ]
+    for (strategy, processes) in processes {
+      let difference =
+        try seconds(strategy, scene(costs), ranks: 1, machine) - try seconds(strategy, scene(), ranks: 1, machine)
+      #expect((difference - 0.5 * processes).magnitude < 1e-9, "\(strategy.name)")
+    }
+  }
+
+  @Test func workersOnCoresOfTheirOwnAreIdeal() throws {
+    var costs = Self.costs
+    (costs.readSeconds, costs.decodeSeconds) = (0, 0)
+    for ranks in [2, 4, 8] {
+      // 32 tasks a rank go in whole chunks to each.
+      let scene = scene(images: 32, copies: ranks, costs)
+      let alone = try seconds(Sequential.self, scene, ranks: 1, SimulatedMachine(cores: 1000))
+      let together = try seconds(WorkerReads.self, scene, ranks: ranks, SimulatedMachine(cores: 1000))
+      #expect((alone / together - Double(ranks)).magnitude < 1e-6, "\(ranks)")
+    }
+  }
+
+  @Test func mainReadsIsNoFasterThanItsDecoding() throws {
+    var costs = Self.costs
+    costs.decodeSeconds = 1
+    let scene = scene(images: 10, copies: 5, costs)
+    let time = try seconds(MainReads.self, scene, ranks: 64, SimulatedMachine(cores: 1000))
+    #expect(time >= 10 * 1.001 && time < 10 * 1.001 + 2 * 0.026)
+  }
+
+  @Test(arguments: [4, 8, 16, 64])
+  func saversAreNoFasterThanEitherSide(ranks: Int) throws {
+    let savers = savers(ranks: ranks)
+    for encode in [0.0001, 0.02, 0.2] {
+      var costs = Self.costs
+      costs.encodeSeconds = encode
+      let time = try seconds(Savers.self, scene(costs), ranks: ranks, SimulatedMachine(cores: 1000))
+      let workersSide = 100 * 0.02 / Double(ranks - savers)
+      let saversSide = 100 * (encode + 0.001) / Double(savers)
+      #expect(time >= max(workersSide, saversSide) - 1e-9)
+      // Queues let the sides work at once: no worse than one after the other and the first image of each worker.
+      #expect(time <= (workersSide + saversSide) * 1.5 + 0.011 * 4 + 0.05)
+    }
+  }
+
+  @Test func saversAreAsManyAsTheOriginalReportHas() throws {
+    #expect([2, 4, 8, 16, 32, 64].map(savers) == [1, 1, 2, 3, 5, 7])
+  }
+
+  @Test func adaptiveDoesNotWaitForSlowSavers() throws {
+    var costs = Self.costs
+    costs.encodeSeconds = 0.2
+    let machine = SimulatedMachine(cores: 8)
+    let savers = try seconds(Savers.self, scene(costs), ranks: 8, machine)
+    #expect(try seconds(Adaptive.self, scene(costs), ranks: 8, machine) < 0.5 * savers)
+  }
+
+  @Test(arguments: sharing)
+  func moreRanksThanCoresAreNoFasterThanTheCores(strategy: String) throws {
+    for ranks in [2, 8, 64] {
+      let outcome = try simulate(strategy, scene(), ranks: ranks, SimulatedMachine(cores: 2))
+      let work = Double(outcome.tally.loads) * 0.011 + 100 * 0.026
+      #expect(outcome.seconds >= work / 2 - 1e-9, "\(strategy) on \(ranks)")
+      #expect(outcome.seconds <= work + 1e-9, "\(strategy) on \(ranks)")
+    }
+  }
+
+  @Test func contentionSlowsAllRunningCoresAlike() throws {
+    let free = try seconds(WorkerReads.self, scene(images: 8), ranks: 2, SimulatedMachine(cores: 2))
+    let contended = try seconds(WorkerReads.self, scene(images: 8), ranks: 2, SimulatedMachine(cores: 2, contention: 0.25))
+    #expect(contended > 1.2 * free && contended <= 1.25 * free + 1e-9)
+    // One process has nobody to contend with.
+    let alone = try seconds(Sequential.self, scene(), ranks: 1, SimulatedMachine(cores: 2, contention: 0.25))
+    #expect((alone - try seconds(Sequential.self, scene(), ranks: 1, SimulatedMachine(cores: 2))).magnitude < 1e-9)
+  }
+
+  @Test func slowDiskIsTheLimitOfEveryStrategyThatSaves() throws {
+    let machine = SimulatedMachine(cores: 64, writeBytesPerSecond: 1e6)
+    for strategy in StrategyCatalog.all where strategy.name != Sequential.name {
+      let time = try seconds(strategy, scene(), ranks: 16, machine)
+      #expect(time >= 10 - 1e-9 && time < 10.3, "\(strategy.name): 100 copies of 0.1 MB at 1 MB/s")
+      guard strategy.name != Savers.name else { continue }
+      #expect(try seconds(strategy, scene(isSaving: false), ranks: 16, machine) < 1)
+    }
+  }
+
+  @Test(arguments: names)
+  func sameSceneGivesTheSameTime(strategy: String) throws {
+    let machine = SimulatedMachine(cores: 3, contention: 0.03, writeBytesPerSecond: 5e6)
+    #expect(try simulate(strategy, scene(), ranks: 7, machine) == simulate(strategy, scene(), ranks: 7, machine))
+  }
+
+  @Test func workThatCostsNothingEnds() throws {
+    for strategy in StrategyCatalog.all {
+      #expect(try seconds(strategy, scene(WorkCosts()), ranks: 4, SimulatedMachine(cores: 2)) == 0)
+    }
+  }
+}
