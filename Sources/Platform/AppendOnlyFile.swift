@@ -22,9 +22,9 @@ package struct AppendOnlyFile: ~Copyable {
     let isLocked = try FileError.at(path, .lock) { () throws(Errno) in try file.lock(LOCK_EX | LOCK_NB) }
     guard isLocked else { throw FileError(.lock, path, .locked) }
     let byteCount = try FileError.at(path, .read) { () throws(Errno) in try Self.wholeByteCount(file) }
+    try FileError.at(path, .write) { () throws(Errno) in try Self.cut(file, to: byteCount) }
     (self.path, self.byteCount) = (path, byteCount)
     descriptor = file
-    try cut()
   }
 
   /// Appends a line, in one call, so that a reader finds whole lines. After an error the file is as before.
@@ -36,16 +36,14 @@ package struct AppendOnlyFile: ~Copyable {
         try descriptor.sync()
       }
     } catch {
-      try? cut()  // a line after a partial one would be lost with it
+      try? Self.cut(descriptor, to: byteCount)  // a line after a partial one would be lost with it
       throw error
     }
     byteCount += bytes.count
   }
 
-  private func cut() throws(FileError) {
-    try FileError.at(path, .write) { () throws(Errno) in
-      if try descriptor.status().size > byteCount { try descriptor.truncate(to: byteCount) }
-    }
+  private static func cut(_ file: borrowing Descriptor, to byteCount: Int) throws(Errno) {
+    if try file.status().size > byteCount { try file.truncate(to: byteCount) }
   }
 
   /// Where the last end of a line is, looked for from the end of the file.

@@ -20,7 +20,7 @@ package struct Program: Hashable, Sendable {
 
   /// Looks for a program where a shell would.
   package static func find(_ name: String) -> Program? {
-    let folders = environmentValue("PATH")?.split(separator: ":") ?? []
+    let folders = environment("PATH")?.split(separator: ":") ?? []
     return folders.lazy.map { FilePath("\($0)/\(name)") }.first { $0.isExecutable }.map(Program.init)
   }
 
@@ -30,7 +30,7 @@ package struct Program: Hashable, Sendable {
       let input = try Self.file(input)
       let output = try Self.file()
       let errors = try Self.file()
-      let status = try start(arguments, [input.number, output.number, errors.number], Self.environment + environment)
+      let status = try start(arguments, [input.number, output.number, errors.number], Self.kept + environment)
       return Outcome(
         status: status, output: try output.contents(),
         errors: String(decoding: try errors.contents(), as: UTF8.self))
@@ -70,12 +70,13 @@ package struct Program: Hashable, Sendable {
   }
 
   /// What a program needs of this one's environment, in a language whose numbers have points.
-  private static var environment: [String] {
+  private static var kept: [String] {
     let names = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE"]
-    return names.compactMap { name in environmentValue(name).map { "\(name)=\($0)" } } + ["LC_ALL=C.UTF-8"]
+    return names.compactMap { name in environment(name).map { "\(name)=\($0)" } } + ["LC_ALL=C.UTF-8"]
   }
 
-  private static func environmentValue(_ name: String) -> String? {
+  /// A variable of this program's environment.
+  package static func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }

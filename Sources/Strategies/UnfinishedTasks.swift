@@ -1,4 +1,6 @@
+internal import Platform
 internal import ProcPool
+internal import SystemPackage
 
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
@@ -35,7 +37,8 @@ package final class UnfinishedTasks {
   }
 
   func removeTemporaryFile(of task: Int) {
-    if job.isSaving { OutputFile.remove("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))") }
+    guard job.isSaving else { return }
+    try? Folder.working.removeFile(FilePath("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))"))
   }
 
   func removeTemporaryFiles() { tasks.forEach(removeTemporaryFile) }

@@ -1,4 +1,6 @@
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// Encodes the copies of a job and writes them, at the speed that the disk is said to have.
 struct CopySaver: ~Copyable {
@@ -51,8 +53,10 @@ struct CopySaver: ~Copyable {
     presence?.enter(clock.rank)
     defer { presence?.leave(clock.rank) }
     limit?.wait(for: bytes.count)
-    try OutputFile.write(
-      bytes, to: task.path, in: job.plan.outputFolder, temporaryPath: job.plan.temporaryPath(ofTask: task.index))
+    let temporary = FilePath(job.plan.temporaryPath(ofTask: task.index)).lastComponent
+    try AtomicFile.write(
+      bytes.span, to: FilePath("\(job.plan.outputFolder)/\(task.path)"),
+      AtomicFile.Options(temporaryName: temporary))
     report.writtenByteCount = bytes.count
     clock.end(.write)
   }

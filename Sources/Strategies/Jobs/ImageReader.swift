@@ -1,4 +1,6 @@
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// Reads and decodes the images of a job, and keeps the last one: the copies of an image follow each other.
 struct ImageReader: ~Copyable {
@@ -54,7 +56,7 @@ struct ImageReader: ~Copyable {
     presence?.enter(clock.rank)
     defer { presence?.leave(clock.rank) }
     let path = "\(job.plan.inputFolder)/\(job.plan.images[imageIndex].path)"
-    let bytes = try InputFile.read(path, limit: ImageFile.byteLimit(job.maxPixels))
+    let bytes = try File.read(FilePath(path), limit: ImageFile.byteLimit(job.maxPixels))
     clock.end(.read)
     report.readByteCount += bytes.count
     return bytes

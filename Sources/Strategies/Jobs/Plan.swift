@@ -1,4 +1,5 @@
 public import Imaging
+internal import Platform
 
 /// The tasks of a run, one image × one copy each, and the files that they make: a pure function of a listing and a few
 /// options, the same in every process.
@@ -97,7 +98,7 @@ public struct Plan: Sendable {
 
   /// Where a task writes before it renames.
   func temporaryPath(ofTask index: Int) -> String {
-    let name = "\(OutputFile.temporaryPrefix)\(index).tmp"
+    let name = "\(AtomicFile.temporaryPrefix)\(index)\(AtomicFile.temporarySuffix)"
     return image(ofTask: index).path.parentPath.map { "\($0)/\(name)" } ?? name
   }
 

@@ -1,4 +1,5 @@
 internal import Imaging
+internal import Platform
 internal import ProcPool
 
 /// Runs tasks, or stages of them, in one process, with working memory that goes from one to the next.
@@ -160,7 +161,7 @@ final class TaskRunner {
     } catch let error as ImagingError {
       report.problem = .init(reason: error.description, isShortage: error == .outOfMemory)
     } catch let error as FileError {
-      report.problem = .init(reason: error.description, isShortage: error.isShortage)
+      report.problem = .init(reason: error.reason, isShortage: error.isShortage)
     } catch {
       report.problem = .init(reason: String(describing: error), isShortage: false)
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Imaging
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -62,7 +63,7 @@ struct AugmentRun {
     do throws(FileError) {
       return try FolderListing(path)
     } catch {
-      throw Failure("\(path): \(error)")
+      throw Failure("\(path): \(error.reason)")
     }
   }
 

@@ -1,5 +1,4 @@
-internal import ArgumentParser
-internal import Imaging
+internal import Platform
 
 /// The end of a run that failed as a whole: a sentence and an exit status.
 struct Failure: Error, CustomStringConvertible {
@@ -8,6 +7,13 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ description: String, _ status: ExitStatus = .runFailed) {
     (self.description, self.status) = (description, status)
+  }
+
+  /// An image or file at `path` that could not be used.
+  init(at path: String, _ error: any Error) {
+    let file = error as? FileError
+    let reason = file?.reason ?? String(describing: error)
+    self.init("\(path): \(reason)", file?.isShortage == true ? .tryAgain : .runFailed)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Glibc
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -67,7 +68,7 @@ struct StudySession {
   private func description(_ plan: StudyPlan) -> StudyDescription {
     var method = StudyDescription.Method(
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
-    method.placement = StudyDescription.Placement(rawValue: options.placement.rawValue) ?? .none
+    method.placement = options.placement.ofStudy
     method.writeBandwidthMegabytesPerSecond = options.writeBandwidth
     return StudyDescription(kind, plan, pattern: options.pattern, input: question.input, method: method)
   }
@@ -84,7 +85,7 @@ struct StudySession {
     do throws(FileError) {
       return try FolderListing(input)
     } catch {
-      throw Failure("\(input): \(error)")
+      throw Failure("\(input): \(error.reason)")
     }
   }
 
@@ -111,5 +112,16 @@ struct StudySession {
     }
     guard !isPlain || argument.isEmpty else { return argument }
     return "'\(argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+  }
+}
+
+extension RankPlacement {
+  /// What a study keeps of it.
+  fileprivate var ofStudy: StudyDescription.Placement {
+    switch self {
+    case .none: .none
+    case .close: .close
+    case .spread: .spread
+    }
   }
 }
