@@ -1,4 +1,4 @@
-internal import ProcPool
+package import ProcPool
 
 /// No fixed roles: whoever is free does what comes next, and no more work at once than there are cores.
 ///

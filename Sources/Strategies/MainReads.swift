@@ -1,4 +1,4 @@
-internal import ProcPool
+package import ProcPool
 
 /// The main process reads and decodes every image once, into memory that it shares with the workers, and hands out numbers
 /// of tasks and slots. The report calls it P1.
@@ -77,7 +77,7 @@ private final class VirtualMainReads: VirtualSchedule {
   private var sources: SlotSchedule
 
   init(_ grid: TaskGrid, ranks: Int) throws(PoolError) {
-    self.ranks = [StageSpan.mainRank] + 0..<ranks
+    self.ranks = [StageSpan.mainRank] + Array(0..<ranks)
     let slotCount = MainReads.slotCount(grid, ranks: ranks)
     sources = SlotSchedule(grid, in: try SharedArena(slotCount: slotCount, slotByteCount: 1))
   }

@@ -55,7 +55,7 @@ struct StudyRowTests {
     #expect(StudyRow(line: line.replacingCharacters(in: place, with: replacement)) == nil)
   }
 
-  @Test(arguments: ["=1+1", "+a", "-a", "@a", "a,b", "a\"b", "\"", "=\"a\",b", "é"])
+  @Test(arguments: ["=1+1", "+a", "-a", "@a", "a,b", "a\"b", "\"", "=\"a\",b", "'=a", "''-", "'a", "é"])
   func textThatASpreadsheetWouldObeyIsEscapedAndReadBack(text: String) {
     var hostile = row
     hostile.cell.strategy = text

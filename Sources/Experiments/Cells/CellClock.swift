@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Platform
 internal import Strategies
 
 /// Measures the work of a cell in the process that does it, and in those that it makes.
@@ -14,17 +14,17 @@ struct CellClock {
   mutating func measure(_ work: any Workload) throws -> CellMeasurement {
     var (count, lookSeconds) = (0, 0.0)
     let before = ProcessUsage()
-    begin = Self.now()
+    begin = Clock.seconds
     try work.run { report in
       add(report)
       count += 1
       guard count == work.taskCount else { return }
       // The work is done and every process is still there: the only moment to ask how large they have been.
-      let look = Self.now()
+      let look = Clock.seconds
       measurement.peakMemorySummedBytes = PeakMemory.summedBytes()
-      lookSeconds = Self.now() - look
+      lookSeconds = Clock.seconds - look
     }
-    measurement.wallSeconds = Self.now() - begin - lookSeconds
+    measurement.wallSeconds = Clock.seconds - begin - lookSeconds
     guard count == work.taskCount else { throw StudyError("\(count) of \(work.taskCount) tasks have ended") }
     measurement.stages[.wait] = max(0, Double(ranks) * measurement.wallSeconds - measurement.stages.busySeconds)
     measurement.add(ProcessUsage(), since: before)
@@ -48,13 +48,6 @@ struct CellClock {
         return "\(rank),\(span.stage.rawValue),\(task),\(times[0]),\(times[1])"
       }
     }
-  }
-
-  /// Seconds of a clock that is never set.
-  static func now() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Platform
 
 /// The memory that this process and its children have had at their peaks.
 ///
@@ -10,24 +10,13 @@ enum PeakMemory {
   static func summedBytes() -> Int {
     var ownBytes = 0
     var sharedBytes = 0
-    for process in ["self"] + childNames {
-      guard let status = SystemFile.text("/proc/\(process)/status") else { continue }
-      let shared = kilobytes("RssFile", in: status) + kilobytes("RssShmem", in: status)
-      ownBytes += 1024 * max(0, kilobytes("VmHWM", in: status) - shared)
-      sharedBytes = max(sharedBytes, 1024 * shared)
+    let children = (Proc.childPIDs ?? []).map(String.init)
+    for process in ["self"] + children {
+      func bytes(_ name: String) -> Int { Proc.statusBytes(name, ofProcess: process) ?? 0 }
+      let shared = bytes("RssFile") + bytes("RssShmem")
+      ownBytes += max(0, bytes("VmHWM") - shared)
+      sharedBytes = max(sharedBytes, shared)
     }
     return ownBytes + sharedBytes
-  }
-
-  private static var childNames: [String] {
-    let text = SystemFile.text("/proc/self/task/\(getpid())/children") ?? ""
-    return text.split(separator: " ").map(String.init)
-  }
-
-  static func kilobytes(_ name: String, in status: String) -> Int {
-    for line in status.split(separator: "\n") where line.hasPrefix("\(name):") {
-      return line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) } ?? 0
-    }
-    return 0
   }
 }

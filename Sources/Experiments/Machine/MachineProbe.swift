@@ -1,6 +1,8 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// Finds out what a study is measured on.
 public enum MachineProbe {
@@ -19,14 +21,11 @@ public enum MachineProbe {
   /// The short hash of the sources that the working folder belongs to, marked where files differ from it; "nocommit"
   /// outside a repository.
   public static var commit: String {
-    let command = "git rev-parse --short HEAD 2>/dev/null && { git diff --quiet HEAD || echo changed; }"
-    guard let pipe = unsafe popen(command, "r") else { return "nocommit" }
-    defer { unsafe pclose(pipe) }
-    var bytes = [UInt8](repeating: 0, count: 256)
-    let count = unsafe fread(&bytes, 1, bytes.count, pipe)
-    let words = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").map(String.init)
-    guard let hash = words.first, hash.allSatisfy(\.isHexDigit) else { return "nocommit" }
-    return hash + (words.count > 1 ? "-changed" : "")
+    guard let git = Program.find("git") else { return "nocommit" }
+    let head = git.run(["rev-parse", "--short", "HEAD"])
+    let hash = head.text.prefix { $0.isHexDigit }
+    guard head.status == 0, !hash.isEmpty else { return "nocommit" }
+    return hash + (git.run(["diff", "--quiet", "HEAD"]).status == 0 ? "" : "-changed")
   }
 
   /// Now, UTC, to the second.
@@ -37,42 +36,34 @@ public enum MachineProbe {
     MachineFacts(
       machine: name, cpuModel: cpuModel, cores: coreCount, physicalCores: physicalCoreCount, caches: caches,
       memoryBytes: sysconf(Int32(_SC_PAGESIZE)) * sysconf(Int32(_SC_PHYS_PAGES)), memoryBandwidth: nil,
-      kernel: (SystemFile.word("/proc/sys/kernel/osrelease") ?? "unknown").prefix { $0 != "-" }.description,
-      system: system, fileSystem: fileSystem(of: folder),
-      loadAverageBefore: SystemFile.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0,
+      kernel: (Proc.word("/proc/sys/kernel/osrelease") ?? "unknown").prefix { $0 != "-" }.description,
+      system: system, fileSystem: Proc.fileSystem(of: FilePath(folder)) ?? "unknown",
+      loadAverageBefore: Proc.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0,
       date: "\(time.prefix(16))Z", commit: commit, versions: versions)
   }
 
-  private static var cpuModel: String { value(of: "model name", in: SystemFile.text("/proc/cpuinfo") ?? "", ":") }
+  private static var cpuModel: String { Proc.value(of: "model name", in: "/proc/cpuinfo") ?? "unknown" }
 
   private static var system: String {
-    let value = value(of: "PRETTY_NAME", in: SystemFile.text("/etc/os-release") ?? "", "=")
+    let value = Proc.value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "unknown"
     return value.split(separator: "\"").first.map(String.init) ?? value
-  }
-
-  /// Of the first line that has such a name, without the space around it.
-  private static func value(of name: String, in text: String, _ separator: Character) -> String {
-    for line in text.split(separator: "\n") {
-      let parts = line.split(separator: separator, maxSplits: 1).map { SystemFile.trimmed($0) }
-      if parts.count == 2 && parts[0] == name { return parts[1] }
-    }
-    return "unknown"
   }
 
   private static var physicalCoreCount: Int {
     let cores = (0..<4096).lazy.map { "/sys/devices/system/cpu/cpu\($0)/topology" }
-      .prefix { SystemFile.text("\($0)/core_id") != nil }
-      .map { "\(SystemFile.word("\($0)/physical_package_id") ?? "") \(SystemFile.word("\($0)/core_id") ?? "")" }
+      .map { (package: Proc.word(FilePath("\($0)/physical_package_id")), core: Proc.word(FilePath("\($0)/core_id"))) }
+      .prefix { $0.core != nil }
+      .map { "\($0.package ?? "") \($0.core ?? "")" }
     return max(1, Set(cores).count)
   }
 
   private static var caches: [MachineFacts.Cache] {
     (0..<16).compactMap { index in
-      let folder = "/sys/devices/system/cpu/cpu0/cache/index\(index)"
-      guard let level = SystemFile.word("\(folder)/level").flatMap({ Int($0) }),
-        let type = SystemFile.word("\(folder)/type"), let size = SystemFile.word("\(folder)/size")
+      let folder = FilePath("/sys/devices/system/cpu/cpu0/cache/index\(index)")
+      guard let level = Proc.word(folder.appending("level")).flatMap({ Int($0) }),
+        let type = Proc.word(folder.appending("type")), let size = Proc.word(folder.appending("size"))
       else { return nil }
-      let shared = SystemFile.word("\(folder)/shared_cpu_list") ?? ""
+      let shared = Proc.word(folder.appending("shared_cpu_list")) ?? ""
       return MachineFacts.Cache(
         level: level, type: type, byteCount: byteCount(size), sharedByCores: coreCount(inList: shared))
     }
@@ -90,17 +81,6 @@ public enum MachineProbe {
       let ends = part.split(separator: "-").compactMap { Int($0) }
       return ends.count == 2 ? ends[1] - ends[0] + 1 : ends.count
     }.reduce(0, +)
-  }
-
-  private static func fileSystem(of folder: String) -> String {
-    guard let memory = unsafe realpath(folder, nil) else { return "unknown" }
-    defer { unsafe free(memory) }
-    let path = unsafe String(cString: memory)
-    let mounts = (SystemFile.text("/proc/mounts") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
-    let holding = mounts.filter { fields in
-      fields.count > 2 && (fields[1] == "/" || path == fields[1] || path.hasPrefix("\(fields[1])/"))
-    }
-    return holding.max { $0[1].count < $1[1].count }.map { String($0[2]) } ?? "unknown"
   }
 
   private static var versions: [String: String] {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 internal import ProcPool
 
 /// Measures how fast memory is copied, in processes of their own.
@@ -25,15 +26,15 @@ enum MemoryBandwidthProbe {
   private static func copyRate() -> Double {
     let source = [UInt8](repeating: 1, count: byteCount)
     var target = [UInt8](repeating: 2, count: byteCount)
-    let begin = CellClock.now()
+    let begin = Clock.seconds
     var copied = 0
-    while CellClock.now() - begin < seconds {
+    while Clock.seconds - begin < seconds {
       unsafe target.withUnsafeMutableBytes { to in
         unsafe source.withUnsafeBytes { from in unsafe to.copyMemory(from: from) }
       }
       copied += byteCount
     }
-    let elapsed = CellClock.now() - begin
+    let elapsed = Clock.seconds - begin
     return target[byteCount / 2] == 1 ? Double(2 * copied) / elapsed / 1e9 : 0
   }
 }

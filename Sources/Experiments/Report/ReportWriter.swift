@@ -1,4 +1,5 @@
-internal import FoundationEssentials
+internal import Platform
+internal import SystemPackage
 
 /// Reads runs and writes `report.html` and `report.pdf`.
 package struct ReportWriter {
@@ -39,7 +40,7 @@ package struct ReportWriter {
     let page = page(hasCharts: true)
     var outcome = Outcome(problems: page.problems)
     let path = "\(folder)/\(Self.pageName)"
-    try Self.write(page.text, to: path, in: folder)
+    try Self.write(page.text, to: path)
     outcome.written.append(path)
     writeDocument(from: path, &outcome)
     return outcome
@@ -55,54 +56,43 @@ package struct ReportWriter {
 
   private func writeDocument(from path: String, _ outcome: inout Outcome) {
     let document = "\(folder)/\(Self.documentName)"
-    guard let program = ExternalProgram.find("weasyprint") else {
+    guard let program = Program.find("weasyprint") else {
       outcome.problems.append("\(document) is not written, as WeasyPrint is not installed: \(Self.installation).")
       return
     }
-    let temporary = "\(document).tmp"
     // The date of a font or document is not that of the run.
-    let result = program.run(["--quiet", path, temporary], environment: ["SOURCE_DATE_EPOCH=0"])
-    do {
-      guard result.status == 0 else { throw StudyError(result.errors) }
-      if FileManager.default.fileExists(atPath: document) { try FileManager.default.removeItem(atPath: document) }
-      try FileManager.default.moveItem(atPath: temporary, toPath: document)
+    let result = program.run(["--quiet", path, "-"], environment: ["SOURCE_DATE_EPOCH=0"])
+    guard result.status == 0 else {
+      outcome.problems.append(
+        "\(document) is not written: weasyprint ended with status \(result.status): \(result.errors)")
+      return
+    }
+    do throws(FileError) {
+      try AtomicFile.write(result.output.span, to: FilePath(document))
       outcome.written.append(document)
     } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
-      outcome.problems.append("\(document) is not written: weasyprint ended with status \(result.status): \(error)")
+      outcome.problems.append(error.description)
     }
   }
 
   /// Writes a file of a report, whole or not at all.
-  package static func write(_ text: String, to path: String, in folder: String) throws(StudyError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  package static func write(_ text: String, to path: String) throws(StudyError) {
+    do throws(FileError) {
+      try AtomicFile.write(text, to: FilePath(path))
     } catch {
-      throw StudyError("\(path): cannot write: \(reason(error))")
+      throw StudyError(error)
     }
   }
 
   private static func extras(of run: String) throws(StudyError) -> StudySection.Extras {
     let files = RunFolder(run)
     var extras = StudySection.Extras()
-    if let text = files.text(TimelineEntry.fileName) {
+    if let text = try files.text(TimelineEntry.fileName) {
       extras.timeline = try TimelineEntry.entries(text: text, path: files.file(TimelineEntry.fileName))
     }
-    if let text = files.text(Prediction.fileName) {
+    if let text = try files.text(Prediction.fileName) {
       extras.prediction = try Prediction(text: text, path: files.file(Prediction.fileName))
     }
     return extras
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    guard let error = error as? CocoaError else { return String(describing: error) }
-    return switch error.code {
-    case .fileWriteNoPermission: "Permission denied"
-    case .fileWriteOutOfSpace: "No space left on device"
-    case .fileWriteVolumeReadOnly: "Read-only file system"
-    case .fileWriteFileExists: "a file is in the way"
-    default: "error \(error.code.rawValue)"
-    }
   }
 }

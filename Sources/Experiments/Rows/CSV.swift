@@ -3,8 +3,7 @@ package enum CSV {
   /// A text as one field. What a spreadsheet would take for a formula gets an apostrophe in front; names of files and
   /// folders are hostile input.
   package static func cell(_ text: String) -> String {
-    let isFormula = text.first.map { "=+-@".contains($0) } ?? false
-    let safe = isFormula ? "'\(text)" : text
+    let safe = isFormula(text) ? "'\(text)" : text
     guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
     return "\"\(safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
   }
@@ -26,8 +25,11 @@ package enum CSV {
       previous = character
     }
     guard !isQuoted else { return nil }
-    return fields.map {
-      $0.hasPrefix("'") && $0.dropFirst().first.map { "=+-@".contains($0) } == true ? String($0.dropFirst()) : $0
-    }
+    return fields.map { $0.hasPrefix("'") && isFormula($0) ? String($0.dropFirst()) : $0 }
+  }
+
+  /// Whether a field gets, or has got, an apostrophe: what begins with apostrophes of its own gets one more.
+  private static func isFormula(_ text: String) -> Bool {
+    text.drop { $0 == "'" }.first.map { "=+-@".contains($0) } ?? false
   }
 }

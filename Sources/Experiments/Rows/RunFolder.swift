@@ -1,4 +1,6 @@
 internal import FoundationEssentials
+internal import Platform
+internal import SystemPackage
 
 /// A kept run: what was to be measured, on what, and the rows that there are.
 public struct Study: Sendable {
@@ -32,7 +34,7 @@ public struct Study: Sendable {
     }
     return Study(
       folder: folder, description: description, machine: try files.decoded(MachineFacts.self, RunFolder.machineName),
-      command: files.text(RunFolder.commandName) ?? "", rows: try files.rows())
+      command: try files.text(RunFolder.commandName) ?? "", rows: try files.rows())
   }
 }
 
@@ -74,8 +76,7 @@ public struct RunFolder: Sendable {
 
   /// Whether a run has been begun here.
   public var holdsRun: Bool {
-    FileManager.default.fileExists(atPath: file(Self.descriptionName))
-      || FileManager.default.fileExists(atPath: file(Self.rowsName))
+    [Self.descriptionName, Self.rowsName].contains { Folder.working.holds(FilePath(file($0))) }
   }
 
   /// The path of a file in the folder.
@@ -88,7 +89,7 @@ public struct RunFolder: Sendable {
 
   /// The whole rows of `runs.csv`; none where the file is missing.
   public func rows() throws(StudyError) -> [StudyRow] {
-    guard let text = text(Self.rowsName) else { return [] }
+    guard let text = try text(Self.rowsName) else { return [] }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     // Behind the last end of a line is nothing, or what a killed run had written of one.
     lines.removeLast()
@@ -106,14 +107,19 @@ public struct RunFolder: Sendable {
     return rows
   }
 
-  func text(_ name: String) -> String? {
-    FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
+  /// The text of a file; `nil` where there is none.
+  func text(_ name: String) throws(StudyError) -> String? {
+    do throws(FileError) {
+      return try File.text(FilePath(file(name)))
+    } catch {
+      throw StudyError(error)
+    }
   }
 
   func decoded<Value: Decodable>(_ type: Value.Type, _ name: String) throws(StudyError) -> Value? {
-    guard let bytes = FileManager.default.contents(atPath: file(name)) else { return nil }
+    guard let text = try text(name) else { return nil }
     do {
-      return try JSONDecoder().decode(type, from: bytes)
+      return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
       throw StudyError("\(file(name)): not as a study writes it (\(Self.reason(error)))")
     }

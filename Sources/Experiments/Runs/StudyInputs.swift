@@ -1,7 +1,8 @@
-internal import FoundationEssentials
 internal import Imaging
+internal import Platform
 internal import ProcPool
 internal import Strategies
+internal import SystemPackage
 
 /// The images that a study works on, and the folder for what it writes: made at its begin, gone at its end.
 struct StudyInputs {
@@ -38,8 +39,10 @@ struct StudyInputs {
         let image = SceneGenerator(pattern, seed: UInt64(seed)).generate(width: size.width, height: size.height)
         do {
           try ImageFile.write(image, to: path, as: .jpeg)
+        } catch let error as FileError {
+          throw StudyError(error)
         } catch {
-          throw StudyError("\(path): \(error)", isShortage: (error as? FileError)?.isShortage ?? false)
+          throw StudyError("\(path): \(error)")
         }
         return 0
       }
@@ -52,22 +55,21 @@ struct StudyInputs {
   /// files of a cell where those of the one before were, and looks through all that have been removed there in the last
   /// minutes for each new one: after a few cells a thousand small files took six times as long.
   private func makeRoot() throws(StudyError) {
-    do {
-      try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    do throws(FileError) {
+      try Folder.working.makeFolder(FilePath(root))
     } catch {
-      throw StudyError("\(root): the folder cannot be made")
+      throw StudyError(error)
     }
-    _ = ExternalProgram.find("chattr")?.run(["+T", root])
+    _ = Program.find("chattr")?.run(["+T", root])
   }
 
   func remove() throws(StudyError) { try remove(root) }
 
-  /// Tries more than once: a process that was just killed may have a file half made.
   func remove(_ path: String) throws(StudyError) {
-    for _ in 0..<100 {
-      try? FileManager.default.removeItem(atPath: path)
-      if !FileManager.default.fileExists(atPath: path) { return }
+    do throws(FileError) {
+      try Folder.working.removeTree(FilePath(path))
+    } catch {
+      throw StudyError(error)
     }
-    throw StudyError("\(path): cannot be removed")
   }
 }

@@ -1,6 +1,7 @@
-internal import Glibc
+internal import Platform
 public import ProcPool
 internal import Strategies
+internal import SystemPackage
 
 /// Measures every cell of a study as often as it is to be, and keeps each row as soon as there is one.
 public final class StudyRun {
@@ -68,9 +69,9 @@ public final class StudyRun {
       throw StudyError("\(files.path) holds a run already: give --resume to go on with it, or name another folder")
     }
     do throws(FileError) {
-      try OutputFile.makeFolder(files.path)
+      try Folder.working.makeFolder(FilePath(files.path))
     } catch {
-      throw StudyError("\(files.path): \(error)")
+      throw StudyError(error)
     }
     guard let kept = try files.description() else { return nil }
     if let difference = description.difference(from: kept) {
@@ -80,7 +81,7 @@ public final class StudyRun {
   }
 
   private func execute() throws(StudyError) -> [String] {
-    let rowFile = try RowFile(files.file(RunFolder.rowsName))
+    var rowFile = try RowFile(files.file(RunFolder.rowsName))
     let left = try remaining(after: files.rows())
     var repetitions: [Cell: Int] = [:]
     for item in left { repetitions[item.cell, default: 0] += 1 }
@@ -88,7 +89,7 @@ public final class StudyRun {
     progress.total = description.cells.count * description.repetitions
     progress.done = progress.total - left.count
     do throws(StudyError) {
-      try measure(left, rowFile)
+      try measure(left, &rowFile)
     } catch {
       try? inputs.remove()
       try? keepDescription(isComplete: false)
@@ -100,7 +101,7 @@ public final class StudyRun {
   }
 
   private func measure(
-    _ left: [(cell: Cell, repetition: Int)], _ rowFile: borrowing RowFile
+    _ left: [(cell: Cell, repetition: Int)], _ rowFile: inout RowFile
   ) throws(StudyError) {
     try keepDescription(isComplete: false, hasEnded: false)
     try keepMachine()
@@ -152,7 +153,7 @@ public final class StudyRun {
       progress.failed += 1
       observer.say(failures[failures.count - 1])
     }
-    forecast.end(cell, seconds: CellClock.now() - cellBegin)
+    forecast.end(cell, seconds: Clock.seconds - cellBegin)
     progress.done += 1
     return row
   }
@@ -160,7 +161,7 @@ public final class StudyRun {
   private func run(
     _ cell: Cell, repetition: Int, keepsTimeline: Bool = false
   ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
-    cellBegin = CellClock.now()
+    cellBegin = Clock.seconds
     let output = inputs.outputFolder(cell, repetition: repetition)
     defer { try? inputs.remove(output) }
     return try runner.run(
@@ -170,12 +171,12 @@ public final class StudyRun {
 
   private func show(_ activity: String) {
     progress.activity = activity
-    cellBegin = CellClock.now()
+    cellBegin = Clock.seconds
     show()
   }
 
   private func show() {
-    let seconds = CellClock.now() - cellBegin
+    let seconds = Clock.seconds - cellBegin
     progress.share = forecast.share(runningFor: seconds)
     progress.secondsLeft = forecast.secondsLeft(runningFor: seconds)
     observer.show(progress)

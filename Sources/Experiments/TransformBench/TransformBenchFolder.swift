@@ -1,4 +1,5 @@
-internal import FoundationEssentials
+internal import Platform
+internal import SystemPackage
 
 /// The files that a bench of transforms leaves: the rows as they come, and what is derived from them.
 package struct TransformBenchFolder {
@@ -11,10 +12,10 @@ package struct TransformBenchFolder {
   /// Makes the folder and writes what it is measured on.
   package init(_ path: String, _ bench: TransformBench, command: String) throws(StudyError) {
     (self.path, self.bench, files) = (path, bench, RunFolder(path))
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do throws(FileError) {
+      try Folder.working.makeFolder(FilePath(path))
     } catch {
-      throw StudyError("\(path): the folder cannot be made")
+      throw StudyError(error)
     }
     try files.write(MachineProbe.facts(folder: path), RunFolder.machineName)
     try files.replace(RunFolder.commandName, with: "\(command)\n")

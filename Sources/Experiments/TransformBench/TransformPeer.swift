@@ -1,27 +1,26 @@
-internal import FoundationEssentials
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// A program that times the same transforms in another library: it is called as `PROGRAM ARGUMENTS IMAGE REPETITION
 /// TRANSFORM…` once for each repetition and prints a line `transform,milliseconds` for each.
 package struct TransformPeer: Sendable {
   /// What it is called in rows and tables.
   package var name: String
-  private let program: ExternalProgram
+  private let program: Program
   private let arguments: [String]
 
   /// A program and the arguments that come first.
   package init(name: String, path: String, arguments: [String]) {
     self.name = name
-    program = ExternalProgram(path: path)
+    program = Program(path: FilePath(path))
     self.arguments = arguments
   }
 
   /// The peer of this repository, where it is the working folder and its Python environment has been made.
   package static var albumentations: TransformPeer? {
     let (python, script) = (".venv/bin/python", "experiments/transforms/bench.py")
-    guard FileManager.default.isExecutableFile(atPath: python), FileManager.default.fileExists(atPath: script) else {
-      return nil
-    }
+    guard FilePath(python).isExecutable, Folder.working.holds(FilePath(script)) else { return nil }
     return TransformPeer(name: "Albumentations", path: python, arguments: [script])
   }
 
@@ -36,7 +35,7 @@ package struct TransformPeer: Sendable {
       guard outcome.status == 0 else {
         throw StudyError("\(peer.name) could not be measured: \(outcome.errors.suffix(300))")
       }
-      return outcome.output.split(separator: "\n").compactMap { line in
+      return outcome.text.split(separator: "\n").compactMap { line in
         let fields = line.split(separator: ",")
         guard fields.count == 2, let milliseconds = Double(fields[1]) else { return nil }
         return TransformTiming(
@@ -44,16 +43,15 @@ package struct TransformPeer: Sendable {
       }
     }
 
-    func end() { try? FileManager.default.removeItem(atPath: image) }
+    func end() { try? Folder.working.removeFile(FilePath(image)) }
   }
 
   func begin(with image: borrowing Image, transforms: [String]) throws -> Session {
-    let folder = FileManager.default.temporaryDirectory.path
-    let path = "\(folder)/augment-bench-\(ProcessInfo.processInfo.processIdentifier).png"
+    let number = String(UInt64.random(in: .min ... .max), radix: 36)
+    let path = "\(Program.environment("TMPDIR") ?? "/tmp")/augment-bench-\(number).png"
     var encoder = ImageEncoder()
-    guard FileManager.default.createFile(atPath: path, contents: Data(try encoder.encode(image, as: .png))) else {
-      throw StudyError("\(path): cannot be written")
-    }
+    let bytes = try encoder.encode(image, as: .png)
+    try AtomicFile.write(bytes.span, to: FilePath(path))
     return Session(peer: self, image: path, transforms: transforms)
   }
 }

@@ -1,4 +1,5 @@
-internal import Glibc
+internal import Platform
+internal import SystemPackage
 
 /// The text of a small file that a person wrote.
 enum ConfigText {
@@ -7,7 +8,17 @@ enum ConfigText {
 
   /// Reads the whole of `file`, which may also be a pipe.
   static func read(_ file: String) throws(PipelineError.Reason) -> String {
-    try decode(bytes(of: file))
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try File.readToEnd(FilePath(file), limit: byteLimit)
+    } catch {
+      switch error.cause {
+      case .tooLarge: throw .tooLarge(byteLimit: byteLimit)
+      case .system(let errno): throw .unreadable(errno.description)
+      default: throw .unreadable(error.reason)
+      }
+    }
+    return try decode(bytes)
   }
 
   static func decode(_ bytes: [UInt8]) throws(PipelineError.Reason) -> String {
@@ -17,23 +28,4 @@ enum ConfigText {
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
   }
-
-  /// At most one byte more than the limit.
-  private static func bytes(of file: String) throws(PipelineError.Reason) -> [UInt8] {
-    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(systemText()) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= byteLimit {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(systemText()) }
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
-    }
-    return bytes
-  }
-
-  private static func systemText() -> String { unsafe String(cString: strerror(errno)) }
 }

@@ -1,5 +1,6 @@
-internal import Glibc
 internal import Imaging
+package import Platform
+internal import SystemPackage
 
 /// What lies in an input folder, in the order of the bytes of the relative paths.
 ///
@@ -16,10 +17,8 @@ public struct FolderListing: Sendable {
   public private(set) var ignoredCount = 0
 
   /// Lists a folder and the folders in it, or a single file. Links to files are followed, links to folders are not.
-  public init(_ path: String) throws(FileError) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { throw .last("open") }
-    if status.st_mode & S_IFMT == S_IFDIR {
+  package init(_ path: String) throws(FileError) {
+    if try Folder.working.status(of: FilePath(path)).type == .directory {
       folder = path
       try list("")
     } else {
@@ -45,25 +44,27 @@ public struct FolderListing: Sendable {
   }
 
   private mutating func lookOrDescend(_ path: String) {
-    var status = stat()
-    guard unsafe lstat("\(folder)/\(path)", &status) == 0 else { return }  // it went away
-    guard status.st_mode & S_IFMT == S_IFDIR else { return look(at: path) }
+    guard let status = try? Folder.working.status(of: FilePath("\(folder)/\(path)"), followsLinks: false) else {
+      return  // it went away
+    }
+    guard status.type == .directory else { return look(at: path) }
     do throws(FileError) {
       try list(path)
     } catch {
-      problems.append(FileProblem(path: path, reason: error.description))
+      problems.append(FileProblem(path: path, reason: error.reason))
     }
   }
 
   private mutating func look(at path: String) {
     do throws(FileError) {
-      var status = stat()
-      guard unsafe stat("\(folder)/\(path)", &status) == 0 else { throw .last("open") }
-      guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-      classify(path, FileKind(try InputFile.head("\(folder)/\(path)", count: FileKind.headCount)), Int(status.st_size))
+      let file = FilePath("\(folder)/\(path)")
+      // Before it is opened: whoever waits to write to a FIFO would take an open and a close for a reader that left.
+      let status = try Folder.working.status(of: file)
+      guard status.type == .regular else { throw FileError(.open, file, .notRegular) }
+      classify(path, FileKind(try File.head(file, count: FileKind.headCount)), Int(status.size))
     } catch {
       if path.isNamedLikeAnImage {
-        problems.append(FileProblem(path: path, reason: error.description))
+        problems.append(FileProblem(path: path, reason: error.reason))
       } else {
         ignoredCount += 1
       }
@@ -83,14 +84,7 @@ public struct FolderListing: Sendable {
 
   /// Names in a folder, as the bytes that they are, but for the folder itself and the one above.
   static func entries(of path: String) throws(FileError) -> [[UInt8]] {
-    guard let directory = unsafe opendir(path) else { throw .last("open") }
-    defer { unsafe closedir(directory) }
-    var names: [[UInt8]] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in unsafe [UInt8](bytes.prefix { $0 != 0 }) }
-      if name != [UInt8](".".utf8) && name != [UInt8]("..".utf8) { names.append(name) }
-    }
-    return names
+    try Folder(FilePath(path)).names().map { FilePath(root: nil, [$0]).bytes }
   }
 }
 
@@ -113,5 +107,19 @@ extension String {
       "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
     ]
     return endings.contains(self[index(after: dot)...].lowercased())
+  }
+}
+
+extension String {
+  /// Everything before the last slash; `nil` where there is none or nothing before it.
+  var parentPath: String? {
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return nil }
+    return String(self[..<slash])
+  }
+
+  /// What follows the last slash.
+  var lastPathComponent: String {
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return self }
+    return String(self[utf8.index(after: slash)...])
   }
 }

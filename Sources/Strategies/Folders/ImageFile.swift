@@ -1,4 +1,6 @@
 public import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// A single image as a file.
 public enum ImageFile {
@@ -8,20 +10,18 @@ public enum ImageFile {
   ) throws -> Image {
     var decoder = ImageDecoder()
     var image = Image()
-    let bytes = try InputFile.read(path, limit: byteLimit(maxPixels))
+    let bytes = try File.read(FilePath(path), limit: byteLimit(maxPixels))
     _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, toFit: box, into: &image)
     return image
   }
 
-  /// Encodes an image and writes it under a temporary name, then renames it; makes the folders on the way.
+  /// Encodes an image and writes it, whole or not at all; makes the folders on the way.
   public static func write(
     _ image: borrowing Image, to path: String, as format: ImageFormat, quality: Int = ImageEncoder.defaultQuality
   ) throws {
     var encoder = ImageEncoder()
     let bytes = try encoder.encode(image, as: format, quality: quality)
-    let folder = path.parentPath ?? (path.hasPrefix("/") ? "/" : ".")
-    let name = path.lastPathComponent
-    try OutputFile.write(bytes, to: name, in: folder, temporaryPath: "\(OutputFile.temporaryPrefix)\(name).tmp")
+    try AtomicFile.write(bytes.span, to: FilePath(path))
   }
 
   /// No sound file of an image within the limit is larger, whatever else it holds.

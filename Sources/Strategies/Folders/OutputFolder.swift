@@ -1,4 +1,6 @@
 internal import Glibc
+internal import Platform
+internal import SystemPackage
 
 /// The folder that a run writes to, checked before anything is written.
 public struct OutputFolder: Sendable {
@@ -19,12 +21,12 @@ public struct OutputFolder: Sendable {
     guard !path.isEmpty else { throw Refusal(description: "the output folder has no name") }
     try checkApart(from: input)
     do throws(FileError) {
-      try OutputFile.makeFolder(path)
+      try Folder.working.makeFolder(FilePath(path))
     } catch {
-      throw Refusal(description: "\(path): \(error)")
+      throw Refusal(description: "\(path): \(error.reason)")
     }
     guard unsafe access(path, W_OK | X_OK) == 0 else {
-      throw Refusal(description: "\(path): \(FileError.last("write"))")
+      throw Refusal(description: "\(path): cannot write: \(Errno(rawValue: errno))")
     }
     let entries = try list(path)
     guard entries.isEmpty || mayOverwrite else {
@@ -37,7 +39,9 @@ public struct OutputFolder: Sendable {
 
   private func checkApart(from input: String) throws(Refusal) {
     guard let source = Self.resolved(input) else { return }
-    guard let target = Self.resolved(path) else { throw Refusal(description: "\(path): \(FileError.last("open"))") }
+    guard let target = Self.resolved(path) else {
+      throw Refusal(description: "\(path): cannot open: \(Errno(rawValue: errno))")
+    }
     guard !Self.contains(source, target) && !Self.contains(target, source) else {
       throw Refusal(
         description: source == target
@@ -54,8 +58,9 @@ public struct OutputFolder: Sendable {
       throw Refusal(description: "\(full) leads into the input, which is never written to")
     }
     guard unsafe access(full, F_OK) == 0 else { return }
-    for name in try list(full) where name.hasPrefix(OutputFile.temporaryPrefix) && name.hasSuffix(".tmp") {
-      OutputFile.remove("\(full)/\(name)")
+    for name in try list(full)
+    where name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(AtomicFile.temporarySuffix) {
+      try? Folder.working.removeFile(FilePath("\(full)/\(name)"))
     }
   }
 
@@ -63,7 +68,7 @@ public struct OutputFolder: Sendable {
     do throws(FileError) {
       return try FolderListing.entries(of: folder).map { String(decoding: $0, as: UTF8.self) }
     } catch {
-      throw Refusal(description: "\(folder): \(error)")
+      throw Refusal(description: "\(folder): \(error.reason)")
     }
   }
 

@@ -1,4 +1,5 @@
 package import Imaging
+internal import Platform
 
 /// The tasks of a run, one image × one copy each, and the files that they make: a pure function of a listing, the naming
 /// of a job and what a person wants of it, the same in every process.
@@ -58,7 +59,7 @@ package struct Plan: Sendable {
 
   /// Where a task writes before it renames.
   package func temporaryPath(ofTask index: Int) -> String {
-    let name = "\(OutputFile.temporaryPrefix)\(index).tmp"
+    let name = "\(AtomicFile.temporaryPrefix)\(index)\(AtomicFile.temporarySuffix)"
     return image(ofTask: index).path.parentPath.map { "\($0)/\(name)" } ?? name
   }
 

@@ -1,4 +1,6 @@
+internal import Platform
 internal import ProcPool
+internal import SystemPackage
 
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
@@ -10,9 +12,11 @@ package final class UnfinishedTasks {
   package init(removing remove: @escaping (_ task: Int) -> Void = { _ in }) { self.remove = remove }
 
   package convenience init(of run: JobRun<some Job>) {
-    let plan = run.plan
-    guard run.isSaving else { return self.init() }
-    self.init { OutputFile.remove("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: $0))") }
+    let (plan, isSaving) = (run.plan, run.isSaving)
+    self.init {
+      guard isSaving else { return }
+      try? Folder.working.removeFile(FilePath("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: $0))"))
+    }
   }
 
   @discardableResult

@@ -1,6 +1,8 @@
 internal import FoundationEssentials
 internal import Imaging
+internal import Platform
 internal import ProcPool
+internal import SystemPackage
 
 /// How much shared memory a strategy takes: slots for images, as many as it would like while they fit.
 ///
@@ -32,7 +34,7 @@ struct SlotSize {
     let decoder = ImageDecoder()
     return stride(from: 0, to: images.count, by: step).reduce(0) { largest, index in
       let path = "\(plan.inputFolder)/\(images[index].path)"
-      guard let head = try? InputFile.head(path, count: headByteCount),
+      guard let head = try? File.head(FilePath(path), count: headByteCount),
         let header = unsafe try? decoder.header(of: head.span.bytes, maxPixels: files.maxPixels)
       else { return largest }
       return max(largest, ImageLayout(header).byteCount)

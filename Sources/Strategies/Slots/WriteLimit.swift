@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Platform
 internal import ProcPool
 
 /// A disk as slow as one likes: all ranks together write no more than so many bytes a second.
@@ -19,8 +19,7 @@ struct WriteLimit {
   /// Waits as long as `byteCount` bytes need, behind all that were given to the disk before.
   func wait(for byteCount: Int) {
     let duration = UInt64(min(1e18, Double(byteCount) / bytesPerNanosecond))
-    let end = freeTime.update { max($0, StageClock.now()) + duration }
-    var time = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
-    while unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+    let end = freeTime.update { max($0, Clock.nanoseconds) + duration }
+    Clock.sleep(untilNanoseconds: end)
   }
 }

@@ -1,4 +1,6 @@
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// Where the products of a run go: into files, at the speed that the disk is said to have, or nowhere.
 struct Sink: ~Copyable {
@@ -49,8 +51,9 @@ struct Sink: ~Copyable {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
     limit?.wait(for: bytes.count)
-    try OutputFile.write(
-      bytes, to: output.path, in: plan.outputFolder, temporaryPath: plan.temporaryPath(ofTask: output.task))
+    let temporary = FilePath(plan.temporaryPath(ofTask: output.task)).lastComponent
+    try AtomicFile.write(
+      bytes.span, to: FilePath("\(plan.outputFolder)/\(output.path)"), AtomicFile.Options(temporaryName: temporary))
     log.report.writtenByteCount = bytes.count
     log.end(.write)
   }

@@ -1,4 +1,6 @@
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// Reads and decodes the images of a run, and keeps the last one: the outputs of an image follow each other.
 struct SourceReader: ~Copyable {
@@ -56,7 +58,7 @@ struct SourceReader: ~Copyable {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
     let path = "\(plan.inputFolder)/\(plan.images[imageIndex].path)"
-    let bytes = try InputFile.read(path, limit: ImageFile.byteLimit(maxPixels))
+    let bytes = try File.read(FilePath(path), limit: ImageFile.byteLimit(maxPixels))
     log.end(.read)
     log.report.readByteCount += bytes.count
     return bytes

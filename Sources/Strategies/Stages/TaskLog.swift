@@ -1,4 +1,5 @@
 internal import Imaging
+internal import Platform
 
 /// What is taken down while a task runs: where its time goes, and what there is to report of it.
 struct TaskLog {
@@ -20,7 +21,7 @@ struct TaskLog {
     } catch let error as ImagingError {
       log.report.problem = .init(reason: error.description, isShortage: error == .outOfMemory)
     } catch let error as FileError {
-      log.report.problem = .init(reason: error.description, isShortage: error.isShortage)
+      log.report.problem = .init(reason: error.reason, isShortage: error.isShortage)
     } catch {
       log.report.problem = .init(reason: String(describing: error), isShortage: false)
     }

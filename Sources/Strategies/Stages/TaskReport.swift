@@ -66,7 +66,9 @@ extension TaskReport {
     spans = stride(from: Self.headByteCount, to: textsOffset, by: 16).map {
       StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
     }
-    let texts = payload[textsOffset...].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
     if kind != 0, let reason = texts.first { problem = Problem(reason: reason, isShortage: kind == 2) }
     notes = Array(texts.dropFirst(kind == 0 ? 0 : 1))
   }

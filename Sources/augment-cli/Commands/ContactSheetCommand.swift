@@ -72,7 +72,7 @@ struct ContactSheetCommand: ParsableCommand {
     do {
       try sheet.place(ImageFile.read(path, toFit: (cell.width, cell.height)), row: row, column: column)
     } catch {
-      throw Failure("\(path): \(error)")
+      throw Failure(at: path, error)
     }
   }
 }

@@ -46,7 +46,7 @@ struct GenerateCommand: ParsableCommand {
         let image = generator.generate(width: size.width, height: size.height)
         try ImageFile.write(image, to: path, as: format, quality: quality)
       } catch {
-        throw Failure("\(path): \(error)")
+        throw Failure(at: path, error)
       }
     }
   }

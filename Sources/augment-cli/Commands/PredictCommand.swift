@@ -46,7 +46,7 @@ struct PredictCommand: ParsableCommand {
       let prediction = try Prediction(
         calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth?.megabytesPerSecond), ranks: ranks,
         strategies: strategies)
-      try ReportWriter.write(prediction.text, to: path, in: output ?? measured)
+      try ReportWriter.write(prediction.text, to: path)
       return PredictionText(prediction: prediction, cores: calibration.analysis.cores)
     }
     Terminal.write("\(text.explanation)\nWritten: \(Terminal.printable(path))\n")

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+internal import Platform
 internal import Strategies
 
 /// The end of a run that failed as a whole: a sentence and an exit status.
@@ -8,6 +8,13 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ description: String, _ status: ExitStatus = .runFailed) {
     (self.description, self.status) = (description, status)
+  }
+
+  /// An image or file at `path` that could not be used.
+  init(at path: String, _ error: any Error) {
+    let file = error as? FileError
+    let reason = file?.reason ?? String(describing: error)
+    self.init("\(path): \(reason)", file?.isShortage == true ? .tryAgain : .runFailed)
   }
 
   /// Calls `body`. What it throws becomes a sentence, with the option that is the remedy, where there is one.

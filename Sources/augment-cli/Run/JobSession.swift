@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Imaging
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -54,7 +55,7 @@ struct JobSession<Work: Job> {
     do throws(FileError) {
       return try FolderListing(input)
     } catch {
-      throw Failure("\(input): \(error)")
+      throw Failure("\(input): \(error.reason)")
     }
   }
 

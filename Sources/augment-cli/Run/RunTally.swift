@@ -1,3 +1,4 @@
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -16,19 +17,19 @@ final class RunTally {
   private var failedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
-  private var beginTime = Terminal.now()
+  private var beginTime = Clock.seconds
 
   init(_ plan: Plan, reporter: Reporter) { (self.plan, self.reporter) = (plan, reporter) }
 
   var failedImageCount: Int { failedPaths.count }
 
   func begin() {
-    beginTime = Terminal.now()
+    beginTime = Clock.seconds
     reporter.show(done: 0, failed: failedImageCount)
   }
 
   func finish() {
-    wallSeconds = Terminal.now() - beginTime
+    wallSeconds = Clock.seconds - beginTime
     reporter.finish()
   }
 

@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Glibc
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -84,7 +85,7 @@ struct StudySession {
     do throws(FileError) {
       return try FolderListing(input)
     } catch {
-      throw Failure("\(input): \(error)")
+      throw Failure("\(input): \(error.reason)")
     }
   }
 

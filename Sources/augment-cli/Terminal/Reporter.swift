@@ -1,7 +1,9 @@
+internal import Platform
+
 /// Tells a person how far a run is.
 final class Reporter {
   private let total: Int
-  private let begin = Terminal.now()
+  private let begin = Clock.seconds
   private let status: StatusLine
 
   init(total: Int, isQuiet: Bool) {
@@ -12,7 +14,7 @@ final class Reporter {
   /// Notes progress; shows it when it is time to.
   func show(done: Int, failed: Int) {
     guard status.isDue else { return }
-    let progress = Progress(done: done, failed: failed, total: total, seconds: Terminal.now() - begin)
+    let progress = Progress(done: done, failed: failed, total: total, seconds: Clock.seconds - begin)
     if Terminal.isInteractive {
       status.show(bar: progress.bar(columns: Terminal.columns, hasColor: Terminal.hasColor))
     } else {

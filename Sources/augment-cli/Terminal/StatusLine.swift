@@ -1,3 +1,5 @@
+internal import Platform
+
 /// What a command says on standard error while it works: a bar on a terminal, a line now and then elsewhere, and between
 /// them what must be read.
 final class StatusLine {
@@ -14,19 +16,19 @@ final class StatusLine {
   /// Whether it is time to show progress again.
   var isDue: Bool {
     guard !isQuiet else { return false }
-    return Terminal.now() - lastShown >= (Terminal.isInteractive ? Self.barInterval : Self.lineInterval)
+    return Clock.seconds - lastShown >= (Terminal.isInteractive ? Self.barInterval : Self.lineInterval)
   }
 
   /// Shows a bar in place of the one before.
   func show(bar: String) {
-    lastShown = Terminal.now()
+    lastShown = Clock.seconds
     Terminal.write("\r\(bar)\u{1B}[K")
     isBarOnScreen = true
   }
 
   /// Shows a line; none where there is nothing new, and then the next is due after the same time.
   func show(line: String?) {
-    lastShown = Terminal.now()
+    lastShown = Clock.seconds
     if let line { Terminal.write("\(Terminal.printable(line))\n") }
   }
 

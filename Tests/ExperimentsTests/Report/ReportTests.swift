@@ -92,7 +92,7 @@ struct ReportTests {
     }
   }
 
-  @Test(.enabled(if: ExternalProgram.find("gnuplot") != nil, "gnuplot is not installed"))
+  @Test(.enabled(if: Program.find("gnuplot") != nil, "gnuplot is not installed"))
   func gnuplotDrawsEveryChartTheSameEachTime() throws {
     try HandMade.withFolder { folder in
       try MadeUpStudy(strategies: ["savers", "it's \"<b>\" $d0 \\"]).write(to: folder)

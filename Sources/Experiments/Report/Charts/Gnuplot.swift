@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Draws charts by gnuplot, a program of its own.
 struct Gnuplot {
   /// What gnuplot said against a chart.
@@ -6,23 +8,23 @@ struct Gnuplot {
   }
 
   /// Where the program is; `nil` where it is not installed.
-  static var installed: Gnuplot? { ExternalProgram.find("gnuplot").map { Gnuplot(program: $0) } }
+  static var installed: Gnuplot? { Program.find("gnuplot").map { Gnuplot(program: $0) } }
 
-  let program: ExternalProgram
+  let program: Program
 
   /// An SVG element for a page: of the colour of its text, and with names that no other drawing has.
   func draw(_ chart: Chart) throws(Failure) -> HTML {
     let outcome = program.run([], input: chart.script)
-    guard outcome.status == 0, let start = outcome.output.firstRange(of: "<svg") else {
+    guard outcome.status == 0, let start = outcome.text.firstRange(of: "<svg") else {
       throw Failure(description: "gnuplot could not draw \"\(chart.title)\": \(outcome.errors.prefix(300))")
     }
-    return .trusted(Self.embedded(String(outcome.output[start.lowerBound...]), chart))
+    return .trusted(Self.embedded(String(outcome.text[start.lowerBound...]), chart))
   }
 
   /// An SVG file of its own; `nil` where gnuplot could not draw it.
   func file(_ chart: Chart) -> String? {
     let outcome = program.run([], input: chart.script)
-    return outcome.status == 0 ? outcome.output : nil
+    return outcome.status == 0 ? outcome.text : nil
   }
 
   /// The drawing as a part of a page. Markers stand where they are used, since WeasyPrint loses their colour otherwise,
