@@ -61,21 +61,25 @@ let package = Package(
       name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", .product(name: "Yams", package: "Yams")],
       swiftSettings: swiftSettings),
 
+    // What lies in folders: listing, names, outputs.
+    .target(name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging"], swiftSettings: swiftSettings),
+
     // Jobs and who reads, transforms and saves.
     .target(
-      name: "Strategies", dependencies: ["Platform", systemPackage, "ProcPool", "Imaging"], swiftSettings: swiftSettings
+      name: "Strategies", dependencies: ["Platform", systemPackage, "ProcPool", "Datasets", "Imaging"],
+      swiftSettings: swiftSettings
     ),
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "ProcPool", "Imaging"],
+      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "Datasets", "ProcPool", "Imaging"],
       swiftSettings: swiftSettings
     ),
 
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Platform", systemPackage, "Experiments", "Strategies", "Imaging", "ProcPool",
+        "Platform", systemPackage, "Experiments", "Strategies", "Datasets", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -97,11 +101,13 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "StrategiesTests", dependencies: ["Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+      name: "StrategiesTests", dependencies: ["Strategies", "Datasets", "ProcPool", "Imaging"],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+      name: "ExperimentsTests", dependencies: ["Platform", "Experiments", "Strategies", "Imaging"],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],
+      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Datasets", "Imaging"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -1,3 +1,4 @@
+public import Datasets
 public import Imaging
 internal import Platform
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Experiments
 internal import Imaging
 internal import Strategies

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Glibc
 internal import Imaging
 internal import Platform
@@ -49,7 +50,7 @@ struct AugmentRun {
       (job.isSaving, job.maxPixels) = (!command.noSaving, command.maxPixels)
       (job.isLossless, job.jpegDCT) = (command.lossless, command.jpegDCT)
       if job.isSaving, let output = command.output {
-        try OutputFolder(output).prepare(for: job.plan, input: command.input, mayOverwrite: command.overwrite)
+        try OutputFolder(output).prepare(folders: job.plan.folders, input: command.input, mayOverwrite: command.overwrite)
       }
       return (job, listing)
     } catch let failure as Failure {
