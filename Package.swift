@@ -61,24 +61,30 @@ let package = Package(
       name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", .product(name: "Yams", package: "Yams")],
       swiftSettings: swiftSettings),
 
-    // Jobs and who reads, transforms and saves.
+    // What lies in folders: listing, names, outputs.
+    .target(name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging"], swiftSettings: swiftSettings),
+
+    // What is done to an image: one file a job.
     .target(
-      name: "Strategies",
-      dependencies: [
-        "Platform", systemPackage, "ProcPool", "Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      name: "Jobs",
+      dependencies: ["Datasets", "Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+
+    // Who reads, transforms and saves.
+    .target(
+      name: "Strategies", dependencies: ["Platform", systemPackage, "ProcPool", "Jobs", "Datasets", "Imaging"],
       swiftSettings: swiftSettings),
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "ProcPool", "Imaging"],
+      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
       swiftSettings: swiftSettings
     ),
 
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Platform", systemPackage, "Experiments", "Strategies", "Imaging", "ProcPool",
+        "Platform", systemPackage, "Experiments", "Strategies", "Jobs", "Datasets", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -100,11 +106,13 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "StrategiesTests", dependencies: ["Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+      name: "StrategiesTests", dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
+      name: "ExperimentsTests", dependencies: ["Platform", "Experiments", "Strategies", "Jobs", "Imaging"],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],
+      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Jobs", "Datasets", "Imaging"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

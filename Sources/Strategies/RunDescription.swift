@@ -1,3 +1,5 @@
+package import Jobs
+package import Datasets
 internal import FoundationEssentials
 package import Imaging
 public import ProcPool

@@ -1,3 +1,6 @@
+package import Jobs
+package import Datasets
+
 /// Work on a folder of images that can be spread over processes in one or more ways, as the studies measure it.
 ///
 /// Every `Job` is one, in the ways of the strategies. What has no decode step, or is parallel inside one image, conforms by

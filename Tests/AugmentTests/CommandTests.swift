@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Imaging
 import Strategies

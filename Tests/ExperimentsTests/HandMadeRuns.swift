@@ -1,3 +1,4 @@
+import Jobs
 import Experiments
 import Foundation
 import Imaging

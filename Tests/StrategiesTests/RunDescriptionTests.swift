@@ -1,3 +1,5 @@
+import Jobs
+import Datasets
 import Foundation
 import Imaging
 import ProcPool

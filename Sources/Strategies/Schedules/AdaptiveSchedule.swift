@@ -1,3 +1,4 @@
+package import Datasets
 package import ProcPool
 
 /// Decides what is handed out next: an image to be read a little before its copies are due, else a copy.

@@ -1,3 +1,4 @@
+package import Datasets
 package import ProcPool
 
 /// The book that the main process keeps of decoded images in shared memory: which lie there, which of their tasks can be

@@ -1,3 +1,4 @@
+package import Jobs
 internal import Platform
 internal import ProcPool
 internal import SystemPackage

@@ -1,3 +1,5 @@
+package import Jobs
+package import Datasets
 internal import Imaging
 internal import Platform
 internal import SystemPackage

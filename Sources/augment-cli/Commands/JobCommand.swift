@@ -1,3 +1,5 @@
+internal import Jobs
+internal import Datasets
 internal import ArgumentParser
 internal import Imaging
 internal import Strategies

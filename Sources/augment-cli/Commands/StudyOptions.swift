@@ -1,3 +1,4 @@
+internal import Jobs
 internal import ArgumentParser
 internal import Experiments
 internal import Imaging

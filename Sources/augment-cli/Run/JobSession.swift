@@ -1,3 +1,5 @@
+internal import Jobs
+internal import Datasets
 internal import Glibc
 internal import Imaging
 internal import Platform
@@ -46,7 +48,7 @@ struct JobSession<Work: Job> {
     var run = JobRun(job, try Plan(listing, into: output ?? "", job, names))
     (run.files, run.isSaving) = (flags.files, !flags.noSaving)
     if run.isSaving, let output {
-      try OutputFolder(output).prepare(for: run.plan, input: input, mayOverwrite: flags.overwrite)
+      try OutputFolder(output).prepare(folders: run.plan.folders, input: input, mayOverwrite: flags.overwrite)
     }
     return (run, listing)
   }

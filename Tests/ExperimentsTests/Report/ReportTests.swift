@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Platform
 import Testing
 
 /// The page made from a run.

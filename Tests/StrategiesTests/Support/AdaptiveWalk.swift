@@ -1,3 +1,4 @@
+import Datasets
 import ProcPool
 import Strategies
 import Testing

@@ -1,3 +1,5 @@
+internal import Jobs
+
 /// One run on the page.
 struct StudySection {
   /// What belongs to a run beside its rows.

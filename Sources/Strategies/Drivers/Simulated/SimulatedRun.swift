@@ -1,3 +1,4 @@
+package import Datasets
 package import ProcPool
 
 /// What is done in a simulation.

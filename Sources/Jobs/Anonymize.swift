@@ -1,3 +1,4 @@
+package import Datasets
 internal import ArgumentParser
 package import Imaging
 

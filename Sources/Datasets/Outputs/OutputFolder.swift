@@ -17,7 +17,7 @@ public struct OutputFolder: Sendable {
 
   /// Makes the folder, if nothing speaks against a run that reads `input` and writes here: no file of the input may be
   /// written over, and nothing else unless `mayOverwrite`, with which remains of a killed run are removed.
-  package func prepare(for plan: Plan, input: String, mayOverwrite: Bool) throws(Refusal) {
+  public func prepare(folders: Set<String>, input: String, mayOverwrite: Bool) throws(Refusal) {
     guard !path.isEmpty else { throw Refusal(description: "the output folder has no name") }
     try checkApart(from: input)
     do throws(FileError) {
@@ -34,7 +34,7 @@ public struct OutputFolder: Sendable {
         description:
           "\(path) is not empty: name another folder, or give --overwrite to write over files of the same name")
     }
-    if !entries.isEmpty { for folder in plan.folders { try prepareSubfolder(folder, input) } }
+    if !entries.isEmpty { for folder in folders { try prepareSubfolder(folder, input) } }
   }
 
   private func checkApart(from input: String) throws(Refusal) {

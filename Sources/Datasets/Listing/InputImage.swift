@@ -11,7 +11,7 @@ public struct InputImage: Hashable, Sendable {
 
   /// The name without its ending, and the ending; of a file whose ending is not that of its content, the whole name and
   /// the ending that the content should have, so that `a.jpg` and a JPEG called `a.png` are not written over each other.
-  var stemAndExtension: (stem: String, fileExtension: String) {
+  package var stemAndExtension: (stem: String, fileExtension: String) {
     let name = path.lastPathComponent
     if let dot = name.lastIndex(of: "."), dot > name.startIndex {
       let ending = String(name[name.index(after: dot)...])

@@ -51,7 +51,7 @@ public struct NameTemplate: Hashable, Sendable {
   }
 
   /// The name of one copy.
-  func name(stem: String, copy: Int, fileExtension: String) -> String {
+  package func name(stem: String, copy: Int, fileExtension: String) -> String {
     var name = ""
     for part in parts {
       switch part {

@@ -1,3 +1,4 @@
+package import Datasets
 package import ArgumentParser
 package import Imaging
 

@@ -112,13 +112,13 @@ extension String {
 
 extension String {
   /// Everything before the last slash; `nil` where there is none or nothing before it.
-  var parentPath: String? {
+  package var parentPath: String? {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return nil }
     return String(self[..<slash])
   }
 
   /// What follows the last slash.
-  var lastPathComponent: String {
+  package var lastPathComponent: String {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return self }
     return String(self[utf8.index(after: slash)...])
   }

@@ -25,7 +25,7 @@ public enum ImageFile {
   }
 
   /// No sound file of an image within the limit is larger, whatever else it holds.
-  static func byteLimit(_ maxPixels: Int) -> Int {
+  package static func byteLimit(_ maxPixels: Int) -> Int {
     let (pixels, isOver) = maxPixels.multipliedReportingOverflow(by: 4)
     return isOver ? .max : pixels + min(64 << 20, .max - pixels)
   }
