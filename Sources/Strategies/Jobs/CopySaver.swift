@@ -6,7 +6,7 @@ struct CopySaver: ~Copyable {
   private let limit: WriteLimit?
   private let presence: DiskPresence?
   private var encoder = ImageEncoder()
-  private var turner = JPEGTurner()
+  private var lossless = LosslessJPEG()
 
   init(_ job: AugmentJob, _ limit: WriteLimit?, _ presence: DiskPresence?) {
     (self.job, self.limit, self.presence) = (job, limit, presence)
@@ -27,17 +27,18 @@ struct CopySaver: ~Copyable {
   }
 
   /// Whether a copy might be made of the file of its image, without its pixels.
-  func mightTurn(_ steps: [Step], for task: Plan.PlannedTask) -> Bool {
+  func mightCopyLosslessly(_ operations: [Operation], for task: Plan.PlannedTask) -> Bool {
     job.isLossless && job.isSaving && task.format == .jpeg && job.plan.images[task.imageIndex].format == .jpeg
-      && Step.turn(of: steps) != nil
+      && operations.orientation != nil
   }
 
   /// Makes a copy of the file of its image, and writes it.
   /// - Returns: whether the file allowed it.
-  mutating func turn(
-    _ bytes: [UInt8], by steps: [Step], _ task: Plan.PlannedTask, _ clock: inout StageClock, _ report: inout TaskReport
+  mutating func copyLosslessly(
+    _ bytes: [UInt8], changedBy operations: [Operation], _ task: Plan.PlannedTask, _ clock: inout StageClock,
+    _ report: inout TaskReport
   ) throws -> Bool {
-    guard let copy = try turner.copy(of: bytes, changedBy: steps) else { return false }
+    guard let copy = try lossless.copy(of: bytes, changedBy: operations) else { return false }
     clock.end(.transform)
     try write(copy, of: task, &clock, &report)
     return true

@@ -37,9 +37,13 @@ final class TaskRunner {
       if task.copy == nil {
         try saver.write(reader.bytes, of: task, &clock, &report)
       } else {
-        let steps = draw(task, for: reader.image.color.shape, &report).steps
-        if saver.mightTurn(steps, for: task), try saver.turn(reader.bytes, by: steps, task, &clock, &report) { return }
-        try runner.run(steps, on: reader.image, into: &output)
+        let operations = sample(task, for: reader.image.color.shape, &report).operations
+        if saver.mightCopyLosslessly(operations, for: task),
+          try saver.copyLosslessly(reader.bytes, changedBy: operations, task, &clock, &report)
+        {
+          return
+        }
+        try runner.run(operations, on: reader.image, into: &output)
         try finish(task, &clock, &report)
       }
     }
@@ -56,12 +60,12 @@ final class TaskRunner {
       }
       try arena.withBytes(of: source.slot) { memory in
         try source.layout.withImage(in: memory) { image in
-          let steps = draw(task, for: image.color.shape, &report).steps
-          if saver.mightTurn(steps, for: task) {
+          let operations = sample(task, for: image.color.shape, &report).operations
+          if saver.mightCopyLosslessly(operations, for: task) {
             let bytes = try reader.read(task.imageIndex, &clock, &report)
-            if try saver.turn(bytes, by: steps, task, &clock, &report) { return }
+            if try saver.copyLosslessly(bytes, changedBy: operations, task, &clock, &report) { return }
           }
-          try runner.run(steps, on: image, into: &output)
+          try runner.run(operations, on: image, into: &output)
           try finish(task, &clock, &report)
         }
       }
@@ -89,25 +93,33 @@ final class TaskRunner {
     let report = attempt { clock, report in
       try reader.load(task.imageIndex, &clock, &report)
       guard task.copy != nil else { return try saver.write(reader.bytes, of: task, &clock, &report) }
-      let draw = draw(task, for: reader.image.color.shape, &report)
-      if saver.mightTurn(draw.steps, for: task),
-        try saver.turn(reader.bytes, by: draw.steps, task, &clock, &report)
+      let sample = sample(task, for: reader.image.color.shape, &report)
+      if saver.mightCopyLosslessly(sample.operations, for: task),
+        try saver.copyLosslessly(reader.bytes, changedBy: sample.operations, task, &clock, &report)
       {
         return
       }
       let layout = ImageLayout(
-        draw.outputShape, hasAlpha: reader.image.alpha != nil,
+        sample.outputShape, hasAlpha: reader.image.alpha != nil,
         colorProfileByteCount: reader.image.colorProfile.count)
       guard job.isSaving, layout.byteCount <= queue.slotByteCount else {
-        try runner.run(draw.steps, on: reader.image, into: &output)
+        try runner.run(sample.operations, on: reader.image, into: &output)
         return try finish(task, &clock, &report)
       }
-      try runner.runAllButLast(draw.steps, on: reader.image)
+      // A slot is waited for, so that it is taken for the last operation only.
+      let (first, last) = (Array(sample.operations.dropLast()), sample.operations.suffix(1))
+      if !first.isEmpty { try runner.run(first, on: reader.image, into: &output) }
       clock.end(.transform)
       var reservation = try queue.reserve()
       clock.end(.wait)
       let written = try reservation.withMutableBytes { memory in
-        try layout.write(into: &memory) { try runner.runLast(of: draw.steps, on: reader.image, into: &$0) }
+        try layout.write(into: &memory) { copy in
+          if first.isEmpty {
+            try runner.run(Array(last), on: reader.image, into: &copy)
+          } else {
+            try runner.run(Array(last), on: output, into: &copy)
+          }
+        }
       }
       clock.end(.transform)
       reservation.publish(byteCount: written.byteCount, header: QueuedCopy(task: index, layout: written))
@@ -135,13 +147,13 @@ final class TaskRunner {
     return HeadedReport(head: .saved(task: copy.task), report: report)
   }
 
-  private func draw(
+  private func sample(
     _ task: Plan.PlannedTask, for shape: ImageShape, _ report: inout TaskReport
-  ) -> PipelineDraw {
+  ) -> PipelineSample {
     let key = StreamKey(seed: job.seed, path: job.plan.images[task.imageIndex].path, copy: task.copy ?? 0)
-    let draw = job.pipeline.draw(for: shape, key: key)
-    report.notes += draw.skipped.map { "\($0.name) is left out of some images: \($0.reason)" }
-    return draw
+    let sample = job.pipeline.sample(for: shape, key: key)
+    report.notes += sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" }
+    return sample
   }
 
   /// Saves the copy that has been made in `output`.
