@@ -88,38 +88,46 @@ package struct Augment: Job {
 /// Runs pipelines.
 package final class AugmentWorker: JobWorker {
   package struct Draft: ProductDraft {
-    /// `nil`: the image as it is.
-    fileprivate var draw: PipelineDraw?
+    /// Without any, the image as it is.
+    fileprivate var operations: [Imaging.Operation] = []
     package var outputShape: ImageShape
     package var shortcut: Shortcut?
-
-    package var notes: [String] {
-      draw?.skipped.map { "\($0.name) is left out of some images: \($0.reason)" } ?? []
-    }
+    package var notes: [String] = []
   }
 
   private let job: Augment
   private var runner = PipelineRunner()
+  /// What all operations but the last have made.
+  private var prepared = Image()
 
   fileprivate init(_ job: Augment) { self.job = job }
 
   package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
     guard let copy = job.copy(output.number) else { return Draft(outputShape: shape, shortcut: .bytes) }
-    let draw = job.options.pipeline.draw(
+    let sample = job.options.pipeline.sample(
       for: shape, key: StreamKey(seed: job.options.seed, path: source.path, copy: copy))
-    let turn = job.options.isLossless ? Step.turn(of: draw.steps) : nil
-    return Draft(draw: draw, outputShape: draw.outputShape, shortcut: turn.map { .orientation($0) })
+    let orientation = job.options.isLossless ? sample.operations.orientation : nil
+    return Draft(
+      operations: sample.operations, outputShape: sample.outputShape,
+      shortcut: orientation.map { .orientation($0) },
+      notes: sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" })
   }
 
   package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
-    try runner.run(draft.draw?.steps ?? [], on: source, into: &product)
+    try runner.run(draft.operations, on: source, into: &product)
   }
 
   package func prepare(_ draft: Draft, of source: borrowing Image) throws(ImagingError) {
-    try runner.runAllButLast(draft.draw?.steps ?? [], on: source)
+    guard draft.operations.count > 1 else { return }
+    try runner.run(draft.operations.dropLast(), on: source, into: &prepared)
   }
 
   package func finish(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
-    try runner.runLast(of: draft.draw?.steps ?? [], on: source, into: &product)
+    let last = Array(draft.operations.suffix(1))
+    if draft.operations.count > 1 {
+      try runner.run(last, on: prepared, into: &product)
+    } else {
+      try runner.run(last, on: source, into: &product)
+    }
   }
 }

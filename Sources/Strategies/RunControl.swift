@@ -1,4 +1,4 @@
-package import Datasets
+internal import Datasets
 package import ProcPool
 
 /// What a run hears from outside and says to it while it goes on.

@@ -1,5 +1,5 @@
+internal import Datasets
 package import Jobs
-package import Datasets
 
 /// Work on a folder of images that can be spread over processes in one or more ways, as the studies measure it.
 ///

@@ -5,6 +5,7 @@
 #include "Elastic/field.hpp"
 #include "Elastic/noise_row.hpp"
 #include "Elastic/row_blur.hpp"
+#include "include/testing/cimaging_testing.h"
 #include "Warps/warp.hpp"
 
 namespace {

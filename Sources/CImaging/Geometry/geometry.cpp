@@ -62,3 +62,16 @@ cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_
     }
   });
 }
+
+cimaging_status cimaging_transpose(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   int32_t is_transverse, cimaging_message *message) {
+  return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
+    CV_Assert(input.rows == output.cols && input.cols == output.rows && input.type() == output.type());
+    if (input.channels() == 3) {
+      const auto from = is_transverse ? upward(input) : downward(input);
+      return cimaging::transpose(from, is_transverse ? upward(output) : downward(output), input.cols, input.rows);
+    }
+    cv::transpose(input, output);
+    if (is_transverse) cv::flip(output, output, -1);
+  });
+}

@@ -4,8 +4,8 @@
 #include "include/cimaging_resize.h"
 
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                cimaging_message *message) {
+                                int32_t interpolation, cimaging_message *message) {
   return cimaging::transformed(source, destination, message, [&](const cv::Mat &input, cv::Mat &output) {
-    cv::resize(input, output, output.size(), 0, 0, cv::INTER_AREA);
+    cv::resize(input, output, output.size(), 0, 0, interpolation);
   });
 }

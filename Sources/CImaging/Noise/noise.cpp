@@ -5,6 +5,7 @@
 #include "guard.hpp"
 #include "Noise/hls_noise.hpp"
 #include "include/cimaging_transforms.h"
+#include "include/testing/cimaging_testing.h"
 #include "Noise/poisson.hpp"
 #include "Noise/sensor_draws.hpp"
 

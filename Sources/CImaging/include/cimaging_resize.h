@@ -7,10 +7,9 @@
 extern "C" {
 #endif
 
-/// Scales the source to the size of the destination, each pixel the mean of the area it covers. OpenCV `resize` with
-/// INTER_AREA.
+/// Scales the source to the size of the destination, with an interpolation by its number in OpenCV. OpenCV `resize`.
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                cimaging_message *message);
+                                int32_t interpolation, cimaging_message *message);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,10 @@ cimaging_status cimaging_flip(const cimaging_pixels *source, const cimaging_pixe
 cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t quarters,
                                   cimaging_message *message);
 
+/// Rows become columns; with `is_transverse` about the other diagonal. OpenCV `transpose`.
+cimaging_status cimaging_transpose(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   int32_t is_transverse, cimaging_message *message);
+
 // Colour.
 
 /// Sends every byte through one table of 256.
@@ -59,22 +63,14 @@ cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_p
 
 // Sensor noise; RGB only.
 
-/// Standard deviation of the lightness, (max + min) / 510, over all pixels.
-cimaging_status cimaging_lightness_deviation(const cimaging_pixels *source, double *deviation,
-                                             cimaging_message *message);
-
-/// Draws `count` numbers of events, Poisson of mean `rate`, and `count` turns of the hue in degrees, normal of standard
-/// deviation `hue_deviation`, each from `seed` and its index alone.
-cimaging_status cimaging_noise_fields(uint64_t seed, double rate, double hue_deviation, size_t count, int32_t *events,
-                                      float *hue, cimaging_message *message);
-
 /// Brightens each pixel by its events and turns its hue. The fields have a value per pixel, row by row.
 cimaging_status cimaging_apply_noise(const cimaging_pixels *source, const cimaging_pixels *destination,
                                      const int32_t *events, const float *hue, double intensity,
                                      cimaging_message *message);
 
-/// The three above in one pass: rate is deviation × intensity, hue deviation is color_shift × intensity. Pixels that stay
-/// as they are draw no turn.
+/// Noise drawn from `seed` and a pixel's index: numbers of events are Poisson of mean intensity × the standard deviation of
+/// the lightness, turns of the hue in degrees normal of deviation color_shift × intensity. Pixels that stay as they are
+/// draw no turn.
 cimaging_status cimaging_iso_noise(const cimaging_pixels *source, const cimaging_pixels *destination, uint64_t seed,
                                    double color_shift, double intensity, cimaging_message *message);
 
@@ -138,11 +134,6 @@ cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimagi
 /// The displacements of an image of width × height, row by row, in pixels.
 cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
                                        float *dy, cimaging_message *message);
-
-/// Blurs a plane with a Gaussian, the outermost pixels repeated beyond the edge: whole (`is_whole`), or on a coarse
-/// grid where sigma allows it, as the elastic field does.
-cimaging_status cimaging_smooth(const float *plane, int32_t width, int32_t height, double sigma, int32_t is_whole,
-                                float *blurred, cimaging_message *message);
 
 #ifdef __cplusplus
 }

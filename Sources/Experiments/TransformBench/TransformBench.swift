@@ -75,7 +75,7 @@ private final class TestStand {
     let transform = Change()
     let draws = (0..<TransformBench.draws).map { draw in
       var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: draw).stream(node: 0)
-      return transform.sample(for: image.color.shape, using: &random)
+      return transform.sample(for: SampleContext(image.color.shape), using: &random)
     }
     var timing = try timing(of: Change.name, repetition) {
       for drawn in draws { try transform.apply(drawn, to: image.color, into: &destination) }

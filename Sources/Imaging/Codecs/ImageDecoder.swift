@@ -10,7 +10,7 @@ public struct ImageDecoder: ~Copyable {
 
   /// How JPEG is decoded.
   public var jpegDCT = JPEGDCT.exact
-  /// Pixels as stored, where they have to be turned.
+  /// Pixels as stored, where they are not upright.
   private var stored = PixelBuffer()
   private var scratch = PixelBuffer()
 
@@ -72,7 +72,7 @@ public struct ImageDecoder: ~Copyable {
     image.colorProfile = reader.colorProfile
     guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color, jpegDCT) }
     let warnings = try reader.readPixels(into: &stored, jpegDCT)
-    reader.orientation.apply(to: stored, into: &image.color)
+    try reader.orientation.apply(to: stored, into: &image.color)
     return warnings
   }
 
@@ -84,17 +84,19 @@ public struct ImageDecoder: ~Copyable {
     image.colorProfile = reader.colorProfile
     let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
     let orientation = reader.orientation
-    turnUpright(&image.color, from: orientation)
+    try bringUpright(&image.color, from: orientation)
     guard reader.hasAlpha else { return warnings }
-    turnUpright(&alpha, from: orientation)
+    try bringUpright(&alpha, from: orientation)
     image.alpha = consume alpha
     return warnings
   }
 
   /// By way of a copy: the memory of `pixels` may be somebody else's, and the result must lie there.
-  private mutating func turnUpright(_ pixels: inout PixelBuffer, from orientation: Orientation) {
+  private mutating func bringUpright(
+    _ pixels: inout PixelBuffer, from orientation: Orientation
+  ) throws(ImagingError) {
     guard orientation != .upright else { return }
     stored.copy(from: pixels)
-    orientation.apply(to: stored, into: &pixels)
+    try orientation.apply(to: stored, into: &pixels)
   }
 }

@@ -1,10 +1,7 @@
 /// R, G, B from 0 to 255.
 typealias Color = SIMD3<Double>
 
-/// A place on a canvas: x to the right, y down, in heights of the canvas, so that 0 ... 1 is its height.
-typealias Point = SIMD2<Double>
-
-/// An R, G, B picture being drawn, with soft edges.
+/// An R, G, B picture being drawn, with soft edges. Places are in heights of the canvas, so that 0 ... 1 is its height.
 struct Canvas {
   let width: Int
   let height: Int

@@ -24,20 +24,24 @@ public struct Pipeline: Sendable {
 
   /// Decides what happens to one copy of one image of `shape`. A pure function of its arguments, so that a run can be
   /// planned, and repeated, without any pixel.
-  public func draw(for shape: ImageShape, key: StreamKey) -> PipelineDraw {
-    var drawing = Drawing(key: key, shape: shape)
-    drawing.visit(root, isForced: false)
-    return PipelineDraw(steps: drawing.steps, skipped: drawing.skipped, outputShape: drawing.shape)
+  public func sample(for shape: ImageShape, key: StreamKey) -> PipelineSample {
+    var sampler = PipelineSampler(key: key, shape: shape)
+    sampler.visit(root, isForced: false)
+    return PipelineSample(
+      transforms: sampler.transforms, skipped: sampler.skipped,
+      operations: sampler.transforms.map(\.operation).simplified, outputShape: sampler.shape)
   }
 }
 
 /// What a pipeline decided for one copy of one image.
-public struct PipelineDraw: Sendable {
-  /// What to do, in order; empty for a plain copy.
-  public let steps: [Step]
+public struct PipelineSample: Sendable {
+  /// What was drawn, in order; empty for a plain copy.
+  public let transforms: [SampledTransform]
   /// What was to be done but has no meaning for the image.
   public let skipped: [SkippedTransform]
-  /// The shape of the image after the last step.
+  /// What to do, in order: for a `PipelineRunner`. Fewer than the transforms where tables fold.
+  public let operations: [Operation]
+  /// The shape of the image after the last operation.
   public let outputShape: ImageShape
 }
 

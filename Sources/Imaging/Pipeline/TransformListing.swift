@@ -11,7 +11,7 @@ public enum TransformListing {
   private static func entry(_ type: any Transform.Type, _ width: Int) -> [String] {
     var lines = ["\(type.name)  (p \(format(type.defaultProbability)))"]
     lines += TextColumn.wrapped(type.summary, width: width, first: "  ", rest: "  ")
-    if let reason = type.reasonToSkip(ImageShape(width: 640, height: 480, channels: 1)) {
+    if let reason = type.init().reasonToSkip(ImageShape(width: 640, height: 480, channels: 1)) {
       lines += TextColumn.wrapped("Left out of grey images: \(reason).", width: width, first: "  ", rest: "  ")
     }
     for (parameter, summary) in zip(type.init().parameterTexts, type.parameterSummaries) {

@@ -1,11 +1,11 @@
-/// A change of an image: ranges to draw from, a draw, and a pure function of what was drawn.
+/// A change of an image: ranges to draw from, a draw, and an operation that follows from what was drawn.
 ///
 /// One type per file, named as in Albumentations, whose parameter names, defaults and pixels (2.0.8) are the reference.
-/// Chance is confined to `sample`: it sees the shape of an image and never its pixels, so that what a pipeline will do
-/// is known before anything is decoded, and `apply` gives the same bytes for the same parameters for ever.
+/// Chance is confined to `sample`. What is drawn is all that a manifest has to keep: the same draw gives the same
+/// operation, and the same bytes, for ever.
 public protocol Transform: Sendable {
-  /// What `sample` draws and `apply` follows.
-  associatedtype Drawn: Sendable
+  /// What `sample` draws and `operation` follows.
+  associatedtype Drawn: Codable & Sendable
 
   /// What the transform does, in one sentence.
   static var summary: String { get }
@@ -15,32 +15,15 @@ public protocol Transform: Sendable {
   static var identityProbability: Double { get }
   /// Its parameters: names, defaults, meaning, and how each is read from a pipeline file.
   static var parameters: [Parameter<Self>] { get }
-  /// Whether pixels change places; if so, an alpha plane goes with them.
-  static var isGeometric: Bool { get }
 
   /// The transform with its defaults.
   init()
 
-  /// Draws parameters for an image of `shape`.
-  func sample(for shape: ImageShape, using random: inout RandomStream) -> Drawn
+  /// Draws for an image.
+  func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn
 
-  /// The shape that `apply` gives to an image of `shape`.
-  func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape
-
-  /// Writes the changed pixels of `source` into `destination`, which takes the output shape. Draws nothing.
-  func apply(
-    _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError)
-
-  /// For a transform that does nothing but send every byte through one table: that table, of 256 values, for an image of
-  /// so many channels; else `nil`. Tables that follow each other are applied as one.
-  func table(_ drawn: Drawn, channels: Int) -> [UInt8]?
-
-  /// For a transform that only mirrors or turns: how; else `nil`.
-  func turn(_ drawn: Drawn) -> Orientation?
-
-  /// Why the transform would leave an image of `shape` unchanged, or `nil` where it has a meaning for it.
-  static func reasonToSkip(_ shape: ImageShape) -> String?
+  /// What is done to an image of `shape`.
+  func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation
 
   /// What is unusual about these parameters: a step that nobody would see, say. For `explain`.
   var warnings: [String] { get }
@@ -56,21 +39,28 @@ extension Transform {
   /// 0: most transforms draw from ranges of numbers.
   public static var identityProbability: Double { 0 }
 
-  /// False: most transforms change colours only.
-  public static var isGeometric: Bool { false }
-
-  /// The shape of the source.
-  public func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape { shape }
-
-  /// `nil`: most transforms do more.
-  public func turn(_ drawn: Drawn) -> Orientation? { nil }
-
-  /// `nil`: most transforms are no table.
-  public func table(_ drawn: Drawn, channels: Int) -> [UInt8]? { nil }
-
-  /// None: most transforms work on grey and on colour.
-  public static func reasonToSkip(_ shape: ImageShape) -> String? { nil }
-
   /// None.
   public var warnings: [String] { [] }
+
+  /// Why it leaves images of `shape` as they are, or `nil` where it has a meaning for them.
+  public func reasonToSkip(_ shape: ImageShape) -> String? {
+    var random = StreamKey(seed: 0, path: Self.name, copy: 0).stream(node: 0)
+    let drawn = sample(for: SampleContext(shape), using: &random)
+    guard case .inapplicable(let reason) = operation(drawn, for: shape) else { return nil }
+    return reason
+  }
+
+  /// Writes the changed pixels of `source` into `destination`, for one who has drawn, or not, without a pipeline.
+  public func apply(
+    _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
+  ) throws(ImagingError) {
+    let operation = operation(drawn, for: source.shape)
+    if case .inapplicable(let reason) = operation { throw .notApplicable("\(Self.name): \(reason)") }
+    try operation.apply(to: source, into: &destination)
+  }
+}
+
+extension Transform where Drawn == NothingDrawn {
+  /// Draws nothing.
+  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn { NothingDrawn() }
 }

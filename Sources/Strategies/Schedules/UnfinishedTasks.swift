@@ -1,3 +1,4 @@
+internal import Datasets
 package import Jobs
 internal import Platform
 internal import ProcPool

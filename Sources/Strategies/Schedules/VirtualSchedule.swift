@@ -1,4 +1,4 @@
-package import Datasets
+internal import Datasets
 package import ProcPool
 
 /// The decisions of a strategy, as a simulation asks for them: the same code decides as in a pool.

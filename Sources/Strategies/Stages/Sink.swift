@@ -1,5 +1,5 @@
-package import Jobs
-package import Datasets
+internal import Datasets
+internal import Jobs
 internal import Imaging
 internal import Platform
 internal import SystemPackage
@@ -12,7 +12,7 @@ struct Sink: ~Copyable {
   private let limit: WriteLimit?
   private let presence: DiskPresence?
   private var encoder = ImageEncoder()
-  private var turner = JPEGTurner()
+  private var losslessJPEG = LosslessJPEG()
 
   init(_ run: JobRun<some Job>, _ limit: WriteLimit?, _ presence: DiskPresence?) {
     (plan, files, isSaving) = (run.plan, run.files, run.isSaving)
@@ -40,7 +40,7 @@ struct Sink: ~Copyable {
     case .bytes: try put(file: bytes(&log), as: output, &log)
     case .orientation(let orientation):
       guard isSaving, output.format == .jpeg, plan.images[output.imageIndex].format == .jpeg,
-        let copy = try turner.copy(of: bytes(&log), turnedBy: orientation)
+        let copy = try losslessJPEG.copy(of: bytes(&log), changedBy: orientation)
       else { return false }
       log.end(.transform)
       try put(file: copy, as: output, &log)

@@ -1,5 +1,5 @@
-package import Jobs
-package import Datasets
+internal import Datasets
+internal import Jobs
 internal import Imaging
 internal import ProcPool
 

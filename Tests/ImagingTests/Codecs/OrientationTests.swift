@@ -3,18 +3,18 @@ import Testing
 
 /// 1 2 3 over 4 5 6, brought upright from each orientation.
 private let upright: [(Orientation, width: Int, [UInt8])] = [
-  (.upright, 3, [1, 2, 3, 4, 5, 6]), (.mirror, 3, [3, 2, 1, 6, 5, 4]), (.halfTurn, 3, [6, 5, 4, 3, 2, 1]),
-  (.flip, 3, [4, 5, 6, 1, 2, 3]), (.transpose, 2, [1, 4, 2, 5, 3, 6]), (.quarterTurn, 2, [4, 1, 5, 2, 6, 3]),
-  (.transverse, 2, [6, 3, 5, 2, 4, 1]), (.quarterTurnBack, 2, [3, 6, 2, 5, 1, 4]),
+  (.upright, 3, [1, 2, 3, 4, 5, 6]), (.mirror, 3, [3, 2, 1, 6, 5, 4]), (.rotate180, 3, [6, 5, 4, 3, 2, 1]),
+  (.flip, 3, [4, 5, 6, 1, 2, 3]), (.transpose, 2, [1, 4, 2, 5, 3, 6]), (.rotate90, 2, [4, 1, 5, 2, 6, 3]),
+  (.transverse, 2, [6, 3, 5, 2, 4, 1]), (.rotate270, 2, [3, 6, 2, 5, 1, 4]),
 ]
 
 @Test(arguments: upright)
-func orientationBringsPixelsUpright(orientation: Orientation, width: Int, expected: [UInt8]) {
+func orientationBringsPixelsUpright(orientation: Orientation, width: Int, expected: [UInt8]) throws {
   for channels in [1, 3] {
     var source = PixelBuffer(ImageShape(width: 3, height: 2, channels: channels))
     source.set((1...6).flatMap { [UInt8](repeating: $0, count: channels) })
     var result = PixelBuffer()
-    orientation.apply(to: source, into: &result)
+    try orientation.apply(to: source, into: &result)
     #expect(result.shape == ImageShape(width: width, height: 6 / width, channels: channels))
     #expect(result.bytes == expected.flatMap { [UInt8](repeating: $0, count: channels) })
   }
@@ -56,14 +56,14 @@ func jpegWithOrientationIsDecodedUpright(orientation: Orientation, quarters: Str
 }
 
 @Test func orientationIsReadInBothByteOrders() {
-  #expect(ExifReader.orientation(in: exif(orientation: 6)) == .quarterTurn)
+  #expect(ExifReader.orientation(in: exif(orientation: 6)) == .rotate90)
   let littleEndian: [UInt8] = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0]
-  #expect(ExifReader.orientation(in: littleEndian) == .quarterTurnBack)
+  #expect(ExifReader.orientation(in: littleEndian) == .rotate270)
 }
 
 @Test func orientationAsLongNumberCounts() {
   let bytes: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 4, 0, 0, 0, 1, 0, 0, 0, 3]
-  #expect(ExifReader.orientation(in: bytes) == .halfTurn)
+  #expect(ExifReader.orientation(in: bytes) == .rotate180)
 }
 
 @Test(arguments: [0, 9, 255])

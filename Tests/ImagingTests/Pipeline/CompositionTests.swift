@@ -90,8 +90,8 @@ struct CompositionTests {
 
   @Test func childTakenTwiceDrawsTwice() {
     let pipeline = Pipeline(.someOf([.transform(Dice(), p: 1)], count: 3, replace: true))
-    let steps = pipeline.draw(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a", copy: 0)).steps
-    #expect(Set(steps.map(\.description)).count == 3)
+    let transforms = pipeline.sample(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a", copy: 0)).transforms
+    #expect(Set(transforms.map(\.description)).count == 3)
   }
 
   @Test func noOpTakesAPlaceAndDoesNothing() {
@@ -111,7 +111,9 @@ struct CompositionTests {
     let rare = Pipeline(.compose([.stamp("x", p: 0.1), .transform(Dice(), p: 0.5)]))
     for copy in 0..<200 {
       let key = StreamKey(seed: 3, path: "p", copy: copy)
-      let dice = [certain, rare].map { $0.draw(for: Pipeline.testShape, key: key).steps.filter { $0.name == "Dice" } }
+      let dice = [certain, rare].map { pipeline in
+        pipeline.sample(for: Pipeline.testShape, key: key).transforms.filter { $0.name == "Dice" }
+      }
       #expect(dice[0].map(\.description) == dice[1].map(\.description))
     }
   }

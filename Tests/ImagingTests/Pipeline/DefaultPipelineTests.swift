@@ -13,7 +13,8 @@ struct DefaultPipelineTests {
   private static let count = 8000
   private static let draws = (0..<count).map { copy in
     let shape = ImageShape(width: 64, height: 48, channels: 3)
-    return Pipeline.default.draw(for: shape, key: StreamKey(seed: 137, path: "a/b.jpg", copy: copy)).steps.map(\.name)
+    return Pipeline.default.sample(for: shape, key: StreamKey(seed: 137, path: "a/b.jpg", copy: copy)).transforms.map(
+      \.name)
   }
 
   private func share(_ matches: ([String]) -> Bool) -> Double {
@@ -57,21 +58,10 @@ struct DefaultPipelineTests {
   @Test func noTwoNodesOrCopiesShareADraw() {
     let pipeline = Pipeline(.compose((0..<20).map { _ in .transform(Dice(), p: 1) }))
     let draws = (0..<200).flatMap { copy in
-      pipeline.draw(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a.jpg", copy: copy)).steps.map(number)
+      pipeline.sample(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a.jpg", copy: copy)).transforms
+        .compactMap { $0.drawn as? Double }
     }
     #expect(Set(draws).count == 4000)
-  }
-
-  /// The bits of what a `Dice` drew: its description has only four digits.
-  private func number(_ step: Step) -> [UInt8] {
-    var pixels = PixelBuffer()
-    let source = PixelBuffer(ImageShape(width: 1, height: 1, channels: 1))
-    do throws(ImagingError) {
-      try step.apply(to: source, into: &pixels)
-    } catch {
-      Issue.record("a Dice failed")
-    }
-    return pixels.bytes
   }
 
   /// Colour with transparency, and grey: each draw runs, gives the shape it promised, and leaves out only what needs
@@ -88,12 +78,12 @@ struct DefaultPipelineTests {
     var runner = PipelineRunner()
     var skipped: Set<SkippedTransform> = []
     for copy in 0..<200 {
-      let draw = Pipeline.default.draw(for: shape, key: StreamKey(seed: 5, path: "a", copy: copy))
-      try runner.run(draw.steps, on: source, into: &destination)
-      #expect(destination.color.shape == draw.outputShape)
-      #expect(alphaShape(destination)?.width == draw.outputShape.width)
-      #expect(alphaShape(destination)?.height == draw.outputShape.height)
-      skipped.formUnion(draw.skipped)
+      let sample = Pipeline.default.sample(for: shape, key: StreamKey(seed: 5, path: "a", copy: copy))
+      try runner.run(sample.operations, on: source, into: &destination)
+      #expect(destination.color.shape == sample.outputShape)
+      #expect(alphaShape(destination)?.width == sample.outputShape.width)
+      #expect(alphaShape(destination)?.height == sample.outputShape.height)
+      skipped.formUnion(sample.skipped)
     }
     #expect(Set(skipped.map(\.name)) == (channels == 1 ? ["ChannelShuffle", "ISONoise"] : []))
     #expect(skipped.count == (channels == 1 ? 2 : 0))

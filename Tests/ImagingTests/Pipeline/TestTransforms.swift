@@ -6,72 +6,46 @@ struct Stamp: Transform {
   static let parameters: [Parameter<Stamp>] = []
   var tag = ""
 
-  func sample(for shape: ImageShape, using random: inout RandomStream) -> String { tag }
+  func sample(for context: SampleContext, using random: inout RandomStream) -> String { tag }
 
-  func apply(
-    _ drawn: String, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError) {
-    destination.copy(from: source)
-  }
+  func operation(_ drawn: String, for shape: ImageShape) -> Operation { .identity }
 }
 
-/// Draws one number; the image becomes its bits.
+/// Draws one number.
 struct Dice: Transform {
   static let summary = "Draws a number."
   static let parameters: [Parameter<Dice>] = []
 
-  func sample(for shape: ImageShape, using random: inout RandomStream) -> Double { random.uniform() }
+  func sample(for context: SampleContext, using random: inout RandomStream) -> Double { random.uniform() }
 
-  func apply(
-    _ drawn: Double, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError) {
-    destination.reshape(to: outputShape(drawn, for: source.shape))
-    destination.set((0..<8).map { UInt8(truncatingIfNeeded: drawn.bitPattern >> (8 * $0)) })
-  }
-
-  func outputShape(_ drawn: Double, for shape: ImageShape) -> ImageShape {
-    ImageShape(width: 8, height: 1, channels: 1)
-  }
+  func operation(_ drawn: Double, for shape: ImageShape) -> Operation { .identity }
 }
 
 /// v → factor · v + term, modulo 256: the order of two of them shows in the result. Colour images only.
-struct Affine: Transform {
+struct Linear: Transform {
   static let summary = "Counts."
-  static let parameters: [Parameter<Affine>] = []
+  static let parameters: [Parameter<Linear>] = []
   var factor: UInt8 = 1
   var term: UInt8 = 0
 
-  func sample(for shape: ImageShape, using random: inout RandomStream) {}
-
-  func apply(
-    _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError) {
-    destination.reshape(to: source.shape)
-    destination.set(source.bytes.map { $0 &* factor &+ term })
+  func operation(_ drawn: NothingDrawn, for shape: ImageShape) -> Operation {
+    guard shape.channels == 3 else { return .inapplicable("needs a colour image") }
+    return .pixels { (source, destination) throws(ImagingError) in
+      destination.reshape(to: source.shape)
+      destination.set(source.bytes.map { $0 &* factor &+ term })
+    }
   }
-
-  static func reasonToSkip(_ shape: ImageShape) -> String? { shape.channels == 3 ? nil : "needs a colour image" }
 }
 
 /// Doubles each row: the shape changes, and the alpha plane with it.
 struct DoubleRows: Transform {
   static let summary = "Writes each row twice."
   static let parameters: [Parameter<DoubleRows>] = []
-  static let isGeometric = true
 
-  func sample(for shape: ImageShape, using random: inout RandomStream) {}
-
-  func outputShape(_ drawn: Void, for shape: ImageShape) -> ImageShape {
-    ImageShape(width: shape.width, height: 2 * shape.height, channels: shape.channels)
-  }
-
-  func apply(
-    _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError) {
-    let (bytes, stride) = (source.bytes, source.rowStride)
-    destination.reshape(to: outputShape((), for: source.shape))
-    let rows = (0..<source.shape.height).map { bytes[$0 * stride..<($0 + 1) * stride] }
-    destination.set(rows.flatMap { $0 + $0 })
+  func operation(_ drawn: NothingDrawn, for shape: ImageShape) -> Operation {
+    var nearest = Resampling()
+    nearest.interpolation = .nearest
+    return .geometry(.resize(width: shape.width, height: 2 * shape.height), nearest)
   }
 }
 
@@ -80,17 +54,13 @@ struct Failing: Transform {
   static let summary = "Fails."
   static let parameters: [Parameter<Failing>] = []
 
-  func sample(for shape: ImageShape, using random: inout RandomStream) {}
-
-  func apply(
-    _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
-  ) throws(ImagingError) {
-    throw .failed("as it should")
+  func operation(_ drawn: NothingDrawn, for shape: ImageShape) -> Operation {
+    .pixels { (_, _) throws(ImagingError) in throw .failed("as it should") }
   }
 }
 
 extension PipelineNode {
-  /// A stamp that leaves `tag` in the draw.
+  /// A stamp that leaves `tag` in the sample.
   static func stamp(_ tag: String, p: Double = 1) -> PipelineNode { .transform(Stamp(tag: tag), p: p) }
 }
 
@@ -99,7 +69,7 @@ extension Pipeline {
 
   /// What ran for one key: `["Stamp("a")", ...]` joined to "a,b".
   func stamps(copy: Int, seed: UInt64 = 5) -> String {
-    draw(for: Self.testShape, key: StreamKey(seed: seed, path: "image.jpg", copy: copy)).steps
+    sample(for: Self.testShape, key: StreamKey(seed: seed, path: "image.jpg", copy: copy)).transforms
       .map { $0.description.replacing("Stamp(\"", with: "").replacing("\")", with: "") }.joined(separator: ",")
   }
 

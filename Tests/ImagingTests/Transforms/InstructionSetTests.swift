@@ -7,7 +7,7 @@ struct InstructionSetTests {
     // Other tests that run meanwhile run on any of them: a kernel's memory has room for the widest.
     defer { ImagingRuntime.limitInstructions(to: .best) }
     for transform in Variants.all {
-      for shape in TransformPropertyTests.shapes where type(of: transform).reasonToSkip(shape) == nil {
+      for shape in TransformPropertyTests.shapes where transform.reasonToSkip(shape) == nil {
         let results = try ImagingRuntime.InstructionSet.allCases.map { set in
           ImagingRuntime.limitInstructions(to: set)
           var random = StreamKey(seed: 12, path: "instructions", copy: 0).stream(node: 0)

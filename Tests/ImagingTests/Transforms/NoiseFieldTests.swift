@@ -1,4 +1,5 @@
 import CImaging
+import CImagingTesting
 import Imaging
 import Testing
 
@@ -58,8 +59,7 @@ struct NoiseFieldTests {
     #expect(
       unsafe cimaging_noise_fields(
         99, deviation * intensity, colorShift * intensity, events.count, &events, &hue, &message) == CIMAGING_OK)
-    var parts = PixelBuffer()
-    try ISONoise.apply(events: events, hue: hue, intensity: intensity, to: source, into: &parts)
+    let parts = try ISONoise.operation(events: events, hue: hue, intensity: intensity).applied(to: source)
     #expect(try ISONoise().applied(drawn, to: source).bytes == parts.bytes)
   }
 
@@ -67,9 +67,8 @@ struct NoiseFieldTests {
     let shape = ImageShape(width: 37, height: 23, channels: 3)
     let source = Picture.noise(shape)
     let turns = (0..<37 * 23).map { Float($0 % 5 - 2) * 0.05 }
-    var result = PixelBuffer()
-    try ISONoise.apply(
-      events: Array(repeating: 0, count: 37 * 23), hue: turns, intensity: 1, to: source, into: &result)
+    let noise = ISONoise.operation(events: Array(repeating: 0, count: 37 * 23), hue: turns, intensity: 1)
+    let result = try noise.applied(to: source)
     #expect(result.bytes == source.bytes)
   }
 
@@ -109,9 +108,7 @@ struct NoiseFieldTests {
   @Test func fieldsHaveTheDeviationThatBlurLeaves() throws {
     let shape = ImageShape(width: 700, height: 500, channels: 3)
     for (sigma, tolerance) in [(3.0, 0.05), (15, 0.25)] {
-      var transform = ElasticTransform()
-      (transform.alpha, transform.sigma, transform.noiseDistribution) = (100, sigma, .uniform)
-      let field = try transform.field(.init(seed: 4), for: shape)
+      let field = try ElasticField(seed: 4, alpha: 100, sigma: sigma, isUniform: true).displacements(for: shape)
       let expected = 100 / (3.0.squareRoot() * 2 * 3.14159265.squareRoot() * sigma)
       let margin = Int(4 * sigma)
       for plane in [field.dx, field.dy] {
@@ -127,10 +124,11 @@ struct NoiseFieldTests {
       var transform = ElasticTransform()
       (transform.alpha, transform.sigma, transform.sameDxdy, transform.approximate) = (60, sigma, isSame, isApproximate)
       let drawn = ElasticTransform.Drawn(seed: 12)
-      let field = try transform.field(drawn, for: source.shape)
+      let field = try ElasticField(
+        seed: 12, alpha: 60, sigma: sigma, isApproximate: isApproximate, isSame: isSame
+      ).displacements(for: source.shape)
       #expect((field.dx == field.dy) == isSame)
-      var moved = PixelBuffer()
-      try transform.apply(field, to: source, into: &moved)
+      let moved = try Operation.geometry(.field(field)).applied(to: source)
       #expect(try transform.applied(drawn, to: source).bytes == moved.bytes)
     }
   }
@@ -143,13 +141,11 @@ struct NoiseFieldTests {
   }
 
   @Test func aSeedGivesTheSameFieldForEver() throws {
-    var transform = ElasticTransform()
     let shape = ImageShape(width: 64, height: 48, channels: 3)
     for (sigma, expected) in [
       (5.0, [-2.8572, -0.3671, 1.4433, 0.4513] as [Float]), (24, [-5.9864, -0.2354, 4.2765, -0.9187]),
     ] {
-      (transform.alpha, transform.sigma) = (100, sigma)
-      let field = try transform.field(.init(seed: 7), for: shape)
+      let field = try ElasticField(seed: 7, alpha: 100, sigma: sigma).displacements(for: shape)
       let values = [field.dx[0], field.dx[1000], field.dy[2000], field.dy[3071]]
       for (value, expected) in zip(values, expected) { #expect(abs(value - expected) < 1e-3, "\(sigma) \(values)") }
     }

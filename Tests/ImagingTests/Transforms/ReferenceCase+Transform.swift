@@ -1,4 +1,5 @@
 import CImaging
+import CImagingTesting
 import Imaging
 
 extension ReferenceCase {
@@ -12,8 +13,8 @@ extension ReferenceCase {
 
   private func flipped() throws -> PixelBuffer? {
     switch name {
-    case "HorizontalFlip": try HorizontalFlip().applied((), to: sourcePixels())
-    case "VerticalFlip": try VerticalFlip().applied((), to: sourcePixels())
+    case "HorizontalFlip": try HorizontalFlip().applied(.init(), to: sourcePixels())
+    case "VerticalFlip": try VerticalFlip().applied(.init(), to: sourcePixels())
     case "RandomRotate90": try RandomRotate90().applied(.init(quarters: integer("quarters")), to: sourcePixels())
     default: nil
     }
@@ -65,11 +66,9 @@ extension ReferenceCase {
 
   private func disturbed() throws -> PixelBuffer? {
     guard name == "ISONoise" else { return nil }
-    var result = PixelBuffer()
-    try ISONoise.apply(
-      events: values("events", of: Int32.self), hue: values("hue", of: Float.self), intensity: number("intensity"),
-      to: sourcePixels(), into: &result)
-    return result
+    return try ISONoise.operation(
+      events: values("events", of: Int32.self), hue: values("hue", of: Float.self), intensity: number("intensity")
+    ).applied(to: sourcePixels())
   }
 
   private func warped() throws -> PixelBuffer? {
@@ -87,15 +86,11 @@ extension ReferenceCase {
     case "Perspective":
       var transform = Perspective()
       (transform.keepSize, transform.fitOutput, transform.resampling) = (flag("keep"), flag("fit"), resampling)
-      let places = numbers("corners").map { Float($0) }
-      let corners = (0..<4).map { Perspective.Point(x: places[2 * $0], y: places[2 * $0 + 1]) }
+      let places = numbers("corners")
+      let corners = (0..<4).map { Point(places[2 * $0], places[2 * $0 + 1]) }
       return try transform.applied(.init(corners: corners), to: sourcePixels())
     case "ElasticTransform":
-      var transform = ElasticTransform()
-      var result = PixelBuffer()
-      transform.resampling = resampling
-      try transform.apply(displacements(), to: sourcePixels(), into: &result)
-      return result
+      return try Operation.geometry(.field(displacements()), resampling).applied(to: sourcePixels())
     default: return nil
     }
   }

@@ -21,7 +21,7 @@ struct ReferenceValueTests {
 
   @Test func flipAndTurnMatch() throws {
     try expect(
-      HorizontalFlip(), (), digest: "ee15b3f5ddbb7832638313a2627c50eb",
+      HorizontalFlip(), .init(), digest: "ee15b3f5ddbb7832638313a2627c50eb",
       pixels: [[214, 26, 111], [134, 134, 95], [0, 255, 211]])
     try expect(
       RandomRotate90(), .init(quarters: 1), digest: "5d4054d2ffb0c445d3ab1bd9c88508a6",
@@ -87,8 +87,7 @@ struct ReferenceValueTests {
         hue.append(Float(0.02 * sine(0.1 * Double(x) + 0.2 * Double(y))))
       }
     }
-    var result = PixelBuffer()
-    try ISONoise.apply(events: events, hue: hue, intensity: 0.4, to: Picture.gradient(), into: &result)
+    let result = try ISONoise.operation(events: events, hue: hue, intensity: 0.4).applied(to: Picture.gradient())
     #expect(MD5.hex(result.bytes) == "3a76755955f1cba37472e1bb92d6159c")
     #expect(result[row: 10, column: 20] == [175, 114, 61])
   }
@@ -114,24 +113,22 @@ struct ReferenceValueTests {
     try expect(
       OpticalDistortion(), drawn, digest: "f3796a2b2ce3ad4293f4f573c63ccafc",
       pixels: [[40, 26, 19], [121, 135, 56], [0, 0, 0]])
-    let shape = ImageShape(width: 128, height: 96, channels: 3)
-    let (top, middle) = (0, 48)
-    let first = OpticalDistortion().coordinates(drawn, row: top, for: shape)
-    #expect(abs(first.x[0] + 1.8239) < 1e-4 && abs(first.y[0] + 1.2384) < 1e-4)
-    let inside = OpticalDistortion().coordinates(drawn, row: middle, for: shape)
-    #expect(abs(inside.x[64] - 64.5) < 1e-4 && abs(inside.y[64] - 48.5) < 1e-4)
+    let map = try OpticalDistortion().pointMap(drawn, for: ImageShape(width: 128, height: 96, channels: 3))
+    let (first, inside) = (map.coordinates(row: 0)[0], map.coordinates(row: 48)[64])
+    #expect(abs(first.x + 1.8239) < 1e-4 && abs(first.y + 1.2384) < 1e-4)
+    #expect(abs(inside.x - 64.5) < 1e-4 && abs(inside.y - 48.5) < 1e-4)
   }
 
   @Test func perspectiveMatches() throws {
-    let corners = [(6, 4), (121, 7), (118, 90), (9, 86)].map { Perspective.Point(x: $0.0, y: $0.1) }
+    let corners = [(6, 4), (121, 7), (118, 90), (9, 86)].map { Point($0.0, $0.1) }
     try expect(
       Perspective(), .init(corners: corners), digest: "eea71a3dc1942e05f0c94849fce038fd",
       pixels: [[44, 32, 58], [109, 116, 177], [213, 209, 224]])
-    let view = Perspective().projection(
+    let view = try Perspective().pointMap(
       .init(corners: corners), for: ImageShape(width: 128, height: 96, channels: 3))
-    let box = [(20, 10), (60, 10), (60, 50), (20, 50)].map { view.apply(.init(x: $0.0, y: $0.1)) }
+    let box = [Point(20, 10), Point(60, 10), Point(60, 50), Point(20, 50)].compactMap(view.map)
     let hull = [box.map(\.x).min(), box.map(\.y).min(), box.map(\.x).max(), box.map(\.y).max()].compactMap { $0 }
-    for (side, expected) in zip(hull, [15.9358, 5.8767, 67.4097, 60.2922] as [Float]) {
+    for (side, expected) in zip(hull, [15.9358, 5.8767, 67.4097, 60.2922] as [Double]) {
       #expect(abs(side - expected) < 1e-3)
     }
   }

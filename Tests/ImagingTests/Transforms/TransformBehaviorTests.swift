@@ -14,10 +14,11 @@ struct TransformBehaviorTests {
   @Test func mirroringTwiceIsNothing() throws {
     for shape in [color, grey, ImageShape(width: 6, height: 1, channels: 3)] {
       let source = Picture.noise(shape)
-      let once = try HorizontalFlip().applied((), to: source)
+      let once = try HorizontalFlip().applied(.init(), to: source)
       #expect(once[row: 0, column: 0] == source[row: 0, column: shape.width - 1])
-      #expect(try HorizontalFlip().applied((), to: once).bytes == source.bytes)
-      #expect(try VerticalFlip().applied((), to: VerticalFlip().applied((), to: source)).bytes == source.bytes)
+      #expect(try HorizontalFlip().applied(.init(), to: once).bytes == source.bytes)
+      #expect(
+        try VerticalFlip().applied(.init(), to: VerticalFlip().applied(.init(), to: source)).bytes == source.bytes)
     }
   }
 

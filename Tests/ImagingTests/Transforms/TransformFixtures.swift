@@ -38,6 +38,16 @@ enum Picture {
 }
 
 extension Transform {
+  /// Draws for an image of `shape`.
+  func sample(for shape: ImageShape, using random: inout RandomStream) -> Drawn {
+    sample(for: SampleContext(shape), using: &random)
+  }
+
+  /// The shape that a draw gives to an image of `shape`.
+  func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape {
+    operation(drawn, for: shape).outputShape(for: shape)
+  }
+
   /// The changed pixels of `source`.
   func applied(_ drawn: Drawn, to source: borrowing PixelBuffer) throws -> PixelBuffer {
     var result = PixelBuffer()
@@ -48,6 +58,41 @@ extension Transform {
   /// The changed pixels for a draw from `random`.
   func applied(to source: borrowing PixelBuffer, using random: inout RandomStream) throws -> PixelBuffer {
     try applied(sample(for: source.shape, using: &random), to: source)
+  }
+}
+
+extension Transform {
+  /// Where points go, of a draw that is a geometry.
+  func pointMap(_ drawn: Drawn, for shape: ImageShape) throws -> PointMap {
+    guard case .geometry(let geometry, _) = operation(drawn, for: shape) else { throw NoGeometry() }
+    guard let map = try PointMap(geometry, for: shape) else { throw NoGeometry() }
+    return map
+  }
+
+  /// Whether pixels change places, for a draw on an image of `shape`.
+  func isGeometric(for shape: ImageShape) -> Bool {
+    var random = RandomStream(state: (1, 2, 3, 4))
+    return !operation(sample(for: shape, using: &random), for: shape).isLocal
+  }
+}
+
+private struct NoGeometry: Error {}
+
+extension Operation {
+  /// The changed pixels of `source`.
+  func applied(to source: borrowing PixelBuffer) throws -> PixelBuffer {
+    var result = PixelBuffer()
+    try apply(to: source, into: &result)
+    return result
+  }
+
+  /// Whether every pixel stays in its place.
+  var isLocal: Bool {
+    switch self {
+    case .geometry: false
+    case .sequence(let operations): operations.allSatisfy(\.isLocal)
+    case .identity, .lookup, .pixels, .inapplicable: true
+    }
   }
 }
 

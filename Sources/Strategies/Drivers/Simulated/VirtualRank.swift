@@ -1,3 +1,4 @@
+internal import Datasets
 internal import ProcPool
 
 /// A process of a simulation: does what a schedule hands it, for as long as that costs.

@@ -1,0 +1,69 @@
+extension PixelBuffer {
+  /// Takes the pixels of `source` in `window`; beyond its edge the border's. OpenCV `copyMakeBorder`.
+  mutating func take(_ window: Rectangle, of source: borrowing PixelBuffer, _ resampling: Resampling) {
+    let from = source.shape
+    precondition(window.width >= 0 && window.height >= 0, "a window has no negative sides")
+    reshape(to: from.sized(window.width, window.height))
+    guard shape.byteCount > 0 else { return }
+    precondition(from.byteCount > 0, "an image without pixels has none to repeat")
+    let rows = WindowRows(window, of: from, resampling)
+    let (inputStride, outputStride) = (source.rowStride, rowStride)
+    // Rows are sliced out of what the shapes hold, and the slices check their bounds.
+    unsafe source.withBytes { input in
+      unsafe withBytes { output in
+        for y in 0..<window.height {
+          let row = unsafe UnsafeMutableRawBufferPointer(rebasing: output[y * outputStride..<(y + 1) * outputStride])
+          guard let place = resampling.border.index(window.y + y, of: from.height) else {
+            unsafe rows.fill(row)
+            continue
+          }
+          let start = place * inputStride
+          unsafe rows.copy(UnsafeRawBufferPointer(rebasing: input[start..<start + inputStride]), to: row)
+        }
+      }
+    }
+  }
+}
+
+/// How one row of a window is made of a row of the image.
+private struct WindowRows {
+  private let channels: Int
+  /// Where each column of the window is in the image; `nil` for fill.
+  private let columns: [Int?]
+  /// Columns of the window that lie in the image: one run, copied whole.
+  private let inside: Range<Int>
+  private let fill: [UInt8]
+
+  init(_ window: Rectangle, of shape: ImageShape, _ resampling: Resampling) {
+    channels = shape.channels
+    columns = (0..<window.width).map { resampling.border.index(window.x + $0, of: shape.width) }
+    let first = min(max(-window.x, 0), window.width)
+    inside = first..<max(first, min(window.width, shape.width - window.x))
+    fill = (0..<channels).map { UInt8(min(max(resampling.fill($0).rounded(.toNearestOrEven), 0), 255)) }
+  }
+
+  func fill(_ row: UnsafeMutableRawBufferPointer) {
+    for x in columns.indices { unsafe write(nil, to: row, x) }
+  }
+
+  func copy(_ source: UnsafeRawBufferPointer, to row: UnsafeMutableRawBufferPointer) {
+    if let first = inside.first, let column = columns[first] {
+      let run = unsafe UnsafeRawBufferPointer(
+        rebasing: source[column * channels..<(column + inside.count) * channels])
+      unsafe UnsafeMutableRawBufferPointer(rebasing: row[(first * channels)...]).copyMemory(from: run)
+    }
+    for x in 0..<inside.lowerBound { unsafe write(source, to: row, x) }
+    for x in inside.upperBound..<columns.count { unsafe write(source, to: row, x) }
+  }
+
+  /// The pixel of column `x`: of `source`, or fill.
+  private func write(_ source: UnsafeRawBufferPointer?, to row: UnsafeMutableRawBufferPointer, _ x: Int) {
+    for channel in 0..<channels {
+      guard let source = unsafe source, let column = columns[x] else {
+        unsafe row[x * channels + channel] = fill[channel]
+        continue
+      }
+      unsafe row[x * channels + channel] = unsafe source[column * channels + channel]
+    }
+  }
+}

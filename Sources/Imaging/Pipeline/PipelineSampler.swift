@@ -1,0 +1,73 @@
+/// The walk down a pipeline that decides which nodes run and draws what they need.
+struct PipelineSampler {
+  let key: StreamKey
+  /// The shape after the transforms so far.
+  var shape: ImageShape
+  var transforms: [SampledTransform] = []
+  var skipped: [SkippedTransform] = []
+  /// The streams in use: a node that runs twice, by `replace`, goes on where it was.
+  private var streams: [Int: RandomStream] = [:]
+
+  init(key: StreamKey, shape: ImageShape) {
+    self.key = key
+    self.shape = shape
+  }
+
+  mutating func visit(_ node: PipelineNode, isForced: Bool) {
+    guard opens(node, isForced: isForced) else { return }
+    switch node.kind {
+    case .noOp: return
+    case .transform(let transform): take(transform, node)
+    case .compose(let children), .sequential(let children):
+      for child in children { visit(child, isForced: false) }
+    case .oneOf(let children):
+      guard let index = weightedIndex(children, node) else { return }
+      visit(children[index], isForced: true)
+    case .someOf(let children, let count, let replace):
+      for index in indices(count, of: children.count, replace: replace, node) {
+        visit(children[index], isForced: false)
+      }
+    }
+  }
+
+  /// Whether the node runs. A certain answer draws nothing, so that a node set to 1 keeps its other draws.
+  private mutating func opens(_ node: PipelineNode, isForced: Bool) -> Bool {
+    let gate = node.gate(isForced: isForced)
+    return gate > 0 && (gate >= 1 || withStream(of: node) { $0.uniform() } < gate)
+  }
+
+  private mutating func take(_ transform: some Transform, _ node: PipelineNode) {
+    let context = SampleContext(shape)
+    let drawn = withStream(of: node) { transform.sample(for: context, using: &$0) }
+    let operation = transform.operation(drawn, for: shape)
+    if case .inapplicable(let reason) = operation {
+      skipped.append(SkippedTransform(name: node.name, reason: reason))
+      return
+    }
+    shape = operation.outputShape(for: shape)
+    transforms.append(SampledTransform(name: node.name, node: node.number, drawn: drawn, operation: operation))
+  }
+
+  /// An index drawn with the children's probabilities as weights; `nil` where all are 0.
+  private mutating func weightedIndex(_ children: [PipelineNode], _ node: PipelineNode) -> Int? {
+    let total = children.reduce(0) { $0 + $1.probability }
+    guard total > 0 else { return nil }
+    var rest = withStream(of: node) { $0.uniform() } * total
+    for (index, child) in children.enumerated() {
+      if rest < child.probability { return index }
+      rest -= child.probability
+    }
+    return children.lastIndex { $0.probability > 0 }  // rounding left a rest
+  }
+
+  private mutating func indices(_ count: Int, of total: Int, replace: Bool, _ node: PipelineNode) -> [Int] {
+    let drawn = withStream(of: node) { random in
+      replace ? (0..<count).map { _ in random.integer(0...total - 1) } : random.sample(count, of: total)
+    }
+    return drawn.sorted()
+  }
+
+  private mutating func withStream<Value>(of node: PipelineNode, _ body: (inout RandomStream) -> Value) -> Value {
+    body(&streams[node.number, default: key.stream(node: node.number)])
+  }
+}
