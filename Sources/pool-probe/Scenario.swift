@@ -9,7 +9,7 @@ let allScenarios: [String: Scenario] = [
   outputScenarios, conservingScenarios, ownershipScenarios, stormScenarios, strangerScenarios, numberScenarios,
   hostileScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
-  queueStepScenarios, claimStepScenarios,
+  queueStepScenarios, claimStepScenarios, documentationScenarios,
 ]
 .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 

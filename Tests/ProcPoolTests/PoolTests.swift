@@ -209,7 +209,7 @@ struct PoolTests {
   /// A scenario that no test names is never run.
   @Test func everyScenarioIsNamedByATest() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let tests = try ["PoolTests", "StartMethodTests"].map {
+    let tests = try ["PoolTests", "StartMethodTests", "DocumentationTests"].map {
       try String(contentsOf: folder.appending(path: "\($0).swift"), encoding: .utf8)
     }
     let output = Pipe()
