@@ -17,6 +17,7 @@ protocol CallReceiver: AnyObject {
   /// Called once, when every task has its outcome. User code may run here.
   func resolve()
   /// Called instead of `resolve` when the call ends before that.
+  func fail(_ error: PoolError)
 }
 
 extension CallReceiver {

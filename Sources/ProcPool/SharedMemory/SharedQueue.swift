@@ -1,4 +1,5 @@
-// How processes that can be killed at any instruction share a queue without a lock.
+// How processes that can be killed at any instruction share a queue without a lock: the invariant of this file's unsafe
+// code.
 //
 // The memory holds, in this order: whether the queue is closed; the ticket counter; the signals `freed` and `ready`; a
 // word of state per slot; a head per slot (bytes used, deliveries, the user's header); the slots.

@@ -1,6 +1,9 @@
 internal import CProcPool
 internal import Glibc
 
+// Invariant of the unsafe calls below: each pointer is to a local variable or to the caller's memory, and the system
+// call does not keep it.
+
 /// Calls `body` again while a signal interrupts it.
 func retryingOnInterrupt(_ body: () -> Int) -> Int {
   while true {

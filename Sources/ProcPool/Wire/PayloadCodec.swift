@@ -6,6 +6,9 @@ internal import FoundationEssentials
 /// type goes through `PayloadFormat`. The inlinable part is compiled where the type is known, so that a number costs no
 /// more than its copy.
 ///
+/// Invariant: memory is copied only for types of which `_isPOD` says that bytes are all there is to a value. Each copy
+/// has the size of the type, and a payload that is too short is refused.
+///
 /// `_isPOD` is exported by the standard library but underscored, so not promised. `BitwiseCopyable` cannot replace it:
 /// `Value` need not conform, and a marker protocol cannot be tested at run time. If a compiler took it away, `false` in
 /// its place would send the same values through `PayloadFormat`, correctly and more slowly. No payload outlives its

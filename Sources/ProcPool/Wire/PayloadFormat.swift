@@ -32,6 +32,9 @@ func appendEncoded<Value: Encodable>(_ value: Value, to buffer: inout ByteBuffer
 }
 
 /// Decodes the one value that `bytes` hold. They may come from a damaged worker, so every position is checked.
+///
+/// Invariant: the pointer to them does not outlive this call, as `source` is closed before, whatever a decoder has
+/// kept.
 func decoded<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
   try unsafe bytes.withUnsafeBytes { memory in
     let source = unsafe PayloadSource(memory)
