@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-report build demo test lint bench bench-pool bench-study clean
+.PHONY: help deps deps-report build demo test lint docs bench bench-pool bench-study clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev
@@ -37,6 +37,19 @@ test: deps $(VENV)/made ## Install what the tests need, build and run all of the
 
 lint: ## Check format and documentation of the sources.
 	swift format lint --strict --recursive Sources Examples Tests Package.swift
+
+# From the module that the tests have built, so that it takes seconds. DocC's default template needs no network either.
+docs: ## Build the documentation of ProcPool in .build/docs; a warning or a symbol in no group is an error.
+	swift build -c release --target ProcPool
+	rm -rf .build/docs
+	mkdir -p .build/docs/symbols
+	swift symbolgraph-extract -module-name ProcPool -target $(shell uname -m)-unknown-linux-gnu -I .build/release/Modules \
+	  -Xcc -fmodule-map-file=.build/release/CProcPool.build/module.modulemap -minimum-access-level public \
+	  -output-dir .build/docs/symbols
+	docc convert Sources/ProcPool/ProcPool.docc --warnings-as-errors --additional-symbol-graph-dir .build/docs/symbols \
+	  --fallback-display-name ProcPool --fallback-bundle-identifier augment.ProcPool \
+	  --output-path .build/docs/ProcPool.doccarchive
+	python3 .ci/check-docs.py .build/docs/ProcPool.doccarchive
 
 bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; keeps the rows in results/.
 	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }

@@ -32,7 +32,7 @@ int cprocpool_above_standard(int descriptor) {
   return moved;
 }
 
-/// Moves both ends of a fresh pipe or pair above the standard descriptors; -1 with errno, and none is left open.
+/// On failure both ends are closed, so that a caller has nothing to clean up.
 int cprocpool_both_above_standard(int ends[2]) {
   for (int end = 0; end < 2; end++) ends[end] = cprocpool_above_standard(ends[end]);
   if (ends[0] >= 0 && ends[1] >= 0) return 0;
@@ -44,7 +44,8 @@ int cprocpool_both_above_standard(int ends[2]) {
   return -1;
 }
 
-/// A word that the kernel clears in every process that a fork makes, however it is made; NULL where it cannot.
+/// A word that the kernel clears in every forked process, however the fork is made (MADV_WIPEONFORK); NULL if it
+/// cannot.
 static _Atomic uint64_t *process_word(void) {
   static _Atomic(_Atomic uint64_t *) page;
   _Atomic uint64_t *word = atomic_load(&page);
@@ -67,12 +68,12 @@ uint64_t cprocpool_process(void) {
   if (word == NULL) return (uint64_t)getpid();
   uint64_t process = atomic_load_explicit(word, memory_order_relaxed);
   if (process != 0) return process;
-  // The counter goes on where the parent's stood, so a process id that is used again among descendants is another process.
+  // The counter continues from the parent's, so a reused process id among descendants still gives a new number.
   const uint64_t fresh = (uint64_t)getpid() | (atomic_fetch_add(&next, 1) + 1) << 32;
   return atomic_compare_exchange_strong(word, &process, fresh) ? fresh : process;
 }
 
-/// Handlers do not survive into a child whose memory is a copy of the program that installed them.
+/// Handlers must not run in a child: its memory is a copy of the program that installed them.
 static void reset_handlers(void) {
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
@@ -94,7 +95,7 @@ void cprocpool_obey_parent(pid_t parent) {
   sigaddset(&passed, SIGTERM);
   pthread_sigmask(SIG_UNBLOCK, &passed, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(0);  // it died before the line above could take effect
+  if (getppid() != parent) _exit(0);  // the parent died before prctl took effect, so no signal would come
 }
 
 bool cprocpool_dies_with_parent(void) {
@@ -103,7 +104,7 @@ bool cprocpool_dies_with_parent(void) {
 }
 
 int cprocpool_move_up(int descriptor) {
-  // Below the usual limit, and near enough that a table of so many costs nothing.
+  // Below the usual limit of 1024, and low enough for the kernel's table of descriptors to stay small.
   const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 1000);
   if (moved < 0) return descriptor;
   close(descriptor);
@@ -146,7 +147,8 @@ int cprocpool_set_nonblocking(int descriptor) {
 int cprocpool_pidfd_open(pid_t pid) { return cprocpool_above_standard((int)syscall(SYS_pidfd_open, pid, 0)); }
 
 int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds) {
-  // Where a millisecond is nothing the cheaper call, of which there is one for each task that is waited for.
+  // Where a millisecond does not matter, poll: it is cheaper than ppoll, and there is one call for each task waited
+  // for.
   if (nanoseconds < 0) return poll(entries, count, -1);
   if (nanoseconds > 2000000) {
     const int64_t milliseconds = (nanoseconds + 999999) / 1000000;
@@ -221,8 +223,8 @@ const char *cprocpool_signal_name(int number) {
   return name;
 }
 
-/// Whether the signal now handled says the same as the first: `timeout` and others send one to the process and again to
-/// its group.
+/// Whether this signal repeats the first one: `timeout` and others send it to the process and again to its group. Half
+/// a second tells that from a second Ctrl-C.
 static bool repeats_first(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -247,12 +249,12 @@ int cprocpool_watch_signals(const int *numbers, int count) {
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 || cprocpool_both_above_standard(ends) < 0) return -1;
     memcpy(watch_pipe, ends, sizeof ends);
   }
-  // Who started this program may have left them blocked, as threads of a dispatch queue do.
+  // The program may have been started with these blocked, as threads of a dispatch queue do.
   sigset_t watched;
   sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
     struct sigaction action = {.sa_handler = note_signal};
-    sigfillset(&action.sa_mask);  // one handler at a time
+    sigfillset(&action.sa_mask);  // one handler at a time: they share static variables
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;
     sigaddset(&watched, numbers[index]);
   }

@@ -15,8 +15,8 @@
 static sigset_t program_mask;
 
 int cprocpool_become_fork_server(int socket) {
-  // A terminal or a supervisor sends these to a whole group. Blocked and not ignored: what is sent to a worker in its
-  // first moments must not be lost.
+  // A terminal or a supervisor sends these to the whole group. Blocked rather than ignored: one that is sent to a new
+  // worker stays pending until the worker restores the mask, and is not lost.
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGHUP);
@@ -28,16 +28,17 @@ int cprocpool_become_fork_server(int socket) {
   return first;
 }
 
-/// `fork` cannot make a sibling, so this is the system call, and what `fork` of glibc does besides is either not needed
-/// in a process that has never had a second thread, where no lock can be held by another, or done here:
-/// - The thread's id, which glibc keeps for the owners of mutexes: the kernel writes the new one where glibc has said
-///   that it lies (PR_GET_TID_ADDRESS; without CONFIG_CHECKPOINT_RESTORE it stays the server's, the same for all locks
-///   of the process, so only robust and priority-inheriting mutexes would notice).
-/// - The list of robust mutexes, which a new process has to announce again.
-/// Handlers of `pthread_atfork` are not run: they ran when the server was forked.
+/// `fork` cannot make a sibling, so this makes the system call itself. What glibc's `fork` does besides is either not
+/// needed in a process that has never had a second thread, where no other thread can hold a lock, or done here:
+/// - The thread id, which glibc keeps for the owners of mutexes. The kernel writes the new one to the address that
+///   glibc has registered (PR_GET_TID_ADDRESS). Without CONFIG_CHECKPOINT_RESTORE it stays the server's; it is the same
+///   for all locks of the process, so only robust and priority-inheriting mutexes would notice.
+/// - The list of robust mutexes, which a new process must register again.
+/// Handlers of `pthread_atfork` do not run: they ran when the server was forked.
 ///
-/// As a sibling, the child has the server's parent as its real parent, and of it the thread that forked the server:
-/// PR_SET_PDEATHSIG tells of the end of that one, wait statuses go there, and none of it needs the server to live.
+/// The new process's real parent is the server's parent, or more exactly the thread that forked the server:
+/// PR_SET_PDEATHSIG reports that thread's end, wait statuses go to that process, and nothing of it needs the server to
+/// live.
 static pid_t clone_sibling(int32_t *pid_word) {
   int *thread_id = NULL;
   unsigned long flags = CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD;
@@ -74,7 +75,7 @@ int cprocpool_socket_pair(int ends[2]) {
   return cprocpool_both_above_standard(ends);
 }
 
-/// Room for the descriptors beside a message, aligned as the kernel wants it.
+/// Room for the descriptors beside a message, with the alignment that the kernel requires.
 union control {
   struct cmsghdr header;
   char bytes[CMSG_SPACE(CPROCPOOL_MAX_DESCRIPTORS * sizeof(int))];

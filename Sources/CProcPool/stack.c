@@ -4,7 +4,7 @@
 #include "include/CProcPool.h"
 
 uintptr_t cprocpool_stack_bottom(void) {
-  static _Thread_local uintptr_t bottom;  // on the main thread, glibc reads /proc/self/maps for it
+  static _Thread_local uintptr_t bottom;  // cached: on the main thread, glibc reads /proc/self/maps for it
   if (bottom != 0) return bottom;
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;

@@ -11,65 +11,66 @@
 
 #include "include/CProcPool.h"
 
-// Standard streams of a worker. They are those of its parent, and what is written goes there at once: nothing lies in
-// between that could lose it, reorder it or wait for a reader.
+// Standard streams of a worker. They are its parent's, and output goes there at once: nothing in between could lose it,
+// reorder it or wait for a reader.
 
-/// Bytes that a worker has written to `stderr` so far, and the last of them in a ring; the parent reads it when the worker
-/// has ended.
+/// How many bytes the worker has written to `stderr`, and the last of them in a ring. The parent reads it after the
+/// worker's death.
 static struct {
   _Atomic uint64_t byte_count;
-  char bytes[CPROCPOOL_LAST_WORDS];
-} *last_words;
+  char bytes[CPROCPOOL_STDERR_TAIL];
+} *stderr_tail;
 
-static void keep(const char *bytes, size_t byte_count) {
-  if (last_words == NULL) return;
-  const uint64_t total = atomic_load_explicit(&last_words->byte_count, memory_order_relaxed);
-  const size_t skipped = byte_count > CPROCPOOL_LAST_WORDS ? byte_count - CPROCPOOL_LAST_WORDS : 0;
+static void append_tail(const char *bytes, size_t byte_count) {
+  if (stderr_tail == NULL) return;
+  const uint64_t total = atomic_load_explicit(&stderr_tail->byte_count, memory_order_relaxed);
+  const size_t skipped = byte_count > CPROCPOOL_STDERR_TAIL ? byte_count - CPROCPOOL_STDERR_TAIL : 0;
   for (size_t index = skipped; index < byte_count; index++) {
-    last_words->bytes[(total + index) % CPROCPOOL_LAST_WORDS] = bytes[index];
+    stderr_tail->bytes[(total + index) % CPROCPOOL_STDERR_TAIL] = bytes[index];
   }
-  atomic_store_explicit(&last_words->byte_count, total + byte_count, memory_order_release);
+  atomic_store_explicit(&stderr_tail->byte_count, total + byte_count, memory_order_release);
 }
 
-void cprocpool_say_last(const char *text) { keep(text, strlen(text)); }
+void cprocpool_append_stderr_tail(const char *text) { append_tail(text, strlen(text)); }
 
 static ssize_t write_error(void *cookie, const char *bytes, size_t byte_count) {
   (void)cookie;
-  keep(bytes, byte_count);
+  append_tail(bytes, byte_count);
   size_t written = 0;
   while (written < byte_count) {
     const ssize_t count = write(STDERR_FILENO, bytes + written, byte_count - written);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return (ssize_t)written;  // fewer than there were tell the library of an error
+    if (count <= 0) return (ssize_t)written;  // fewer than asked for: that is how a cookie reports an error
     written += (size_t)count;
   }
   return (ssize_t)written;
 }
 
-/// What goes through the C library's `stderr` is kept on its way: what the Swift runtime says of a trap, and `assert`.
-static void keep_last_words(void *memory) {
-  last_words = memory;
-  if (fileno(stderr) != STDERR_FILENO) return;  // the program has made it something else
+/// A copy of what goes through the C library's `stderr`: the Swift runtime's message at a trap, and `assert`.
+static void copy_stderr_to(void *memory) {
+  stderr_tail = memory;
+  if (fileno(stderr) != STDERR_FILENO) return;  // the program has redirected it
   FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_error});
   if (stream == NULL) return;
   setvbuf(stream, NULL, _IONBF, 0);
-  stream->_fileno = STDERR_FILENO;  // for those who ask with `fileno`
+  stream->_fileno = STDERR_FILENO;  // for code that calls `fileno(stderr)`
   stderr = stream;
 }
 
-/// A description of its own that waits: a parent's that does not would make the worker lose what there is no room for.
+/// Replaces a non-blocking description by one of the worker's own that blocks. O_NONBLOCK belongs to the description,
+/// which parent and worker share; with it, the worker would lose whatever does not fit into a full pipe.
 static void wait_for_room(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFL);
   if (flags < 0 || (flags & O_NONBLOCK) == 0) return;
   char path[32];
   snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
   const int own = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
-  if (own < 0) return;  // a socket cannot be opened again
+  if (own < 0) return;  // a socket cannot be reopened
   dup2(own, descriptor);
   close(own);
 }
 
-/// Passes on whole lines, so that those of several workers do not tear each other; one that is unbuffered stays so.
+/// Line buffering, so that lines of several workers do not tear each other. An unbuffered stream stays unbuffered.
 static void write_by_lines(void) {
   const bool is_unbuffered = __fbufsize(stdout) == 1;
   if (!is_unbuffered) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -77,8 +78,8 @@ static void write_by_lines(void) {
 
 void cprocpool_flush_output(void) { fflush(stdout); }
 
-/// Ends the process with its main thread. One that leaves by `pthread_exit` while others go on would be neither alive, for
-/// it takes no task, nor dead.
+/// Ends the process with its main thread. A worker whose main thread left by `pthread_exit` while others go on would
+/// take no task and yet not be dead.
 static void end_with_main_thread(void *unused) {
   (void)unused;
   _exit(0);
@@ -86,8 +87,8 @@ static void end_with_main_thread(void *unused) {
 
 static void take_no_notice(int number) { (void)number; }
 
-/// A write that fails says so by its result, and is no reason for a task to end: nobody at the other end of standard output,
-/// a file that may grow no further. A handler and not SIG_IGN, which programs that the worker starts would inherit.
+/// Lets a failing write return its error instead of killing the worker: standard output may have lost its reader, a
+/// file its room to grow. A handler rather than SIG_IGN, which programs that the worker starts would inherit.
 static void let_writes_fail(int number) {
   struct sigaction action;
   if (sigaction(number, NULL, &action) < 0 || action.sa_handler != SIG_DFL) return;
@@ -99,7 +100,7 @@ void cprocpool_become_worker(void *memory) {
   wait_for_room(STDOUT_FILENO);
   wait_for_room(STDERR_FILENO);
   write_by_lines();
-  keep_last_words(memory);
+  copy_stderr_to(memory);
   static char main_thread;
   pthread_key_t key;
   if (pthread_key_create(&key, end_with_main_thread) == 0) pthread_setspecific(key, &main_thread);

@@ -2,7 +2,7 @@ internal import CProcPool
 internal import Glibc
 import ProcPool
 
-/// A forked process that runs one function and leaves: what a worker is, without a pool.
+/// A forked process that runs one function and exits: a worker without a pool.
 struct Child {
   let pid: pid_t
 
@@ -17,17 +17,17 @@ struct Child {
 
   func kill() { Glibc.kill(pid, SIGKILL) }
 
-  /// Waits for its end or for a stop, and gives the wait status.
+  /// Waits until it ends or stops, and returns the wait status.
   func wait() -> Int32 {
     var status: Int32 = 0
     check(unsafe waitpid(pid, &status, 0) == pid, "waitpid")
     return status
   }
 
-  /// Waits for its end, which must be of its own and without an error.
+  /// Waits for its end, which must be an exit with status 0.
   func join() { checkEqual(wait(), 0, "wait status of a child") }
 
-  /// Waits for its end by SIGKILL.
+  /// Waits for its death by SIGKILL.
   func joinKilled() { checkEqual(wait(), SIGKILL, "wait status of a killed child") }
 
   /// Waits until it sleeps in the kernel.
@@ -40,7 +40,7 @@ struct Child {
     while !["S", "Z"].contains(state) { sched_yield() }
   }
 
-  /// The letter that the kernel gives for what it does: R runs, S sleeps.
+  /// The kernel's letter for its state: R runs, S sleeps.
   private var state: Character? {
     let descriptor = unsafe open("/proc/\(pid)/stat", O_RDONLY)
     check(descriptor >= 0, "a child without an entry in /proc")
@@ -52,14 +52,15 @@ struct Child {
   }
 }
 
-/// Single steps through a child, so that it can be killed or held behind any of its instructions.
+/// Single-steps a child, so that it can be killed or held after any of its instructions.
 ///
-/// `ptrace` is variadic, so Swift does not import it; as it takes no floating-point arguments it is called as any other.
+/// `ptrace` is variadic, so Swift does not import it. It takes no floating-point arguments, so it can be called like
+/// any other function.
 struct Stepper {
   private typealias Call = @convention(c) (CLong, CLong, CLong, CLong) -> CLong
   private let call: Call
 
-  /// Sends a message first: what happens only once in a process would be thousands of instructions in each child.
+  /// Sends a message first: work that a process does only once would add thousands of instructions to each child.
   init() throws {
     guard let symbol = unsafe dlsym(nil, "ptrace") else { fail("no ptrace") }
     call = unsafe unsafeBitCast(symbol, to: Call.self)
@@ -68,14 +69,14 @@ struct Stepper {
     try queue.take()?.release()
   }
 
-  /// In the child: stops until the parent lets it go on.
+  /// In the child: stops until the parent resumes it.
   func stopHere() {
     check(call(0, 0, 0, 0) == 0, "this machine does not permit PTRACE_TRACEME, which the scenario needs")
     raise(SIGSTOP)
   }
 
-  /// Lets a child that stops do `count` instructions; then it is stopped again.
-  /// - Returns: whether it lived so long.
+  /// Lets a stopped child execute `count` instructions; then it is stopped again.
+  /// - Returns: false if it ended before that.
   func run(_ child: Child, for count: Int) -> Bool {
     checkEqual(child.wait() & 0xFF, 0x7F, "a stopped child")
     for _ in 0..<count {
@@ -87,8 +88,8 @@ struct Stepper {
     return true
   }
 
-  /// Lets a child do `count` instructions and kills it.
-  /// - Returns: whether it lived so long.
+  /// Lets a child execute `count` instructions and kills it.
+  /// - Returns: false if it ended before that.
   func kill(_ child: Child, after count: Int) -> Bool {
     guard run(child, for: count) else { return false }
     child.kill()
@@ -96,6 +97,6 @@ struct Stepper {
     return true
   }
 
-  /// Lets a stopped child go on.
+  /// Resumes a stopped child.
   func resume(_ child: Child) { check(call(7, CLong(child.pid), 0, 0) == 0, "PTRACE_CONT") }
 }

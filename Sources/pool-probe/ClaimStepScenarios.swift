@@ -1,10 +1,10 @@
 internal import Glibc
 import ProcPool
 
-// Each is given how many instructions lie between two trials; with 1, all are tried.
+// The argument is the number of instructions between two trials. With 1, all are tried.
 let claimStepScenarios: [String: Scenario] = [
-  // The worker goes on afterwards and runs what it may.
-  "aWorkerHeldAtAnyInstructionOfItsClaimsSharesItsTasksWithNobody": { arguments in
+  // Afterwards the worker goes on and runs what it may.
+  "aWorkerHeldAtAnyInstructionOfItsClaimsSharesNoTask": { arguments in
     let stepper = try Stepper()
     let chunk = try SteppedChunk()
     var ends = [Int](repeating: 0, count: SteppedChunk.taskCount + 1)
@@ -24,7 +24,7 @@ let claimStepScenarios: [String: Scenario] = [
     }
     check(ends.dropFirst().allSatisfy { $0 > 0 }, "tasks were taken back from \(ends)")
   },
-  // What it had not begun is left to others, and of what it had begun one task at most is not done.
+  // What it had not begun is left to others; of what it had begun, at most one task is not done.
   "aWorkerKilledAtAnyInstructionOfItsClaimsHasBegunWhatItRan": { arguments in
     let stepper = try Stepper()
     let chunk = try SteppedChunk()
@@ -48,7 +48,7 @@ let claimStepScenarios: [String: Scenario] = [
   },
 ]
 
-/// One chunk of three tasks, and who has run them.
+/// One chunk of three tasks, and how often each has run.
 private final class SteppedChunk {
   static let taskCount = 3
   private let memory: SharedMapping
@@ -79,7 +79,7 @@ private final class SteppedChunk {
     claims.pass(number)
   }
 
-  /// - Returns: where the tasks end that the worker may begin, or has begun.
+  /// - Returns: where the tasks end that the worker has begun or may begin.
   func takeBack(from end: Int) throws -> Int {
     Int(try claims.takeBack(from: UInt32(end), of: number, end: UInt32(Self.taskCount)))
   }

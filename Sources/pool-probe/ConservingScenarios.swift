@@ -1,8 +1,8 @@
 internal import Glibc
 import ProcPool
 
-/// While a worker has nothing to do no task waits, whatever the others are doing. Shown without a clock: a task that waits for
-/// others to run ends only if none of them lies behind it.
+/// No task waits while a worker is idle, whatever the others are doing. Shown without a clock: a task that waits for
+/// others to run ends only if none of them is queued behind it.
 let conservingScenarios: [String: Scenario] = [
   "aMapEndsBesideATaskThatHangs": { _ in
     for chunkSize in [ChunkSize.automatic, 1, 4, 30, .adaptive] {
@@ -31,8 +31,8 @@ let conservingScenarios: [String: Scenario] = [
       }
     }
   },
-  // Short tasks before it have let the worker be given hundreds at once.
-  "aLongTaskAfterManyShortOnesHoldsNobody": { _ in
+  // After short tasks, the worker is given hundreds at once.
+  "aLongTaskAfterManyShortOnesDelaysNoOther": { _ in
     let tally = Tally()
     defer { tally.remove() }
     let pool = try Pool(options(2)) { (n: Int) -> Int in
@@ -42,8 +42,8 @@ let conservingScenarios: [String: Scenario] = [
     }
     checkEqual(try pool.mapAsync(0..<100_256, chunkSize: 1).get(timeout: 60).count, 100_256)
   },
-  // What is left of a stream, and is less than a chunk, is no reason to let a worker be idle.
-  "aPartOfAChunkGoesToWhoeverIsIdle": { _ in
+  // The rest of a stream is less than a chunk, and yet no worker stays idle.
+  "partOfAChunkGoesToAnIdleWorker": { _ in
     let tally = Tally()
     defer { tally.remove() }
     let pool = try Pool(options(2)) { (n: Int) -> Int in
@@ -64,8 +64,8 @@ let conservingScenarios: [String: Scenario] = [
     let pids = try pool.map(Array(repeating: 20, count: 10), chunkSize: 5, ranks: 0..<1)
     checkEqual(Set(pids.map(Optional.some)), [pid], "processes")
   },
-  // Given a seed: calls of random lengths and chunks, some given up, workers killed. Of what is waited for each task has its
-  // value, and none is begun twice but for those whose worker was killed.
+  // The argument is a seed. Calls of random lengths and chunks, some cancelled, while workers are killed. Each task of
+  // a call that is waited for has its value, and none is begun twice unless its worker was killed.
   "tasksThatMoveRunOnce": { arguments in
     var random = Generator(state: UInt64(arguments[0]) ?? 1)
     let counts = try SharedArray<Int32>(count: 60_000)
@@ -94,7 +94,7 @@ let conservingScenarios: [String: Scenario] = [
     check(!(1..<counts.count).contains { counts[$0] == 0 }, "a task that never ran")
     check(again <= kills, "\(again) tasks ran twice for \(kills) kills")
   },
-  // Nobody reads the handles in their order: as of one moment all are seen.
+  // The handles are asked in no particular order, yet all are seen as of one moment.
   "readyShowsHandlesInTheOrderOfTheirEnds": { _ in
     let pool = try Pool(options(4)) { (n: Int) -> Int in
       pause(seconds: Double(n) * 0.1)
@@ -109,7 +109,7 @@ let conservingScenarios: [String: Scenario] = [
   },
 ]
 
-/// Runs 40 tasks of which one waits until all others have run.
+/// Runs 40 tasks, one of which waits until all others have run.
 private func checkTheOthersRun(
   _ chunkSize: ChunkSize, _ waiting: Int, through call: (Pool<Int, Int>) throws -> [Int]
 ) throws {
@@ -124,7 +124,7 @@ private func checkTheOthersRun(
   pool.terminate()
 }
 
-/// In a task: waits until so many others have run; for ever where they do not.
+/// In a task: waits until `count` others have run; forever if they do not.
 private func awaitCount(_ count: Int, of tally: Tally) {
   while tally.values.count < count { usleep(200) }
 }

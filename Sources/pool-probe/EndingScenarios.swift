@@ -88,7 +88,7 @@ let endingScenarios: [String: Scenario] = [
     let second = try Pool(options(2)) { (n: Int) in -n }
     checkEqual(try second.map([1]), [-1])
     first.close()
-    try first.join()  // would wait for ever if a worker of the second held the end of a pipe
+    try first.join()  // would wait forever if a worker of the second pool held an end of a pipe
     checkEqual(try second.map([2]), [-2])
   },
   "aWorkerCanHaveAPoolOfItsOwn": { _ in
@@ -115,7 +115,7 @@ let endingScenarios: [String: Scenario] = [
       exit(128 + signal)
     }
   },
-  // Given a seed: workers are killed at random while they work; every result must come, none twice.
+  // The argument is a seed. Workers are killed at random while they work; every result must arrive, none twice.
   "randomKillsLoseNothing": { arguments in
     var random = Generator(state: UInt64(arguments[0]) ?? 1)
     let pool = try Pool(options(3, retries: 1000)) { (n: Int) -> [Int] in
@@ -138,7 +138,7 @@ let endingScenarios: [String: Scenario] = [
   },
 ]
 
-/// SplitMix64: a sequence that a seed repeats.
+/// SplitMix64: the same seed gives the same sequence.
 struct Generator: RandomNumberGenerator {
   var state: UInt64
 

@@ -5,7 +5,7 @@ struct Refusal: Error {
   var number: Int
 }
 
-/// Kills, or ends, the process that runs it.
+/// Kills or ends the process that runs it.
 private func die(_ how: String) {
   switch how {
   case "kill": kill(getpid(), SIGKILL)
@@ -60,7 +60,7 @@ let failureScenarios: [String: Scenario] = [
       check(text.count == 1 << 20 + 1 && text.hasSuffix(String(outcome.index)), "\(text.count) characters")
     }
   },
-  // Given the way to die: kill, segfault, trap, exit or leave.
+  // The argument is the way to die: kill, segfault, trap, exit or leave.
   "aDeathFailsItsTaskOnly": { arguments in
     let how = arguments[0]
     let pool = try Pool(options(2)) { (n: Int) -> Int in
@@ -161,7 +161,7 @@ let failureScenarios: [String: Scenario] = [
     ) { (n: Int) in n }
     checkEqual(try pool.map(0..<3), [0, 1, 2])
   },
-  // A limit of processes does not bind root; one of descriptors binds everyone.
+  // A limit on processes does not bind root; a limit on descriptors binds every user.
   "aReplacementThatCannotBeMadeIsMadeWhenItCan": { _ in
     var limit = rlimit()
     unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
@@ -171,7 +171,7 @@ let failureScenarios: [String: Scenario] = [
     }
     checkEqual(try pool.map([1, 2]), [1, 2])
     var narrow = limit
-    narrow.rlim_cur = 7  // as many as poll needs for two workers; all are in use once worker 1 is gone
+    narrow.rlim_cur = 7  // what `poll` needs for two workers; all are in use once worker 1 is gone
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &narrow)
     while unsafe open("/dev/null", O_RDONLY) >= 0 {}
     let results = try pool.imapUnordered(0..<40)

@@ -151,7 +151,7 @@ let flowScenarios: [String: Scenario] = [
     check(!hasChild(), "a child is left")
     for (index, handle) in handles.enumerated() { checkEqual(try handle.get(timeout: 0), index) }
   },
-  "joinWaitsForNoStreamThatNobodyReads": { _ in
+  "joinDoesNotWaitForAnUnreadStream": { _ in
     let pool = try Pool(options(2)) { (n: Int) in n }
     let results = try pool.imap(0..<1000, window: 4)
     checkEqual(try results.next(), 0)
@@ -173,7 +173,7 @@ let flowScenarios: [String: Scenario] = [
     }
     checkEqual(try pool.apply(1), 1)
     let handle = try pool.applyAsync(2)
-    while tally.values.count < 2 { pause(seconds: 0.001) }  // nobody waits for anything of the pool
+    while tally.values.count < 2 { pause(seconds: 0.001) }  // nothing of the pool is waited for
     checkEqual(try handle.get(), 2)
   },
   "adaptiveChunksGiveEveryResult": { _ in

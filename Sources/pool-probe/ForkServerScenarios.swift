@@ -30,7 +30,7 @@ let forkServerScenarios: [String: Scenario] = [
     }
     check(!hasChild(), "a child is left")
   },
-  // Given whether the worker makes a pool itself or never gets anywhere.
+  // The argument says whether the worker makes a pool itself or never reaches one.
   "aProgramThatSkipsBootstrapInItsWorkersEndsInAnError": { arguments in
     if unsafe getenv("PROCPOOL_WORKER") == nil {
       try ProcPool.bootstrap()
@@ -45,7 +45,7 @@ let forkServerScenarios: [String: Scenario] = [
       fail("no error")
     } catch PoolError.startMethodUnavailable(let text) {
       check(text.contains("ProcPool.bootstrap()"), text)
-      // The worker, whose main made a pool, too, and was refused.
+      // The worker: its main made a pool, too, and was refused.
       if unsafe getenv("PROCPOOL_WORKER") != nil { exit(0) }
       checkEqual(children().count, 1, "children")
     }
@@ -66,7 +66,7 @@ let forkServerScenarios: [String: Scenario] = [
     }
     check(!hasChild(), "a child is left")
   },
-  // Given a method and how many pools.
+  // The arguments are a method and the number of pools.
   "poolsWorkBesideBusyThreads": { arguments in
     let options = try options(2, arguments)
     let before = children()
@@ -98,7 +98,7 @@ let forkServerScenarios: [String: Scenario] = [
     let pool = try Pool(options, task: Introspection())
     checkEqual(try pool.map([.parent]).count, 1)
     for pid in server { kill(pid, SIGKILL) }
-    // Workers are not the server's, and go on.
+    // Workers are not the server's children, and go on.
     checkEqual(try pool.map([.parent, .parent], chunkSize: 1), [[Int(getpid())], [Int(getpid())]])
     killWorker(0, of: pool)
     killWorker(1, of: pool)
@@ -127,7 +127,7 @@ let forkServerScenarios: [String: Scenario] = [
     } catch PoolError.startMethodUnavailable(let text) { check(text.contains("did not answer in time"), text) }
     checkEqual(children(), [], "children")
   },
-  // The server is killed at any moment while it makes workers: none is left that nobody knows.
+  // The server is killed at any moment while it starts workers: none is left that the program does not know of.
   "aServerKilledAtAnyMomentLeavesNoWorker": { arguments in
     let options = try options(3, arguments)
     var endings = 0
@@ -141,7 +141,7 @@ let forkServerScenarios: [String: Scenario] = [
         try Pool.with(options, task: Scaling(factor: 2)) { _ = try $0.map(0..<10) }
       } catch PoolError.startMethodUnavailable { endings += 1 }
       killer.join()
-      // Also where the pool was quicker than its server's end.
+      // A pool may still be made before the server is dead; then the next one fails.
       do {
         while true { try Pool.with(options, task: Scaling(factor: 2)) { _ = try $0.map(0..<10) } }
       } catch PoolError.startMethodUnavailable {}
@@ -151,7 +151,7 @@ let forkServerScenarios: [String: Scenario] = [
     check(endings > 0, "no server was killed in time")
   },
   "workersHoldOnlyTheirOwnDescriptors": { arguments in
-    // Not close-on-exec, before the server and after it; not in a worker, which runs this, too.
+    // Not close-on-exec, before and after the server; not in a worker, which runs this code, too.
     if unsafe getenv("PROCPOOL_WORKER") == nil { check(unsafe open("/dev/zero", O_RDONLY) >= 0, "open") }
     let options = try options(2, arguments)
     check(unsafe open("/dev/zero", O_RDONLY) >= 0, "open")

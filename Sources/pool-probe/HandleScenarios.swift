@@ -2,7 +2,7 @@ internal import Glibc
 import ProcPool
 
 let handleScenarios: [String: Scenario] = [
-  // Given a number of handles: so many at once, of which some are given up, and a stream is let go.
+  // The argument is a number of handles to hold at once. Some are cancelled, and a stream is released.
   "outstandingHandlesAreToldApart": { arguments in
     let count = Int(arguments.first ?? "") ?? 40_000
     let numbers = try Pool(options(2)) { (n: Int) in n }
@@ -107,7 +107,7 @@ let handleScenarios: [String: Scenario] = [
     checkEqual(try handle.get(), 2)
     checkEqual(seen, 3)
   },
-  "handlesGoOnWhoeverWaits": { _ in
+  "handlesAdvanceInAnyWaitOfTheirPool": { _ in
     let pool = try Pool(options(2)) { (n: Int) in n }
     let handles = try (0..<100).map { try pool.applyAsync($0) }
     checkEqual(try pool.map(0..<10), Array(0..<10))

@@ -7,8 +7,8 @@ private enum Deed: Int, Codable, CaseIterable {
 }
 
 let hostileScenarios: [String: Scenario] = [
-  // Given a seed: 200 rounds in which tasks die, crash, leave, throw and hang, workers are killed and stopped from outside
-  // whatever they do, and handles are cancelled. Every handle ends, and nothing is left.
+  // The argument is a seed. For 200 rounds, tasks die, crash, exit, throw and hang, workers are killed and stopped from
+  // outside at any moment, and handles are cancelled. Every handle ends, and nothing is left.
   "everyHandleEndsWhateverHappens": { arguments in
     var random = Generator(state: UInt64(arguments[0]) ?? 1)
     let descriptorsBefore = openDescriptorCount()
@@ -58,7 +58,7 @@ private func perform(_ deed: Deed) throws -> [UInt8] {
   return []
 }
 
-/// Does something to the pool, or nothing, at a random moment.
+/// Disturbs the pool at random, or not at all.
 private func disturb(
   _ pool: Pool<Deed, [UInt8]>, _ handles: [AsyncResult<[UInt8]>], _ random: inout Generator
 ) {
@@ -72,7 +72,7 @@ private func disturb(
   }
 }
 
-/// How a handle has ended, which it must have.
+/// How a handle has ended; it must have.
 private func end(of handle: AsyncResult<[UInt8]>) -> String {
   do {
     _ = try handle.get(timeout: 0)

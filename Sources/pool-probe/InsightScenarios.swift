@@ -68,7 +68,7 @@ let insightScenarios: [String: Scenario] = [
     pool.close()
     try pool.join()
   },
-  "aStoppedWorkerThatShouldLeaveHoldsNobody": { _ in
+  "aStoppedWorkerThatShouldLeaveBlocksNoWait": { _ in
     var options = options(1)
     options.maxTasksPerChild = 1
     options.leaveTimeoutSeconds = 0.1

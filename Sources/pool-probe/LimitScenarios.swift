@@ -2,13 +2,13 @@ internal import CProcPool
 internal import Glibc
 import ProcPool
 
-/// An error that can be carried over as itself.
+/// An error that arrives as itself.
 struct Detailed: Error, Codable, Hashable {
   var number: Int
   var words: [String]
 }
 
-/// A value that cannot be encoded when its number is odd.
+/// A value that cannot be encoded if its number is odd.
 private struct Stubborn: Codable {
   var number: Int
   var text = "not plain memory, which would be copied as it lies"
@@ -57,9 +57,9 @@ let limitScenarios: [String: Scenario] = [
       pause(seconds: 0.01)
       return n
     }
-    checkEqual(try pool.map(0..<500, timeout: 2), Array(0..<500))  // longer than that together, a hundredth each
+    checkEqual(try pool.map(0..<500, timeout: 2), Array(0..<500))  // together longer than 2 s, each a hundredth of it
   },
-  "workersAreRecycledAfterSoManyChunks": { _ in
+  "workersAreRecycledAfterTheirShareOfChunks": { _ in
     var options = options(1)
     options.maxTasksPerChild = 2
     options.onWorkerEnd = { fail("\($0)") }

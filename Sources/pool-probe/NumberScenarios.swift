@@ -1,7 +1,8 @@
 internal import Glibc
 import ProcPool
 
-/// Every number that a caller may name, at its extremes: it is refused by a sentence, or has its meaning; nothing traps.
+/// Every number that a caller can pass, at its extremes: it is refused with a sentence or has its meaning; nothing
+/// traps.
 let numberScenarios: [String: Scenario] = [
   "numbersOfOptionsMayBeAnything": { _ in
     for number in [Int.min, -1, 0, Int.max] {
@@ -64,7 +65,7 @@ let numberScenarios: [String: Scenario] = [
   },
 ]
 
-/// Runs a small map with options that a caller might make.
+/// Runs a small map with options that a caller might choose.
 private func refusesOrWorks(expecting isMeant: Bool, _ change: (inout PoolOptions) -> Void) throws {
   var options = options(2)
   change(&options)
@@ -72,13 +73,13 @@ private func refusesOrWorks(expecting isMeant: Bool, _ change: (inout PoolOption
     try Pool.with(options, body: { (n: Int) in n }) { pool in
       checkEqual(try pool.map(0..<9), Array(0..<9))
       pool.close()
-      // A worker that may take no time at all to leave is ended.
+      // A worker that has no time at all to leave is stopped.
       try pool.join()
     }
   }
 }
 
-/// Runs what must work, or be refused as an argument without meaning.
+/// Runs code that must work or be refused as an invalid argument.
 private func expect(_ isMeant: Bool, _ body: () throws -> Void) throws {
   do {
     try body()

@@ -3,7 +3,7 @@ import ProcPool
 
 /// What workers write to standard error and standard output is the parent's, at once and in order.
 let outputScenarios: [String: Scenario] = [
-  "aFailureTellsTheLastWordsOfItsWorker": { _ in
+  "aFailureHasTheEndOfItsWorkersStderr": { _ in
     var ends: [String] = []
     var options = options(2)
     options.onWorkerEnd = { ends.append($0.output) }
@@ -17,7 +17,7 @@ let outputScenarios: [String: Scenario] = [
       check(failure.output.contains("task 1 begins\n"), failure.output)
       check(failure.output.contains("no more of this"), failure.output)
       check(failure.description.contains("no more of this"), failure.description)
-      checkEqual(ends.filter { $0.contains("no more of this") }.count, 1, "ends with last words")
+      checkEqual(ends.filter { $0.contains("no more of this") }.count, 1, "ends with the message of the trap")
       pool.terminate()
     }
     checkEqual(program.wait(), 0, program.errors)
@@ -50,7 +50,7 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(program.errors.utf8.count, 6 * 1_000_000, "bytes")
     check(program.errorLines.allSatisfy { $0.count == 99 }, "a torn line")
   },
-  // What a task wrote stands before what the parent writes when it has the result.
+  // What a task wrote comes before what the parent writes when it has the result.
   "linesStandInTheOrderInWhichTheyWereWritten": { _ in
     let program = Program {
       let pool = try Pool(options(1)) { (n: Int) -> Int in
@@ -81,7 +81,7 @@ let outputScenarios: [String: Scenario] = [
       checkEqual(Set(program.errorLines.map(String.init)), Set((0..<8).map { "task \($0)" }), "lines")
     }
   },
-  // Programs that open standard error by its name, and those that write when their worker has left.
+  // Programs that open standard error by its name, and programs that write after their worker has left.
   "programsThatWorkersStartWriteWhereTheyDo": { _ in
     let ends = pipeEnds()
     let program = Program(errors: ends.writing) {
@@ -99,7 +99,7 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(program.wait(), 0, "the end of the parent")
     checkEqual(lines, ["before", "program", "after", "before", "program", "after", "behind", "behind"], "lines")
   },
-  "nobodyReadingIsNoFailure": { _ in
+  "outputWithoutAReaderIsNoFailure": { _ in
     let ends = pipeEnds()
     close(ends.reading)
     let program = Program(errors: ends.writing, output: ends.writing) {
@@ -115,7 +115,7 @@ let outputScenarios: [String: Scenario] = [
     }
     checkEqual(program.wait(), 0, "the end of the parent")
   },
-  "aFullPipeHoldsWhoWritesAndNotTheParent": { _ in
+  "aFullPipeBlocksTheWriterAndNotTheParent": { _ in
     let ends = pipeEnds()
     let program = Program(errors: ends.writing) {
       let pool = try Pool(options(1)) { (n: Int) -> Int in
@@ -131,7 +131,7 @@ let outputScenarios: [String: Scenario] = [
     }
     checkEqual(program.wait(), 0, "the end of the parent")
   },
-  // A parent that does not wait for room in its pipe makes no worker lose what it writes.
+  // The parent's pipe is non-blocking, and yet no worker loses output.
   "aPipeThatDoesNotWaitLosesNothing": { _ in
     let ends = pipeEnds()
     let program = Program(errors: ends.writing, output: ends.writing) {
@@ -152,7 +152,7 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(lines.count, 4000, "lines")
     check(lines.allSatisfy { $0.count == 99 }, "a torn line")
   },
-  // Into a pipe, where the C library would keep 4 KiB back and tear a line.
+  // Into a pipe, where the C library would buffer 4 KiB and tear a line.
   "printedLinesAreWholeAndNoneIsLostWhenThePoolEnds": { _ in
     let ends = pipeEnds()
     let program = Program(output: ends.writing) {
@@ -172,7 +172,7 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(lines.count { $0.hasPrefix("task") && $0.hasSuffix("zzz") }, 2000, "whole lines")
     checkEqual(text.split(separator: ";").count { $0.contains("end of") }, 40, "ends of tasks")
   },
-  // Files that it writes to may not grow: that is said to who writes, and does not end a worker.
+  // Files may not grow: the writer gets the error, and its worker lives.
   "aLimitOfFileSizeIsNoLimitOfOutput": { _ in
     let ends = pipeEnds()
     let program = Program(errors: ends.writing) {
@@ -206,5 +206,5 @@ let outputScenarios: [String: Scenario] = [
   },
 ]
 
-/// Writes by the C library, as `fatalError` and `assert` do.
+/// Writes through the C library, as `fatalError` and `assert` do.
 private func sayByLibrary(_ text: String) { unsafe _ = fputs(text, stderr) }

@@ -1,7 +1,7 @@
 internal import Glibc
 import ProcPool
 
-/// Whose a pool is, and what copies of it in other processes may do.
+/// Which process owns a pool, and what copies of the pool may do in others.
 let ownershipScenarios: [String: Scenario] = [
   "aPoolThatIsLetGoLeavesNoWorkerWhateverIsStillHeld": { _ in
     var ended: AsyncResult<Int>?
@@ -72,7 +72,8 @@ let ownershipScenarios: [String: Scenario] = [
     }
     if getpid() != parent { _exit(0) }
   },
-  // A child of a body's own that comes back from it, by a value, an error or in the initializer, is no worker.
+  // A child that a body forks and that returns from the body, by a value, by an error or in the initializer, is no
+  // worker.
   "aForkInABodyThatComesBackFromItEndsThere": { _ in
     let pool = try Pool(options(2), initializer: { _ in _ = fork() }) { (n: Int) throws -> Int in
       let child = fork()
@@ -82,7 +83,7 @@ let ownershipScenarios: [String: Scenario] = [
     }
     for _ in 0..<20 { checkEqual(try pool.map(0..<50), Array(0..<50)) }
   },
-  // Numbers of descriptors are used again in a child.
+  // In a child, numbers of descriptors are reused.
   "aWorkerThatLetsGoOfAnInheritedPoolKeepsItsOwn": { _ in
     var inherited: Pool<Int, Int>? = try Pool(options(3)) { (n: Int) in n }
     let pool = try Pool(options(1)) { (n: Int) throws -> Int in
@@ -135,7 +136,7 @@ let ownershipScenarios: [String: Scenario] = [
   },
 ]
 
-/// Twice a number.
+/// Doubles a number.
 struct Doubling: PoolTask {
   func run(_ n: Int) -> Int { 2 * n }
 }

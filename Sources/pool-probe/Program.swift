@@ -1,14 +1,14 @@
 internal import CProcPool
 internal import Glibc
 
-/// A program with standard streams of its own: a fork of the probe that runs `body` and leaves by `exit`, as a program does.
+/// A program with standard streams of its own: a fork of the probe that runs `body` and then calls `exit`.
 struct Program {
   private let child: Child
   private let errorFile: Int32
 
   /// - Parameters:
-  ///   - errors: what is to be its standard error; by default a file.
-  ///   - output: what is to be its standard output; by default the probe's.
+  ///   - errors: its standard error; by default a file.
+  ///   - output: its standard output; by default the probe's.
   init(errors: Int32? = nil, output: Int32? = nil, _ body: () throws -> Void) {
     let file = temporaryFile()
     errorFile = file
@@ -30,11 +30,11 @@ struct Program {
   /// What it has written to its standard error so far.
   var errors: String { contents(of: errorFile) }
 
-  /// Its lines.
+  /// The same as lines.
   var errorLines: [Substring] { errors.split(separator: "\n") }
 }
 
-/// A file without a name, open for appending.
+/// An unlinked file, open for appending.
 func temporaryFile() -> Int32 {
   var path = Array("/tmp/pool-probe-XXXXXX".utf8CString)
   let file = unsafe mkstemp(&path)
@@ -43,21 +43,21 @@ func temporaryFile() -> Int32 {
   return file
 }
 
-/// All that a file holds.
+/// The whole text of a file.
 func contents(of file: Int32) -> String {
   var bytes = [UInt8](repeating: 0, count: Int(lseek(file, 0, SEEK_END)))
   let count = unsafe pread(file, &bytes, bytes.count, 0)
   return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
 }
 
-/// Both ends of a pipe, which other programs do not get.
+/// The ends of a close-on-exec pipe.
 func pipeEnds() -> (reading: Int32, writing: Int32) {
   var ends: [Int32] = [-1, -1]
   check(unsafe cprocpool_pipe(&ends) == 0, "no pipe")
   return (ends[0], ends[1])
 }
 
-/// Reads a pipe until nobody has its writing end.
+/// Reads a pipe until its writing end is closed everywhere.
 func readAll(_ descriptor: Int32) -> String {
   var bytes = [UInt8](repeating: 0, count: 65_536)
   var all: [UInt8] = []
@@ -65,7 +65,7 @@ func readAll(_ descriptor: Int32) -> String {
   return String(decoding: all, as: UTF8.self)
 }
 
-/// Writes to standard error past the C library.
+/// Writes to standard error without the C library's stream.
 func say(_ text: String) {
   var text = text
   text.withUTF8 { _ = unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }

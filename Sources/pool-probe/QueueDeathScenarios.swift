@@ -43,7 +43,7 @@ let queueDeathScenarios: [String: Scenario] = [
     queue.reclaim(deadPID: consumer.pid)
     replacement.join()
   },
-  // Given a seed: a thousand processes on both sides are killed at random, while the rest work on.
+  // The argument is a seed. A thousand processes on both sides are killed at random, while the rest work on.
   "randomKillsAroundAQueueLoseNothing": { arguments in
     var random = Generator(state: UInt64(arguments[0]) ?? 1)
     let trial = try QueueTrial(slotCount: 1 + Int(random.next() % 4), limit: 2000)
@@ -55,7 +55,7 @@ let queueDeathScenarios: [String: Scenario] = [
   },
 ]
 
-/// Three producers and a consumer that may be killed, and what they have done in memory that outlives them.
+/// Three producers and a consumer that may be killed, and their records in memory that outlives them.
 private final class QueueTrial {
   private let queue: StampQueue
   private var children: [Child] = []
@@ -83,7 +83,7 @@ private final class QueueTrial {
     for child in children { child.join() }
     var total = 0
     for producer in 0..<incarnations {
-      // Who is killed just after it published does not come to know it.
+      // A producer killed right after it published does not record that.
       let unknown = consumed[producer] - published[producer]
       check(unknown == 0 || unknown == 1, "producer \(producer): \(published[producer]), \(consumed[producer])")
       total += consumed[producer]

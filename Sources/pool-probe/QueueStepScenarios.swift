@@ -1,10 +1,10 @@
 internal import Glibc
 import ProcPool
 
-// Each is given how many instructions lie between two trials. With 1, all are tried, which takes minutes.
+// The argument is the number of instructions between two trials. With 1, all are tried, which takes minutes.
 let queueStepScenarios: [String: Scenario] = [
   // While the consumer sleeps.
-  "aProducerKilledAtAnyInstructionHoldsNobody": { arguments in
+  "aProducerKilledAtAnyInstructionBlocksNoProcess": { arguments in
     let stepper = try Stepper()
     let queue = try StampQueue(slotCount: 1, slotByteCount: 256)
     var arrivals = [0, 0]
@@ -18,7 +18,7 @@ let queueStepScenarios: [String: Scenario] = [
       let isLast = !stepper.kill(producer, after: count)
       let reclaimed = queue.reclaim(deadPID: producer.pid)
       check(reclaimed.returnedCount == 0 && reclaimed.freedCount <= 1, "\(reclaimed)")
-      // There is one slot, so this waits for the consumer if a message came.
+      // There is one slot, so this waits for the consumer if a message arrived.
       try queue.send(Stamp(producer: 1, number: 4), timeoutSeconds: 60)
       let arrived = Int(consumer.wait() >> 8)
       check(arrived <= 1 - reclaimed.freedCount, "\(arrived) messages of one")
@@ -28,7 +28,7 @@ let queueStepScenarios: [String: Scenario] = [
     check(arrivals.allSatisfy { $0 > 5 }, "killed \(arrivals) times before and after it published")
   },
   // While a producer sleeps.
-  "aConsumerKilledAtAnyInstructionHoldsNobody": { arguments in
+  "aConsumerKilledAtAnyInstructionBlocksNoProcess": { arguments in
     let stepper = try Stepper()
     let queue = try StampQueue(slotCount: 1, slotByteCount: 256)
     var deliveries = [0, 0, 0]
@@ -61,8 +61,8 @@ let queueStepScenarios: [String: Scenario] = [
     }
     check(deliveries.allSatisfy { $0 > 5 }, "killed \(deliveries) times after, before and while it had the message")
   },
-  // The older message lies in the first slot and the younger in the last, and both are published while the consumer looks
-  // at those in between.
+  // The older message lies in the first slot and the younger in the last; both are published while the consumer scans
+  // those in between.
   "aConsumerHeldAtAnyInstructionTakesTheOlderOfTwo": { arguments in
     let stepper = try Stepper()
     for count in stride(from: 0, to: 4000, by: Int(arguments[0]) ?? 1) {
@@ -105,7 +105,7 @@ let queueStepScenarios: [String: Scenario] = [
   },
 ]
 
-/// Takes messages until one has the number `last`, or the end, and counts those before.
+/// Takes messages until the one with the number `last`, or the end, and counts those before it.
 private func countMessages(in queue: StampQueue, until last: Int? = nil) throws -> Int {
   var count = 0
   while let message = try queue.take() {

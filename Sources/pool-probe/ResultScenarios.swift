@@ -44,7 +44,7 @@ let resultScenarios: [String: Scenario] = [
     try checkEcho([["$null": "$null"], [:]])
     try checkEcho([[nil], [.some(nil)], [.some(.some("x"))]] as [[String??]])
   },
-  // As deep as the stack goes, in the parent and in its workers; then it is an error of the task.
+  // As deep as the stack goes, in the parent and in its workers; beyond that it is an error of the task.
   "aValueNestedTooDeeplyFailsItsTaskOnly": { _ in
     let pool = try Pool(options(2)) { (chain: Chain) in Chain(length: chain.length + 1) }
     let before = pool.workerPIDs
@@ -61,8 +61,9 @@ let resultScenarios: [String: Scenario] = [
     let inputs = (0..<6).map { [UInt8](repeating: UInt8($0), count: 3_000_000 + $0) }
     checkEqual(try pool.map(inputs, chunkSize: 1), inputs.map { $0.map { $0 &+ 1 } })
   },
-  // Given a number of bytes: one payload of as many, there and back. Too large for the tests: takes six times the memory.
-  "aPayloadOfSoManyBytesPasses": { arguments in
+  // The argument is a size in bytes: one payload of that size, there and back. Not in the tests: it takes six times as
+  // much memory.
+  "aPayloadOfAGivenSizePasses": { arguments in
     let count = Int(arguments.first ?? "") ?? 1 << 20
     let pool = try Pool(options(1)) { (bytes: [UInt8]) in bytes }
     let result = try pool.apply([UInt8](repeating: 7, count: count))
@@ -155,7 +156,7 @@ private func checkEcho<Value: Codable & Equatable>(_ values: [Value]) throws {
   pool.terminate()
 }
 
-/// A value inside another, and so on; made and let go without recursion.
+/// A value nested to any depth; made and freed without recursion.
 private final class Chain: Codable {
   private(set) var next: Chain?
 

@@ -1,7 +1,7 @@
 internal import Glibc
 import ProcPool
 
-/// One scenario; it is given what follows its name on the command line.
+/// A scenario; its arguments follow its name on the command line.
 typealias Scenario = @Sendable ([String]) throws -> Void
 
 let allScenarios: [String: Scenario] = [
@@ -9,7 +9,7 @@ let allScenarios: [String: Scenario] = [
   outputScenarios, conservingScenarios, ownershipScenarios, stormScenarios, strangerScenarios, numberScenarios,
   hostileScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
-  queueStepScenarios, claimStepScenarios,
+  queueStepScenarios, claimStepScenarios, documentationScenarios,
 ]
 .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
@@ -27,7 +27,7 @@ func checkEqual<Value: Equatable>(_ seen: Value, _ expected: Value, _ what: Stri
   check(seen == expected, "\(what): expected \(expected), saw \(seen)")
 }
 
-/// The failure that `body` must end with.
+/// The task failure that `body` must throw.
 func failure(of body: () throws -> Void) -> TaskFailure {
   do {
     try body()
@@ -39,11 +39,11 @@ func failure(of body: () throws -> Void) -> TaskFailure {
   fail("expected a task to fail")
 }
 
-/// A file that several processes append single bytes to: what was run, and how often.
+/// A file to which several processes append single bytes: a record of what ran, and how often.
 struct Tally {
   let path: String
 
-  /// The file of another one.
+  /// Opens the file of another tally.
   init(path: String) { self.path = path }
 
   init() {
@@ -61,7 +61,7 @@ struct Tally {
     close(descriptor)
   }
 
-  /// The values so far, in the order in which they were added.
+  /// The values so far, in order.
   var values: [Int] {
     let descriptor = unsafe open(path, O_RDONLY)
     defer { close(descriptor) }
@@ -75,17 +75,17 @@ struct Tally {
   func remove() { unsafe unlink(path) }
 }
 
-/// Kills a worker from outside, if there is one of that rank just now.
+/// Kills the worker of a rank, if there is one.
 func killWorker<Input, Output>(_ rank: Int, of pool: Pool<Input, Output>) {
   if let pid = pool.workerPIDs[rank] { kill(pid, SIGKILL) }
 }
 
-/// Descriptors that this process has open.
+/// How many descriptors this process has open.
 func openDescriptorCount() -> Int {
   (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
 }
 
-/// Mappings of this process that it shares with others.
+/// How many of this process's mappings are shared.
 func sharedMappingCount() -> Int {
   let descriptor = unsafe open("/proc/self/maps", O_RDONLY)
   defer { close(descriptor) }
@@ -95,7 +95,7 @@ func sharedMappingCount() -> Int {
   return String(decoding: text, as: UTF8.self).split(separator: "\n").count { $0.contains(" rw-s ") }
 }
 
-/// The children of this process, running or dead.
+/// The children of this process, zombies included.
 func children() -> Set<pid_t> {
   guard let folder = unsafe opendir("/proc") else { fail("no /proc") }
   defer { unsafe closedir(folder) }
@@ -109,7 +109,7 @@ func children() -> Set<pid_t> {
   return found
 }
 
-/// The parent of a process; `nil` where there is no such process any longer.
+/// The parent of a process; `nil` if the process is gone.
 private func parent(of pid: pid_t) -> pid_t? {
   let descriptor = unsafe open("/proc/\(pid)/stat", O_RDONLY)
   guard descriptor >= 0 else { return nil }
@@ -121,7 +121,7 @@ private func parent(of pid: pid_t) -> pid_t? {
   return fields.count > 1 ? pid_t(fields[1]) : nil
 }
 
-/// Whether this process has a child, running or dead.
+/// Whether this process has a child, zombies included.
 func hasChild() -> Bool {
   var information = unsafe siginfo_t()
   return unsafe waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0

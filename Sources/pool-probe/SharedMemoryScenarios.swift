@@ -66,7 +66,7 @@ let sharedMemoryScenarios: [String: Scenario] = [
     arena.release(slots[1])
     checkEqual(arena.acquire(byteCount: 5), SharedSlot(slots[1], byteCount: 5))
   },
-  // Given which mistake: each ends the process that makes it.
+  // The argument is the mistake to make. Each traps.
   "aMisusedArenaTraps": { arguments in
     let arena = try SharedArena(slotCount: 2, slotByteCount: 10)
     guard let slot = arena.acquire() else { fail("no slot") }
@@ -85,7 +85,7 @@ let sharedMemoryScenarios: [String: Scenario] = [
       _ = try SharedArray<UInt8>(count: 1 << 48)
       fail("no error")
     } catch PoolError.systemCall(let call, _) { checkEqual(call, "mmap") }
-    // The limit on address space binds the second mapping and not the first.
+    // The limit on address space refuses the second mapping and not the first.
     var limit = rlimit()
     unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
     var narrow = limit

@@ -1,12 +1,12 @@
 internal import Glibc
 import ProcPool
 
-/// Who sent a message, and which of its messages it is.
+/// The sender of a message, and its number among the sender's.
 struct Stamp: BitwiseCopyable {
   var producer: Int
   var number: Int
 
-  /// A length between 0 and 256 bytes, and a value for all of them.
+  /// A length between 0 and 256 bytes, and the value of each byte.
   var byteCount: Int { number % 257 }
   var byte: UInt8 { UInt8((producer * 31 + number) % 256) }
 }
@@ -51,7 +51,7 @@ func checkBytes(of message: borrowing StampQueue.Message) {
 }
 
 let sharedQueueScenarios: [String: Scenario] = [
-  // Given the number of slots: 100,000 messages of four producers.
+  // The argument is the number of slots: 100,000 messages of four producers pass through them.
   "aQueueLosesNothingAndKeepsTheOrderOfEachProducer": { arguments in
     let queue = try StampQueue(slotCount: Int(arguments[0]) ?? 1, slotByteCount: 256)
     let producers = (0..<4).map { producer in
@@ -112,7 +112,7 @@ let sharedQueueScenarios: [String: Scenario] = [
       check(try queue.take() == nil, "a message after the last")
       check(try queue.take() == nil, "a message after the end")
     }
-    consumer.awaitSleep()  // the end must wait for the slot that was reserved before
+    consumer.awaitSleep()  // the end must wait for the slot that was reserved before it
     held.publish(byteCount: 3, header: Stamp(producer: 0, number: 3))
     consumer.join()
   },

@@ -1,8 +1,8 @@
 internal import Glibc
 import ProcPool
 
-/// Facts that hold whatever the start method, whose name is given. Each begins with `options(_:_:)`, and so with
-/// `bootstrap()`: a worker that runs this program anew ends there.
+/// Facts that hold for the start method named by the argument. Each scenario begins with `options(_:_:)` and so with
+/// `bootstrap()`: a worker that runs this program again never gets past it.
 let startMethodScenarios: [String: Scenario] = [
   "everyStartMethodGivesTheSameResults": { arguments in
     let options = try options(3, arguments)
@@ -31,7 +31,7 @@ let startMethodScenarios: [String: Scenario] = [
       counts[seen[0], default: []].append(seen[1])
       checkEqual(seen[2], pool.workerPIDs[seen[0]].map { Int($0) }, "pid")
     }
-    // In any order: a task that a busy worker was given may be run by one that has done later ones.
+    // In any order: an idle worker may have run a task that was sent to a busy one.
     for (rank, seen) in counts { checkEqual(seen.sorted(), Array(1...seen.count), "tasks of worker \(rank)") }
     pool.close()
     try pool.join()
@@ -121,7 +121,7 @@ let startMethodScenarios: [String: Scenario] = [
     }
   },
   "workersCanBeTerminatedWhereSignalsWereBlocked": { arguments in
-    // As a program is that a thread of a dispatch queue has started.
+    // As in a program that was started by a thread of a dispatch queue.
     var all = sigset_t()
     unsafe sigfillset(&all)
     unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
@@ -159,7 +159,7 @@ let startMethodScenarios: [String: Scenario] = [
   },
 ]
 
-/// Options with the start method that is named first in `arguments`, once this process is prepared for it.
+/// Options with the start method that the first argument names, after preparing this process for it.
 func options(_ workers: Int, _ arguments: [String]) throws -> PoolOptions {
   let methods: [String: StartMethod] = ["fork": .fork, "forkServer": .forkServer, "spawn": .spawn]
   guard let name = arguments.first, let method = methods[name] else { fail("a start method, not \(arguments)") }

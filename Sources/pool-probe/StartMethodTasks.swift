@@ -2,16 +2,16 @@ internal import CProcPool
 internal import Glibc
 import ProcPool
 
-// Tasks that the scenarios of start methods give to their workers: known by name, with state that travels.
+// Tasks that the scenarios of start methods give to their workers: types that can be named, with state that travels.
 
-/// State that is plain memory.
+/// State that is copied as memory.
 struct Scaling: PoolTask {
   var factor: Int
 
   func run(_ n: Int) -> Int { n * factor }
 }
 
-/// State that is encoded, and a type that is generic.
+/// State that is encoded, and a generic type.
 struct Lookup<Value: Codable>: PoolTask {
   var values: [String: Value]
 
@@ -21,7 +21,7 @@ struct Lookup<Value: Codable>: PoolTask {
   }
 }
 
-/// Counts its tasks, and says what it was set up with; notes each begin and end of a worker.
+/// Counts its tasks and returns its rank; records each start and end of a worker.
 struct Counting: PoolTask {
   var tallyPath: String
   var rank = -1
@@ -40,7 +40,7 @@ struct Counting: PoolTask {
   func tearDown(rank: Int) { Tally(path: tallyPath).add(2) }
 }
 
-/// What a worker can be asked about itself, and to do to itself.
+/// Questions that a worker answers about itself, and deeds that it does to itself.
 struct Introspection: PoolTask {
   enum Question: Codable {
     case die, crash, descriptors, processors, folder, parent, ownPool, leave, threads, child
@@ -76,7 +76,7 @@ func allowedProcessors() -> [Int] {
   return numbers.prefix(max(0, count)).map { Int($0) }
 }
 
-/// A set-up that throws, dies or hangs until it has been tried so often.
+/// A set-up that throws, dies or hangs the first few times.
 struct Stumbling: PoolTask {
   var tallyPath: String
   var how: String
@@ -96,7 +96,7 @@ struct Stumbling: PoolTask {
   func run(_ n: Int) -> Int { n }
 }
 
-/// Works for as long as it is let.
+/// Works until it is stopped.
 struct Sleeping: PoolTask {
   func run(_ n: Int) -> Int {
     pause(seconds: 600)
@@ -104,10 +104,10 @@ struct Sleeping: PoolTask {
   }
 }
 
-/// Has no name outside of this file.
+/// A type without a name outside this file.
 private struct Nameless: PoolTask {
   func run(_ n: Int) -> Int { n }
 }
 
-/// A pool with a task that no worker could be told of.
+/// Tries to make a pool with a task that no worker could find.
 func makeNamelessPool(_ options: PoolOptions) throws { _ = try Pool(options, task: Nameless()) }

@@ -2,7 +2,7 @@ internal import CProcPool
 internal import Glibc
 import ProcPool
 
-/// What could make processes without end, or leave some behind.
+/// Cases that could fork without end, or leave processes behind.
 let stormScenarios: [String: Scenario] = [
   "whatAWorkerInheritsIsNotItsOwnMemory": { _ in
     let inherited = [UInt8](repeating: 1, count: 400 << 20)
@@ -37,7 +37,7 @@ let stormScenarios: [String: Scenario] = [
       checkEqual(contents(of: report), "\u{1}", "without \(closed), two processes")
     }
   },
-  // A task is done now and then, so that they do not end in a row.
+  // A task is done now and then, so the ends are not in a row.
   "workersThatLeaveBetweenTasksEndInAnErrorOfThePool": { _ in
     let pool = try Pool(options(3, retries: 1000), initializer: { _ in leaveSoon() }) { (n: Int) in n }
     do {
@@ -56,7 +56,7 @@ let stormScenarios: [String: Scenario] = [
       let pool = try Pool(
         options(2),
         initializer: { _ in
-          check(setuid(65_534) == 0, "setuid")  // the signal that tells of the parent's death is lost by it
+          check(setuid(65_534) == 0, "setuid")  // cancels the signal that reports the parent's death
         }
       ) { (n: Int) in [UInt8](repeating: 0, count: n) }
       _ = try pool.map([1, 1], chunkSize: 1)
@@ -66,7 +66,7 @@ let stormScenarios: [String: Scenario] = [
     }
     close(ends.writing)
     program.wait()
-    _ = readAll(ends.reading)  // until nobody has the other end
+    _ = readAll(ends.reading)  // until every process has closed the other end
   },
   "aWorkerThatWaitsForRoomEndsWhenItsParentBecomesAnotherProgram": { _ in
     let ends = pipeEnds()
@@ -85,7 +85,7 @@ let stormScenarios: [String: Scenario] = [
     kill(program.pid, SIGKILL)
     program.wait()
   },
-  // Handlers interrupt every wait: each worker that ends sends a signal.
+  // Handlers interrupt every wait: each worker that ends raises a signal.
   "theGraceOfTerminateIsNotEndedByASignal": { _ in
     signal(SIGCHLD) { _ in }
     let marks = Tally()
@@ -104,7 +104,7 @@ let stormScenarios: [String: Scenario] = [
     pool.terminate()
     checkEqual(marks.values.sorted(), [0, 1, 2], "workers that had their time")
   },
-  // Run where `pidfd_open` is said not to exist.
+  // Run under strace, which makes `pidfd_open` fail as an old kernel does.
   "withoutPidfdOpenAPoolIsRefused": { _ in
     do {
       _ = try Pool(options(2)) { (n: Int) in n }
@@ -124,11 +124,11 @@ let stormScenarios: [String: Scenario] = [
   },
 ]
 
-// Nothing can be handed to a handler of a signal; set once, in a worker of one thread, before the handler is.
+// A signal handler has no context; set once, in a worker of one thread, before the handler is installed.
 nonisolated(unsafe) private var gracePath: UnsafeMutablePointer<CChar>?
 nonisolated(unsafe) private var graceRank = 0
 
-/// In a handler of SIGTERM: takes a while to end, the longer the earlier it is waited for.
+/// In a handler of SIGTERM: exits after a while; the rank that `terminate` waits for first takes longest.
 private func endSlowly() {
   let rank = unsafe graceRank
   usleep(UInt32(100_000 * (3 - rank)))
@@ -139,10 +139,10 @@ private func endSlowly() {
   _exit(0)
 }
 
-/// Has this process leave a moment after it has become ready.
+/// Makes this process exit a moment after it has become ready.
 private func leaveSoon() {
   signal(SIGALRM) { _ in _exit(9) }
-  // Whoever started the probe may have left it blocked.
+  // The probe may have been started with it blocked.
   var mask = sigset_t()
   unsafe sigaddset(&mask, SIGALRM)
   unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)

@@ -3,8 +3,8 @@ import ProcPool
 
 /// Workers that do to their pool what no worker should.
 let strangerScenarios: [String: Scenario] = [
-  // Given a seed and seconds: workers write random words, bytes and stretches all over what they share with the parent, at
-  // every time. The parent lives, every task ends, and the pool goes on with new workers.
+  // The arguments are a seed and seconds. Workers write random words, bytes and stretches over the memory they share
+  // with the parent, at any time. The parent lives, every task ends, and the pool goes on with new workers.
   "aWorkerThatWritesOverWhatItSharesCostsItsTasksOnly": { arguments in
     let seed = UInt64(arguments.first ?? "") ?? 1
     let seconds = Int64(arguments.dropFirst().first ?? "") ?? 2
@@ -39,7 +39,7 @@ let strangerScenarios: [String: Scenario] = [
     check(!hasChild(), "a child is left")
     print("\(rounds) rounds, \(deaths) workers ended, \(failures) tasks failed")
   },
-  // What the body opens has the numbers of what it closed.
+  // Files that the body opens get the numbers of those it closed.
   "aBodyThatClosesWhatIsNotItsOwnEndsItsWorker": { _ in
     var ends: [WorkerEnd] = []
     var options = options(2)
@@ -74,7 +74,7 @@ let strangerScenarios: [String: Scenario] = [
     checkEqual(failure.cause, .workerEnded(.status(0)))
     checkEqual(try pool.map(0..<2), [0, 1])
   },
-  // A program that is stopped whole, as by Ctrl-Z: the time in which nobody could run is nobody's.
+  // The whole program is stopped, as by Ctrl-Z: that time counts against no task.
   "aLimitDoesNotCountTheTimeInWhichTheProgramWasStopped": { _ in
     let ends = pipeEnds()
     let program = Program(output: ends.writing) {
@@ -103,7 +103,7 @@ let strangerScenarios: [String: Scenario] = [
     let failure = failure { _ = try pool.mapAsync([1], timeout: 0.2).get(timeout: 30) }
     checkEqual(failure.cause, .timedOut(seconds: 0.2))
   },
-  // To be known: nobody learns how a process ended whose parent ignores the news.
+  // The kernel does not keep the status of a child whose parent ignores SIGCHLD.
   "whereSIGCHLDIsIgnoredADeathIsToldAsStatusZero": { _ in
     signal(SIGCHLD, SIG_IGN)
     let pool = try Pool(options(2)) { (n: Int) -> Int in
@@ -126,7 +126,7 @@ let strangerScenarios: [String: Scenario] = [
       checkEqual(count, 2)
     }
   },
-  // A message is made as a whole before it is sent, and put together as a whole before it is looked at.
+  // A message is built whole before it is sent, and assembled whole before it is decoded.
   "aLargePayloadNeedsTwiceItsSize": { _ in
     let byteCount = 128 << 20
     let pool = try Pool(options(1)) { (bytes: [UInt8]) in bytes.count }
@@ -137,12 +137,12 @@ let strangerScenarios: [String: Scenario] = [
   },
 ]
 
-/// Writes at random over the memory that this process shares with others.
+/// Writes at random over this process's shared memory.
 private func scribble(_ random: inout Generator) {
   let regions = unsafe sharedRegions()
   guard let region = unsafe regions.randomElement(using: &random) else { return }
   for _ in 0..<1 + random.next() % 20 {
-    // Mostly where the words are, which are few.
+    // Mostly where the words are, which are few beside the bytes of replies.
     let isBehind = random.next() % 4 != 0
     let count = region.count
     let start = isBehind ? min(262_144, count / 2) : 0
@@ -152,7 +152,7 @@ private func scribble(_ random: inout Generator) {
   }
 }
 
-/// The mappings that this process shares with others.
+/// The shared mappings of this process.
 private func sharedRegions() -> [UnsafeMutableRawBufferPointer] {
   let descriptor = unsafe open("/proc/self/maps", O_RDONLY)
   defer { close(descriptor) }

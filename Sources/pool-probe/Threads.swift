@@ -21,7 +21,8 @@ private final class ThreadBody {
   init(run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Allocates, locks and has the runtime look up types for as long as the process lives: what a fork must not meet.
+/// Allocates, locks and makes the runtime look up types for as long as the process lives: what a fork must not
+/// interrupt.
 func keepBusy(_ seed: Int) {
   var number = seed
   while true {
@@ -32,14 +33,16 @@ func keepBusy(_ seed: Int) {
   }
 }
 
-/// Makes the runtime build a type per depth.
+/// Makes the runtime instantiate a type per level.
 private func nested<Value>(_ depth: Int, _ value: Value) -> String {
   depth == 0 ? String(describing: Value.self) : nested(depth - 1, Lone(value: value))
 }
 
 private struct Lone<Value> { var value: Value }
 
-/// A lock whose owner the kernel looks up by its thread id. Unchecked `Sendable`, as being shared is what it is for.
+/// A lock whose owner the kernel finds by its thread id. Unchecked `Sendable`, as it exists to be shared.
+///
+/// Invariant: `mutex` is allocated and initialised once and never freed.
 @safe
 private final class PriorityInheritingLock: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -53,14 +56,15 @@ private final class PriorityInheritingLock: @unchecked Sendable {
     unsafe pthread_mutex_init(mutex, &attributes)
   }
 
-  /// Whether somebody waits in the kernel: it marks the word by its sign.
+  /// Whether a thread waits for it in the kernel, which marks the word by its sign.
   var isAwaited: Bool { unsafe mutex.pointee.__data.__lock < 0 }
 
   func lock() { checkEqual(unsafe pthread_mutex_lock(mutex), 0, "lock") }
   func unlock() { checkEqual(unsafe pthread_mutex_unlock(mutex), 0, "unlock") }
 }
 
-/// Hands such a lock over to a thread that waits for it, which needs that the C library knows its own thread's id.
+/// Hands such a lock to a thread that waits for it. That works only if the C library knows the thread ids of this
+/// process.
 func handOverPriorityInheritingLock() {
   let lock = PriorityInheritingLock()
   lock.lock()
@@ -73,7 +77,7 @@ func handOverPriorityInheritingLock() {
   checkEqual(pthread_join(thread, nil), 0, "pthread_join")
 }
 
-/// The wait status of another program.
+/// Runs another program and returns its wait status.
 func runProgram(_ path: String) -> Int {
   var pid = pid_t()
   var arguments = unsafe [strdup(path), nil]

@@ -47,7 +47,7 @@ struct PoolStateTests {
     }
   }
 
-  @Test func theLastLongChunksAreLeftForWhoeverIsFreeFirst() {
+  @Test func theLastLongChunksAreLeftForTheFirstFreeWorker() {
     var state = PoolState(workerCount: 2)
     for rank in 0..<2 { state.becameReady(rank) }
     begin(10, chunkSize: 1, in: &state)
@@ -67,9 +67,9 @@ struct PoolStateTests {
     var call = CallState(chunkSize: 1, stopsAtFirstError: false, retries: 1)
     call.available = 5
     call.isComplete = true
-    _ = state.begin(call)
+    _ = state.start(call)
     _ = state.nextAssignment()
-    #expect(state.ended(0, isRunning: true) == nil)
+    #expect(state.workerEnded(0, isRunning: true) == nil)
     state.becameReady(0)
     var order: [Int] = []
     for _ in 0..<5 {
@@ -81,22 +81,22 @@ struct PoolStateTests {
 
   @Test func endsWithNoTaskToBlameBreakThePoolAndATaskInBetweenDoesNot() {
     var state = PoolState(workerCount: 2)
-    for _ in 0..<9 { _ = state.ended(0, isRunning: false) }
+    for _ in 0..<9 { _ = state.workerEnded(0, isRunning: false) }
     #expect(!state.isBroken)
     state.becameReady(0)
     begin(1, chunkSize: 1, in: &state)
     _ = state.nextAssignment()
     state.gaveValues(0, count: 1, nanoseconds: 1)
-    for _ in 0..<9 { _ = state.ended(0, isRunning: false) }
+    for _ in 0..<9 { _ = state.workerEnded(0, isRunning: false) }
     #expect(!state.isBroken)
-    _ = state.ended(0, isRunning: false)
+    _ = state.workerEnded(0, isRunning: false)
     #expect(state.isBroken)
   }
 
   @Test func workersThatLeaveMoreOftenThanTasksEndBreakThePool() {
     var state = PoolState(workerCount: 2)
     for round in 0..<100 where !state.isBroken {
-      for _ in 0..<3 { _ = state.ended(0, isRunning: false, .left) }
+      for _ in 0..<3 { _ = state.workerEnded(0, isRunning: false, .left) }
       state.becameReady(0)
       begin(1, chunkSize: 1, in: &state)
       _ = state.nextAssignment()
@@ -106,13 +106,13 @@ struct PoolStateTests {
     #expect(state.isBroken)
     var patient = PoolState(workerCount: 2)
     for _ in 0..<100 {
-      for _ in 0..<3 { _ = patient.ended(0, isRunning: false, .killed) }
+      for _ in 0..<3 { _ = patient.workerEnded(0, isRunning: false, .killed) }
       patient.becameReady(0)
       begin(1, chunkSize: 1, in: &patient)
       _ = patient.nextAssignment()
       patient.gaveValues(0, count: 1, nanoseconds: 1)
     }
-    #expect(!patient.isBroken, "whoever kills from outside may do so as often as tasks end between")
+    #expect(!patient.isBroken, "kills from outside may be as frequent as finished tasks")
   }
 
   @Test func tasksMoveFromABusyWorkerToAnIdleOne() {
@@ -128,21 +128,21 @@ struct PoolStateTests {
     #expect(transfer(due) == .take(rank: 0, count: 3), "half of the six that it has not begun")
     state.tookBack(0, chunkAt: 0, from: 5)
     #expect(state.nextAssignment()?.chunk.tasks == 5..<8)
-    #expect(state.transfer(now: due) { _ in .init(begunCount: 1, since: 0) } == .nothing, "nobody is idle")
+    #expect(state.transfer(now: due) { _ in .init(begunCount: 1, since: 0) } == .nothing, "no worker is idle")
     for _ in 0..<5 { state.gaveValues(0, count: 1, nanoseconds: 1) }
     for _ in 0..<3 { state.gaveValues(1, count: 1, nanoseconds: 1) }
     #expect(!state.hasWork)
   }
 
-  @Test func whatIsTakenBackIsSharedAmongAllThatAreIdle() {
+  @Test func tasksTakenBackAreSharedAmongAllIdleWorkers() {
     var state = PoolState(workerCount: 4)
     for rank in 0..<4 { state.becameReady(rank) }
     begin(100, chunkSize: 100, in: &state)
     _ = state.nextAssignment()
     #expect(state.transfer(now: .max) { _ in .init(begunCount: 1, since: 0) } == .take(rank: 0, count: 75))
     let chunk = state.workers[0].chunks[0]
-    #expect(state.end(of: chunk, without: 75, isBegun: false) == 0, "what is not begun moves as a whole")
-    #expect(state.end(of: chunk, without: 75, isBegun: true) == 25)
+    #expect(state.newEnd(of: chunk, without: 75, isBegun: false) == 0, "what is not begun moves as a whole")
+    #expect(state.newEnd(of: chunk, without: 75, isBegun: true) == 25)
     state.tookBack(0, chunkAt: 0, from: 25)
     var given: [Range<Int>] = []
     while let (_, chunk, _) = state.nextAssignment() { given.append(chunk.tasks) }
@@ -154,7 +154,7 @@ struct PoolStateTests {
     state.becameReady(0)
     let first = begin(3, chunkSize: 3, in: &state)
     _ = state.nextAssignment()
-    state.end(first)
+    state.removeCall(first)
     let second = begin(1, chunkSize: 1, in: &state)
     for index in 0..<3 {
       #expect(state.answering(0)?.call == first && state.answering(0)?.tasks.lowerBound == index)
@@ -183,7 +183,7 @@ struct PoolStateTests {
     while let (rank, chunk, _) = state.nextAssignment() { given[chunk.call, default: []].append(rank) }
     #expect(given[pinned] == [2, 2])
     #expect(given[free] == [0, 1, 0, 1])
-    _ = state.ended(2, isRunning: false)
+    _ = state.workerEnded(2, isRunning: false)
     #expect(state.nextAssignment() == nil, "its worker is gone, and no other will do")
     state.becameReady(2)
     #expect(state.nextAssignment()?.chunk.call == pinned)
@@ -223,7 +223,7 @@ struct PoolStateTests {
     call.ranks = ranks
     call.available = count
     call.isComplete = true
-    return state.begin(call)
+    return state.start(call)
   }
 
   private func anyCall() -> CallID {

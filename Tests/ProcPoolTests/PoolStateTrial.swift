@@ -12,12 +12,12 @@ struct PoolStateTrial {
     var call = CallState(chunkSize: chunkSize, stopsAtFirstError: stopsAtFirstError, retries: retries)
     call.available = taskCount
     call.isComplete = true
-    _ = state.begin(call)
+    _ = state.start(call)
     self.retries = retries
     outcomes = Array(repeating: 0, count: taskCount)
   }
 
-  /// Tries every order of events from here, with at most so many throws, ends of workers and tasks that move.
+  /// Tries every order of events from here, with at most the given numbers of throws, deaths of workers and moved tasks.
   mutating func explore(throwsLeft: Int, endsLeft: Int, movesLeft: Int) {
     while state.nextAssignment() != nil {}
     if !state.hasWork {
@@ -78,12 +78,12 @@ struct PoolStateTrial {
   }
 
   private mutating func end(_ rank: Int, isRunning: Bool) {
-    guard let task = state.ended(rank, isRunning: isRunning) else { return }
+    guard let task = state.workerEnded(rank, isRunning: isRunning) else { return }
     outcomes[task.index] += 1
     #expect(task.attempts == retries + 1)
   }
 
-  /// Whoever is idle takes what the other has not begun, be it running its first task or not.
+  /// An idle worker takes what the other has not begun, whether or not that one is running its first task.
   private mutating func tryMove(_ rank: Int, _ left: Left) {
     for begun in 0...1 {
       let decision = state.transfer(now: .max) { state.answered($0, and: begun) }
@@ -99,7 +99,7 @@ struct PoolStateTrial {
 }
 
 extension PoolState {
-  /// The progress of a worker that has begun so many tasks of its oldest chunk beside those that it has answered.
+  /// The progress of a worker that has begun `begun` tasks of its oldest chunk beyond those that it has answered.
   fileprivate func answered(_ rank: Int, and begun: Int) -> Progress {
     let chunk = workers[rank].chunks[0]
     return Progress(begunCount: min(begun, chunk.tasks.count) + chunk.tasks.lowerBound - chunk.firstTask, since: 0)

@@ -20,7 +20,7 @@ struct PoolTests {
   @Test(arguments: [
     "applyGivesOneResult", "aHandleGivesTheSameValueAgain", "getTimesOutAndTheCallGoesOn",
     "successfulIsAnErrorBeforeTheEndAndFalseAfterAFailure", "callbacksRunOnceAndNeverBoth",
-    "aCallbackThatThrowsFailsItsHandleOnly", "aCallbackMayUseItsPool", "handlesGoOnWhoeverWaits",
+    "aCallbackThatThrowsFailsItsHandleOnly", "aCallbackMayUseItsPool", "handlesAdvanceInAnyWaitOfTheirPool",
     "anUnheldHandleStillCallsBack", "aDeathFailsItsHandleOnly", "cancelledTasksNeverRunOrEndAtOnce",
     "aHandlePendingAtTerminateEnds", "progressCountsEveryTaskOnce", "outstandingHandlesAreToldApart",
   ])
@@ -32,13 +32,14 @@ struct PoolTests {
     "imapReadsNoFurtherThanItsWindow", "argumentsWithoutMeaningAreRefusedBeforeAnythingRuns",
     "aChunkLargerThanTheInputGoesToOneWorker", "allOtherChunksRunBeforeMapThrows", "aClosedPoolRefusesEveryCall",
     "joinWaitsForWhatIsUnderWay",
-    "joinWaitsForNoStreamThatNobodyReads", "whatIsFreeBeginsWhenACallIsMade", "adaptiveChunksGiveEveryResult",
+    "joinDoesNotWaitForAnUnreadStream", "whatIsFreeBeginsWhenACallIsMade", "adaptiveChunksGiveEveryResult",
   ])
   func flowFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
     "aTaskThatTakesTooLongIsStoppedAndTheOthersGoOn", "aTaskThatIgnoresItsStopIsKilled",
-    "shortTasksInLongCallsKeepTheirTime", "workersAreRecycledAfterSoManyChunks", "aWorkerThatGrowsTooLargeIsRecycled",
+    "shortTasksInLongCallsKeepTheirTime", "workersAreRecycledAfterTheirShareOfChunks",
+    "aWorkerThatGrowsTooLargeIsRecycled",
     "placedWorkersStayWhereTheyArePut", "theFinalizerRunsInWorkersThatLeave", "aCodableErrorArrivesAsItself",
     "whatCannotBeEncodedFailsItsTaskOnly",
     "aKilledIdleWorkerIsNoHindranceTenTimes",
@@ -47,23 +48,24 @@ struct PoolTests {
 
   @Test(arguments: [
     "insightsTellWhereTheTimeWent", "aCallForSomeRanksRunsThereOnly", "waitingForRoomIsNoTaskTime",
-    "timeLimitsMayBeInfiniteOrNone", "aStoppedWorkerThatShouldLeaveHoldsNobody",
+    "timeLimitsMayBeInfiniteOrNone", "aStoppedWorkerThatShouldLeaveBlocksNoWait",
     "aTaskBehindACancelledOneOfAStoppedWorkerEnds",
   ])
   func insightFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
-    "aFailureTellsTheLastWordsOfItsWorker", "onlyTheEndOfALongOutputIsKept", "aFloodOfOutputArrivesWhole",
+    "aFailureHasTheEndOfItsWorkersStderr", "onlyTheEndOfALongOutputIsKept", "aFloodOfOutputArrivesWhole",
     "linesStandInTheOrderInWhichTheyWereWritten", "linesOfTheLastTasksAreThereHoweverTheParentEnds",
-    "programsThatWorkersStartWriteWhereTheyDo", "nobodyReadingIsNoFailure", "aFullPipeHoldsWhoWritesAndNotTheParent",
+    "programsThatWorkersStartWriteWhereTheyDo", "outputWithoutAReaderIsNoFailure",
+    "aFullPipeBlocksTheWriterAndNotTheParent",
     "aPipeThatDoesNotWaitLosesNothing", "printedLinesAreWholeAndNoneIsLostWhenThePoolEnds",
     "aLimitOfFileSizeIsNoLimitOfOutput", "aFileThatMayNotGrowIsNoFailure",
   ])
   func outputFact(_ name: String) throws { try expectFact(name) }
 
   @Test(arguments: [
-    "aMapEndsBesideATaskThatHangs", "noTaskWaitsBehindOneThatWaitsForIt", "aLongTaskAfterManyShortOnesHoldsNobody",
-    "aPartOfAChunkGoesToWhoeverIsIdle", "tasksStayOnTheRanksOfTheirCall", "readyShowsHandlesInTheOrderOfTheirEnds",
+    "aMapEndsBesideATaskThatHangs", "noTaskWaitsBehindOneThatWaitsForIt", "aLongTaskAfterManyShortOnesDelaysNoOther",
+    "partOfAChunkGoesToAnIdleWorker", "tasksStayOnTheRanksOfTheirCall", "readyShowsHandlesInTheOrderOfTheirEnds",
   ])
   func conservingFact(_ name: String) throws { try expectFact(name) }
 
@@ -159,14 +161,14 @@ struct PoolTests {
 
   /// All instructions take minutes: `pool-probe NAME 1`.
   @Test(arguments: [
-    "aWorkerHeldAtAnyInstructionOfItsClaimsSharesItsTasksWithNobody",
+    "aWorkerHeldAtAnyInstructionOfItsClaimsSharesNoTask",
     "aWorkerKilledAtAnyInstructionOfItsClaimsHasBegunWhatItRan",
   ])
   func everyThirteenthInstructionOfAClaim(_ name: String) throws { try expectFact(name, "13") }
 
   /// All instructions take minutes: `pool-probe NAME 1`.
   @Test(arguments: [
-    "aProducerKilledAtAnyInstructionHoldsNobody", "aConsumerKilledAtAnyInstructionHoldsNobody",
+    "aProducerKilledAtAnyInstructionBlocksNoProcess", "aConsumerKilledAtAnyInstructionBlocksNoProcess",
     "aConsumerHeldAtAnyInstructionTakesTheOlderOfTwo",
     "aProducerHeldAtAnyInstructionWhileTheQueueClosesIsRefusedOrHeard",
   ])
@@ -204,19 +206,19 @@ struct PoolTests {
     Probe.expectNoProcess(with: token)
   }
 
-  /// A scenario that no test names would show its fact to nobody.
+  /// A scenario that no test names is never run.
   @Test func everyScenarioIsNamedByATest() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let tests = try ["PoolTests", "StartMethodTests"].map {
+    let tests = try ["PoolTests", "StartMethodTests", "DocumentationTests"].map {
       try String(contentsOf: folder.appending(path: "\($0).swift"), encoding: .utf8)
     }
     let output = Pipe()
     let process = try Probe.start([], token: UUID().uuidString, output: output)
     let names = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    // By hand: it takes six times as much memory as the payload of some gigabytes that it is for.
+    // Run by hand, with some gigabytes, of which it takes six times as much memory.
     let unnamed = names.split(separator: "\n").filter { name in
-      name != "aPayloadOfSoManyBytesPasses" && !tests.contains { $0.contains("\"\(name)\"") }
+      name != "aPayloadOfAGivenSizePasses" && !tests.contains { $0.contains("\"\(name)\"") }
     }
     #expect(unnamed.isEmpty)
     #expect(names.contains("mapEqualsSerialForAnyChunkSize"))

@@ -106,9 +106,9 @@ private struct VirtualPool {
     }
   }
 
-  /// Nobody wants the results of a call: what has begun goes on, and the rest is taken back.
+  /// Drops a call: tasks that have begun go on, and the rest is taken back.
   private mutating func giveUp(_ id: CallID) {
-    state.end(id)
+    state.removeCall(id)
     tasks[id] = nil
     for rank in workers.indices {
       for position in state.workers[rank].chunks.indices.reversed()
@@ -135,7 +135,7 @@ private struct VirtualPool {
     call.available = count
     call.isComplete = true
     if !isPeaceful && random.next() % 4 == 0 { call.ranks = 0..<1 + Int(random.next() % UInt64(workers.count)) }
-    let id = state.begin(call)
+    let id = state.start(call)
     let kind = random.next() % 4
     tasks[id] = (0..<count).map { _ in Task(nanoseconds: length(kind)) }
     for task in tasks[id] ?? [] {
@@ -169,7 +169,7 @@ private struct VirtualPool {
       state.gaveValues(rank, count: 1, nanoseconds: duration)
     }
     if state.answering(rank)?.number != chunk.number { workers[rank].begunCount = 0 }
-    for id in state.takeFinishedCalls() { state.end(id) }
+    for id in state.takeFinishedCalls() { state.removeCall(id) }
     begin(rank)
   }
 
@@ -185,8 +185,8 @@ private struct VirtualPool {
     guard workers[rank].readyTime == nil else { return }
     killsLeft -= 1
     let isRunning = workers[rank].endTime != nil
-    if let lost = state.ended(rank, isRunning: isRunning) { count([lost.index], of: lost.call) }
-    for id in state.takeFinishedCalls() { state.end(id) }
+    if let lost = state.workerEnded(rank, isRunning: isRunning) { count([lost.index], of: lost.call) }
+    for id in state.takeFinishedCalls() { state.removeCall(id) }
     workers[rank] = Worker(readyTime: now + 2_000_000)
   }
 
@@ -229,7 +229,7 @@ private struct VirtualPool {
       let chunk = state.workers[rank].chunks[position]
       guard state.mayMove(chunk) else { continue }
       let isBegun = position == 0 && workers[rank].begunCount > 0
-      let end = max(begunEnd(rank, position), state.end(of: chunk, without: left, isBegun: isBegun))
+      let end = max(begunEnd(rank, position), state.newEnd(of: chunk, without: left, isBegun: isBegun))
       guard end < chunk.tasks.upperBound else { break }
       left -= chunk.tasks.upperBound - end
       state.tookBack(rank, chunkAt: position, from: end)

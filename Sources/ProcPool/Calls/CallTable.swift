@@ -1,15 +1,16 @@
-/// Names one call of a pool: a `map`, say.
+/// Identifies a call of a pool, such as a `map`.
 package struct CallID: Hashable, BitwiseCopyable {
-  /// Counts the calls of a pool, for longer than any pool lives.
+  /// A serial number, unique in its pool.
   var number: UInt64
-  /// Where the table has it; a later call may have the same place.
+  /// Its place in the table, which a later call may reuse.
   var place: UInt32
 
-  /// Names no call.
+  /// Identifies no call.
   static let none = CallID(number: .max, place: .max)
 }
 
-/// Something for each call in progress, found without a search: the work for one task may be a tenth of a microsecond.
+/// A value for each call in progress. Found by index and not by hash, since the work of a task may be a tenth of a
+/// microsecond.
 struct CallTable<Element> {
   private struct Place {
     var id: CallID
@@ -29,13 +30,13 @@ struct CallTable<Element> {
     return id
   }
 
-  /// Adds something for a call that another table has numbered.
+  /// Adds a value for a call that another table has numbered.
   mutating func insert(_ element: Element, for id: CallID) {
     let place = Place(id: id, isInUse: true, element: element)
     if id.place == places.count { places.append(place) } else { places[Int(id.place)] = place }
   }
 
-  /// Forgets a call. What belonged to it is kept until its place is used again.
+  /// Removes a call. The element is kept until its place is reused.
   mutating func remove(_ id: CallID) {
     guard contains(id) else { return }
     places[Int(id.place)].isInUse = false
@@ -46,10 +47,10 @@ struct CallTable<Element> {
     id.place < places.count && places[Int(id.place)].isInUse && places[Int(id.place)].id.number == id.number
   }
 
-  /// The calls in progress, in no order that means anything.
+  /// The calls in progress, in no particular order.
   var ids: [CallID] { places.filter(\.isInUse).map(\.id) }
 
-  /// Of a call in progress. The accessors copy nothing: an element may own arrays.
+  /// The value of a call in progress. `_read` and `_modify` copy nothing: an element may own arrays.
   subscript(id: CallID) -> Element {
     _read {
       precondition(contains(id), "a call in progress")

@@ -1,4 +1,4 @@
-/// A call whose items are taken and whose outcomes are given one after another: `imap` and `imapUnordered`.
+/// A call that takes its items and gives its outcomes one by one: `imap` and `imapUnordered`.
 final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   private let supervisor: Supervisor
   private let inputCodec = PayloadCodec<Input>()
@@ -6,15 +6,15 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   private let window: Int
   private let nextItem: () throws -> Supply<Input>
   private var id = CallID.none
-  /// Items that were taken and have no outcome yet, for they may have to be sent again.
+  /// Items that were taken and have no outcome yet. They are kept because they may have to be sent again.
   private var items: [Int: Input] = [:]
   private(set) var outcomes: [Int: Result<Output, TaskFailure>] = [:]
-  /// Indices of outcomes in the order in which they came.
-  private(set) var arrivals = Arrivals()
+  /// Indices of outcomes in the order of their arrival.
+  private var arrivals = Queue<Int>()
   private var takenCount = 0
   private var yieldedCount = 0
   private var isExhausted = false
-  /// Whether the producer is being asked for an item.
+  /// Whether the producer is running.
   private var isTakingItems = false
   private var inputError: (any Error)?
 
@@ -23,20 +23,20 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   ) throws(PoolError) {
     (self.supervisor, self.window) = (supervisor, window)
     nextItem = next
-    id = try supervisor.begin(call, for: WeakReceiver(self))
+    id = try supervisor.start(call, for: WeakReceiver(self))
   }
 
   deinit { supervisor.abandon(id) }
 
-  /// Waits until `index` gives the number of an outcome that is there, and takes that outcome.
-  /// - Returns: `nil` after the last outcome.
+  /// Waits until `index` returns the index of an outcome that has arrived, and takes that outcome.
+  /// - Returns: `nil` after the last one.
   func next(
     timeout: Double?, _ index: () -> Int?
   ) throws(PoolError) -> (index: Int, result: Result<Output, TaskFailure>)? {
-    // The producer would be asked for an item while it makes one.
+    // The producer is reading its own stream: it would be asked for an item while it makes one.
     if isTakingItems { throw .waitsForItself }
     let deadline = timeout.map { monotonicNanoseconds() + nanoseconds(inSeconds: $0) }
-    var hasTurned = false
+    var hasPolled = false
     while true {
       takeItems()
       if let index = index(), let result = outcomes.removeValue(forKey: index) {
@@ -47,15 +47,16 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
         guard let error = inputError.take() else { return nil }
         throw error as? PoolError ?? .inputFailed(error)
       }
-      if let deadline, hasTurned, monotonicNanoseconds() >= deadline { throw .timedOut }
-      try supervisor.turn(until: deadline)
-      hasTurned = true
+      // Not before the first poll: a timeout of 0 means one poll without waiting.
+      if let deadline, hasPolled, monotonicNanoseconds() >= deadline { throw .timedOut }
+      try supervisor.pollOnce(until: deadline)
+      hasPolled = true
     }
   }
 
-  func takeArrival() -> Int? { arrivals.take() }
+  func takeArrival() -> Int? { arrivals.popFirst() }
 
-  /// Takes items as far as the window allows.
+  /// Takes items from the producer as far as the window allows.
   private func takeItems() {
     let first = takenCount
     isTakingItems = true
@@ -92,7 +93,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
     }
   }
 
-  func lose(_ failure: TaskFailure) { add(failure.index, .failure(failure)) }
+  func recordFailure(_ failure: TaskFailure) { add(failure.index, .failure(failure)) }
 
   private func add(_ index: Int, _ result: Result<Output, TaskFailure>) {
     items[index] = nil
@@ -101,20 +102,7 @@ final class TaskStream<Input: Codable, Output: Codable>: CallReceiver {
   }
 }
 
-/// Numbers, first in, first out.
-struct Arrivals {
-  private var waiting: [Int] = []
-  private var arrived: [Int] = []
-
-  mutating func append(_ number: Int) { arrived.append(number) }
-
-  mutating func take() -> Int? {
-    if waiting.isEmpty { (waiting, arrived) = (arrived.reversed(), []) }
-    return waiting.popLast()
-  }
-}
-
-/// Passes on to a receiver without keeping it alive, so that a stream nobody holds any longer can end its call.
+/// Forwards to a receiver without keeping it alive, so that a stream which its user releases can abandon its call.
 private final class WeakReceiver: CallReceiver {
   private weak var receiver: (any CallReceiver)?
 
@@ -126,5 +114,5 @@ private final class WeakReceiver: CallReceiver {
 
   func append(_ tasks: Range<Int>, to buffer: inout ByteBuffer) throws { try receiver?.append(tasks, to: &buffer) }
 
-  func lose(_ failure: TaskFailure) { receiver?.lose(failure) }
+  func recordFailure(_ failure: TaskFailure) { receiver?.recordFailure(failure) }
 }

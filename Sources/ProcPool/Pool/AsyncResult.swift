@@ -1,13 +1,14 @@
-/// The result of a call that was begun and need not be waited for, as Python's `AsyncResult`.
+/// A handle to a call that is in progress, like Python's `AsyncResult`.
 ///
-/// Differs from Python: a pool has no thread of its own, so its work goes on while the program waits for something of
-/// this pool, whenever a call is made, and whenever `ready()` asks. Workers, meanwhile, do what they have been given, a chunk
-/// or two each. Every wait ends: a call whose pool is terminated or let go fails with `PoolError.terminated`, where
-/// Python's waits for ever.
+/// Differs from Python: a pool has no thread of its own, so its work advances while the program waits for something of
+/// this pool, whenever a call is made, and whenever `ready()` asks. In between, workers do what they have been given, a
+/// chunk or two each. Every wait ends: if the pool is terminated or released, the call fails with
+/// `PoolError.terminated`, where Python's waits forever.
 public final class AsyncResult<Value> {
-  /// What is done when the call has ended, before the handle is ready. An error that it throws becomes that of the call.
+  /// Functions to call when the call has finished, before the handle is ready. An error that one throws becomes the
+  /// call's.
   ///
-  /// Differs from Python: it runs in the thread that waits, and may use the pool; one that throws does no harm to others.
+  /// Differs from Python: they run in the thread that waits, and may use the pool; one that throws harms no other call.
   public struct Callbacks {
     var onValue: ((Value) throws -> Void)?
     var onError: ((PoolError) throws -> Void)?
@@ -21,29 +22,29 @@ public final class AsyncResult<Value> {
   private let supervisor: Supervisor
   private var callbacks: Callbacks?
   private var outcome: Result<Value, PoolError>?
-  /// Whether a callback is running, and the outcome is not known before it has ended.
+  /// Whether a callback is running: the outcome is known only after it.
   private var isCallingBack = false
-  /// The turn of the pool that this handle was looked at after.
-  private var seenTurn: Int
+  /// The last poll of the pool that this handle has reported on.
+  private var seenPoll: Int
   var id = CallID.none
 
   init(_ supervisor: Supervisor, _ callbacks: Callbacks?) {
     (self.supervisor, self.callbacks) = (supervisor, callbacks)
-    seenTurn = supervisor.turnCount
+    seenPoll = supervisor.pollCount
   }
 
-  /// Whether the call has ended, well or not. Does not wait, but lets the pool hand out work and take what has come.
+  /// Whether the call has finished, successfully or not. Does not wait, but lets the pool send tasks and take replies.
   ///
-  /// A program that asks handle after handle sees them as of one moment, and from round to round in the order in which
-  /// their calls ended: what was looked at within the last millisecond for another handle is not looked at again.
+  /// A program that asks one handle after another sees them as of one moment, and from round to round in the order in
+  /// which their calls finished: within a millisecond, only asking the same handle twice polls the pool again.
   public func ready() -> Bool {
-    if outcome == nil && (seenTurn == supervisor.turnCount || !supervisor.isFresh) { wait(timeout: 0) }
-    seenTurn = supervisor.turnCount
+    if outcome == nil && (seenPoll == supervisor.pollCount || !supervisor.isFresh) { wait(timeout: 0) }
+    seenPoll = supervisor.pollCount
     return outcome != nil
   }
 
-  /// Whether the call has ended well, as far as the last wait or `ready()` has shown.
-  /// - Throws: `notReady` before its end.
+  /// Whether the call has finished successfully, as of the last wait or `ready()`.
+  /// - Throws: `notReady` before it has finished.
   public func successful() throws(PoolError) -> Bool {
     switch outcome {
     case .success: return true
@@ -52,10 +53,10 @@ public final class AsyncResult<Value> {
     }
   }
 
-  /// Waits until the call has ended, at most so many seconds. It never throws: `get` tells how the call ended. In a callback
-  /// of the call itself, and in a fork of the pool's process, it returns at once.
+  /// Waits until the call has finished, or for `timeout` seconds. Never throws: `get` tells how the call ended. Returns
+  /// at once in a callback of the call itself, and in a fork of the pool's process.
   public func wait(timeout: Double? = nil) {
-    // An error is that of the pool as a whole and has become the outcome, or there is nothing to wait for.
+    // An error of the pool as a whole has become the outcome already; any other means that waiting is pointless.
     try? waitForEnd(timeout)
   }
 
@@ -63,14 +64,15 @@ public final class AsyncResult<Value> {
     if outcome != nil { return }
     if isCallingBack { throw .waitsForItself }
     let deadline = timeout.map { monotonicNanoseconds() + nanoseconds(inSeconds: $0) }
+    // At least once: a timeout of 0 means one poll without waiting.
     repeat {
-      try supervisor.turn(until: deadline)
+      try supervisor.pollOnce(until: deadline)
     } while outcome == nil && deadline.map { monotonicNanoseconds() < $0 } ?? true
   }
 
-  /// Waits for the value, at most so many seconds; as often as one likes.
+  /// Waits for the value, or for `timeout` seconds. May be called again, before and after the call has finished.
   /// - Throws: `timedOut` if it takes longer, and the call goes on; `waitsForItself` in a callback of the call;
-  ///   `wrongProcess` in a fork of the pool's process; else why there is no value.
+  ///   `wrongProcess` in a fork of the pool's process; else the reason why there is no value.
   public func get(timeout: Double? = nil) throws(PoolError) -> Value {
     do throws(PoolError) {
       try waitForEnd(timeout)
@@ -81,9 +83,9 @@ public final class AsyncResult<Value> {
     return try outcome.get()
   }
 
-  /// Gives the call up: what waits never runs, and workers that run a task of it are stopped and replaced. The handle then
-  /// fails with `cancelled`. Tasks of other calls are not lost by it. Python has no such call.
-  /// - Returns: false where the call had ended already, or belongs to another process.
+  /// Cancels the call: tasks that have not begun never run, and workers that are running one are stopped and replaced.
+  /// The handle then fails with `cancelled`. Other calls lose no task. Python has no counterpart.
+  /// - Returns: false if the call had finished already, or belongs to another process.
   @discardableResult
   public func cancel() -> Bool {
     guard outcome == nil, !isCallingBack, supervisor.isOwned else { return false }
@@ -91,7 +93,7 @@ public final class AsyncResult<Value> {
     return true
   }
 
-  /// Called once, by the call that the handle stands for.
+  /// Sets the outcome, once; called by the call that the handle stands for.
   func resolve(_ result: Result<Value, PoolError>) {
     guard outcome == nil, !isCallingBack else { return }
     isCallingBack = true

@@ -1,21 +1,19 @@
 internal import CProcPool
-internal import Glibc
 
-/// Which processors the workers of a pool may run on, as OpenMP's `proc_bind` says for threads and
-/// `multiprocessing.Pool` cannot.
+/// Which processors the workers of a pool may run on, as OpenMP's `proc_bind` does for threads.
 public enum Placement: Hashable, Sendable {
-  /// Wherever the kernel puts them.
+  /// Any: the kernel decides.
   case none
-  /// One processor each, neighbours first: the threads of a core, then the cores of a package. For workers that share
-  /// what they read.
+  /// One processor each, neighbours first: the threads of a core, then the cores of a package. For workers that read
+  /// the same data.
   case close
-  /// One processor each, as far apart as there is room: for workers that need caches and memory bandwidth of their own.
+  /// One processor each, as far apart as possible: for workers that need caches and memory bandwidth to themselves.
   case spread
-  /// The processors of each rank; more ranks than lists begin again with the first.
+  /// A list of processors per rank; if there are more ranks than lists, the lists repeat.
   case processors([[Int]])
 
-  /// Processors for a rank, `nil` for any. Of more workers than processors, neighbours share one.
-  /// - Parameter topology: processors that this process may use.
+  /// The processors of a rank; `nil` for any. With more workers than processors, neighbours share one.
+  /// - Parameter topology: the processors that this process may use.
   package func processors(forRank rank: Int, of workers: Int, on topology: [Processor]) -> [Int]? {
     let ordered = topology.sorted()
     switch self {
@@ -27,7 +25,7 @@ public enum Placement: Hashable, Sendable {
   }
 }
 
-/// A processor as the kernel counts them: a thread of a core of a package.
+/// A processor as the kernel counts them: a hardware thread, with its core and package.
 package struct Processor: Comparable, Sendable {
   package var package, core, number: Int
 
@@ -35,13 +33,14 @@ package struct Processor: Comparable, Sendable {
     (self.package, self.core, self.number) = (package, core, number)
   }
 
-  /// Neighbours follow each other.
+  /// Hardware threads of one core are neighbours, then cores of one package.
   package static func < (left: Processor, right: Processor) -> Bool {
     (left.package, left.core, left.number) < (right.package, right.core, right.number)
   }
 
   /// The processors that this process may use.
   static func allowed() -> [Processor] {
+    // More than CPU_SETSIZE, which limits what the call reports to 1024.
     var numbers = [Int32](repeating: 0, count: 4096)
     let count = unsafe Int(cprocpool_allowed_processors(&numbers, Int32(numbers.count)))
     return numbers.prefix(max(0, count)).map { number in
@@ -53,19 +52,12 @@ package struct Processor: Comparable, Sendable {
   }
 }
 
-/// Keeps this process on the given processors.
-/// - Returns: whether the kernel allows it.
+/// Binds this process to the given processors.
+/// - Returns: whether the kernel allowed it.
 func bindToProcessors(_ numbers: [Int]) -> Bool {
   let numbers = numbers.map { Int32(clamping: $0) }
   return unsafe cprocpool_bind_to_processors(numbers, Int32(numbers.count)) == 0
 }
 
-/// The number that a file of the kernel holds, 0 where there is none.
-private func readNumber(_ path: String) -> Int {
-  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return 0 }
-  defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 32)
-  let count = max(0, unsafe read(descriptor, &bytes, bytes.count))
-  return Int(String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) ?? 0
-}
+/// The number that a file of the kernel holds; 0 if it cannot be read.
+private func readNumber(_ path: String) -> Int { Int(fileText(path).prefix { $0 != "\n" }) ?? 0 }

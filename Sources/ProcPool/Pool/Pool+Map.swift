@@ -1,17 +1,19 @@
 extension Pool {
-  /// The results for `items`, in their order.
+  /// Runs the body on each of `items` and returns the results in their order.
   ///
-  /// Differs from Python: where several tasks fail, the error is that of the lowest index, not of the first to arrive; a
-  /// chunk size below 1 is an error, and not a list of nothing. As in Python, a task that throws ends its chunk, but for the
-  /// tasks that a worker with nothing to do has taken over by then, and all other chunks run before the call returns.
+  /// Differs from Python: where several tasks fail, the error is the one with the lowest index, not the first to
+  /// arrive; and a chunk size below 1 is an error, where Python returns a list of `None`. As in Python, a task that
+  /// throws ends its chunk (except for tasks that an idle worker has taken over by then), and all other chunks run
+  /// before the call returns.
   ///
-  /// An input or a result of n bytes takes twice that while it travels, in this process and in the worker.
+  /// While it travels, an input or a result of n bytes takes twice that, in this process and in the worker.
   /// - Parameters:
+  ///   - items: the inputs.
   ///   - chunkSize: tasks per message; by default ⌈n / (4 · workers)⌉.
-  ///   - timeout: seconds that one task may run; one that runs longer is stopped and fails, and the others go on.
-  ///   - ranks: the workers that may run its tasks; by default all. Python has no such choice.
-  ///   - progress: called in this process whenever tasks have ended, after several at once, too.
-  /// - Throws: `taskFailed`, or an error of the pool as a whole, after which it is terminated.
+  ///   - timeout: seconds that one task may run; a task that runs longer is stopped and fails, and the others go on.
+  ///   - ranks: the workers that may run the tasks; by default all. Python has no counterpart.
+  ///   - progress: called in this process when tasks have finished, possibly once for several.
+  /// - Throws: `taskFailed`, or an error of the pool as a whole, which has then been terminated.
   @inlinable
   public func map(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
@@ -20,11 +22,11 @@ extension Pool {
     try mapAsync(items, chunkSize: chunkSize, timeout: timeout, ranks: ranks, progress: progress).get()
   }
 
-  /// `map` without waiting.
+  /// Starts a `map` and returns without waiting for it.
   ///
-  /// Differs from Python: nothing is handed out before something of the pool is waited for; see `AsyncResult`. As in
-  /// Python, the callbacks are not called for an empty input.
-  /// - Throws: `invalidArgument` or `notRunning`; a task that fails is the handle's to tell.
+  /// Differs from Python: tasks are sent only while the program waits for something of the pool; see ``AsyncResult``.
+  /// As in Python, callbacks are not called for an empty input.
+  /// - Throws: `invalidArgument` or `notRunning`; the handle reports tasks that fail.
   @inlinable
   public func mapAsync(
     _ items: some Collection<Input>, chunkSize: ChunkSize = .automatic, timeout: Double? = nil,
@@ -35,9 +37,9 @@ extension Pool {
       callbacks: items.isEmpty ? nil : callbacks)
   }
 
-  /// The result for one input.
+  /// Runs the body on one input.
   ///
-  /// Differs from Python: a pool has one body, so there is no function to name.
+  /// Differs from Python: a pool has one body, so there is no function to pass.
   /// - Throws: as `map`.
   @inlinable
   public func apply(
@@ -46,7 +48,7 @@ extension Pool {
     try applyAsync(input, timeout: timeout, ranks: ranks).get()
   }
 
-  /// `apply` without waiting; see `AsyncResult`.
+  /// Starts an `apply` and returns without waiting for it; see ``AsyncResult``.
   /// - Throws: as `mapAsync`.
   @inlinable
   public func applyAsync(
@@ -64,7 +66,7 @@ extension Pool {
   ) throws(PoolError) -> AsyncResult<[Output]> {
     let handle = AsyncResult<[Output]>(supervisor, callbacks)
     let call = CollectedCall(inputs, results, for: handle, progress: progress) { $0 }
-    handle.id = try begin(call, inputs.count, limits)
+    handle.id = try start(call, inputs.count, limits)
     return handle
   }
 
@@ -75,16 +77,16 @@ extension Pool {
   ) throws(PoolError) -> AsyncResult<Output> {
     let handle = AsyncResult<Output>(supervisor, callbacks)
     let call = CollectedCall(inputs, results, for: handle, progress: nil) { $0[0] }
-    handle.id = try begin(call, 1, limits)
+    handle.id = try start(call, 1, limits)
     return handle
   }
 
-  private func begin(
+  private func start(
     _ receiver: any CallReceiver, _ taskCount: Int, _ limits: CallLimits
   ) throws(PoolError) -> CallID {
     var call = try limits.callState(taskCount: taskCount, options, stopsAtFirstError: true)
     call.available = taskCount
     call.isComplete = true
-    return try supervisor.begin(call, for: receiver)
+    return try supervisor.start(call, for: receiver)
   }
 }

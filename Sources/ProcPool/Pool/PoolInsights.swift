@@ -1,32 +1,32 @@
-/// Where the time of a pool has gone so far, and what became of its workers. Always kept: it costs a few additions a task.
+/// Where a pool's time has gone so far, and how its workers ended. Always kept: it costs a few additions per task.
 public struct PoolInsights: Sendable {
-  /// One rank: the worker that has it now and all before it.
+  /// One rank: its present worker and all earlier ones together.
   public struct Rank: Sendable {
-    /// Seconds from the fork of a process to its first instruction of ours.
+    /// Seconds from the start of a process to its first instruction of ours.
     public var startSeconds = 0.0
     /// Seconds in the initializer.
     public var initializerSeconds = 0.0
     /// Seconds in the body.
     public var workingSeconds = 0.0
-    /// Seconds without anything to do.
+    /// Seconds idle.
     public var waitingSeconds = 0.0
-    /// Seconds in handing over results that were large, or for which there was no room yet.
+    /// Seconds spent copying large results, or waiting for room for them.
     public var sendingSeconds = 0.0
-    /// Tasks that have been answered, well or not.
+    /// Tasks answered, with or without a value.
     public var taskCount = 0
-    /// Bytes of inputs that were sent to it, headers included.
+    /// Bytes of inputs sent to it, headers included.
     public var inputByteCount = 0
-    /// Bytes of results that came from it, headers included.
+    /// Bytes of results received from it, headers included.
     public var resultByteCount = 0
-    /// The most memory that one process of this rank had at once, in bytes, what it shares with others included.
+    /// Peak resident memory of any one process of this rank, in bytes, shared pages included.
     public var peakMemoryByteCount = 0
-    /// Processes that have had the rank.
+    /// Processes that have held the rank.
     public var processCount = 0
-    /// How those ended that did not end because they were asked to, in this order.
+    /// How the processes ended that were not asked to leave, in that order.
     public var ends: [ProcessEnd] = []
   }
 
-  /// One task that took long.
+  /// One of the slowest tasks.
   public struct SlowTask: Sendable, Hashable {
     /// Its position in its call.
     public var index: Int
@@ -41,7 +41,7 @@ public struct PoolInsights: Sendable {
   /// The five slowest tasks of all calls, the slowest first.
   public var slowestTasks: [SlowTask] = []
 
-  /// All ranks together; of the peak of memory, the sum.
+  /// The sum over all ranks, peaks of memory included.
   public var total: Rank {
     ranks.reduce(into: Rank()) { total, rank in
       total.add(rank)
@@ -56,7 +56,7 @@ public struct PoolInsights: Sendable {
 }
 
 extension PoolInsights.Rank {
-  /// Adds what is known of one process.
+  /// Adds the times and bytes that one process reports of itself.
   fileprivate mutating func add(_ other: Self) {
     inputByteCount += other.inputByteCount
     startSeconds += other.startSeconds
@@ -70,21 +70,22 @@ extension PoolInsights.Rank {
 struct InsightRecorder {
   private var insights = PoolInsights()
   private var slowestNanoseconds: [(nanoseconds: UInt64, index: Int, rank: Int)] = []
-  /// What a task must have taken to be among the slowest.
+  /// Only tasks slower than this can be among the slowest; 0 until there are five.
   private(set) var slowNanoseconds: UInt64 = 0
 
   private static let slowTaskCount = 5
 
   init(rankCount: Int) { insights.ranks = Array(repeating: .init(), count: rankCount) }
 
-  /// What one worker has answered at a time.
+  /// The answers of one worker that arrived together: added up first, because each access to the recorder costs an
+  /// exclusivity check, a noticeable share of a short task.
   struct Answers {
-    /// What a task must have taken to be among the slowest.
+    /// The recorder's threshold when the answers arrived.
     let slowNanoseconds: UInt64
     private(set) var count = 0
     private(set) var byteCount = 0
     private(set) var nanoseconds: UInt64 = 0
-    /// Tasks that took longer than that.
+    /// Tasks above that threshold.
     var slow: [(index: Int, nanoseconds: UInt64)] = []
 
     init(slowNanoseconds: UInt64) { self.slowNanoseconds = slowNanoseconds }
@@ -105,7 +106,7 @@ struct InsightRecorder {
     }
   }
 
-  /// A task that took at least `slowNanoseconds`.
+  /// Inserts a task that exceeded `slowNanoseconds`.
   private mutating func wasSlow(_ index: Int, _ rank: Int, nanoseconds: UInt64) {
     let place = slowestNanoseconds.firstIndex { $0.nanoseconds < nanoseconds } ?? slowestNanoseconds.count
     slowestNanoseconds.insert((nanoseconds, index, rank), at: place)
@@ -113,16 +114,16 @@ struct InsightRecorder {
     if slowestNanoseconds.count == Self.slowTaskCount { slowNanoseconds = slowestNanoseconds.last?.nanoseconds ?? 0 }
   }
 
-  /// A process has ended and been reaped.
-  /// - Parameter end: how, where it was not asked to.
-  mutating func ended(_ worker: WorkerProcess, _ end: ProcessEnd?) {
+  /// Accounts for a process that has been reaped.
+  /// - Parameter end: how it ended; `nil` if it left as asked.
+  mutating func workerEnded(_ worker: WorkerProcess, _ end: ProcessEnd?) {
     insights.ranks[worker.rank].add(worker.ownInsights)
     insights.ranks[worker.rank].processCount += 1
     insights.ranks[worker.rank].notePeak(worker.peakMemoryByteCount)
     if let end { insights.ranks[worker.rank].ends.append(end) }
   }
 
-  /// As of now, with what the living have to tell.
+  /// The insights as of now, with the living workers' own figures.
   func snapshot(_ workers: [WorkerProcess?]) -> PoolInsights {
     var result = insights
     for case let worker? in workers {

@@ -1,38 +1,38 @@
-/// How a pool is run.
+/// How to run a pool.
 public struct PoolOptions {
-  /// Processes that do the work, at least 1.
+  /// Number of worker processes, at least 1.
   public var workers: Int
-  /// How the workers come to be.
+  /// How the workers are started.
   public var startMethod = StartMethod.fork
-  /// How often a task is run again whose worker ended while it ran it. 0 by default, as its effects are unknown; raise
-  /// it for tasks that may be run twice. A task that throws or runs too long is not run again.
+  /// How often a task runs again after its worker ended while running it. The default is 0, as the task may have had
+  /// effects; raise it for tasks that may run twice. A task that throws or runs too long is not retried.
   public var retries = 0
-  /// Chunks after which a worker leaves and is replaced, for bodies that leak; `nil`: it stays. As in Python, a chunk
+  /// Chunks after which a worker leaves and is replaced, for bodies that leak; `nil`: never. As in Python, a chunk
   /// counts once, however many tasks it has.
   public var maxTasksPerChild: Int?
-  /// Bytes by which the memory of a worker may have grown since it was ready for its first task; then it leaves once it has
-  /// done what it was given, a chunk at the least, and is replaced. What it inherited does not count. It is no bound on a
-  /// single task.
+  /// Bytes by which a worker's memory may grow after it became ready. Then it finishes the chunks that it has, at least
+  /// one, leaves, and is replaced. What it inherited does not count. A single task is not limited.
   public var maxMemoryPerChild: Int?
-  /// Which processors the workers may run on; where the kernel refuses, wherever it puts them.
+  /// Which processors the workers may run on. If the kernel refuses, they run anywhere.
   public var placement = Placement.none
-  /// How long a worker may take from its start to the end of the initializer, and the fork server to make it.
+  /// Time limit from the start of a worker to the end of its initializer, and for the fork server to make one.
   public var startTimeoutSeconds = 30.0
-  /// How long a worker that is asked to leave may take from its last answer to the end of the finalizer.
+  /// Time limit for a worker that is asked to leave, from its last answer to the end of the finalizer.
   public var leaveTimeoutSeconds = 30.0
-  /// How long `terminate`, a timeout and `cancel` wait after SIGTERM before they send SIGKILL.
+  /// How long `terminate`, a timeout and `cancel` wait between SIGTERM and SIGKILL.
   public var terminationGraceSeconds = 0.5
-  /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`. Workers ignore SIGINT in any
-  /// case: the parent decides.
+  /// Signals that terminate the pool and end the call in progress with `PoolError.stopped`. Workers ignore SIGINT in
+  /// any case: the parent alone reacts to it.
   public var stopSignals: StopSignals?
-  /// Called in the parent when a worker has ended before its time, be it that the pool stopped it because of a timeout or
-  /// `cancel`. It must not use the pool, which is in the middle of something; `SharedQueue.reclaim` belongs here.
+  /// Called in the parent when a worker ended without being asked to leave, also when the pool stopped it for a timeout
+  /// or `cancel`. It must not use the pool, which is in the middle of an operation. Call
+  /// ``SharedQueue/reclaim(deadPID:)`` here.
   public var onWorkerEnd: ((WorkerEnd) -> Void)?
 
-  /// Options for so many workers, and the defaults otherwise. Differs from Python: there is no default number.
+  /// The defaults, with a number of workers. Differs from Python: that number has no default.
   public init(workers: Int) { self.workers = workers }
 
-  /// The kernel's limit of process ids.
+  /// The kernel's limit on process ids (PID_MAX_LIMIT).
   private static let mostWorkers = 1 << 22
 
   var graceNanoseconds: UInt64 { nanoseconds(inSeconds: terminationGraceSeconds) }
@@ -52,21 +52,31 @@ public struct PoolOptions {
   }
 }
 
-/// The end of a worker that was not asked to leave.
-public struct WorkerEnd: Hashable, Sendable {
-  /// Its rank, which its replacement keeps.
-  public var rank: Int
-  /// Its process id.
-  public var pid: Int32
-  /// How it ended.
-  public var end: ProcessEnd
-  /// Indices of the tasks that are lost for good.
-  public var lostTasks: [Int]
-  /// The end of what it had written to `stderr`, the C library's stream, at most 4 KiB.
-  public var output: String
+/// How many tasks travel in one message to a worker. An integer literal is a fixed number: `chunkSize: 10`.
+public enum ChunkSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  /// CPython's rule for `map`: ⌈n / (4 · workers)⌉, so each worker gets about four chunks.
+  case automatic
+  /// This many, at least 1; the last chunk may be shorter.
+  case fixed(Int)
+  /// As many as take about 0.2 s together, measured during the call, and fewer towards its end.
+  case adaptive
 
-  package init(rank: Int, pid: Int32, end: ProcessEnd, lostTasks: [Int], output: String) {
-    (self.rank, self.pid, self.end) = (rank, pid, end)
-    (self.lostTasks, self.output) = (lostTasks, output)
+  /// A fixed number of tasks.
+  public init(integerLiteral value: Int) { self = .fixed(value) }
+
+  /// The number of tasks in the first chunks of a call.
+  func first(taskCount: Int, workers: Int) throws(PoolError) -> Int {
+    switch self {
+    case .automatic: return max(1, defaultChunkSize(taskCount: taskCount, workers: workers))
+    case .adaptive: return 1
+    case .fixed(let size):
+      guard size >= 1 else { throw .invalidArgument("a chunk has at least one task, not \(size)") }
+      return size
+    }
   }
+}
+
+/// CPython's default chunk size for `map`, which gives each worker about four chunks.
+public func defaultChunkSize(taskCount: Int, workers: Int) -> Int {
+  (taskCount + 4 * workers - 1) / (4 * workers)
 }

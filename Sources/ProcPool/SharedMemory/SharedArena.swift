@@ -1,29 +1,33 @@
 internal import Glibc
 
-/// Slots of memory that a process shares with every child forked after it was made, for what is too large for a pipe.
+/// Slots of memory that a process shares with every child forked after it was made, for data too large for a pipe.
 ///
-/// The process that made the arena hands out its slots and takes them back; tasks and results name a slot, and whoever is
-/// named one may read and write it. Slots are reused: memory that has just been mapped costs a page fault for every 4 KiB,
-/// forty times the copying.
+/// The process that made the arena hands out its slots and takes them back. Tasks and results name a slot, and the
+/// process that has the name may read and write the slot. Slots are reused: freshly mapped memory costs a page fault
+/// for every 4 KiB, forty times as much as copying them.
 ///
-///     let arena = try SharedArena(slotCount: 8, slotByteCount: 6 << 20)
-///     let pool = try Pool(options) { (slot: SharedSlot) in arena.withMutableBytes(of: slot) { invert(&$0) } }
+/// ```swift
+/// let arena = try SharedArena(slotCount: 8, slotByteCount: 6 << 20)
+/// let pool = try Pool(PoolOptions(workers: 2)) { (slot: SharedSlot) in
+///   arena.withMutableBytes(of: slot) { bytes in invert(&bytes) }
+///   return slot.byteCount
+/// }
+/// ```
 @safe
 public final class SharedArena {
   /// Number of slots.
   public let slotCount: Int
-  /// Room in each of them.
+  /// Bytes in each slot.
   public let slotByteCount: Int
   private let slotStride: Int
   private let mapping: SharedMapping
   private let ownerPID = getpid()
-  /// Numbers of the slots not in use, in the process that made the arena; the one to be handed out next is last. It is
-  /// the one that came back last, since part of it may still lie in a cache.
+  /// The free slots, in the process that made the arena. A stack: the slot released last may still be in a cache.
   private var free: [Int]
   private var isFree: [Bool]
 
-  /// Maps the slots; their bytes are zero. Call it before the processes are forked that are to share them.
-  /// - Throws: `PoolError.systemCall` where there is no memory for it.
+  /// Maps the slots; their bytes are zero. Make the arena before the processes that are to share it are forked.
+  /// - Throws: `PoolError.systemCall` if there is no memory for it.
   public init(slotCount: Int, slotByteCount: Int) throws(PoolError) {
     precondition(slotCount >= 1 && slotByteCount >= 0, "an arena has at least one slot")
     self.slotCount = slotCount
@@ -34,69 +38,79 @@ public final class SharedArena {
     isFree = Array(repeating: true, count: slotCount)
   }
 
-  /// Slots that are not in use. Only the process that made the arena knows.
+  /// Number of free slots. Only the process that made the arena may ask.
   public var freeCount: Int {
     preconditionOwner()
     return free.count
   }
 
-  /// Takes a slot of which `byteCount` bytes, or all, will be used; their values are those that the last user left.
-  /// Only the process that made the arena may call it.
-  /// - Returns: `nil` where all slots are in use.
+  /// Takes a free slot, of which `byteCount` bytes, or all, will be used. Its bytes are those that its last user left.
+  /// Only the process that made the arena may call this.
+  /// - Returns: `nil` if no slot is free.
   public func acquire(byteCount: Int? = nil) -> SharedSlot? {
     preconditionOwner()
     let byteCount = byteCount ?? slotByteCount
-    precondition(byteCount >= 0 && byteCount <= slotByteCount, "a slot has less room")
+    precondition(byteCount >= 0 && byteCount <= slotByteCount, "more bytes than a slot has")
     guard let number = free.popLast() else { return nil }
     isFree[number] = false
     return SharedSlot(number: number, byteCount: byteCount)
   }
 
-  /// Whether a slot is one of this arena that is in use, with no more bytes than it has: to be asked of one that a result
-  /// names, where the worker may have gone mad. Only the process that made the arena knows.
+  /// Whether a slot is in use and has no more bytes than a slot of this arena. Ask this of a slot that a result names
+  /// if the worker is not to be trusted. Only the process that made the arena may ask.
   public func isInUse(_ slot: SharedSlot) -> Bool {
     preconditionOwner()
     return isFree.indices.contains(slot.number) && !isFree[slot.number] && (0...slotByteCount).contains(slot.byteCount)
   }
 
-  /// Gives a slot back, which nobody may use any longer. After the end of a worker that had been named the slot, that is
-  /// so as well. Only the process that made the arena may call it.
+  /// Gives a slot back. No process may use it any more; one that has ended does not. Only the process that made the
+  /// arena may call this.
   public func release(_ slot: SharedSlot) {
     preconditionOwner()
-    precondition(!isFree[slot.number], "the slot has been given back already")
+    precondition(!isFree[slot.number], "the slot is free already")
     isFree[slot.number] = true
     free.append(slot.number)
   }
 
-  /// Calls `body` with the bytes of the slot that are in use. Any process that shares the arena may call it.
+  /// Calls `body` with the used bytes of a slot. Any process that shares the arena may call this.
   public func withBytes<Result: ~Copyable, Failure: Error>(
     of slot: SharedSlot, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try mapping.withBytes(range(of: slot), body)
   }
 
-  /// Calls `body` with the bytes of the slot that are in use, to be written to. Any process that shares the arena may call
-  /// it; that no other uses the slot meanwhile is the business of who hands it out.
+  /// Calls `body` with the used bytes of a slot, for writing. Any process that shares the arena may call this; the
+  /// program must see to it that no other process uses the slot at the same time.
   public func withMutableBytes<Result: ~Copyable, Failure: Error>(
     of slot: SharedSlot, _ body: (inout MutableRawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try mapping.withMutableBytes(range(of: slot), body)
   }
 
-  /// Enters all slots into the page table of the calling process, so that its first touch of each page costs no fault: for
-  /// the initializer of a pool. The process that made the arena has no need of it.
+  /// Enters all slots into the page table of the calling process, so that the first touch of a page costs no fault.
+  /// Call it in a pool's initializer; the process that made the arena need not.
   /// - Throws: `PoolError.systemCall`.
   public func prefault() throws(PoolError) { try mapping.populate() }
 
   private func range(of slot: SharedSlot) -> Range<Int> {
     precondition(slot.number >= 0 && slot.number < slotCount, "the arena has no such slot")
-    precondition(slot.byteCount >= 0 && slot.byteCount <= slotByteCount, "a slot has less room")
+    precondition(slot.byteCount >= 0 && slot.byteCount <= slotByteCount, "more bytes than a slot has")
     let start = slot.number * slotStride
     return start..<start + slot.byteCount
   }
 
-  /// A child has a copy of the list of free slots, and it would be out of date at once.
+  /// A child has a copy of the free list, which is out of date at once.
   private func preconditionOwner() {
     precondition(getpid() == ownerPID, "only the process that made an arena hands out its slots")
   }
+}
+
+/// Names a slot of a ``SharedArena`` in tasks and results. It is a number, not the memory.
+public struct SharedSlot: Codable, Hashable, Sendable, BitwiseCopyable {
+  /// The slot's number in its arena, from 0.
+  public let number: Int
+  /// How many of its first bytes are in use.
+  public var byteCount: Int
+
+  init(number: Int, byteCount: Int) { (self.number, self.byteCount) = (number, byteCount) }
 }

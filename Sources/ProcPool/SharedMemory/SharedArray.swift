@@ -2,9 +2,11 @@ internal import Glibc
 
 /// An array of fixed length that a process shares with every child forked after it was made.
 ///
-/// Any of these processes may read and write it. Nothing is atomic: an element that one process writes may be read by
-/// another only once something else has told it so, such as the result of the task that wrote it. Different elements
-/// may be written at the same time.
+/// Any of these processes may read and write it. Nothing is atomic: a process may read an element that another one
+/// writes only after something has told it that the element is written, such as the result of the task that wrote it.
+/// Different elements may be written at the same time.
+///
+/// Invariant: `elements` points to `count` elements in `mapping`, which lives as long as this object.
 @safe
 public final class SharedArray<Element: BitwiseCopyable> {
   /// Number of elements.
@@ -12,16 +14,16 @@ public final class SharedArray<Element: BitwiseCopyable> {
   private let mapping: SharedMapping
   private let elements: UnsafeMutablePointer<Element>
 
-  /// Maps `count` elements whose bytes are all zero, which must be a value of their type: of numbers it is 0.
+  /// Maps `count` elements whose bytes are all zero. That must be a valid value of their type; for numbers it is 0.
   ///
-  /// Call it before the processes are forked that are to share the array. A type that holds a pointer is bitwise
-  /// copyable but means nothing to others.
-  /// - Throws: `PoolError.systemCall` where there is no memory for it.
+  /// Make the array before the processes that are to share it are forked. A type that holds a pointer is bitwise
+  /// copyable, but the pointer means nothing in another process.
+  /// - Throws: `PoolError.systemCall` if there is no memory for it.
   public init(count: Int) throws(PoolError) {
     precondition(count >= 0, "an array has no fewer than 0 elements")
     self.count = count
     mapping = try SharedMapping.populated(byteCount: byteCount(count, of: MemoryLayout<Element>.stride))
-    unsafe elements = mapping.base.bindMemory(to: Element.self, capacity: count)
+    unsafe elements = mapping.pointer(at: 0, to: Element.self, count: count)
   }
 
   /// The element at an index from 0.
@@ -43,7 +45,7 @@ public final class SharedArray<Element: BitwiseCopyable> {
     try body(unsafe UnsafeBufferPointer(start: elements, count: count).span)
   }
 
-  /// Calls `body` with all elements, to be written to.
+  /// Calls `body` with all elements, for writing.
   public func withMutableSpan<Result: ~Copyable, Failure: Error>(
     _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -51,8 +53,8 @@ public final class SharedArray<Element: BitwiseCopyable> {
     return try body(&span)
   }
 
-  /// Enters all of the memory into the page table of the calling process, so that its first touch of each page costs no
-  /// fault. The process that made the array has no need of it.
+  /// Enters the whole array into the page table of the calling process, so that the first touch of a page costs no
+  /// fault. The process that made the array need not call this.
   /// - Throws: `PoolError.systemCall`.
   public func prefault() throws(PoolError) { try mapping.populate() }
 }

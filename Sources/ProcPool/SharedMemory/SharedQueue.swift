@@ -1,52 +1,56 @@
-// How processes that can be killed at any instruction share a queue without a lock.
+// How processes that can be killed at any instruction share a queue without a lock: the invariant of this file's unsafe
+// code.
 //
-// The memory holds, in this order: whether the queue is closed; the counter of tickets; the signals `freed` and `ready`; a
-// word of state per slot; a head per slot (bytes in use, deliveries, the user's header); the slots.
+// The memory holds, in this order: whether the queue is closed; the ticket counter; the signals `freed` and `ready`; a
+// word of state per slot; a head per slot (bytes used, deliveries, the user's header); the slots.
 //
-// Slot and head belong to the process that the slot's state names, and to nobody while it is free or published. A state
-// changes by one compare-and-exchange, which at once says what the slot is now and who has it (`SlotState`). Hence:
+// Slot and head belong to the process that the slot's state names, and to none while it is free or published. A state
+// changes by one compare-and-exchange, which says at once what the slot is now and who owns it (`SlotState`). Hence:
 //
-//   - Two processes never have the same slot, since only one of two exchanges from the same state succeeds; and an
-//     exchange cannot take an old state for a new one, since a ticket comes once.
-//   - What a producer wrote is seen by the consumer: it was written before the exchange to `published`, the consumer read
-//     after its exchange from there. The next producer in turn writes after the exchange to `free`.
-//   - Messages of one producer are taken in the order in which it published them: its tickets grow, and `takeOldest` says
-//     why an older one is not overlooked.
+//   - No two processes own the same slot, since only one of two exchanges from the same state succeeds. And no exchange
+//     mistakes an old state for a new one, since each ticket occurs once.
+//   - The consumer sees what the producer wrote: the producer wrote it before its exchange to `published`, and the
+//     consumer reads after its exchange from there. The next producer writes after the exchange to `free`.
+//   - Messages of one producer are taken in the order in which it published them: its tickets grow, and `takeOldest`
+//     explains why an older one is not overlooked.
 //
-// The counter of tickets is only added to. A ticket whose drawer died is missing, and nobody waits for it: the oldest
-// message is the one with the oldest ticket there is, not the one with the next ticket.
+// The ticket counter only grows. If a process dies with a ticket that it has drawn, that ticket is missing, and nothing
+// waits for it: the oldest message is the one with the oldest ticket present, not the one with the next number.
 //
-// A process that dies leaves a slot that names it, or nothing. `reclaim` makes of `reserved` `free`, as half a message is
-// none, and of `taken` `published` with the same ticket. It is called when the process has ended and before its number can
-// be given to another process that uses the queue; so these states are nobody else's to change, and it cannot fail.
+// A process that dies leaves a slot that names it, or nothing. `reclaim` turns `reserved` into `free`, as half a
+// message is none, and `taken` into `published` with the same ticket. It is called after the process has ended and
+// before its number can be reused by another process that uses the queue. No other process may change these states, so
+// it cannot fail.
 //
-// Sleeping: producers sleep on `freed`, the consumer on `ready` (`SharedSignal`). The signal is raised after the exchange it
-// tells of; a process that dies between the two leaves sleepers, and `reclaim` wakes all of them, whatever it finds.
+// Sleeping: producers sleep on `freed`, the consumer on `ready` (`SharedSignal`). A signal is raised after the exchange
+// that it announces. A process that dies between the two leaves sleepers behind; `reclaim` wakes all of them in any
+// case.
 //
-// Closing: `closed` goes from 0 to 1, for ever. A producer reserves first and then looks whether the queue is closed, and
-// if so abandons the slot; the consumer looks whether it is closed first, and then whether all slots are free. In the one
-// order of these sequentially consistent operations, either the producer sees the queue closed or the consumer sees the slot
-// reserved. So after the consumer has been told of the end no message comes. A slot abandoned, or one reclaimed, may be
-// the last thing that the consumer waits for, so both raise `ready`, too.
+// Closing: `closed` goes from 0 to 1 and stays there. A producer reserves first and then checks `closed`, and if it is
+// set abandons the slot; the consumer checks `closed` first and then whether all slots are free. These operations are
+// sequentially consistent, so in their single order either the producer sees the queue closed or the consumer sees the
+// slot reserved. So no message arrives after the consumer has been told of the end. A slot abandoned or reclaimed may
+// be the last thing that the consumer waits for, so both raise `ready`, too.
 
 internal import Glibc
 internal import Synchronization
 
 /// A bounded queue of messages from many processes to one, in memory shared with every child forked after it was made.
 ///
-/// A producer reserves a slot, writes into it and publishes it; the consumer takes the oldest message, reads it where it
-/// lies and releases it. Where all slots are in use producers wait. Messages of one producer come in their order.
+/// A producer reserves a slot, writes into it and publishes it; the consumer takes the oldest message, reads it in
+/// place and releases it. If all slots are in use, producers wait. Messages of one producer arrive in order.
 ///
-/// A process may be killed at any time. Once `reclaim` has been told, what it was writing is dropped and what it was reading
-/// is delivered again, to whoever consumes in its place. Every process that has the queue, and every thread, may produce;
-/// at any one time one consumes. Who reserves or takes looks through the slots, so tens of them are a good number.
+/// Any process may be killed at any time. After `reclaim`, the message that it was writing is dropped, and the one that
+/// it was reading is delivered again to the next consumer. Every process that shares the queue, and every thread, may
+/// produce; one at a time may consume. Reserving and taking scan all slots, so tens of slots are a good number.
 ///
-/// Unchecked `Sendable`, as the compiler cannot know that all that is shared are atomic words and slots with one owner each.
+/// Unchecked `Sendable`, as the compiler cannot know that only atomic words and slots with one owner each are shared.
+/// The pointers lie in `mapping`, which lives as long as this object; the head of the file says who may write what.
 @safe
 public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
-  /// Messages that the queue has room for, those being written or read included.
+  /// Number of slots, those being written or read included.
   public let slotCount: Int
-  /// Room in each of them, the header apart.
+  /// Bytes in each slot, without the header.
   public let slotByteCount: Int
   private let mapping: SharedMapping
   private let layout: QueueLayout
@@ -55,31 +59,30 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
   private let tickets: UnsafeMutablePointer<Atomic<UInt64>>
   private let freed: SharedSignal
   private let ready: SharedSignal
-  /// Where this process looks first for a free slot.
+  /// Where this process looks first for a free slot: the one after its last, which is most likely free.
   private let nextSlot = Atomic<Int>(0)
 
-  /// Maps the queue. Call it before the processes are forked that are to share it.
-  /// - Throws: `PoolError.systemCall` where there is no memory for it.
+  /// Maps the queue. Make it before the processes that are to share it are forked.
+  /// - Throws: `PoolError.systemCall` if there is no memory for it.
   public init(slotCount: Int, slotByteCount: Int) throws(PoolError) {
     precondition(slotCount >= 1 && slotByteCount >= 0, "a queue has at least one slot")
     self.slotCount = slotCount
     self.slotByteCount = slotByteCount
     layout = QueueLayout(slotCount: slotCount, slotByteCount: slotByteCount, header: Header.self)
     mapping = try SharedMapping.populated(byteCount: layout.byteCount)
-    // Zeroes are an atomic zero, an empty queue and free slots.
-    let base = unsafe mapping.base
-    unsafe closed = (base + QueueLayout.closed).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
-    unsafe tickets = (base + QueueLayout.tickets).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
-    unsafe freed = SharedSignal(word: (base + QueueLayout.freed).bindMemory(to: Atomic<UInt32>.self, capacity: 1))
-    unsafe ready = SharedSignal(word: (base + QueueLayout.ready).bindMemory(to: Atomic<UInt32>.self, capacity: 1))
+    // Zeroes are an open queue, ticket 0, signals without a waiter and free slots.
+    unsafe closed = mapping.word(at: QueueLayout.closed, UInt32.self)
+    unsafe tickets = mapping.word(at: QueueLayout.tickets)
+    unsafe freed = SharedSignal(word: mapping.word(at: QueueLayout.freed, UInt32.self))
+    unsafe ready = SharedSignal(word: mapping.word(at: QueueLayout.ready, UInt32.self))
     unsafe slots = SlotTable(
-      words: (base + QueueLayout.states).bindMemory(to: Atomic<UInt64>.self, capacity: slotCount), count: slotCount)
+      words: mapping.pointer(at: QueueLayout.states, to: Atomic<UInt64>.self, count: slotCount), count: slotCount)
   }
 
   // MARK: Producers
 
   /// Reserves a slot without waiting.
-  /// - Returns: `nil` where all are in use.
+  /// - Returns: `nil` if all slots are in use.
   /// - Throws: `closed`.
   public func tryReserve() throws(SharedQueueError) -> Reservation? {
     let process = getpid()
@@ -87,9 +90,9 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
     return Reservation(queue: self, slot: slot, owner: process)
   }
 
-  /// Reserves a slot, and waits for one where all are in use.
-  /// - Parameter timeoutSeconds: how long to wait at most; by default for ever. While it waits, the parent of a pool notices
-  ///   neither signals nor deaths, so there it needs a limit.
+  /// Reserves a slot, and waits for one if all are in use.
+  /// - Parameter timeoutSeconds: how long to wait at most; by default forever. While it waits, the parent of a pool
+  ///   notices neither signals nor deaths, so set a limit there.
   /// - Throws: `closed` or `timedOut`.
   public func reserve(timeoutSeconds: Double? = nil) throws(SharedQueueError) -> Reservation {
     let process = getpid()
@@ -99,6 +102,7 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
 
   private func reserveSlot(for process: Int32) throws(SharedQueueError) -> Int? {
     if isClosed { throw .closed }
+    // `nextSlot` is a hint, so relaxed is enough.
     guard let slot = slots.reserve(from: nextSlot.load(ordering: .relaxed), by: process) else { return nil }
     if isClosed {
       abandon(slot, by: process)
@@ -109,12 +113,15 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
   }
 
   func publish(_ slot: Int, byteCount: Int, header: Header, by process: Int32) {
-    precondition(byteCount >= 0 && byteCount <= slotByteCount, "a slot has less room")
+    precondition(byteCount >= 0 && byteCount <= slotByteCount, "more bytes than a slot has")
     storeHead(of: slot, SlotHead(byteCount: byteCount, returnedCount: 0))
-    unsafe (mapping.base + layout.header(slot)).storeBytes(of: header, as: Header.self)
+    let room = unsafe mapping.bytes(at: layout.header(slot), count: MemoryLayout<Header>.size)
+    unsafe room.storeBytes(of: header, as: Header.self)
+    // Relaxed is enough: the exchange below orders all that the consumer reads, and the ticket is part of it.
     let ticket = Ticket(unsafe tickets.pointee.wrappingAdd(1, ordering: .relaxed).newValue)
     let old = SlotState.reserved(owner: process)
-    // It is published once, by the process that reserved it, unless somebody wrote over the word: then it is lost.
+    // Only its owner changes a reserved slot. If the exchange fails, some process overwrote the word, and the message
+    // is lost.
     if let new = old.published(ticket, by: process) { _ = slots.change(slot, from: old, to: new) }
     ready.raise()
   }
@@ -127,11 +134,12 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
 
   // MARK: The consumer
 
-  /// Takes the oldest message, and waits for one where there is none.
-  /// - Parameter timeoutSeconds: how long to wait at most; by default for ever. While it waits, the parent of a pool notices
-  ///   neither signals nor deaths, so there it needs a limit.
-  /// - Returns: `nil` once the queue is closed and no message can come any more.
-  /// - Throws: `timedOut`, or `damaged` in place of a message that makes no sense; the next call gives the next one.
+  /// Takes the oldest message, and waits for one if there is none.
+  /// - Parameter timeoutSeconds: how long to wait at most; by default forever. While it waits, the parent of a pool
+  ///   notices neither signals nor deaths, so set a limit there.
+  /// - Returns: `nil` once the queue is closed and no message can arrive any more.
+  /// - Throws: `timedOut`; or `damaged` in place of a message that some process overwrote; the next call gives the next
+  ///   one.
   public func take(timeoutSeconds: Double? = nil) throws(SharedQueueError) -> Message? {
     let process = getpid()
     let taken = try wait(for: ready, timeoutSeconds) { () throws(SharedQueueError) in takeSlot(for: process) }
@@ -141,7 +149,8 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       release(slot, by: process)
       throw .damaged
     }
-    let header = unsafe (mapping.base + layout.header(slot)).loadUnaligned(as: Header.self)
+    let header = unsafe mapping.bytes(at: layout.header(slot), count: MemoryLayout<Header>.size)
+      .loadUnaligned(as: Header.self)
     return Message(queue: self, slot: slot, owner: process, head: head, header: header)
   }
 
@@ -150,6 +159,7 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
     case end
   }
 
+  /// `closed` is read before the slots: the head of the file says why.
   private func takeSlot(for process: Int32) -> Taken? {
     let wasClosed = isClosed
     if let slot = slots.takeOldest(by: process) { return .slot(slot) }
@@ -163,8 +173,8 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
 
   // MARK: Any process
 
-  /// Ends the queue: from now on `reserve` throws, and `take` gives `nil` once it has given what was published, or reserved,
-  /// before. Idempotent.
+  /// Closes the queue: from now on `reserve` throws, and `take` returns `nil` after the messages that were published or
+  /// reserved before. Idempotent.
   public func close() {
     unsafe closed.pointee.store(1, ordering: .sequentiallyConsistent)
     freed.raise()
@@ -174,16 +184,16 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
   /// Whether `close` has been called.
   public var isClosed: Bool { unsafe closed.pointee.load(ordering: .sequentiallyConsistent) != 0 }
 
-  /// Gives back what a dead process had: slots that it had reserved become free, messages that it had taken and not released
-  /// are delivered again, before all younger ones. Wakes who waits.
+  /// Takes back what a dead process had: slots that it had reserved become free, and messages that it had taken and not
+  /// released are delivered again, before all younger ones. Wakes all sleepers.
   ///
-  /// To be called for every process that used the queue and ended without being asked to, by the process that knows: in
-  /// `PoolOptions.onWorkerEnd`. It must have ended, and no process may have been forked since that could have been given
-  /// the same number.
+  /// Call it for every process that used the queue and ended without being asked to, in the process that learns of the
+  /// death: in ``PoolOptions/onWorkerEnd``. The process must have ended, and no process may have been forked since that
+  /// could have been given the same number.
   /// - Returns: how many slots became free, and how many messages will be delivered again.
   @discardableResult
   public func reclaim(deadPID: Int32) -> (freedCount: Int, returnedCount: Int) {
-    precondition(deadPID > 0 && deadPID != getpid(), "a process that runs has not died")
+    precondition(deadPID > 0 && deadPID != getpid(), "the process id of a dead process")
     var (freedCount, returnedCount) = (0, 0)
     for slot in 0..<slotCount {
       let old = slots.state(of: slot)
@@ -196,7 +206,7 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       } else {
         freedCount += 1
       }
-      // Nobody else changes what belongs to the dead.
+      // No other process changes what belongs to the dead.
       _ = slots.change(slot, from: old, to: new)
     }
     freed.wakeAll()
@@ -220,20 +230,23 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
     return try mapping.withMutableBytes(start..<start + slotByteCount, body)
   }
 
-  /// Enters all slots into the page table of the calling process, so that its first touch of each page costs no fault: for
-  /// the initializer of a pool. The process that made the queue has no need of it.
+  /// Enters all slots into the page table of the calling process, so that the first touch of a page costs no fault.
+  /// Call it in a pool's initializer; the process that made the queue need not.
   /// - Throws: `PoolError.systemCall`.
   public func prefault() throws(PoolError) { try mapping.populate() }
 
-  private func head(of slot: Int) -> SlotHead { unsafe (mapping.base + layout.head(slot)).load(as: SlotHead.self) }
+  private func head(of slot: Int) -> SlotHead {
+    unsafe mapping.bytes(at: layout.head(slot), count: MemoryLayout<SlotHead>.size).load(as: SlotHead.self)
+  }
 
   private func storeHead(of slot: Int, _ head: SlotHead) {
-    unsafe (mapping.base + layout.head(slot)).storeBytes(of: head, as: SlotHead.self)
+    let room = unsafe mapping.bytes(at: layout.head(slot), count: MemoryLayout<SlotHead>.size)
+    unsafe room.storeBytes(of: head, as: SlotHead.self)
   }
 
   // MARK: Waiting
 
-  /// Tries until there is something, and sleeps in between until `signal` is raised.
+  /// Tries `attempt` until it gives a result, and sleeps in between until `signal` is raised.
   private func wait<Result>(
     for signal: SharedSignal, _ timeoutSeconds: Double?, _ attempt: () throws(SharedQueueError) -> Result?
   ) throws(SharedQueueError) -> Result {
@@ -244,7 +257,7 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       if let result = try attempt() { return result }
       let now = monotonicNanoseconds()
       if let deadline, now >= deadline { throw .timedOut }
-      // A worker looks now and then whether it has a parent: without one nobody may be left who moves the queue.
+      // Once a second, a worker checks that its parent lives: if not, perhaps no process is left that moves the queue.
       signal.sleep(on: seen, nanoseconds: min(deadline.map { $0 - now } ?? .max, 1_000_000_000))
       OrphanWatch.leaveIfOrphaned()
     }

@@ -1,13 +1,13 @@
-/// The place of a message in the order in which messages were published.
+/// The position of a message in the order of publication.
 ///
-/// It has 40 bits and wraps around. Of two tickets, the older is the one from which the other is reached by counting
-/// fewer than 2³⁹ steps; those in a queue at the same time are never further apart.
+/// It has 40 bits and wraps around. The older of two tickets is the one from which counting up reaches the other in
+/// fewer than 2³⁹ steps; tickets that are in a queue at the same time are never further apart.
 package struct Ticket: Hashable {
   package static let bitCount = 40
   private static let mask: UInt64 = (1 << UInt64(bitCount)) - 1
   package let number: UInt64
 
-  /// The ticket of a counter that never wraps.
+  /// The ticket for a value of the 64-bit counter.
   package init(_ counter: UInt64) { number = counter & Self.mask }
 
   package func isOlder(than other: Ticket) -> Bool {
@@ -16,8 +16,8 @@ package struct Ticket: Hashable {
   }
 }
 
-/// What a slot of a `SharedQueue` is used for, and by which process: one word, so that both change at once and a process
-/// cannot end between saying that it has the slot and saying who it is.
+/// What a slot of a `SharedQueue` is used for, and by which process. Both are in one word, so a process cannot die
+/// between taking the slot and leaving its name.
 ///
 ///                 reserve            publish             take
 ///        free ───────────▶ reserved ─────────▶ published ─────▶ taken
@@ -31,7 +31,7 @@ package enum SlotState: Hashable {
   case taken(Ticket, owner: Int32)
 }
 
-// Each transition answers `nil` where it is not that process's to make.
+// Each transition returns `nil` if the process may not make it.
 extension SlotState {
   package func reserved(by process: Int32) -> SlotState? {
     self == .free ? .reserved(owner: process) : nil
@@ -46,12 +46,12 @@ extension SlotState {
     return .taken(ticket, owner: process)
   }
 
-  /// The owner needs the slot no longer, whether it wrote or read.
+  /// The owner is done with the slot, as a writer or a reader.
   package func freed(by process: Int32) -> SlotState? {
     owner == process ? .free : nil
   }
 
-  /// The owner died: what it was writing is lost, what it was reading is there to be read again, in its old place.
+  /// The owner died: what it was writing is dropped, and what it was reading goes back to its old place.
   package func reclaimed(from process: Int32) -> SlotState? {
     switch self {
     case .reserved(process): .free
@@ -60,7 +60,7 @@ extension SlotState {
     }
   }
 
-  /// The process that alone may touch what is in the slot.
+  /// The one process that may touch the slot's bytes.
   package var owner: Int32? {
     switch self {
     case .reserved(let owner), .taken(_, let owner): owner
@@ -69,7 +69,7 @@ extension SlotState {
   }
 }
 
-// The word: two bits of phase, 22 of owner (the kernel's limit of process ids), 40 of ticket.
+// The word: two bits of phase, 22 of owner (the kernel's limit on process ids), 40 of ticket.
 extension SlotState {
   package init(word: UInt64) {
     let owner = Int32(truncatingIfNeeded: word >> 2 & 0x3F_FFFF)

@@ -2,55 +2,57 @@ internal import CProcPool
 internal import Glibc
 internal import Synchronization
 
-/// The fork server as the program holds it that it serves: one for the process, whatever the threads.
+/// The program's side of the fork server. There is one per process, whatever the number of threads.
 ///
-/// A worker that the server makes is a child of this process, so that ends are noticed, waited for and answered as those of
-/// its own forks are, and go on to be if the server dies. What could be lost is a worker that the server made and did not
-/// live to tell of; so the kernel writes its process id into memory that both share before it exists.
+/// A worker that the server starts is a child of this process. So its death is noticed, waited for and handled like
+/// that of a fork, even if the server has died. What could be lost is a worker that the server started and did not live
+/// to report. So the kernel writes the worker's process id into memory that both share before the worker exists.
 ///
-/// Sendable since whoever uses it holds the lock of its place.
+/// Unchecked `Sendable`, since all uses hold the lock of `place`. Invariant: `memory` holds one process id at its
+/// start; the server writes it while it handles a request, this side at all other times.
 final class ForkServer: @unchecked Sendable {
   private let pid: pid_t
   private let socket: Descriptor
   private let memory: SharedMapping
 
-  /// What there is of a server in this process. A child runs a copy, which is not its own.
+  /// The server of this process, if any. A forked child has a copy, which is not its own.
   private struct Place: ~Copyable {
     var server: ForkServer?
     var ownerPID: pid_t = 0
-    /// How it ended, if it did.
+    /// How the server ended, if it did.
     var end: String?
   }
 
-  /// Held from an order to its answer, which the server gives in turn anyway.
+  /// Held from a request to its answer. The server handles one request at a time anyway.
   private static let place = Mutex(Place())
 
-  /// Starts the server, unless there is one.
+  /// Starts the server, unless it is alive.
   static func start() throws(PoolError) {
     if place.withLock({ $0.ownerPID == getpid() && $0.server?.isAlive == true }) { return }
     let threads = threadCount()
     guard threads == 1 else { throw .threadsPresent(count: threads) }
-    // Not while the lock is held, which the copy in the child would be for ever.
+    // Before the lock is taken: the child's copy of a held lock would stay locked forever.
     let server = try ForkServer()
     place.withLock { place in
-      if place.ownerPID == getpid() { _ = place.server?.end() }
+      if place.ownerPID == getpid() { _ = place.server?.stop() }
       place = Place(server: server, ownerPID: getpid())
     }
   }
 
-  /// Has the server make a worker.
-  /// - Parameter limitSeconds: how long it may take; then it is ended, as nobody could tell what it does later.
+  /// Lets the server start a worker.
+  /// - Parameter limitSeconds: after this the server is killed, as nothing would tell of the worker it might still
+  ///   start.
   /// - Returns: the worker's process id.
-  static func start(_ order: WorkerOrder, limitSeconds: Double) throws(PoolError) -> pid_t {
+  static func start(_ request: SpawnRequest, limitSeconds: Double) throws(PoolError) -> pid_t {
     try place.withLock { (place: inout sending Place) throws(PoolError) in
       guard place.ownerPID == getpid(), let server = place.server else {
         throw .startMethodUnavailable(place.ownerPID == getpid() ? place.end ?? notStarted : notStarted)
       }
-      if let answer = try server.answer(to: order, limitSeconds) {
+      if let answer = try server.answer(to: request, limitSeconds) {
         guard answer.pid > 0 else { throw .systemCall("clone", errno: answer.errorNumber) }
         return answer.pid
       }
-      let end = "the fork server \(server.end()), and no worker can be started: \(remedy)"
+      let end = "the fork server \(server.stop()), and no worker can be started: \(remedy)"
       place.end = end
       place.server = nil
       throw .startMethodUnavailable(end)
@@ -80,19 +82,19 @@ final class ForkServer: @unchecked Sendable {
     if pid < 0 { throw .systemCall("fork", errno: error) }
   }
 
-  private var pidWord: UnsafeMutablePointer<Int32> { unsafe memory.base.assumingMemoryBound(to: Int32.self) }
+  private var pidWord: UnsafeMutablePointer<Int32> { unsafe memory.pointer(at: 0, to: Int32.self) }
 
   private var isAlive: Bool {
     var entry = pollfd(fd: socket.number, events: 0, revents: 0)
     return unsafe poll(&entry, 1, 0) == 0
   }
 
-  /// What the server says; `nil` if it does not, having ended or taking too long.
-  private func answer(to order: WorkerOrder, _ limitSeconds: Double) throws(PoolError) -> ForkServerLoop.Answer? {
+  /// Sends a request; `nil` if the server has died or takes too long.
+  private func answer(to request: SpawnRequest, _ limitSeconds: Double) throws(PoolError) -> ForkServerLoop.Answer? {
     unsafe pidWord.pointee = -1
     var message = ByteBuffer()
-    order.append(to: &message)
-    let descriptors = order.descriptors.numbers
+    request.append(to: &message)
+    let descriptors = request.descriptors.numbers
     let sent = message.withBytes { bytes in
       unsafe bytes.withUnsafeBytes { bytes in
         retryingOnInterrupt {
@@ -101,6 +103,7 @@ final class ForkServer: @unchecked Sendable {
       }
     }
     guard sent > 0 else {
+      // The server is dead. Any other error is this process's: out of descriptors or memory, say.
       if [EPIPE, ECONNRESET].contains(errno) { return nil }
       throw .systemCall("sendmsg", errno: errno)
     }
@@ -110,7 +113,7 @@ final class ForkServer: @unchecked Sendable {
     return retryingOnInterrupt { unsafe read(socket.number, &answer, size) } == size ? answer : nil
   }
 
-  /// Waits in slices, so that the time in which the whole program is stopped, as by Ctrl-Z, counts for one of them.
+  /// Waits in slices of 100 ms, so that a pause of the whole program, as by Ctrl-Z, counts as one slice.
   private func awaitAnswer(_ limitSeconds: Double) -> Bool {
     var entry = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
     var left = Int(max(1, min(limitSeconds, 1e6) * 1000))
@@ -122,9 +125,9 @@ final class ForkServer: @unchecked Sendable {
     return false
   }
 
-  /// Ends the server, if it has not, and the worker that it may have made for the last order.
-  /// - Returns: how it ended.
-  private func end() -> String {
+  /// Kills the server, and the worker that it may have started for the last request.
+  /// - Returns: how the server ended.
+  private func stop() -> String {
     let wasAlive = isAlive
     kill(pid, SIGKILL)
     var status: Int32 = 0

@@ -2,13 +2,13 @@ internal import CProcPool
 internal import Glibc
 internal import Synchronization
 
-/// The life of the fork server: takes orders and makes a worker for each, until the program that it serves closes the
-/// socket or ends. It has one thread for ever, and no children: workers are its siblings.
+/// The life of the fork server: starts a worker per request until the program closes the socket or ends. It never has a
+/// second thread, and has no children: the workers are its siblings.
 struct ForkServerLoop: ~Copyable {
   private let socket: Int32
-  /// Whose children the workers are.
+  /// The parent of the workers.
   private let program: pid_t
-  /// Where the program looks for the worker that a server made which did not live to answer.
+  /// Where the kernel writes the id of each new worker, for the program to find if this server dies.
   private let memory: SharedMapping
 
   /// - Parameter socket: open for the life of the process.
@@ -18,9 +18,9 @@ struct ForkServerLoop: ~Copyable {
     self.memory = memory
   }
 
-  /// What the server says to an order.
+  /// The reply to a request.
   struct Answer: BitwiseCopyable {
-    /// The worker, negative if there is none.
+    /// The worker; negative if there is none.
     var pid: Int32
     /// Why there is none.
     var errorNumber: Int32
@@ -31,7 +31,7 @@ struct ForkServerLoop: ~Copyable {
     _exit(0)
   }
 
-  /// - Returns: whether there was an order.
+  /// - Returns: false at the end of the socket.
   private func serveOne() -> Bool {
     var message = ByteBuffer(capacity: 8192)
     var numbers = [Int32](repeating: -1, count: Int(CPROCPOOL_MAX_DESCRIPTORS))
@@ -39,14 +39,14 @@ struct ForkServerLoop: ~Copyable {
     guard message.receive(from: socket, &numbers, &count) > 0 else { return false }
     let received = numbers.prefix(Int(count))
     defer { for number in received { close(number) } }
-    // The kernel drops those that this process may not have as well.
-    guard let descriptors = WorkerOrder.Descriptors(received), let order = WorkerOrder(from: &message, descriptors)
+    // Too few have arrived: the kernel silently drops descriptors that exceed this process's limit.
+    guard let descriptors = SpawnRequest.Descriptors(received), let request = SpawnRequest(from: &message, descriptors)
     else { return answer(Answer(pid: -1, errorNumber: EMFILE)) }
-    let pid = unsafe cprocpool_fork_sibling(program, memory.base.assumingMemoryBound(to: Int32.self))
+    let pid = unsafe cprocpool_fork_sibling(program, memory.pointer(at: 0, to: Int32.self))
     let error = errno
     if pid == 0 {
       close(socket)
-      order.carryOut()
+      request.becomeWorker()
     }
     return answer(Answer(pid: pid, errorNumber: error))
   }
@@ -58,7 +58,8 @@ struct ForkServerLoop: ~Copyable {
 }
 
 extension ByteBuffer {
-  /// Receives one message into the free memory, and the descriptors beside it.
+  /// Receives one message and the descriptors that travel with it. 8 KiB: a request for 1024 processors has 4 KiB and
+  /// more.
   fileprivate mutating func receive(from socket: Int32, _ descriptors: inout [Int32], _ count: inout Int32) -> Int {
     var bytes = [UInt8](repeating: 0, count: 8192)
     let received = retryingOnInterrupt { unsafe cprocpool_receive(socket, &bytes, bytes.count, &descriptors, &count) }

@@ -1,6 +1,12 @@
+internal import CProcPool
 internal import Glibc
 
-/// The name of a task's type and its state, in memory that workers are given a descriptor of.
+/// The mangled name of a task's type and its encoded state, in a memory file whose descriptor workers get.
+///
+/// `_mangledTypeName` and `_typeByName` are exported by the standard library but underscored, so not promised. If a
+/// compiler took them away, this file and `ThrownError` would no longer compile: programs would have to register their
+/// task types, and thrown errors would arrive as text only. If it changed which names they accept, the check in `init`,
+/// which looks the name up again, would refuse the task when the pool is made.
 final class TaskFile {
   let memory: MemoryFile
 
@@ -20,7 +26,7 @@ final class TaskFile {
     try memory.write(bytes)
   }
 
-  /// What the file says to do; where that cannot be done here, code that tells why.
+  /// Reads the task back and returns the code that runs it, or code that throws the reason why it cannot.
   static func code(in descriptor: Int32) -> WorkerCode {
     do {
       let byteCount = Int(lseek(descriptor, 0, SEEK_END))
@@ -46,5 +52,26 @@ private struct UnknownTask: Error, CustomStringConvertible {
 
   var description: String {
     "the task's type \(mangledName) is not known here: was its library loaded after ProcPool.bootstrap()?"
+  }
+}
+
+/// Memory behind a descriptor, which can be sent to a process that does not inherit it.
+final class MemoryFile {
+  let descriptor: Descriptor
+
+  /// Makes `byteCount` zero bytes.
+  init(byteCount: Int = 0) throws(PoolError) {
+    let number = cprocpool_memory_file()
+    guard number >= 0 else { throw .systemCall("memfd_create", errno: errno) }
+    descriptor = Descriptor(owning: number)
+    guard ftruncate(number, off_t(byteCount)) == 0 else { throw .systemCall("ftruncate", errno: errno) }
+  }
+
+  /// Appends `bytes`.
+  func write(_ bytes: consuming ByteBuffer) throws(PoolError) {
+    var bytes = bytes
+    while !bytes.isEmpty {
+      guard bytes.drain(to: descriptor.number) > 0 else { throw .systemCall("write", errno: errno) }
+    }
   }
 }

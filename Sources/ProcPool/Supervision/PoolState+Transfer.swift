@@ -1,39 +1,40 @@
-/// Work that moves on: what was handed ahead to a worker that is busy goes to one that has nothing to do.
+/// Work conserving: tasks that were sent ahead to a busy worker move to an idle one.
 extension PoolState {
-  /// What is to be done so that no worker is idle while a task waits.
+  /// What must be done so that no worker is idle while a task waits.
   package enum Transfer: Equatable {
     case nothing
-    /// Nothing before that time: what waits is about to begin where it is.
+    /// Look again at that time: the worker that has the tasks may be about to begin them.
     case later(UInt64)
-    /// As many of the tasks that a worker has not begun are to be taken back from it, the last ones first.
+    /// Take `count` tasks back that a worker has not begun, the last ones first.
     case take(rank: Int, count: Int)
   }
 
-  /// How far a worker is with its oldest chunk.
+  /// How far a worker has got with its oldest chunk.
   package struct Progress {
     /// Tasks of the chunk that it has begun.
     package var begunCount: Int
-    /// Since when the chunk has been its oldest and has been begun or not, as now, in nanoseconds of any clock; since when that
-    /// has been known, to be exact.
+    /// Since when the parent has known the chunk to be the oldest one, and to be begun or not begun as it is now; in
+    /// nanoseconds of any clock.
     package var since: UInt64
 
     package init(begunCount: Int, since: UInt64) { (self.begunCount, self.since) = (begunCount, since) }
   }
 
-  /// Tasks are left to a worker that is about to come to them, since taking them back and sending them again costs more than
-  /// a short task. They begin within a millisecond, all the same.
+  /// How long to leave tasks with a worker that may be about to begin them: taking them back and sending them again
+  /// costs more than a short task. Well below the millisecond within which a task must begin while a worker is idle.
   package static let patienceNanoseconds: UInt64 = 300_000
-  /// A worker that has just been given its only chunk is waking up, and another would have to be woken as well.
+  /// The same for a worker whose only chunk has just been sent: it is waking up, and another would have to wake as
+  /// well. A timer as short as the one above cost a round trip a tenth of its time.
   private static let wakingNanoseconds: UInt64 = 5_000_000
 
-  /// Whether anybody has nothing to do and may have more.
+  /// Whether a worker is idle and may have more.
   private func isIdle(_ rank: Int) -> Bool {
     workers[rank].phase == .ready && workers[rank].chunks.isEmpty && !isSpent(rank) && !workers[rank].isCongested
   }
 
   package var hasIdleWorker: Bool { workers.indices.contains(where: isIdle) }
 
-  /// - Parameter progress: of a worker that has chunks.
+  /// - Parameter progress: called for workers that have chunks.
   package func transfer(now: UInt64, progress: (_ rank: Int) -> Progress) -> Transfer {
     let idle = workers.indices.filter(isIdle)
     guard !idle.isEmpty else { return .nothing }
@@ -52,12 +53,12 @@ extension PoolState {
         most = (rank, count)
       }
     }
-    // The worker keeps a share as large as each of the others gets.
+    // The busy worker keeps as large a share as each idle one gets.
     if let most { return .take(rank: most.rank, count: most.count - most.count / (idle.count + 1)) }
     return first.map { .later($0) } ?? .nothing
   }
 
-  /// How many tasks that a worker has and has not begun one of `idle` may run.
+  /// How many tasks one of `idle` may run that a worker has and has not begun.
   private func movableCount(from rank: Int, to idle: [Int], _ begunCount: Int) -> Int {
     let chunks = workers[rank].chunks
     var count = 0
@@ -74,17 +75,18 @@ extension PoolState {
     return idle.contains { ranks.contains($0) }
   }
 
-  /// From which of a chunk's tasks on `count` are to be taken back. One that is not begun moves as a whole, since its tasks
-  /// were meant to run one after another; if they are long, it is divided where it goes.
-  package func end(of chunk: Chunk, without count: Int, isBegun: Bool) -> Int {
+  /// Where to cut a chunk so that `count` tasks are taken back. A chunk that has not begun moves whole, since its tasks
+  /// were meant to run together; if they are long, it is divided where it goes. Before, a chunk of instant tasks was
+  /// divided whenever its worker did not get the processor for 0.3 ms.
+  package func newEnd(of chunk: Chunk, without count: Int, isBegun: Bool) -> Int {
     isBegun ? max(chunk.tasks.lowerBound, chunk.tasks.upperBound - count) : chunk.tasks.lowerBound
   }
 
-  /// Whether one of the workers that have nothing to do may run what is left of a chunk.
+  /// Whether an idle worker may run the rest of a chunk.
   package func mayMove(_ chunk: Chunk) -> Bool { mayMove(chunk, to: workers.indices.filter(isIdle)) }
 
-  /// The tasks of one of a worker's chunks from `end` on have been taken back: they wait again, those of a chunk that was begun
-  /// in as many parts as there are workers to run them.
+  /// The tasks of a worker's chunk from `end` on have been taken back: requeues them, those of a chunk that had begun
+  /// in as many parts as there are idle workers.
   package mutating func tookBack(_ rank: Int, chunkAt position: Int, from end: Int) {
     let chunk = workers[rank].chunks[position]
     let parts = end == chunk.firstTask ? 1 : max(1, workers.indices.count(where: isIdle))

@@ -1,111 +1,117 @@
-/// A task that will have no result.
+/// A task that failed for good.
 package struct LostTask: Hashable {
   package var call: CallID
   package var index: Int
   package var attempts: Int
-  /// Whether it was never begun, since an earlier task of its chunk threw.
+  /// Whether it did not start because an earlier task of its chunk threw.
   package var isNotRun: Bool
 }
 
-/// What runs where: the calls, their tasks and the workers, as values. Here is every decision of the pool and no
-/// process, clock or descriptor, so that each can be tested by itself; `Supervisor` carries them out.
+/// What runs where: the calls, their tasks and the workers, as values. Every decision of the pool is here, and no
+/// process, clock or descriptor, so that each decision can be tested by itself. `Supervisor` carries them out.
 package struct PoolState {
   var calls = CallTable<CallState>()
-  /// Calls with chunks to hand out, in the order of their beginning; some may have none left.
-  private var waiting = WaitingCalls()
+  /// Calls that may have chunks to assign, in the order in which they started; some may have none left.
+  private var waiting = Queue<CallID>()
   package internal(set) var workers: [WorkerState]
-  /// Workers that ended in a row with no task to blame and no task finished between them.
+  /// Workers that ended in a row with no task to blame and no task finished in between.
   package private(set) var idleEnds = 0
-  /// Workers that left of themselves with no task to blame, less the tasks that were finished: where each gets a task or
-  /// two done before it leaves, the ends are not in a row and yet there is no end of them.
+  /// Workers that exited with no task to blame, minus tasks that finished. If each worker does a task or two before it
+  /// exits, `idleEnds` never grows, and yet the pool would fork forever.
   private var surplusLeaves = 0
   package var isClosed = false
-  /// Calls whose last task has ended since they were last asked for.
+  /// Calls that have finished since `takeFinishedCalls` was last called.
   private var finishedCalls: [CallID] = []
-  /// Whether there has been a call with a time limit.
+  /// Whether any call so far had a time limit: without one, no task can be late.
   package private(set) var isLimited = false
   private let chunksPerWorker: Int
   private var unfinishedCount = 0
-  /// Calls in progress that may run on some ranks only.
+  /// Calls in progress that are restricted to some ranks.
   private var restrictedCount = 0
 
-  /// - Parameter chunksPerWorker: chunks after which a worker gets no more and is replaced.
+  /// - Parameter chunksPerWorker: chunks after which a worker is retired and replaced.
   package init(workerCount: Int, chunksPerWorker: Int = .max) {
     workers = (0..<workerCount).map { _ in WorkerState() }
     self.chunksPerWorker = chunksPerWorker
   }
 
-  /// After so many workers that ended for no task's sake the machine, not a task, is at fault.
+  /// If this many workers in a row end while idle, blame the machine and give up. At three per rank, somebody may kill
+  /// every idle worker twice without ending the pool.
   package var idleEndLimit: Int { max(10, 3 * workers.count) }
+  /// Three times the limit for exits: a pool in which some workers exit, but clearly more tasks finish, goes on.
   package var isBroken: Bool { idleEnds >= idleEndLimit || surplusLeaves >= 3 * idleEndLimit }
-  /// How many ends that is.
+  /// The number of ends to report once the pool is broken.
   package var endCount: Int { max(idleEnds, surplusLeaves) }
   /// Whether tasks are waiting or running.
   package var hasWork: Bool { unfinishedCount > 0 }
 
   // MARK: Calls
 
-  package mutating func begin(_ call: CallState) -> CallID {
+  package mutating func start(_ call: CallState) -> CallID {
     let id = calls.insert(call)
     unfinishedCount += 1
     if call.ranks != nil { restrictedCount += 1 }
     if call.timeoutSeconds != nil { isLimited = true }
-    noteIfWaiting(id)
-    noteIfFinished(id)
+    listIfWaiting(id)
+    listIfFinished(id)
     return id
   }
 
-  /// Makes `count` more tasks of a call known.
+  /// Adds `count` tasks to a call.
   package mutating func extend(_ id: CallID, by count: Int) {
     guard calls.contains(id) else { return }
     calls[id].available += count
-    noteIfWaiting(id)
+    listIfWaiting(id)
   }
 
-  /// No more tasks of a call will come.
+  /// Declares that a call will get no more tasks.
   package mutating func complete(_ id: CallID) {
     guard calls.contains(id), !calls[id].isComplete else { return }
     calls[id].isComplete = true
-    noteIfWaiting(id)
-    noteIfFinished(id)
+    listIfWaiting(id)
+    listIfFinished(id)
   }
 
-  /// No more tasks of any call will come.
+  /// Declares that no call will get more tasks.
   package mutating func completeAll() { calls.ids.forEach { complete($0) } }
 
-  /// Calls whose last task has ended since this was last asked.
+  /// The calls that have finished since the last time.
   package mutating func takeFinishedCalls() -> [CallID] {
     if finishedCalls.isEmpty { return [] }
     defer { finishedCalls = [] }
     return finishedCalls
   }
 
-  /// To be asked whenever a task of a call has ended, and when no more will come.
-  private mutating func noteIfFinished(_ id: CallID) {
+  /// To be called whenever a task of the call has finished, and when the call is complete.
+  private mutating func listIfFinished(_ id: CallID) {
     guard calls[id].isFinished else { return }
     unfinishedCount -= 1
     finishedCalls.append(id)
   }
 
-  /// To be asked whenever tasks have come to wait.
-  private mutating func noteIfWaiting(_ id: CallID) {
-    if calls[id].startsWaiting() { waiting.insert(id) }
+  /// To be called whenever the call may have gained a chunk to assign.
+  private mutating func listIfWaiting(_ id: CallID) {
+    guard calls[id].markListed() else { return }
+    // In the order in which the calls started; mostly this one is the latest.
+    var place = waiting.count
+    while place > 0 && waiting[place - 1].number > id.number { place -= 1 }
+    waiting.insert(id, at: place)
   }
 
-  /// Forgets a call: what was not handed out never runs, and replies for the rest are dropped.
-  package mutating func end(_ id: CallID) {
+  /// Removes a call: tasks not yet assigned never run, and replies to the others are dropped.
+  package mutating func removeCall(_ id: CallID) {
     guard calls.contains(id) else { return }
     if !calls[id].isFinished { unfinishedCount -= 1 }
     if calls[id].ranks != nil { restrictedCount -= 1 }
     calls.remove(id)
   }
 
-  // MARK: Handing out
+  // MARK: Assigning
 
-  /// A chunk and the rank that gets it, which may have had nothing to do.
+  /// A chunk and the rank that gets it, and whether that worker was idle.
   package typealias Assignment = (rank: Int, chunk: Chunk, wasIdle: Bool)
 
-  /// What is to be handed out next, so many at most; nothing where nothing waits or every worker has enough.
+  /// The next assignments, at most `count`; none if nothing waits or every worker has enough.
   mutating func nextAssignments(atMost count: Int) -> [Assignment] {
     guard let first = nextAssignment() else { return [] }
     var assignments = [first]
@@ -113,7 +119,7 @@ package struct PoolState {
     return assignments
   }
 
-  /// What is to be handed out next, or `nil` where nothing waits or every worker has enough.
+  /// The next assignment; `nil` if nothing waits or every worker has enough.
   package mutating func nextAssignment() -> Assignment? {
     var index = 0
     while index < waiting.count {
@@ -130,16 +136,16 @@ package struct PoolState {
           return (rank, workers[rank].assign(chunk), isIdle)
         }
       }
-      // No worker will do for this call; one that may run on others need not wait for that. Nor need one wait for a stream
-      // that has less than a chunk.
+      // No worker can take this call now. A later call for other ranks need not wait for that; nor need it wait for a
+      // stream that has less than a chunk while every worker is busy.
       guard restrictedCount > 0 || rank != nil else { return nil }
       index += 1
     }
     return nil
   }
 
-  /// The ready worker with the fewest chunks, if it may have another. A second long chunk is not handed out ahead while
-  /// so few are waiting that another worker could be left with nothing.
+  /// The ready worker with the fewest chunks, if it may have another. The last long chunks are not sent ahead: with no
+  /// more chunks waiting than workers, another worker could run dry while they queue behind a long one.
   private func leastLoadedRank(for id: CallID) -> Int? {
     let ranks = calls[id].ranks ?? workers.indices
     var best: Int?
@@ -155,68 +161,69 @@ package struct PoolState {
     return workers[best].hasRoom ? best : nil
   }
 
-  /// Whether a worker has been given all that it will ever get.
+  /// Whether a worker gets no more chunks.
   package func isSpent(_ rank: Int) -> Bool {
     workers[rank].isRetired || workers[rank].assignedCount >= chunksPerWorker
   }
 
-  /// A worker gets no more chunks.
+  /// Stops assigning chunks to a worker.
   package mutating func retire(_ rank: Int) { workers[rank].isRetired = true }
 
-  /// Whether as many bytes wait for a worker as are reasonable.
+  /// Backpressure: whether a worker has too many bytes waiting to get more chunks.
   package mutating func setCongested(_ rank: Int, _ isCongested: Bool) { workers[rank].isCongested = isCongested }
 
-  // MARK: What workers report
+  // MARK: Events from workers
 
   package mutating func becameReady(_ rank: Int) { workers[rank].phase = .ready }
 
-  /// What a worker is answering: its oldest chunk that is not all answered, if it has any.
+  /// The chunk that a worker's next reply belongs to: its oldest one with unanswered tasks.
   package func answering(_ rank: Int) -> Chunk? { workers[rank].chunks.first }
 
-  /// A worker gave the values of the first `count` tasks of its oldest chunk, in so many nanoseconds together.
+  /// A worker returned values for the first `count` tasks of its oldest chunk, which took `nanoseconds` together.
   package mutating func gaveValues(_ rank: Int, count: Int, nanoseconds: UInt64) {
     guard let call = workers[rank].chunks.first?.call else { return }
     workers[rank].answered(count, nanoseconds: nanoseconds)
-    finish(count, of: call, nanoseconds: nanoseconds)
+    countFinished(count, of: call, nanoseconds: nanoseconds)
   }
 
   /// The first task of a worker's oldest chunk threw.
-  /// - Returns: the tasks that the worker therefore does not run.
+  /// - Returns: the tasks of the chunk that therefore will not run.
   package mutating func gaveNoValue(_ rank: Int, nanoseconds: UInt64) -> [LostTask] {
     guard let chunk = workers[rank].chunks.first else { return [] }
     let endsChunk = chunk.stopsAtFirstError
     workers[rank].answeredWithoutValue(endsChunk: endsChunk, nanoseconds: nanoseconds)
     let notRun = endsChunk ? chunk.tasks.dropFirst() : chunk.tasks.prefix(0)
-    finish(1 + notRun.count, of: chunk.call, nanoseconds: nanoseconds)
+    countFinished(1 + notRun.count, of: chunk.call, nanoseconds: nanoseconds)
     return notRun.map { LostTask(call: chunk.call, index: $0, attempts: 0, isNotRun: true) }
   }
 
-  private mutating func finish(_ count: Int, of call: CallID, nanoseconds: UInt64) {
+  private mutating func countFinished(_ count: Int, of call: CallID, nanoseconds: UInt64) {
     idleEnds = 0
     surplusLeaves = max(0, surplusLeaves - count)
     guard calls.contains(call) else { return }
-    calls[call].finish(count, nanoseconds: nanoseconds)
-    noteIfFinished(call)
+    calls[call].countFinished(count, nanoseconds: nanoseconds)
+    listIfFinished(call)
   }
 
-  /// How a worker ended that was not asked to.
+  /// How a worker ended that was not asked to leave.
   package enum End {
-    /// By a signal of whoever sent it.
+    /// A signal from outside killed it.
     case killed
-    /// By leaving of itself.
+    /// It exited.
     case left
-    /// The pool itself ended it, because of the task that it was running.
+    /// The pool stopped it, because of the task that it was running.
     case stopped
   }
 
-  /// A worker ended. What it had not begun will run elsewhere; the task it was running, too, while retries are left.
-  /// - Parameter isRunning: whether it had begun the first task that it had not answered.
-  /// - Returns: the task that is lost for good.
-  package mutating func ended(_ rank: Int, isRunning: Bool, _ end: End = .killed) -> LostTask? {
+  /// A worker ended. Tasks that it had not begun are requeued; so is the one it was running, while it has retries left.
+  /// - Parameter isRunning: whether it had begun its first unanswered task.
+  /// - Returns: the task that has failed for good.
+  package mutating func workerEnded(_ rank: Int, isRunning: Bool, _ end: End = .killed) -> LostTask? {
     let worker = workers[rank]
     workers[rank] = WorkerState()
     if end != .stopped { idleEnds = isRunning ? 0 : idleEnds + 1 }
     if end == .left && !isRunning { surplusLeaves += 1 }
+    // `requeued` is a stack, so the oldest chunk goes on last.
     for chunk in worker.chunks.dropFirst().reversed() { requeue(chunk.tasks, of: chunk.call) }
     guard let first = worker.chunks.first else { return nil }
     guard isRunning else {
@@ -224,32 +231,32 @@ package struct PoolState {
       return nil
     }
     if first.tasks.count > 1 { requeue(first.tasks.dropFirst(), of: first.call) }
-    return loseRunning(first.tasks.lowerBound, of: first.call, mayRetry: end != .stopped)
+    return countFailedAttempt(first.tasks.lowerBound, of: first.call, mayRetry: end != .stopped)
   }
 
   /// A worker left as it was asked to, with nothing left to do.
-  package mutating func left(_ rank: Int) { workers[rank] = WorkerState() }
+  package mutating func workerLeft(_ rank: Int) { workers[rank] = WorkerState() }
 
   mutating func requeue(_ tasks: Range<Int>, of id: CallID) {
     guard calls.contains(id) else { return }
     calls[id].requeued.append(tasks)
-    noteIfWaiting(id)
+    listIfWaiting(id)
   }
 
-  /// Notes an attempt at a task that came to nothing.
-  /// - Returns: the task, if it may not be run again.
-  private mutating func loseRunning(_ index: Int, of id: CallID, mayRetry: Bool) -> LostTask? {
+  /// Counts an attempt at a task that ended with its worker.
+  /// - Returns: the task, if it has no retries left.
+  private mutating func countFailedAttempt(_ index: Int, of id: CallID, mayRetry: Bool) -> LostTask? {
     guard calls.contains(id) else { return nil }
     let attempts = calls[id].attempts[index, default: 0] + 1
     if mayRetry && attempts <= calls[id].retries {
       calls[id].attempts[index] = attempts
       calls[id].postpone(index)
-      noteIfWaiting(id)
+      listIfWaiting(id)
       return nil
     }
     calls[id].attempts[index] = nil
-    calls[id].finish(1)
-    noteIfFinished(id)
+    calls[id].countFinished(1)
+    listIfFinished(id)
     return LostTask(call: id, index: index, attempts: attempts, isNotRun: false)
   }
 }

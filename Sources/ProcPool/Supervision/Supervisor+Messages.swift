@@ -1,34 +1,37 @@
 internal import Glibc
 
-/// What travels between the parent and its workers.
+/// Messages between the parent and its workers.
 extension Supervisor {
-  /// With so many bytes waiting for a worker it gets no more chunks.
+  /// Backpressure: a worker with more than this waiting to be sent gets no more chunks, which would only take memory.
+  /// Its pipe holds 64 KiB of it.
   private static let congestionByteCount = 1 << 20
-  /// Of messages smaller than this the limit above takes hundreds.
+  /// Below this mean size, many chunks are assigned at once: even 64 of them are far from the limit above.
   private static let smallByteCount = 2048
 
   // MARK: To workers
 
-  /// Hands out what waits, and again what could begin at once where a worker has nothing to do.
-  func handOut() {
-    assignAll()
-    while moveTasks() { assignAll() }
+  /// Assigns what waits, moves tasks to idle workers, and writes what the pipes take.
+  func dispatch() {
+    assignChunks()
+    while moveTasks() { assignChunks() }
     for case let worker? in workers {
       if !worker.outgoing.isEmpty { worker.sendOutgoing() }
       if state.workers[worker.rank].isCongested { state.setCongested(worker.rank, isCongested(worker)) }
-      // A worker that gets no more leaves once it has answered what it has.
-      if worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(worker.rank) { letLeave(worker) }
+      // A retired worker leaves once it has answered what it has.
+      if worker.outgoing.isEmpty, !worker.isLeaving, state.isSpent(worker.rank) { retire(worker) }
     }
   }
 
-  /// No more chunks will come for a worker.
-  func letLeave(_ worker: WorkerProcess) {
+  /// Asks a worker to leave once it has answered what it has.
+  func retire(_ worker: WorkerProcess) {
     state.retire(worker.rank)
     worker.closeRequests()
   }
 
-  /// Each look at something of this object costs as much as a short task, so that it is done for many chunks at once.
-  private func assignAll() {
+  /// Each access to a property of this object costs an exclusivity check, which took a third of the parent's time with
+  /// one task per message. So assignments are fetched from the state many at a time, and the receiver is looked up once
+  /// a call.
+  private func assignChunks() {
     while true {
       let assignments = state.nextAssignments(atMost: assignmentCount)
       if assignments.isEmpty { return }
@@ -37,15 +40,16 @@ extension Supervisor {
       for (rank, chunk, wasIdle) in assignments {
         if chunk.call != receiver.call { receiver = (chunk.call, self.receiver(of: chunk.call)) }
         guard let worker = workers[rank], let receiver = receiver.it else { continue }
-        byteCount += hand(chunk, of: receiver, to: worker, wasIdle)
+        byteCount += enqueue(chunk, of: receiver, to: worker, wasIdle)
       }
-      // So that a worker which has enough bytes to read is known to before it is given much more.
+      // One at a time while chunks are large, so that a worker that becomes congested is not given 63 more.
       assignmentCount = byteCount / assignments.count < Self.smallByteCount ? 64 : 1
     }
   }
 
+  /// Encodes a chunk into a worker's outgoing buffer.
   /// - Returns: the bytes of the message.
-  private func hand(
+  private func enqueue(
     _ chunk: Chunk, of receiver: any CallReceiver, to worker: WorkerProcess, _ wasIdle: Bool
   ) -> Int {
     if wasIdle { worker.progressTime = monotonicNanoseconds() }
@@ -63,27 +67,26 @@ extension Supervisor {
       || isOutOfWords(worker, sent: state.workers[worker.rank].sentCount)
   }
 
-  /// Whether there is no word to claim the tasks of another chunk by: the worker has not come past those that were taken back
-  /// from it.
+  /// Whether all words of the claim table are in use: the worker has not yet skipped past chunks that were taken back.
   private func isOutOfWords(_ worker: WorkerProcess, sent: UInt64) -> Bool {
     let room = UInt64(ClaimTable.capacity)
-    // Looked up seldom: the worker writes there after each chunk.
+    // Half full is soon enough: the worker writes this cache line after each chunk, so each look is a miss for both.
     if sent - worker.passedCount < room / 2 { return false }
     do {
       worker.passedCount = try worker.ring.claims.passedCount(of: sent)
     } catch {
-      condemn(worker, error)
+      distrust(worker, error)
     }
     return sent - worker.passedCount >= room
   }
 
   // MARK: From workers
 
-  /// Takes the replies that have come so far.
+  /// Drains and delivers the replies that have arrived.
   /// - Returns: whether there were any.
   func receive() throws(PoolError) -> Bool {
     var hasAny = false
-    for case let worker? in workers where take(of: worker) {
+    for case let worker? in workers where drainReplies(of: worker) {
       hasAny = true
       worker.progressTime = monotonicNanoseconds()
       try deliverReplies(of: worker)
@@ -91,38 +94,38 @@ extension Supervisor {
     return hasAny
   }
 
-  /// Moves the replies that a worker has made to where they are looked at.
+  /// Moves a worker's replies from its ring into its incoming buffer.
   /// - Returns: whether there were any.
-  func take(of worker: WorkerProcess) -> Bool {
-    if worker.isCondemned { return false }
+  func drainReplies(of worker: WorkerProcess) -> Bool {
+    if worker.isDistrusted { return false }
     do {
       return try worker.receive()
     } catch {
-      condemn(worker, error)
+      distrust(worker, error)
       return false
     }
   }
 
-  /// Ends a worker that wrote over what it shares with its parent, and believes nothing of it from now on.
-  func condemn(_ worker: WorkerProcess, _ damage: WorkerDamage) {
+  /// Kills a worker that wrote over the memory it shares with its parent; nothing that it wrote is read any more.
+  func distrust(_ worker: WorkerProcess, _ damage: WorkerDamage) {
     worker.damage = damage
     worker.stop = (.damaged, monotonicNanoseconds())
     worker.kill(SIGKILL)
   }
 
-  /// Hands every whole reply that has arrived to its call.
+  /// Delivers every whole reply in a worker's incoming buffer to its call.
   func deliverReplies(of worker: WorkerProcess) throws(PoolError) {
-    if worker.isCondemned { return }
+    if worker.isDistrusted { return }
     do {
       while true {
-        takeValues(of: worker, &worker.incoming)
+        deliverValues(of: worker, &worker.incoming)
         guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return }
         worker.incoming.consume(ReplyHeader.byteCount)
-        try take(header, of: worker)
+        try handle(header, of: worker)
         worker.incoming.consume(header.byteCount)
       }
     } catch let damage as WorkerDamage {
-      condemn(worker, damage)
+      distrust(worker, damage)
     } catch let error as PoolError {
       throw error
     } catch {
@@ -130,8 +133,8 @@ extension Supervisor {
     }
   }
 
-  /// Takes the values that have arrived, up to the first reply that is something else.
-  private func takeValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) {
+  /// Stores the values at the front of the incoming buffer, up to the first reply of another kind.
+  private func deliverValues(of worker: WorkerProcess, _ incoming: inout ByteBuffer) {
     var receiver: (call: CallID, it: (any CallReceiver)?) = (.none, nil)
     var taken = InsightRecorder.Answers(slowNanoseconds: recorder.slowNanoseconds)
     while let chunk = state.answering(worker.rank) {
@@ -144,7 +147,7 @@ extension Supervisor {
     if taken.count > 0 { recorder.answered(worker.rank, taken) }
   }
 
-  /// Values of a chunk that lie at the front of what has arrived, all of one length with their headers.
+  /// Values at the front of the incoming buffer that belong to one chunk and have one length, headers included.
   private typealias Values = (count: Int, replyByteCount: Int, nanoseconds: UInt64)
 
   private func values(
@@ -181,21 +184,21 @@ extension Supervisor {
     } catch {
       let text = "the result could not be decoded: \(error)"
       let cause = TaskFailure.Cause.threw(type: String(describing: type(of: error)), text: text)
-      for index in index..<index + count { lose(index, of: chunk.call, in: worker, because: cause) }
+      for index in index..<index + count { failTask(index, of: chunk.call, in: worker, because: cause) }
     }
   }
 
-  private func lose(
+  private func failTask(
     _ index: Int, of call: CallID, in worker: WorkerProcess, because cause: TaskFailure.Cause,
     error: (any Error & Sendable)? = nil
   ) {
     var failure = TaskFailure(index: index, rank: worker.rank, pid: worker.pid, attempts: 1, cause: cause)
     failure.error = error
-    receiver(of: call)?.lose(failure)
+    receiver(of: call)?.recordFailure(failure)
   }
 
-  /// Takes a reply that is no value; its payload is what stands in front.
-  private func take(_ header: ReplyHeader, of worker: WorkerProcess) throws {
+  /// Handles a reply that is not a value; its payload is at the front of the incoming buffer.
+  private func handle(_ header: ReplyHeader, of worker: WorkerProcess) throws {
     switch (header.kind, state.workers[worker.rank].phase) {
     case (.ready, .starting):
       worker.readyDeadline = nil
@@ -204,19 +207,19 @@ extension Supervisor {
     case (.initializerThrew, .starting):
       let texts = worker.incoming.withBytes { readTexts(2, from: $0.extracting(first: header.byteCount)).texts }
       throw PoolError.initializerFailed(rank: worker.rank, text: texts[1])
-    case (.threw, .ready): try takeThrown(header, of: worker)
+    case (.threw, .ready): try handleThrown(header, of: worker)
     default: throw WorkerDamage(part: "replies")
     }
   }
 
-  private func takeThrown(_ header: ReplyHeader, of worker: WorkerProcess) throws(WorkerDamage) {
+  private func handleThrown(_ header: ReplyHeader, of worker: WorkerProcess) throws(WorkerDamage) {
     guard let chunk = state.answering(worker.rank) else { throw WorkerDamage(part: "replies") }
     var answers = InsightRecorder.Answers(slowNanoseconds: .max)
     answers.add(1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
     recorder.answered(worker.rank, answers)
     let notRun = state.gaveNoValue(worker.rank, nanoseconds: header.nanoseconds)
     let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
-    lose(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
-    for task in notRun { lose(task.index, of: task.call, in: worker, because: .notRun) }
+    failTask(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
+    for task in notRun { failTask(task.index, of: task.call, in: worker, because: .notRun) }
   }
 }

@@ -1,7 +1,7 @@
 internal import CProcPool
 internal import Glibc
 
-/// Carries out what `PoolState` decides: forks workers, moves bytes, notices ends. One thread, one `poll`.
+/// Carries out what `PoolState` decides: starts workers, moves bytes, notices deaths. One thread, one `poll`.
 final class Supervisor {
   var state: PoolState
   let options: PoolOptions
@@ -9,27 +9,27 @@ final class Supervisor {
   let doorbell: Doorbell
   var workers: [WorkerProcess?]
   private(set) var receivers = CallTable<(any CallReceiver)?>()
-  /// Calls that want to be told at the end of each turn.
+  /// Calls whose progress is reported after each poll.
   private var followers: [CallID] = []
   var recorder: InsightRecorder
-  /// Ranks without a worker since no process could be made, and when that is tried again.
+  /// Ranks whose worker could not be started for want of a resource, and when to try again.
   var vacant: [Int] = []
   var respawnTime: UInt64 = 0
-  /// When to look next whether tasks are to be taken back from a busy worker; `nil` while none waits behind one.
+  /// When to check again whether tasks should be taken back; `nil` while none waits behind a busy worker.
   var transferTime: UInt64?
-  /// Whether workers that leave are not replaced.
+  /// Whether workers that leave are not replaced any more.
   var isJoining = false
   var polled: [pollfd] = []
-  /// Turns since it was last looked at what `poll` tells, while replies kept coming.
-  var busyTurns = 0
-  /// How many chunks are handed out before it is looked at what they amount to: many where they are small.
+  /// Polls in a row that found replies and did not call `poll`.
+  var busyPolls = 0
+  /// Assignments to fetch at once: many while chunks are small.
   var assignmentCount = 1
-  /// Turns so far, and when the last one ended.
-  private(set) var turnCount = 0
-  private var turnTime: UInt64 = 0
-  /// Why no more work is done, once that is so.
-  private var fatalError: PoolError?
-  /// A child has a copy of this object, and must neither use its siblings nor end them.
+  /// Polls so far, and when the last one ended.
+  private(set) var pollCount = 0
+  private var lastPollTime: UInt64 = 0
+  /// Why the pool has ended; `nil` while it runs.
+  private var terminationError: PoolError?
+  /// A child has a copy of this object, and must neither use its siblings nor kill them.
   private let owner = ProcessIdentity.current
 
   init(options: PoolOptions, code: WorkerCode) throws(PoolError) {
@@ -50,44 +50,45 @@ final class Supervisor {
   }
 
   var workerPIDs: [Int32?] { workers.map { $0?.pid } }
-  var isTerminated: Bool { fatalError != nil }
-  /// Whether every worker has left and no task will ever run again.
+  var isTerminated: Bool { terminationError != nil }
+  /// Whether every worker has left after `join`.
   var hasJoined: Bool { isJoining && workers.allSatisfy { $0 == nil } }
-  /// Whether the pool is this process's, and not a copy in a child.
+  /// Whether this process made the pool, rather than a fork of it.
   var isOwned: Bool { owner.isCurrent }
 
   private func checkOwner() throws(PoolError) { if !owner.isCurrent { throw .wrongProcess } }
 
   // MARK: Calls
 
-  func begin(_ call: CallState, for receiver: any CallReceiver) throws(PoolError) -> CallID {
+  func start(_ call: CallState, for receiver: any CallReceiver) throws(PoolError) -> CallID {
     try checkOwner()
     guard !state.isClosed else { throw .notRunning }
-    let id = state.begin(call)
+    let id = state.start(call)
     receivers.insert(receiver, for: id)
     if receiver.followsProgress { followers.append(id) }
-    // What is free begins at once; the rest when something is waited for.
+    // Idle workers start at once; the rest is sent when something of the pool is waited for.
     do throws(PoolError) {
       _ = try receive()
     } catch {
       terminate(because: error)
       throw error
     }
-    handOut()
-    settle()
+    dispatch()
+    runCallbacks()
     return id
   }
 
-  /// Forgets a call: of its tasks, those that have begun go on and nobody learns what became of them.
+  /// Drops a call: its tasks that have begun go on, and their results are discarded.
   func abandon(_ id: CallID) {
     guard owner.isCurrent, forget(id) != nil else { return }
-    state.end(id)
+    // First, so that tasks taken back are dropped and not requeued.
+    state.removeCall(id)
     for case let worker? in workers { takeBackAll(of: id, from: worker) }
   }
 
   func receiver(of id: CallID) -> (any CallReceiver)? { receivers.contains(id) ? receivers[id] : nil }
 
-  /// - Returns: who began the call, for the last time.
+  /// - Returns: the receiver, for a last message.
   private func forget(_ id: CallID) -> (any CallReceiver)? {
     guard let receiver = receiver(of: id) else { return nil }
     receivers[id] = nil
@@ -96,10 +97,11 @@ final class Supervisor {
     return receiver
   }
 
-  /// Ends a call, and the tasks of it that are running.
+  /// Drops a call and stops the workers that are running its tasks.
   func cancel(_ id: CallID) {
     guard owner.isCurrent, let receiver = receiver(of: id) else { return }
     abandon(id)
+    // First the replies that are already here, or a worker would be stopped for a task that it has finished.
     do throws(PoolError) { _ = try receive() } catch { terminate(because: error) }
     for case let worker? in workers where state.answering(worker.rank)?.call == id && isRunning(worker) {
       stop(worker, because: .cancelled)
@@ -107,56 +109,60 @@ final class Supervisor {
     receiver.fail(.cancelled)
   }
 
-  /// Waits for something to happen, at most until `deadline`, and deals with it. After it throws, the pool is terminated.
-  func turn(until deadline: UInt64? = nil) throws(PoolError) {
+  /// One round: sends tasks, waits for an event, at most until `deadline`, and handles it. If it throws, the pool has
+  /// been terminated.
+  func pollOnce(until deadline: UInt64? = nil) throws(PoolError) {
     try checkOwner()
-    if let fatalError { throw fatalError }
+    if let terminationError { throw terminationError }
     do throws(PoolError) {
-      handOut()
+      dispatch()
       try wait(until: deadline)
       try checkDeadlines()
     } catch {
       terminate(because: error)
       throw error
     }
-    turnCount += 1
-    turnTime = monotonicNanoseconds()
-    settle()
+    pollCount += 1
+    lastPollTime = monotonicNanoseconds()
+    runCallbacks()
   }
 
-  /// Whether what the last turn showed is as good as new: who asks one handle after another sees all of them as of one
-  /// moment, and so in the order in which they complete.
-  var isFresh: Bool { monotonicNanoseconds() - turnTime < 1_000_000 }
+  /// Whether the last poll is less than a millisecond old. `ready()` of one handle after another then sees all of them
+  /// as of one moment, and so in the order in which they finish.
+  var isFresh: Bool { monotonicNanoseconds() - lastPollTime < 1_000_000 }
 
-  /// Runs what of the user's is to run, now that no message is half dealt with.
-  private func settle() {
-    for id in followers { receiver(of: id)?.endTurn(ended: state.calls[id].finished) }
+  /// Runs the user's code: progress handlers and callbacks. Only here, where no message is half processed, may they
+  /// call the pool again.
+  private func runCallbacks() {
+    for id in followers { receiver(of: id)?.reportProgress(finished: state.calls[id].finished) }
     for id in state.takeFinishedCalls() {
       let receiver = forget(id)
-      state.end(id)
-      receiver?.finish()
+      state.removeCall(id)
+      receiver?.resolve()
     }
   }
 
   // MARK: Ending
 
-  /// Lets every worker leave once it has nothing to do, and waits for that.
+  /// Waits until all work is done, asks every worker to leave, and waits until they have left.
   func join() throws(PoolError) {
     try checkOwner()
     state.completeAll()
-    while state.hasWork { try turn() }
+    while state.hasWork { try pollOnce() }
     isJoining = true
     vacant.removeAll()
-    for case let worker? in workers { letLeave(worker) }
-    while workers.contains(where: { $0 != nil }) { try turn() }
+    for case let worker? in workers { retire(worker) }
+    while workers.contains(where: { $0 != nil }) { try pollOnce() }
   }
 
-  /// Ends every worker, after the grace that the options give at the latest, and fails what was unfinished. In a process that
-  /// has a copy of the pool, nothing.
+  /// Stops every worker, after the options' grace at the latest, and fails every unfinished call. Does nothing in a
+  /// fork of the process that made the pool.
   func terminate(because error: PoolError) {
-    guard owner.isCurrent, fatalError == nil else { return }
-    fatalError = error
+    guard owner.isCurrent, terminationError == nil else { return }
+    // First, so that callbacks which run below can start nothing.
+    terminationError = error
     state.isClosed = true
+    // All at once, so that the grace passes only once.
     for worker in workers { worker?.kill(SIGTERM) }
     let deadline = monotonicNanoseconds() + options.graceNanoseconds
     for rank in workers.indices {
@@ -164,7 +170,7 @@ final class Supervisor {
       if worker.exitDescriptor >= 0 { _ = awaitReadable(worker.exitDescriptor, until: deadline) }
       worker.kill(SIGKILL)
       _ = worker.reap()
-      recorder.ended(worker, nil)
+      recorder.workerEnded(worker, nil)
       workers[rank] = nil
     }
     for id in receivers.ids { forget(id)?.fail(error) }

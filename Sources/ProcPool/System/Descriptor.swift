@@ -2,17 +2,17 @@ internal import CProcPool
 internal import Glibc
 internal import Synchronization
 
-/// Descriptors that belong to the pools of this process. A forked child closes all of them but its own: a copy of a
-/// parent's end, held by a sibling, would keep an end of file from being seen.
+/// The descriptors that belong to the pools of this process. A forked child closes all of them but its own: if a
+/// sibling held a copy of the parent's end of a pipe, no end of file would ever be seen.
 enum OpenDescriptors {
-  /// Pools of several threads use it. No fork finds it locked: whoever forks has one thread.
+  /// Locked because several threads may have pools. No fork copies it locked: a process that forks has one thread.
   private static let numbers = Mutex<Set<Int32>>([])
 
   static func insert(_ number: Int32) { numbers.withLock { _ = $0.insert(number) } }
 
   static func remove(_ number: Int32) { numbers.withLock { _ = $0.remove(number) } }
 
-  /// In a worker: gives a descriptor that it keeps a high number.
+  /// In a worker: gives a descriptor that it keeps a high number; see `DescriptorWatch`.
   static func moveUp(_ number: Int32) -> Int32 {
     remove(number)
     let moved = cprocpool_move_up(number)
@@ -38,7 +38,7 @@ struct Descriptor: ~Copyable {
     OpenDescriptors.insert(number)
   }
 
-  /// A copy in a child closes nothing: its number has been closed after the fork and may be another descriptor by now.
+  /// A copy in a child closes nothing: the child has closed that number already, and another file may have it by now.
   deinit {
     guard owner.isCurrent else { return }
     OpenDescriptors.remove(number)
@@ -46,11 +46,11 @@ struct Descriptor: ~Copyable {
   }
 }
 
-/// A pipe, close-on-exec, whose writing end may be closed before the rest.
+/// A pipe, close-on-exec, whose writing end may be closed first.
 struct Pipe: ~Copyable {
   let reading: Descriptor
   private var writing: Descriptor?
-  /// The descriptor of the writing end; -1 once it is closed.
+  /// The writing end's descriptor; -1 once it is closed.
   private(set) var writingNumber: Int32
 
   init() throws(PoolError) {
@@ -67,13 +67,13 @@ struct Pipe: ~Copyable {
   }
 }
 
-/// What a descriptor stood for when it was looked at last. A body may close descriptors that are not its own, and the number
-/// is then given to whatever is opened next.
+/// Device and inode of what a descriptor refers to. If a body closes a descriptor that is not its own, the number goes
+/// to the next file that is opened, and only these tell the difference.
 struct DescriptorIdentity: Equatable {
   private var device: UInt64 = 0
   private var inode: UInt64 = 0
 
-  /// `nil` where it is not open.
+  /// `nil` if it is not open.
   init?(_ descriptor: Int32) {
     var identity: [2 of UInt64] = [0, 0]
     var span = identity.mutableSpan

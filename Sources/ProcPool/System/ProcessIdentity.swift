@@ -1,17 +1,20 @@
 internal import CProcPool
 
-/// A process, told from every other of its line, forks that a program makes by itself included. What belongs to one process
-/// remembers it: a copy in a child must neither use nor release it.
+/// The identity of a process: no process before or after it has the same, including forks that the program makes
+/// itself. What belongs to one process remembers it, because a copy in a child must neither be used nor released.
 struct ProcessIdentity: Equatable {
   private let number: UInt64
 
-  /// The calling process; a load, where `getpid` is a system call.
+  /// The calling process. Costs a load, where `getpid` is a system call.
   static var current: ProcessIdentity { ProcessIdentity(number: cprocpool_process()) }
 
   var isCurrent: Bool { self == .current }
 }
 
-/// Tells, for the price of a load, a process from those that are forked from it later.
+/// Tells, for the price of a load, a process from its later forks.
+///
+/// Invariant: `word` points into a page that is never unmapped. The kernel clears it in every fork, so it is read
+/// each time.
 @safe
 struct ForkCheck {
   private let word: UnsafePointer<UInt64>?

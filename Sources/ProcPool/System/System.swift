@@ -1,7 +1,10 @@
 internal import CProcPool
 internal import Glibc
 
-/// Calls `body` again for as long as a signal interrupts it.
+// Invariant of the unsafe calls below: each pointer is to a local variable or to the caller's memory, and the system
+// call does not keep it.
+
+/// Calls `body` again while a signal interrupts it.
 func retryingOnInterrupt(_ body: () -> Int) -> Int {
   while true {
     let result = body()
@@ -9,16 +12,17 @@ func retryingOnInterrupt(_ body: () -> Int) -> Int {
   }
 }
 
-/// What the system says of an error number.
+/// The system's text for an error number.
 func systemText(_ number: Int32) -> String {
   unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
 }
 
-/// Seconds as a caller gives them, be they negative, infinite or no number: at most 30 years, which can be added to a time.
+/// Converts seconds to nanoseconds, clamped to 0…30 years so that adding the result to a clock value cannot overflow.
+/// NaN gives 0.
 func nanoseconds(inSeconds seconds: Double) -> UInt64 { UInt64(min(max(0, seconds), 1e9) * 1e9) }
 
-/// Waits until `descriptor` is readable, whatever signals arrive meanwhile.
-/// - Returns: whether it is; not, once the monotonic clock has reached `deadline`.
+/// Waits until `descriptor` is readable, and goes on waiting when a signal interrupts.
+/// - Returns: false if the monotonic clock reaches `deadline` first.
 func awaitReadable(_ descriptor: Int32, until deadline: UInt64) -> Bool {
   var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
   while true {
@@ -30,47 +34,48 @@ func awaitReadable(_ descriptor: Int32, until deadline: UInt64) -> Bool {
   }
 }
 
-/// Nanoseconds of the clock that is never set back.
+/// Nanoseconds of the monotonic clock.
 func monotonicNanoseconds() -> UInt64 {
   var time = timespec()
   unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
-/// Asks for large pages for fresh memory that is about to be filled: most of what it costs to touch memory for the first
-/// time is one fault of 0.25 µs and more for each 4 KiB.
+/// Asks the kernel for huge pages for fresh memory that is about to be filled. Most of the cost of filling it is page
+/// faults: one of 0.25 µs and more for each 4 KiB.
 @usableFromInline
 func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
   let pageSize = 4096
+  // A huge page has 2 MiB and must be aligned: memory of twice that holds at least one.
   guard memory.count >= 4 << 20, let start = memory.baseAddress else { return }
   let offset = (pageSize - Int(bitPattern: start) % pageSize) % pageSize
   _ = unsafe madvise(start + offset, (memory.count - offset) / pageSize * pageSize, MADV_HUGEPAGE)
 }
 
-/// Threads of this process, from the kernel.
+/// The number of threads of this process.
 func threadCount() -> Int {
   var status = stat()
-  // Each thread is a folder in this one, which has two names besides; asking so needs no descriptor.
+  // Each thread is a folder in this one, so the links count them, besides "." and "..". Unlike a listing, `stat` needs
+  // no descriptor, which there may be none left of.
   guard unsafe stat("/proc/self/task", &status) == 0, status.st_nlink > 2 else { return 1 }
   return Int(status.st_nlink) - 2
 }
 
-/// Bytes of a process's memory that are no file's and no mapping's that others share, 0 where that cannot be told. Of a
-/// fork, that is what it inherited and what has been added since; a page of either counts once, however often it was
-/// written to.
+/// A process's anonymous private memory in bytes; 0 if it cannot be read. In a fork that is what it inherited plus what
+/// it has added; a page counts once, however often it is written.
 func anonymousMemory(of pid: pid_t) -> Int {
   let pages = fileText("/proc/\(pid)/statm").split(separator: " ").compactMap { Int($0) }
   return pages.count > 2 ? (pages[1] - pages[2]) * sysconf(Int32(_SC_PAGESIZE)) : 0
 }
 
-/// The most bytes of memory that a living process ever had, 0 where that cannot be told.
+/// The peak resident memory of a living process in bytes; 0 if it cannot be read.
 func peakMemory(of pid: pid_t) -> Int {
   let line = fileText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
   return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
 }
 
-/// What a small file of the kernel says; nothing where it cannot be read.
-private func fileText(_ path: String) -> String {
+/// The text of a small file of the kernel, which one `read` returns whole; empty if it cannot be read.
+func fileText(_ path: String) -> String {
   let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return "" }
   defer { close(descriptor) }

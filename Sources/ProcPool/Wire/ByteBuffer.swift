@@ -1,6 +1,9 @@
 internal import Glibc
 
 /// Bytes that are appended at one end and consumed at the other, in memory that is reused.
+///
+/// Invariant: `base` points to `capacity` allocated bytes, of which those from `head` to `tail` are initialised, and
+/// `0 <= head <= tail <= capacity`. All pointers are made from these in this file, and none outlives its call.
 @safe
 @usableFromInline
 struct ByteBuffer: ~Copyable {
@@ -9,7 +12,8 @@ struct ByteBuffer: ~Copyable {
   private var head = 0
   private var tail = 0
 
-  /// Larger memory is given back when it has become empty: room for an image, which would cost more page faults than copying.
+  /// Above this, memory is freed as soon as it is empty: room for an image of some megabytes, whose page faults would
+  /// cost more than copying it, is kept.
   private static let keptCapacity = 16 << 20
   private static let smallCapacity = 131_072
 
@@ -23,20 +27,20 @@ struct ByteBuffer: ~Copyable {
   var count: Int { tail - head }
   var isEmpty: Bool { head == tail }
 
-  /// Calls `body` with the bytes not yet consumed.
+  /// Calls `body` with the unconsumed bytes.
   func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe UnsafeRawBufferPointer(start: base + head, count: count).bytes)
   }
 
-  /// The first bytes as a bitwise-copyable value.
+  /// The first bytes as a value.
   func front<Value: BitwiseCopyable>(as type: Value.Type = Value.self) -> Value {
     precondition(MemoryLayout<Value>.size <= count, "as many bytes as the value has")
     return unsafe (base + head).loadUnaligned(as: Value.self)
   }
 
-  /// The bytes behind the first `offset` as a bitwise-copyable value.
+  /// The bytes from `offset` on as a value.
   func value<Value: BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
     precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count, "as many bytes as the value has")
     return unsafe (base + head + offset).loadUnaligned(as: Value.self)
@@ -47,7 +51,7 @@ struct ByteBuffer: ~Copyable {
     if head == tail { removeAll() }
   }
 
-  /// Takes back what was appended behind the first `newCount` bytes.
+  /// Removes what was appended after the first `newCount` bytes.
   mutating func truncate(to newCount: Int) {
     precondition(newCount <= count, "no more than there is")
     tail = head + newCount
@@ -58,7 +62,7 @@ struct ByteBuffer: ~Copyable {
     if capacity > Self.keptCapacity { shrink() }
   }
 
-  /// Gives back what a large payload took; the next one has its memory made anew.
+  /// Frees the memory of a large payload.
   private mutating func shrink() {
     unsafe base.deallocate()
     unsafe base = .allocate(byteCount: Self.smallCapacity, alignment: 16)
@@ -75,7 +79,7 @@ struct ByteBuffer: ~Copyable {
     tail += byteCount
   }
 
-  /// Appends the memory of a bitwise-copyable value.
+  /// Appends the bytes of a value.
   mutating func append<Value>(memoryOf value: Value) {
     let room = unsafe reserve(MemoryLayout<Value>.size)
     unsafe withUnsafeBytes(of: value) { source in
@@ -84,14 +88,15 @@ struct ByteBuffer: ~Copyable {
     tail += MemoryLayout<Value>.size
   }
 
-  /// Writes over bytes appended before, `offset` bytes behind the front.
+  /// Overwrites bytes that were appended before, from `offset` on.
   mutating func replace<Value: BitwiseCopyable>(at offset: Int, with value: Value) {
     precondition(offset + MemoryLayout<Value>.size <= count, "inside what was appended")
     unsafe (base + head + offset).storeBytes(of: value, as: Value.self)
   }
 
-  /// Reads once from `descriptor` into the free memory, of which there is at least `atLeast`.
-  /// - Returns: what `read` returned.
+  /// Reads once from `descriptor` into the free memory, of which there is at least `atLeast`: by default, what a pipe
+  /// holds.
+  /// - Returns: the result of `read`.
   mutating func fill(from descriptor: Int32, atLeast: Int = 65_536) -> Int {
     let start = unsafe reserve(atLeast)
     let room = capacity - tail
@@ -100,15 +105,15 @@ struct ByteBuffer: ~Copyable {
     return received
   }
 
-  /// Writes once to `descriptor` and consumes what it took.
-  /// - Returns: what `write` returned.
+  /// Writes once to `descriptor` and consumes what was written.
+  /// - Returns: the result of `write`.
   mutating func drain(to descriptor: Int32) -> Int {
     let sent = retryingOnInterrupt { unsafe write(descriptor, base + head, count) }
     if sent > 0 { consume(sent) }
     return sent
   }
 
-  /// Where `byteCount` more bytes fit, after moving or growing the memory where they do not.
+  /// Where the next `byteCount` bytes go. Moves the bytes to the front or grows the memory if they do not fit.
   private mutating func reserve(_ byteCount: Int) -> UnsafeMutableRawPointer {
     if tail + byteCount > capacity { makeRoom(byteCount) }
     return unsafe base + tail
@@ -116,6 +121,7 @@ struct ByteBuffer: ~Copyable {
 
   private mutating func makeRoom(_ byteCount: Int) {
     let used = count
+    // Moving pays only if it frees at least half of the memory; else it would soon be needed again.
     if used + byteCount <= capacity / 2 {
       unsafe memmove(base, base + head, used)
     } else {

@@ -1,35 +1,37 @@
 internal import Synchronization
 
-/// Which tasks of the chunks that a worker has been sent it may still begin: a word for each chunk, in memory that the
-/// worker shares with its parent.
+/// Which tasks a worker may still begin: a word for each chunk that it has been sent, in memory shared with its parent.
 ///
-/// Chunks are sent ahead, so that a worker never waits for its parent between two of them. But then a task could wait for
-/// ever behind one that hangs while another worker has nothing to do, and what lies in a pipe cannot be taken out again.
-/// So a task that was sent is only offered. The word says which one of the chunk is next and where those end that may be
-/// begun; the worker claims a task by a compare-and-exchange that adds 1 to `next`, and begins it only then; the parent
-/// takes tasks back by one that lowers `end`, never below `next`. Both change the same word, so each task is either
-/// claimed or taken back, and both sides know which, whatever the order and whoever dies at whatever line. Tasks that were
+/// Chunks are sent ahead, so that a worker never waits for its parent between two of them. But then a task could wait
+/// forever behind one that hangs while another worker is idle, and a message in a pipe cannot be taken out again. So a
+/// task that was sent is only offered. The word says which task of the chunk is next, and where those end that may be
+/// begun. The worker claims a task by a compare-and-exchange that increments `next`, and begins it only then; the
+/// parent takes tasks back by one that lowers `end`, never below `next`. Both change the same word, so each task is
+/// either claimed or taken back, and both sides know which, in whatever order they come and wherever either dies. Tasks
 /// taken back are still in the pipe: the worker finds them behind `end` and skips them.
 ///
-/// Chunks have numbers from 0 in the order in which they are sent, and the word of chunk n is the one at n modulo their
-/// count. A word is used again only when the worker has said, by `passed`, that it is done with the chunk before.
+/// Chunks are numbered from 0 in the order in which they are sent, and chunk n uses word n modulo `capacity`. A word is
+/// reused only after the worker has said, by `passed`, that it is done with the earlier chunk.
 ///
-/// What is read here was perhaps written by a worker gone mad, so the parent takes from a word no more than it knows to be
-/// possible, and else throws `WorkerDamage`.
+/// The worker may overwrite all of this. So the parent accepts from a word only what it knows to be possible, and else
+/// throws `WorkerDamage`.
+///
+/// Invariant: the pointers lie in a mapping that lives as long as the ring that owns this.
 @safe
+/// Twice the largest window of chunks, so that chunks taken back, which the worker has yet to skip, leave room for
+/// more.
 package struct ClaimTable {
   static let capacity = 2048
   package static let byteCount = 8 * (capacity + 8)
 
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
-  /// Chunks that the worker is done with. It alone writes it.
+  /// Chunks that the worker is done with. Only the worker writes it.
   private let passed: UnsafeMutablePointer<Atomic<UInt64>>
 
-  /// - Parameter offset: where in the mapping the table lies, on a cache line.
+  /// - Parameter offset: where in the mapping the table lies: the start of a cache line.
   package init(in mapping: borrowing SharedMapping, at offset: Int) {
-    precondition(offset + Self.byteCount <= mapping.byteCount, "inside the mapping")
     unsafe passed = mapping.word(at: offset)
-    unsafe words = mapping.word(at: offset + 64)
+    unsafe words = mapping.pointer(at: offset + 64, to: Atomic<UInt64>.self, count: Self.capacity)
   }
 
   private func word(of chunk: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
@@ -38,10 +40,11 @@ package struct ClaimTable {
 
   // MARK: Worker
 
-  /// Claims the task at `offset` of a chunk, all before which have been claimed.
-  /// - Returns: false where the parent has taken back that one and all behind it.
+  /// Claims the task at `offset` of a chunk; the tasks before it have been claimed.
+  /// - Returns: false if the parent has taken it back, and with it all later ones.
   package func claim(_ offset: UInt32, of chunk: UInt64) -> Bool {
     let word = unsafe word(of: chunk)
+    // Relaxed, as the exchange checks it.
     var old = unsafe word.pointee.load(ordering: .relaxed)
     while true {
       let claim = Claim(word: old)
@@ -54,14 +57,14 @@ package struct ClaimTable {
     }
   }
 
-  /// The worker will not look at the word of a chunk, or of one before it, again.
+  /// Declares that the worker will not touch the word of this chunk, or an earlier one, again.
   package func pass(_ chunk: UInt64) { unsafe passed.pointee.store(chunk &+ 1, ordering: .releasing) }
 
   // MARK: Parent
 
-  /// Offers all of a chunk that is about to be sent.
+  /// Offers all tasks of a chunk that is about to be sent.
   package func offer(_ chunk: UInt64, taskCount: UInt32) {
-    // Before the message, which a system call carries to the worker.
+    // Before the message: the system calls that carry it to the worker order this store before the worker's first load.
     unsafe word(of: chunk).pointee.store(Claim(next: 0, end: taskCount).word, ordering: .releasing)
   }
 
@@ -73,15 +76,15 @@ package struct ClaimTable {
   }
 
   /// How many tasks of a chunk the worker has begun.
-  /// - Parameter end: where those end that it may begin.
+  /// - Parameter end: where the tasks end that it may begin, as the parent knows.
   package func begunCount(of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
     let claim = Claim(word: unsafe word(of: chunk).pointee.load(ordering: .sequentiallyConsistent))
     guard claim.end == end, claim.next <= end else { throw WorkerDamage(part: "claims") }
     return claim.next
   }
 
-  /// Takes back the tasks of a chunk from `newEnd` on, as far as the worker has not begun them.
-  /// - Parameter end: where those ended so far that it may begin.
+  /// Takes back the tasks of a chunk from `newEnd` on, except those that the worker has begun.
+  /// - Parameter end: where the tasks end so far that it may begin, as the parent knows.
   /// - Returns: where they end now.
   package func takeBack(from newEnd: UInt32, of chunk: UInt64, end: UInt32) throws(WorkerDamage) -> UInt32 {
     while true {
@@ -95,7 +98,7 @@ package struct ClaimTable {
   }
 }
 
-/// How far the tasks of a chunk are begun, and where those end that may be.
+/// A word of the table: the next task to claim, and where the tasks end that may be claimed.
 private struct Claim {
   var next: UInt32
   var end: UInt32
@@ -107,8 +110,8 @@ private struct Claim {
   var word: UInt64 { UInt64(next) | UInt64(end) << 32 }
 }
 
-/// A worker wrote what no worker of ours does over memory that it shares with its parent.
+/// A worker wrote something impossible into the memory that it shares with its parent.
 package struct WorkerDamage: Error {
-  /// What was found there.
+  /// Which part of it.
   var part: StaticString
 }

@@ -1,10 +1,18 @@
 internal import FoundationEssentials
 
-/// How values of one type become bytes and values again.
+/// Encodes and decodes the values of one type.
 ///
 /// Bitwise-copyable values, arrays of them, `String` and `Data` are copied as they lie in memory; any other `Codable`
-/// type goes through `PayloadFormat`, which keeps every value as it is. What is inlinable is compiled where the
-/// type is known, so that a number costs no more than its copy.
+/// type goes through `PayloadFormat`. The inlinable part is compiled where the type is known, so that a number costs no
+/// more than its copy.
+///
+/// Invariant: memory is copied only for types of which `_isPOD` says that bytes are all there is to a value. Each copy
+/// has the size of the type, and a payload that is too short is refused.
+///
+/// `_isPOD` is exported by the standard library but underscored, so not promised. `BitwiseCopyable` cannot replace it:
+/// `Value` need not conform, and a marker protocol cannot be tested at run time. If a compiler took it away, `false` in
+/// its place would send the same values through `PayloadFormat`, correctly and more slowly. No payload outlives its
+/// pool, and both ends are one binary, so nothing old could be misread.
 @usableFromInline
 struct PayloadCodec<Value: Codable> {
   private let encodeOther: (_ value: Value, _ buffer: inout ByteBuffer) throws -> Void
@@ -50,7 +58,7 @@ struct PayloadCodec<Value: Codable> {
   func otherValue(of payload: RawSpan) throws -> Value { try decodeOther(payload) }
 }
 
-/// A payload that is not what its type says.
+/// A payload whose bytes do not fit its type.
 @usableFromInline
 struct PayloadError: Error {
   @usableFromInline
@@ -59,7 +67,7 @@ struct PayloadError: Error {
 
 /// A type whose values are, or own, one stretch of plain memory.
 private protocol DirectPayload {
-  /// Whether it is so for this type: of an array, it depends on the elements.
+  /// Whether that holds for this type: for an array, it depends on the elements.
   static var isDirect: Bool { get }
   func appendMemory(to buffer: inout ByteBuffer)
   init(payload: RawSpan) throws

@@ -1,5 +1,5 @@
-// One generic method for the types with a form of their own and one for all others stand for every `decode` that the
-// protocols ask for.
+// The protocols ask for a `decode` per standard type. Two generic methods stand for all of them: one for types with a
+// form of their own (`PayloadLeaf`), one for all others.
 
 struct PayloadKeyedDecodingContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let decoder: PayloadDecoder
@@ -21,7 +21,7 @@ struct PayloadKeyedDecodingContainer<Key: CodingKey>: KeyedDecodingContainerProt
 
   func decodeIfPresent<Leaf: PayloadLeaf>(_ type: Leaf.Type, forKey key: Key) throws -> Leaf? {
     guard let value = try decoder.find(key.stringValue, advancing: true), value.tag != .null else { return nil }
-    // An optional's nil, where the one that reads has no optional for it.
+    // A nil inside an optional, for a reader that has no optional there.
     if value.tag == .some, decoder.source.innermost(of: value)?.tag == .null { return nil }
     return try decoder.decodeLeaf(type, from: value, under: key)
   }
@@ -47,7 +47,7 @@ struct PayloadKeyedDecodingContainer<Key: CodingKey>: KeyedDecodingContainerProt
 
   func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder(key) }
 
-  /// A superclass whose value was not written is nil, as in Foundation.
+  /// A superclass that was not encoded decodes as nil, as in Foundation.
   private func superDecoder(_ key: any CodingKey) throws -> any Decoder {
     let value = try decoder.find(key.stringValue, advancing: true) ?? PayloadValue(tag: .null, start: 0, end: 0)
     return try decoder.nested(in: value, (any Decoder).self, under: key)
@@ -71,7 +71,7 @@ struct PayloadListDecodingContainer: UnkeyedDecodingContainer {
 
   init(decoder: PayloadDecoder) {
     self.decoder = decoder
-    // Behind the tag of numbers.
+    // `numbers` begin with the tag of their elements.
     offset = decoder.value.start + (decoder.value.tag == .numbers ? 1 : 0)
   }
 
@@ -129,7 +129,7 @@ struct PayloadListDecodingContainer: UnkeyedDecodingContainer {
     try decoder.nested(in: value, (any Decoder).self, under: index)
   }
 
-  /// Only once it is read: a caller may try the same element as another type.
+  /// Only after a successful read: a caller may try the same element as another type.
   private mutating func step(over value: PayloadValue) {
     offset = value.end
     currentIndex += 1
@@ -158,7 +158,7 @@ struct PayloadSingleDecodingContainer: SingleValueDecodingContainer {
 
   var codingPath: [any CodingKey] { decoder.codingPath }
 
-  /// An optional tells its own nil from that of the optional in it; any other type knows one nil only.
+  /// An optional tells its own nil from that of the optional inside it; any other type knows one nil only.
   func decodeNil() -> Bool {
     let value = decoder.value
     if value.tag != .some || decoder.type is any OptionalType.Type { return value.tag == .null }

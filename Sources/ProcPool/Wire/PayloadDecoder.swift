@@ -1,16 +1,16 @@
-/// Reads one value of a payload, and makes the decoders of the values in it.
+/// Decodes one value of a payload, and makes the decoders of the values in it.
 final class PayloadDecoder: Decoder {
   let source: PayloadSource
-  /// The value; once a container of it is asked for, what stands behind its `some`.
+  /// The value; once it is opened as a container, what follows its `some` tags.
   private(set) var value: PayloadValue
-  /// What is read here.
+  /// The type being decoded.
   let type: any Any.Type
   private let parent: PayloadDecoder?
   private let key: (any CodingKey)?
 
-  /// Where the next key is expected: keys are mostly read in the order they were written in.
+  /// Where the next key is expected: keys are mostly read in the order in which they were written.
   private var cursor = 0
-  /// Where each key's value lies, once a key was not where it was expected and there are many.
+  /// The values by key, once a key was not where it was expected and there are many.
   private var index: [String: PayloadValue]?
   private var elementCount: Int?
 
@@ -29,7 +29,7 @@ final class PayloadDecoder: Decoder {
 
   var codingPath: [any CodingKey] { path(under: nil) }
 
-  /// The keys that lead here, and `last`.
+  /// The keys from the root to here, then `last`.
   func path(under last: (any CodingKey)?) -> [any CodingKey] {
     var keys = last.map { [$0] } ?? []
     var decoder: PayloadDecoder? = self
@@ -63,12 +63,12 @@ final class PayloadDecoder: Decoder {
 
   // MARK: Values
 
-  /// Reads `value`, which lies in this decoder's own under `key`.
+  /// Decodes `value`, which lies under `key` in this decoder's own.
   func decode<Value: Decodable>(
     _ type: Value.Type, from value: PayloadValue, under key: @autoclosure () -> (any CodingKey)?
   ) throws -> Value {
-    // The most frequent first: with the type known here, nothing is looked up at run time.
-    // Invariant of each cast: both types were found to be one.
+    // The most frequent types first: with the type known here, nothing is looked up at run time.
+    // Invariant of each cast: the two types have been compared and are the same.
     if type == Int.self { return unsafe unsafeBitCast(try decodeLeaf(Int.self, from: value, under: key()), to: type) }
     if type == Double.self {
       return unsafe unsafeBitCast(try decodeLeaf(Double.self, from: value, under: key()), to: type)
@@ -82,7 +82,7 @@ final class PayloadDecoder: Decoder {
     return try Value(from: try nested(in: value, type, under: key()))
   }
 
-  /// Reads a type that has a form of its own.
+  /// Decodes a type that has a form of its own.
   func decodeLeaf<Leaf: PayloadLeaf>(
     _ type: Leaf.Type, from value: PayloadValue, under key: @autoclosure () -> (any CodingKey)?
   ) throws -> Leaf {
@@ -96,11 +96,11 @@ final class PayloadDecoder: Decoder {
   ) throws -> Value? {
     guard let read = try Leaf.read(value, in: source) ?? (Leaf.isScalar ? unusual(leaf, value, under: key()) : nil)
     else { return nil }
-    // Invariant: the leaf was found by the identity of `Value`, so that both are one type.
+    // Invariant: the leaf was found by the identity of `Value`, so the two types are the same.
     return unsafe unsafeBitCast(read, to: Value.self)
   }
 
-  /// A leaf that was an optional's value when it was written; else says what is wrong.
+  /// Decodes a leaf that was encoded as the value of an optional; else throws what is wrong.
   private func unusual<Leaf: PayloadLeaf>(
     _ type: Leaf.Type, _ value: PayloadValue, under key: (any CodingKey)?
   ) throws -> Leaf {
@@ -109,7 +109,7 @@ final class PayloadDecoder: Decoder {
     return read
   }
 
-  /// The decoder of a value in this one.
+  /// The decoder of a value inside this one.
   func nested(in value: PayloadValue, _ type: any Any.Type, under key: (any CodingKey)?) throws -> PayloadDecoder {
     guard !source.depth.isExhausted else {
       throw DecodingError.dataCorrupted(
@@ -118,7 +118,7 @@ final class PayloadDecoder: Decoder {
     return PayloadDecoder(source: source, value: value, type: type, parent: self, key: key)
   }
 
-  // MARK: Mistakes
+  // MARK: Errors
 
   func corrupt(under key: (any CodingKey)?) -> DecodingError {
     .dataCorrupted(.init(codingPath: path(under: key), debugDescription: "The bytes are not a value."))
@@ -142,7 +142,7 @@ final class PayloadDecoder: Decoder {
 // MARK: Members
 
 extension PayloadDecoder {
-  /// The value under `name`; reading on from where the last key was found, `advancing` past it or not.
+  /// The value under `name`. The search starts after the last key found, which `advancing` moves.
   func find(_ name: String, advancing: Bool) throws -> PayloadValue? {
     if index == nil, value.tag == .keyedUnchecked { try makeIndex() }
     if let index { return index[name] }
@@ -156,7 +156,7 @@ extension PayloadDecoder {
     }
   }
 
-  /// All keys' texts, each once.
+  /// The texts of all keys, each once.
   func keyTexts() throws -> [String] {
     if index == nil, value.tag == .keyedUnchecked { try makeIndex() }
     if let index { return Array(index.keys) }
@@ -165,7 +165,8 @@ extension PayloadDecoder {
     return texts
   }
 
-  /// How many elements a list has, counted, as a number written by a stranger would have to be checked anyway.
+  /// The number of elements of a list. They are counted: a stored number could not be trusted and would need a check
+  /// anyway.
   func countElements() -> Int {
     if let elementCount { return elementCount }
     var count = 0
@@ -190,7 +191,9 @@ extension PayloadDecoder {
       }
       offset = entry.value.end
       passed += 1
-      if passed > SeenKeys.capacity {  // only a stranger writes as many unmarked: no search over all for each key
+      // Only a damaged or foreign payload has this many keys without the `unchecked` tag. Searching them all for each
+      // key would take quadratic time.
+      if passed > SeenKeys.capacity {
         try makeIndex()
         return unsafe index?[String(decoding: utf8, as: UTF8.self)]
       }

@@ -1,5 +1,5 @@
-// One generic method for the types with a form of their own and one for all others stand for every `encode` that the
-// protocols ask for.
+// The protocols ask for an `encode` per standard type. Two generic methods stand for all of them: one for types with a
+// form of their own (`PayloadLeaf`), one for all others.
 
 struct PayloadKeyedEncodingContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let encoder: PayloadEncoder
@@ -25,7 +25,7 @@ struct PayloadKeyedEncodingContainer<Key: CodingKey>: KeyedEncodingContainerProt
   func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
     guard let value else { return }
     try encodeMember(key) {
-      // What is there may be nil itself, which is not the same as not there.
+      // The value may itself be nil, which differs from no value.
       if _isOptional(Value.self) { encoder.segment.bytes.append(.some) }
       try encoder.appendValue(value, under: key)
     }

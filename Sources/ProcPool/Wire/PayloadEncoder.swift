@@ -1,16 +1,17 @@
-/// Writes one value of a payload, and makes the encoders of the values in it.
+/// Encodes one value of a payload, and makes the encoders of the values in it.
 final class PayloadEncoder: Encoder {
-  /// What a value turned out to be.
+  /// What the value has turned out to be.
   enum Content { case none, single, list, keyed }
 
-  /// What all encoders of one payload share.
+  /// State that all encoders of one payload share.
   final class Run {
     let depth = StackDepth()
-    /// The first mistake of a caller that could not be thrown at once.
+    /// The first misuse that could not be thrown on the spot, because the protocol's method does not throw.
     var failure: EncodingError?
   }
 
-  /// Nested containers in each other that one value may open: far more than any needs, few enough to recurse through.
+  /// Limit on nested containers opened inside each other by one value: far more than any type needs, few enough for the
+  /// recursion of `complete`.
   private static let nestingLimit = 1_000
 
   let run: Run
@@ -26,7 +27,8 @@ final class PayloadEncoder: Encoder {
   /// Elements of a list so far.
   var count = 0
   private var nested: [PayloadEncoder] = []
-  /// Those that go on where their key is asked for again. The first is apart: most values, as enum cases, have no other.
+  /// Nested encoders that are continued when their key is asked for again. The first is stored apart: most values, such
+  /// as enum cases, have no other, and need no dictionary.
   private var firstNested: (name: String, encoder: PayloadEncoder)?
   private var nestedByKey: [String: PayloadEncoder] = [:]
 
@@ -51,7 +53,7 @@ final class PayloadEncoder: Encoder {
 
   var codingPath: [any CodingKey] { path(under: nil) }
 
-  /// The keys that lead here, and `last`.
+  /// The keys from the root to here, then `last`.
   func path(under last: (any CodingKey)?) -> [any CodingKey] {
     var keys = last.map { [$0] } ?? []
     var encoder: PayloadEncoder? = self
@@ -74,7 +76,7 @@ final class PayloadEncoder: Encoder {
 
   func singleValueContainer() -> any SingleValueEncodingContainer { PayloadSingleEncodingContainer(encoder: self) }
 
-  /// Makes this value a container; where it is one already, that goes on.
+  /// Opens this value as a container, or continues it if it is one of that kind already.
   private func open(_ kind: Content) {
     guard content != kind else { return }
     guard content == .none, isWriter else {
@@ -83,6 +85,7 @@ final class PayloadEncoder: Encoder {
     }
     content = kind
     contentOffset = segment.bytes.count
+    // Room for the header, whose length `writeHeader` fills in.
     segment.bytes.append(memoryOf: UInt64(0))
   }
 
@@ -93,7 +96,7 @@ final class PayloadEncoder: Encoder {
     if let failure = run.failure { throw failure }
   }
 
-  /// Makes this encoder's value a single one, which `append` writes.
+  /// Makes this value a single one, which `append` writes.
   func encodeSingle(_ value: Any, _ append: () throws -> Void) throws {
     guard content == .none, isWriter else { throw misuse("The value is \(content) already or complete.", value, nil) }
     content = .single
@@ -105,7 +108,7 @@ final class PayloadEncoder: Encoder {
     }
   }
 
-  /// Writes a key or nothing, then what `append` does; takes both back where that throws.
+  /// Writes a key, if there is one, then what `append` writes; undoes both if that throws.
   func encodeMember(
     of kind: Content, named name: String?, _ path: @autoclosure () -> any CodingKey, _ append: () throws -> Void
   ) throws {
@@ -133,7 +136,7 @@ final class PayloadEncoder: Encoder {
   }
 
   private func appendLeaf<Value, Leaf: PayloadLeaf>(_ value: Value, _ type: Leaf.Type) {
-    // Invariant: the leaf was found by the identity of `Value`, so that both are one type.
+    // Invariant: the leaf was found by the identity of `Value`, so the two types are the same.
     unsafe unsafeBitCast(value, to: Leaf.self).append(to: &segment.bytes)
   }
 
@@ -153,7 +156,7 @@ final class PayloadEncoder: Encoder {
 
   // MARK: Nested containers
 
-  /// The encoder of a value in this container that is written to whenever its user likes.
+  /// The encoder of a nested container, which its user may write at any time until the outer value ends.
   func nestedEncoder(of kind: Content, under key: any CodingKey, named name: String?, merging: Bool) -> PayloadEncoder {
     if merging, let name, let known = knownNested(name) { return known }
     guard content == kind, isWriter, nestingDepth < Self.nestingLimit else {
@@ -193,12 +196,12 @@ final class PayloadEncoder: Encoder {
     }
   }
 
-  /// Ends the value and those nested in it: no handle to them writes any more.
+  /// Ends the value and all nested ones: encoders that a caller has kept write nothing any more.
   private func close() {
     segment.writer = nil
     guard !nested.isEmpty else { return }
     for encoder in nested { encoder.close() }
-    (nested, nestedByKey, firstNested) = ([], [:], nil)  // each refers to this one
+    (nested, nestedByKey, firstNested) = ([], [:], nil)  // each refers to this one: a cycle
   }
 
   private func writeHeader(_ tag: PayloadTag) {
@@ -207,7 +210,7 @@ final class PayloadEncoder: Encoder {
     segment.bytes.replace(at: contentOffset, with: header)
   }
 
-  // MARK: Mistakes
+  // MARK: Errors
 
   private var isWriter: Bool { segment.writer == ObjectIdentifier(self) }
 
@@ -219,8 +222,8 @@ final class PayloadEncoder: Encoder {
     .invalidValue(type(of: value), .init(codingPath: path(under: key), debugDescription: text))
   }
 
-  /// Named by its type, since to describe the value would take as much of the stack again, and by the first of thousands of
-  /// keys.
+  /// Names the type only, since describing the value would take as much stack again, and the first few of its keys, as
+  /// there may be thousands.
   static func tooDeep(_ value: Any, at path: [any CodingKey]) -> EncodingError {
     .invalidValue(
       type(of: value),

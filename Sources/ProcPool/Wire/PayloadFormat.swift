@@ -1,8 +1,8 @@
-/// The payload of a `Codable` value: one value, in memory order, as both ends run the same binary.
+/// The payload of a `Codable` value, in memory order, as both ends run the same binary.
 ///
-/// A value is a tag and what the tag says follows. Small integers are their own tag. A container states its length, so
-/// that a reader steps over what it does not want; keys are their texts. Arrays of plain numbers are one stretch of
-/// memory. `some` stands before the value of an optional in an optional. There are no reserved words.
+/// A value is a tag, followed by what the tag says. Small integers are their own tag. A container states its length, so
+/// that a reader can step over parts; keys are their texts. Arrays of plain numbers are one stretch of memory. `some`
+/// stands before the value of an optional inside an optional. No text is reserved, unlike "$null" in a property list.
 package enum PayloadFormat {
   package static func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
     var buffer = ByteBuffer()
@@ -15,7 +15,7 @@ package enum PayloadFormat {
   }
 }
 
-/// Appends `value` behind what the buffer holds; where this throws, the buffer is as before.
+/// Appends `value`; if this throws, the buffer is as before.
 func appendEncoded<Value: Encodable>(_ value: Value, to buffer: inout ByteBuffer) throws {
   let segment = PayloadSegment()
   let start = buffer.count
@@ -31,7 +31,10 @@ func appendEncoded<Value: Encodable>(_ value: Value, to buffer: inout ByteBuffer
   }
 }
 
-/// The value that all of `bytes` are, which may come from a stranger.
+/// Decodes the one value that `bytes` hold. They may come from a damaged worker, so every position is checked.
+///
+/// Invariant: the pointer to them does not outlive this call, as `source` is closed before, whatever a decoder has
+/// kept.
 func decoded<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
   try unsafe bytes.withUnsafeBytes { memory in
     let source = unsafe PayloadSource(memory)
@@ -43,35 +46,35 @@ func decoded<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -
   }
 }
 
-/// How a value begins.
+/// The first byte of a value.
 enum PayloadTag: UInt8 {
   case null, no, yes
-  /// A type that encoded nothing: an empty container of either kind.
+  /// A value that encoded nothing: an empty container of either kind.
   case empty
-  /// The value of an optional in an optional follows.
+  /// Followed by the value of an optional inside an optional.
   case some
-  /// A byte with the length, then UTF-8.
+  /// Followed by a byte with the length, then UTF-8.
   case shortText
 
-  // Numbers, of as many bytes as their names say bits.
+  // Numbers, of the width in their names.
   case int8 = 0x10
   case int16, int32, int64, int128
   case uint8, uint16, uint32, uint64, uint128
   case float16, float32, float64
 
-  // Seven bytes with the length, then:
+  // Followed by seven bytes with the length, then:
   /// UTF-8.
   case longText = 0x20
   /// Values.
   case list
-  /// Keys and values, no key twice.
+  /// Keys and values, each key once.
   case keyed
-  /// Keys and values, perhaps one key twice: the last counts.
+  /// Keys and values, perhaps with a key twice: the last one counts.
   case keyedUnchecked
-  /// The tag of a number, then the memory of as many as fit.
+  /// The tag of a number, then numbers side by side.
   case numbers
 
-  /// The byte itself, less 128, is the integer: -64...127.
+  /// The byte minus 128 is the integer: -64...127.
   case smallInteger = 0x40
 
   init?(byte: UInt8) {
@@ -82,7 +85,7 @@ enum PayloadTag: UInt8 {
     }
   }
 
-  /// Bytes of a number behind its tag.
+  /// The bytes of a number that follow its tag.
   var numberWidth: Int? {
     switch self {
     case .int8, .uint8: 1
@@ -94,11 +97,11 @@ enum PayloadTag: UInt8 {
     }
   }
 
-  /// The tag and a length that is known, or becomes known later.
+  /// The tag and the length in one word, with the tag in the lowest byte, so first in memory.
   func header(byteCount: Int) -> UInt64 { UInt64(rawValue) | UInt64(byteCount) << 8 }
 }
 
-/// The index of an element or, where it has none, the name of a superclass's value in a coding path.
+/// A key for coding paths: the index of an element, or "super" for a superclass.
 struct PayloadKey: CodingKey {
   let stringValue: String
   let intValue: Int?
@@ -117,6 +120,6 @@ struct PayloadKey: CodingKey {
 }
 
 extension CodingKey {
-  /// The key of a text in a payload; a type that knows only numbers is asked for the number.
+  /// The key with a text; types that know only numbers are asked for the number.
   static func named(_ text: String) -> Self? { Self(stringValue: text) ?? Int(text).flatMap { Self(intValue: $0) } }
 }

@@ -1,10 +1,10 @@
 internal import FoundationEssentials
 
-/// A type that is written without a container or an encoder of its own.
+/// A type with a form of its own, which needs neither a container nor an encoder.
 protocol PayloadLeaf: Codable, SendableMetatype {
-  /// Whether there is no other way to write and read the type; an array may also be a list.
+  /// Whether that is its only form; an array may also be a list.
   static var isScalar: Bool { get }
-  /// The value read from `value`, or nil where that is something else or does not fit.
+  /// The value, or nil if it is something else or does not fit.
   static func read(_ value: PayloadValue, in source: PayloadSource) -> Self?
   func append(to bytes: inout ByteBuffer)
 }
@@ -13,7 +13,7 @@ extension PayloadLeaf {
   static var isScalar: Bool { true }
 }
 
-/// The leaf that `type` is. One lookup, as a dynamic cast to a protocol costs more for a type that does not conform.
+/// `type` as a leaf. A table, since a dynamic cast to a protocol is slow for types that do not conform.
 func payloadLeaf(_ type: (some Any).Type) -> (any PayloadLeaf.Type)? { leaves[ObjectIdentifier(type)] }
 
 private let leaves: [ObjectIdentifier: any PayloadLeaf.Type] = {
@@ -61,7 +61,7 @@ extension String: PayloadLeaf {
 }
 
 extension Data: PayloadLeaf {
-  /// Other arrays of numbers are read one by one.
+  /// Arrays of other numbers are read element by element.
   static var isScalar: Bool { false }
 
   static func read(_ value: PayloadValue, in source: PayloadSource) -> Data? {
@@ -80,7 +80,7 @@ extension Array: PayloadLeaf where Element: PayloadNumber {
   static func read(_ value: PayloadValue, in source: PayloadSource) -> [Element]? {
     guard value.tag == .numbers, source.numberTag(of: value) == Element.tag else { return nil }
     return unsafe source.withBytes(value.start + 1..<value.end) { memory in
-      // Invariant: the length is a multiple of the element's size, and any bits are an element.
+      // Invariant: the length is a multiple of the element's size, and any bits are a valid element.
       let total = memory.count / MemoryLayout<Element>.stride
       return unsafe [Element](unsafeUninitializedCapacity: total) { elements, count in
         unsafe UnsafeMutableRawBufferPointer(elements).copyMemory(from: memory)
@@ -97,7 +97,7 @@ extension Array: PayloadLeaf where Element: PayloadNumber {
 extension ByteBuffer {
   mutating func append(_ tag: PayloadTag) { append(memoryOf: tag.rawValue) }
 
-  /// Appends the memory of numbers; theirs is in the same order at the other end.
+  /// Appends numbers as they lie in memory; the other end has the same byte order.
   mutating func append(numbers memory: UnsafeRawBufferPointer, _ tag: PayloadTag) {
     append(memoryOf: PayloadTag.numbers.header(byteCount: memory.count + 1))
     append(tag)

@@ -1,6 +1,7 @@
-/// A number of fixed width, any bits of which are a value; an array of them is copied as it lies in memory.
+/// A number of fixed width of which any bits are a valid value, so that arrays of them are copied as they lie in
+/// memory.
 protocol PayloadNumber: PayloadLeaf, BitwiseCopyable {
-  /// What an array of these numbers says its elements are.
+  /// The tag of its elements that an array of these numbers has.
   static var tag: PayloadTag { get }
 }
 
@@ -65,7 +66,7 @@ extension PayloadNumber where Self: BinaryFloatingPoint {
   func append(to bytes: inout ByteBuffer) { bytes.append(Self.tag, self) }
 
   static func read(_ value: PayloadValue, in source: PayloadSource) -> Self? {
-    // Before any conversion, which would make a signalling NaN quiet.
+    // Without a conversion, which would make a signalling NaN quiet.
     if value.tag == tag { return source.load(Self.self, at: value.start) }
     return switch value.tag {
     case .float16: source.load(Float16.self, at: value.start).flatMap { converted($0) }
@@ -78,7 +79,7 @@ extension PayloadNumber where Self: BinaryFloatingPoint {
     }
   }
 
-  /// Rounded to the nearest; a finite number beyond the range does not fit.
+  /// Rounded to nearest; nil for a finite number out of range.
   private static func converted(_ number: some BinaryFloatingPoint) -> Self? {
     let result = Self(number)
     return result.isInfinite && number.isFinite ? nil : result

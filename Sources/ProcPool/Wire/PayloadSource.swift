@@ -1,23 +1,24 @@
+internal import CProcPool
 internal import Glibc
 
-/// Where one value lies in a payload. For `smallInteger` the tag is all: `start` is its own position.
+/// Where a value lies in a payload. A `smallInteger` is only a tag: `start` is the tag's own position.
 struct PayloadValue {
   var tag: PayloadTag
-  /// Behind the tag and the length.
+  /// After the tag and the length.
   var start: Int
   var end: Int
 }
 
-/// One key and its value in a keyed container.
+/// A key and its value in a keyed container.
 struct PayloadEntry {
   var key: Range<Int>
   var value: PayloadValue
 }
 
-/// The bytes of a payload, every position checked at each read.
+/// The bytes of a payload. Every read checks its position, as the bytes may come from a damaged worker.
 ///
-/// Invariant: `memory` is valid until `close`, which `decoded` calls before the bytes' own scope ends; what a decoder
-/// that outlives it reads is "not there".
+/// Invariant: `memory` is valid until `close`, which `decoded` calls before the bytes go out of scope. A decoder that
+/// outlives it finds an empty payload.
 @safe
 final class PayloadSource {
   private var memory: UnsafeRawBufferPointer
@@ -39,7 +40,7 @@ final class PayloadSource {
     return unsafe body(UnsafeRawBufferPointer(rebasing: memory[range]))
   }
 
-  /// Whether the bytes at `range` are `utf8`.
+  /// Whether the bytes at `range` equal `utf8`.
   func holds(_ utf8: UnsafeBufferPointer<UInt8>, at range: Range<Int>) -> Bool {
     guard range.count == utf8.count, range.lowerBound >= 0, range.upperBound <= count else { return false }
     guard let start = unsafe memory.baseAddress, let other = utf8.baseAddress else { return range.isEmpty }
@@ -52,7 +53,7 @@ final class PayloadSource {
 }
 
 extension PayloadSource {
-  /// The value at `offset`, or nil where none ends at or before `limit`.
+  /// The value at `offset`; nil if no valid one ends at or before `limit`.
   func value(at offset: Int, limit: Int) -> PayloadValue? {
     guard offset < limit, let byte: UInt8 = load(at: offset), let tag = PayloadTag(byte: byte) else { return nil }
     let start = offset + 1
@@ -71,17 +72,17 @@ extension PayloadSource {
     }
   }
 
-  /// What a `some` stands before; any other value is its own content.
+  /// The value behind a `some`; any other value is its own content.
   func content(of value: PayloadValue) -> PayloadValue? {
     guard value.tag == .some else { return value }
-    // Its end is known: a `some` behind a `some` is not followed to find it, or a long chain would cost its square.
+    // A further `some` ends where this one does. Following the whole chain here would make reading it quadratic.
     if load(UInt8.self, at: value.start) == PayloadTag.some.rawValue {
       return PayloadValue(tag: .some, start: value.start + 1, end: value.end)
     }
     return self.value(at: value.start, limit: value.end)
   }
 
-  /// The value behind all `some`.
+  /// The value behind all its `some` tags.
   func innermost(of value: PayloadValue) -> PayloadValue? {
     var inner = value
     while inner.tag == .some {
@@ -91,7 +92,7 @@ extension PayloadSource {
     return inner
   }
 
-  /// The key and the value at `offset` of a keyed container.
+  /// The key and value at `offset` of a keyed container.
   func entry(at offset: Int, limit: Int) -> PayloadEntry? {
     guard let first: UInt8 = load(at: offset) else { return nil }
     var start = offset + 1
@@ -113,7 +114,7 @@ extension PayloadSource {
 
   private func bounded(_ value: PayloadValue, _ limit: Int) -> PayloadValue? { value.end <= limit ? value : nil }
 
-  /// Numbers need a tag that is one of a number, and whole numbers behind it.
+  /// `numbers` must begin with the tag of a number and hold whole numbers.
   private func checked(_ value: PayloadValue, _ limit: Int) -> PayloadValue? {
     guard value.end <= limit, value.tag == .numbers else { return bounded(value, limit) }
     guard value.end > value.start, let width = numberWidth(of: value) else { return nil }
@@ -122,16 +123,26 @@ extension PayloadSource {
 }
 
 extension PayloadSource {
-  /// What the elements of `numbers` are.
+  /// The tag of the elements of `numbers`.
   func numberTag(of value: PayloadValue) -> PayloadTag? {
     load(UInt8.self, at: value.start).flatMap { PayloadTag(rawValue: $0) }
   }
 
-  /// Bytes of one element of `numbers`; nil for any other value.
+  /// The width of the elements of `numbers`; nil for any other value.
   func numberWidth(of value: PayloadValue) -> Int? {
     value.tag == .numbers ? numberTag(of: value)?.numberWidth : nil
   }
 }
 
-/// In place of a key's length: the length follows in eight bytes. Keys of 255 bytes and more are rare.
+/// Stands for a key's length of 255 or more, which then follows in eight bytes. Such keys are rare.
 let longKey = UInt8.max
+
+/// Whether the calling thread's stack has room for one more level of a nested value.
+struct StackDepth {
+  /// Left for errors, `deinit`s and whatever else runs at the deepest level.
+  private static let reserve: UInt = 128 << 10
+
+  private let lowest = UInt(cprocpool_stack_bottom()) + reserve
+
+  var isExhausted: Bool { UInt(cprocpool_stack_position()) < lowest }
+}

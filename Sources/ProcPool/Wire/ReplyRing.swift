@@ -2,98 +2,99 @@ internal import CProcPool
 internal import Glibc
 internal import Synchronization
 
-/// The memory that one worker shares with its parent: its replies on their way, how far it has come, which tasks it may
-/// begin and its last words.
+/// The memory that a worker shares with its parent: replies on their way, claims, times, and the end of its `stderr`.
 ///
 /// A worker that ran a task of a microsecond must not pay a system call for its reply; a reply must not wait for the
-/// task after it, which may take hours; and a worker that is killed must not take finished replies with it. So replies
-/// are written here, where the parent finds them whenever it looks, whether the worker still lives or not.
+/// next task, which may take hours; and a worker that is killed must not take finished replies with it. So replies are
+/// written here, and the parent finds them whenever it looks, whether the worker is alive or dead.
 ///
-/// Who writes what. The worker alone writes the bytes, `published`, `beginTime` and its times; the parent alone writes
-/// `consumed`. Positions count all bytes of replies from the worker's start, and the byte at position p lies at
-/// p modulo the size. The worker writes bytes only at positions below `consumed` + size and stores `published` after
-/// them (release); the parent reads only bytes below a `published` that it has loaded (acquire) and stores `consumed`
-/// after that. So no byte is written and read at the same time, whoever dies at whatever line.
+/// Who writes what. Only the worker writes the bytes, `published`, `beginTime` and its times; only the parent writes
+/// `consumed`. Positions count all bytes of replies from the worker's start; the byte at position p lies at p modulo
+/// the size. The worker writes only at positions below `consumed` + size, and stores `published` after the bytes
+/// (release). The parent reads only below a `published` that it has loaded (acquire), and stores `consumed` after that.
+/// So no byte is written and read at the same time, wherever either dies.
 ///
-/// Who sleeps. The parent sets `isParentAsleep` of every ring, looks at every ring once more, and only then waits; a worker
-/// publishes and then looks at its flag; both in the single order of sequentially consistent operations, so at least
-/// one of them sees the other. A worker that finds the ring full waits for `room`, by the argument of
-/// `SharedSignal`, a second at a time: it looks whether there still is a parent.
+/// Who sleeps. The parent sets `isParentAsleep` in every ring, looks at every ring once more, and only then waits. A
+/// worker publishes and then checks its flag. All four operations are sequentially consistent, so in their single order
+/// at least one side sees the other. A worker that finds the ring full waits for `room`, by the argument of
+/// `SharedSignal`, for a second at a time, and then checks that its parent lives.
 ///
-/// Who is trusted. No other worker has this memory, but this one may write anything over it. So the parent keeps its own
-/// `consumed`, reads each word once, and throws `WorkerDamage` where it makes no sense.
+/// Who is trusted. No other worker has this memory, but this one may overwrite all of it. So the parent keeps its own
+/// `consumed`, reads each word once, and throws `WorkerDamage` if it is impossible.
+///
+/// Invariant: `mapping` lives as long as this object, and every pointer lies in it.
 @safe
 final class ReplyRing {
   static let byteCount = 262_144
   private let mapping: SharedMapping
+  private let bytes: UnsafeMutableRawPointer
   private let published: UnsafeMutablePointer<Atomic<UInt64>>
   private let consumed: UnsafeMutablePointer<Atomic<UInt64>>
   private let beginTime: UnsafeMutablePointer<Atomic<UInt64>>
   private let isParentAsleep: UnsafeMutablePointer<Atomic<UInt64>>
   private let times: UnsafeMutablePointer<Atomic<UInt64>>
-  /// Raised by the parent when it has consumed.
+  /// Raised by the parent after it has consumed.
   private let room: SharedSignal
-  /// The parent's own.
+  /// The parent's own position, which a worker cannot overwrite.
   private var consumedCount: UInt64 = 0
   let claims: ClaimTable
-  let lastWords: LastWords
+  let stderrTail: StderrTail
 
-  /// What it takes of memory.
-  static let mappedByteCount = claimOffset + ClaimTable.byteCount + LastWords.byteCount
+  /// Size of the mapping.
+  static let mappedByteCount = claimOffset + ClaimTable.byteCount + StderrTail.byteCount
   private static let claimOffset = byteCount + 512
 
   /// - Parameter memory: a descriptor of zeroed memory, for a worker that does not inherit the mapping.
   init(memory: Int32? = nil) throws(PoolError) {
     mapping = try SharedMapping(byteCount: Self.mappedByteCount, descriptor: memory)
-    // Words on cache lines of their own, behind the bytes.
+    unsafe bytes = UnsafeMutableRawPointer(mapping.pointer(at: 0, to: UInt8.self, count: Self.byteCount))
+    // Each word has its own cache line, after the bytes: parent and worker write different ones.
     unsafe published = mapping.word(at: Self.byteCount)
     unsafe consumed = mapping.word(at: Self.byteCount + 64)
     unsafe beginTime = mapping.word(at: Self.byteCount + 128)
     unsafe isParentAsleep = mapping.word(at: Self.byteCount + 320)
-    unsafe times = mapping.word(at: Self.byteCount + 256)
-    let roomWord = unsafe (mapping.base + Self.byteCount + 192).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
-    unsafe room = SharedSignal(word: roomWord)
+    unsafe times = mapping.pointer(at: Self.byteCount + 256, to: Atomic<UInt64>.self, count: 4)
+    unsafe room = SharedSignal(word: mapping.word(at: Self.byteCount + 192, UInt32.self))
     claims = ClaimTable(in: mapping, at: Self.claimOffset)
-    lastWords = LastWords(in: mapping, at: Self.claimOffset + ClaimTable.byteCount)
+    stderrTail = StderrTail(in: mapping, at: Self.claimOffset + ClaimTable.byteCount)
   }
 
   // MARK: Parent
 
-  /// Workers forked from now on do not have it.
+  /// Leaves it out of workers forked from now on: no worker has another's memory.
   func keepFromForks() { mapping.keepFromForks() }
 
-  /// When the worker began its last task, in nanoseconds of the monotonic clock; `nil` while it waits for room for the
-  /// result.
+  /// When the worker began its latest task, on the monotonic clock; `nil` while it waits for room for the result.
   var lastBeginTime: UInt64? {
     let time = unsafe beginTime.pointee.load(ordering: .relaxed)
     return time == .max ? nil : time
   }
 
-  /// What a worker tells of its time.
+  /// The times that a worker reports.
   enum Time: Int {
-    /// When its life began, in nanoseconds of the monotonic clock; 0 before.
+    /// When it reached its first instruction of ours, on the monotonic clock; 0 before.
     case arrival
-    /// How long the initializer took.
+    /// Time in the initializer.
     case initializer
-    /// How long it had nothing to do.
+    /// Time idle.
     case waiting
-    /// How long it took to hand over large results, or to wait for room for them.
+    /// Time spent copying large replies, or waiting for room for them.
     case sending
   }
 
-  /// Whether the worker has begun its life.
+  /// Whether the worker has reached our code.
   var hasArrived: Bool { time(.arrival) > 0 }
 
-  /// Nanoseconds.
+  /// In nanoseconds.
   func time(_ time: Time) -> UInt64 { unsafe times[time.rawValue].load(ordering: .acquiring) }
 
-  /// From now on the worker rings. What it published before must be looked for after this.
+  /// Asks the worker to ring from now on. The caller must drain once more after this.
   func beginSleep() { unsafe isParentAsleep.pointee.store(1, ordering: .sequentiallyConsistent) }
 
-  /// The parent is awake and looks for itself.
+  /// The parent is awake and looks by itself. A late ring does no harm, so relaxed is enough.
   func endSleep() { unsafe isParentAsleep.pointee.store(0, ordering: .relaxed) }
 
-  /// Moves what the worker has published to `buffer`.
+  /// Moves the replies that the worker has published to `buffer`.
   /// - Returns: whether there was anything.
   func drain(into buffer: inout ByteBuffer) throws(WorkerDamage) -> Bool {
     let start = consumedCount
@@ -109,23 +110,24 @@ final class ReplyRing {
 
   // MARK: Worker
 
-  /// Adds nanoseconds to what is told of a time.
+  /// Adds to a time.
   func add(_ nanoseconds: UInt64, to time: Time) {
-    // One writer.
+    // Load and store, as only the worker writes it.
     let sum = unsafe times[time.rawValue].load(ordering: .relaxed) &+ nanoseconds
     unsafe times[time.rawValue].store(sum, ordering: .releasing)
   }
 
-  /// Notes when a task begins that is about to be claimed.
+  /// Records the beginning of a task that is about to be claimed.
   func noteBegin(at now: UInt64) { unsafe beginTime.pointee.store(now, ordering: .relaxed) }
 
-  /// Appends one reply, and rings whenever there is something new to see that the parent sleeps through.
-  /// - Returns: whether there was room for it at once.
+  /// Appends one reply, in parts if it does not fit, and rings if the parent sleeps.
+  /// - Returns: whether there was room at once.
   @inline(__always)
   func append(_ reply: RawSpan, _ doorbell: DoorbellEnd, beforeRinging check: () -> Void) -> Bool {
     var sent = 0
     var hadRoom = true
     while sent < reply.byteCount {
+      // Relaxed, as only this process writes it.
       let start = unsafe published.pointee.load(ordering: .relaxed)
       var room = room(behind: start)
       if room == nil {
@@ -145,7 +147,8 @@ final class ReplyRing {
     return hadRoom
   }
 
-  /// Whether the parent sleeps and has not been woken since.
+  /// Whether the parent sleeps and no ring has woken it since. The load comes first because an exchange takes the cache
+  /// line from the parent, which is awake most of the time.
   private func parentSleeps() -> Bool {
     unsafe isParentAsleep.pointee.load(ordering: .sequentiallyConsistent) == 1
       && isParentAsleep.pointee.exchange(0, ordering: .sequentiallyConsistent) == 1
@@ -174,13 +177,13 @@ final class ReplyRing {
     }
   }
 
-  /// The one or two stretches of memory in which a range of stream positions lies.
+  /// The one or two stretches of memory that hold a range of positions.
   private func forEachSegment(_ range: Range<UInt64>, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
     let first = Int(range.lowerBound % UInt64(Self.byteCount))
     let firstCount = min(range.count, Self.byteCount - first)
-    unsafe body(UnsafeMutableRawBufferPointer(start: mapping.base + first, count: firstCount))
+    unsafe body(UnsafeMutableRawBufferPointer(start: bytes + first, count: firstCount))
     if firstCount < range.count {
-      unsafe body(UnsafeMutableRawBufferPointer(start: mapping.base, count: range.count - firstCount))
+      unsafe body(UnsafeMutableRawBufferPointer(start: bytes, count: range.count - firstCount))
     }
   }
 }

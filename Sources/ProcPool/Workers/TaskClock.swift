@@ -1,19 +1,21 @@
 internal import CProcPool
 
-/// The monotonic clock of a worker, read once per task. Asking the kernel's takes longer than the shortest tasks; so what is
-/// short is measured by the processor's counter, whose rate is taken from the kernel's clock, and what is long by that clock.
+/// A worker's monotonic clock, read once per task. The kernel's clock costs more than the shortest tasks. So short
+/// times are measured by the processor's counter, calibrated against the kernel's clock, and long ones by that clock
+/// itself.
 struct TaskClock {
-  /// Nanoseconds of the monotonic clock, as of the last `advance`.
+  /// Nanoseconds of the monotonic clock at the last `advance`.
   private(set) var now = monotonicNanoseconds()
   private var lastTicks = cprocpool_ticks()
-  /// Where the rate is measured from, and where the clock was asked last.
+  /// Where the calibration starts.
   private let firstTime: UInt64
   private let firstTicks: UInt64
   private var nanosecondsPerTick: Double?
 
-  /// What lasts longer is measured by the kernel's clock: in ticks, a few microseconds.
+  /// From here on the kernel's clock is read: 20,000 ticks are a few microseconds, where that costs little.
   private static let longTicks: UInt64 = 20_000
-  /// The rate is known after so long, to a ten-thousandth.
+  /// How long to calibrate before the counter is used: reading the two clocks takes some 0.1 µs, a ten-thousandth of
+  /// this.
   private static let calibrationNanoseconds: UInt64 = 1_000_000
 
   init() { (firstTime, firstTicks) = (now, lastTicks) }
@@ -29,6 +31,7 @@ struct TaskClock {
       return nanoseconds
     }
     let before = now
+    // The counter's estimate may have run ahead of the kernel's clock; time must not go back.
     now = max(now, monotonicNanoseconds())
     calibrate()
     return now - before

@@ -1,11 +1,12 @@
 internal import CProcPool
 internal import Glibc
 
-/// What a worker does with a call's payload: reads one task, runs the body, and appends the payload of the result.
+/// Reads a task, runs the body, and appends the payload of the result.
 @usableFromInline
 typealias TaskBody = (_ task: RawSpan, _ result: inout ByteBuffer) throws -> Void
 
-/// The life of a worker: initialise, say so, then read chunks and answer task by task until the parent closes the pipe.
+/// The life of a worker: initialise, report ready, then read chunks and answer task by task until the parent closes the
+/// pipe.
 struct WorkerLoop: ~Copyable {
   private let requests: RequestPipe
   private let ring: ReplyRing
@@ -16,12 +17,12 @@ struct WorkerLoop: ~Copyable {
   private var incoming = ByteBuffer(capacity: 131_072)
   private var reply = ByteBuffer()
   private var clock = TaskClock()
-  /// Copying as much takes longer than looking at the clock.
+  /// From here on, copying a reply takes longer than reading the clock, so it is timed.
   private static let largeReplyByteCount = 4096
 
   /// - Parameters:
-  ///   - requests: the descriptor that chunks arrive on, open for the life of the process; it gets another number.
-  ///   - doorbell: what wakes the parent, and so does this.
+  ///   - requests: the reading end of the request pipe, open for the life of the process; it gets a new number.
+  ///   - doorbell: the writing end of the doorbell; likewise.
   init(requests: Int32, ring: ReplyRing, doorbell: Int32, body: @escaping TaskBody) {
     let (requests, doorbell) = (OpenDescriptors.moveUp(requests), OpenDescriptors.moveUp(doorbell))
     descriptors = DescriptorWatch(descriptors: [requests, doorbell])
@@ -31,10 +32,10 @@ struct WorkerLoop: ~Copyable {
     self.body = body
   }
 
-  /// Never returns: the process ends here, without running what its parent had registered for its own end.
+  /// Never returns: the process exits here, without running the exit handlers it inherited from its parent.
   consuming func run(initializer: () throws -> Void, finalizer: () -> Void) -> Never {
     unsafe OrphanWatch.doorbell = doorbell
-    ring.lastWords.keep()
+    ring.stderrTail.keep()
     ring.add(clock.now, to: .arrival)
     do {
       _ = clock.advance()
@@ -55,11 +56,11 @@ struct WorkerLoop: ~Copyable {
     _exit(0)
   }
 
-  /// Ends a process that a body made by `fork` and that has come back from it: it has this memory, and the parent would take
-  /// it for the worker.
+  /// Exits if a body has forked and the child has returned from it: the child has a copy of this memory, and would
+  /// answer in the worker's place.
   private func leaveIfForked() { if !process.isSame { _exit(0) } }
 
-  /// The header of the next chunk, once all of the chunk is here; `nil` when the parent has closed the pipe.
+  /// The header of the next chunk, once the whole chunk has arrived; `nil` when the parent has closed the pipe.
   private mutating func nextChunk() -> ChunkHeader? {
     while true {
       if let header: ChunkHeader = incoming.header({ $0.byteCount }) { return header }
@@ -68,12 +69,13 @@ struct WorkerLoop: ~Copyable {
     }
   }
 
-  /// Answers the tasks of the chunk at the front of what was received, as far as they are not taken back, and consumes it.
+  /// Runs the tasks of the chunk at the front of `incoming`, up to those that were taken back, and consumes it.
   private mutating func run(_ header: ChunkHeader) {
     var position = MemoryLayout<ChunkHeader>.size
     let end = position + header.byteCount
     ring.add(clock.advance(), to: .waiting)
     for offset in 0..<header.taskCount {
+      // Before the claim, so that a claimed task never has the time of the task before it.
       ring.noteBegin(at: clock.now)
       guard ring.claims.claim(offset, of: header.number) else { break }
       let hasValue = runTask(at: &position, header)
@@ -83,8 +85,8 @@ struct WorkerLoop: ~Copyable {
     incoming.consume(end)
   }
 
-  /// Answers the task at `position` and moves that behind it.
-  /// - Returns: whether there was no error.
+  /// Answers the task at `position` and advances that past it.
+  /// - Returns: whether it gave a value.
   private mutating func runTask(at position: inout Int, _ header: ChunkHeader) -> Bool {
     var byteCount = Int(header.stride)
     var isRefusal = false
@@ -100,8 +102,8 @@ struct WorkerLoop: ~Copyable {
     return false
   }
 
-  /// Runs the body.
-  /// - Returns: whether there was no error.
+  /// Runs the body on a task.
+  /// - Returns: whether it gave a value.
   private mutating func run(_ payload: Range<Int>) -> Bool {
     var kind = ReplyHeader.Kind.value
     beginReply()
@@ -113,12 +115,13 @@ struct WorkerLoop: ~Copyable {
       reply.append(error: error)
     }
     leaveIfForked()
+    // Before the reply, so that output of a task precedes what the parent prints about it.
     if cprocpool_has_output() { cprocpool_flush_output() }
     send(kind, nanoseconds: clock.advance())
     return kind == .value
   }
 
-  /// Sends back the reason why the parent could not encode a task, in its place among the replies.
+  /// Sends back the error with which the parent failed to encode a task, in its place among the replies.
   private mutating func refuse(_ payload: Range<Int>) {
     beginReply()
     incoming.withBytes { reply.append($0.extracting(payload)) }
@@ -130,15 +133,16 @@ struct WorkerLoop: ~Copyable {
     reply.append(memoryOf: ReplyHeader.placeholder)
   }
 
-  /// Completes the header of the reply, which may be no more than that, and hands it over.
+  /// Completes the header of the reply and appends the reply to the ring.
   private mutating func send(_ kind: ReplyHeader.Kind, nanoseconds: UInt64 = 0) {
+    // A reply without a payload is only a header.
     if reply.isEmpty { beginReply() }
     let header = ReplyHeader(kind, byteCount: reply.count - ReplyHeader.byteCount, nanoseconds: nanoseconds)
     reply.replace(at: 0, with: header)
     let hadRoom = reply.withBytes { bytes in
       ring.append(bytes, doorbell) { descriptors.check(at: clock.now) }
     }
-    // Else the time would be counted as that of the next task.
+    // Else the next task would be charged with the time.
     if !hadRoom || reply.count >= Self.largeReplyByteCount { ring.add(clock.advance(), to: .sending) }
     reply.removeAll()
   }

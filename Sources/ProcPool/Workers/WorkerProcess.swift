@@ -1,49 +1,48 @@
 internal import CProcPool
 internal import Glibc
 
-/// Why the pool ends a worker that has done nothing wrong itself.
+/// Why the pool stopped a worker.
 enum StopReason {
-  /// It did not say in time that it is ready.
+  /// It was not ready in time.
   case startTimedOut
-  /// It had a task and neither ran it nor answered: it is stopped, say. A task that it had not begun loses nothing but
-  /// time.
+  /// It had a task but neither began nor answered one: it was stopped by a signal, say. Its tasks lose only time.
   case stalled
-  /// The task that it runs took too long.
+  /// Its task exceeded its time limit.
   case taskTimedOut(seconds: Double)
-  /// The call whose task it runs was given up.
+  /// The call of its task was cancelled.
   case cancelled
-  /// It was asked to leave, had nothing left to do, and did not.
+  /// It was asked to leave, had nothing left to do, and stayed.
   case leaveTimedOut
-  /// It wrote over what it shares with its parent.
+  /// It overwrote the memory that it shares with its parent.
   case damaged
 }
 
-/// One worker as its parent holds it: the process, the pipes and what is on its way through them.
+/// One worker as its parent holds it: the process, its pipe and ring, and the bytes on their way.
 final class WorkerProcess {
   let rank: Int
   private(set) var pid: pid_t = -1
-  /// Becomes readable when the process has ended.
+  /// A pidfd: readable when the process has ended.
   private(set) var exitDescriptor: Int32 = -1
   let ring: ReplyRing
-  /// When the worker must have said that it is ready; `nil` once it has.
+  /// When the worker must be ready; `nil` once it is.
   var readyDeadline: UInt64?
-  /// Why the pool itself ends it, and when it is to be killed if it has not ended by then.
+  /// Why the pool is stopping it, and when to send SIGKILL.
   var stop: (reason: StopReason, killTime: UInt64)?
-  /// When it was last known to be getting on: it answered, or was given something to do.
+  /// When it last showed progress: it answered, or was idle and got a chunk.
   var progressTime: UInt64 = 0
-  /// When it was begun to be made.
+  /// When its start began.
   private let beginTime = monotonicNanoseconds()
-  /// The most memory that it ever had; known once it is reaped.
+  /// Peak resident memory; known once it is reaped.
   private(set) var peakMemoryByteCount = 0
-  /// When it was found to have gone past a limit, and a little more; until then it is not ended for it.
+  /// When to judge it for having exceeded a limit; `nil` while it has not.
   var overdueTime: UInt64?
-  /// When it was found to have been stopped and to go on.
+  /// When it was last found to have been continued after a stop signal.
   var resumeTime: UInt64 = 0
-  /// The oldest of its chunks when that was last of interest.
+  /// Its oldest chunk at the last look.
   struct OldestChunk {
     var number: UInt64
     var isBegun: Bool
-    /// Since when both are known to be as they are.
+    /// Since when number and `isBegun` have been as they are.
     var since: UInt64
 
     func isAs(_ other: Self) -> Bool { number == other.number && isBegun == other.isBegun }
@@ -51,21 +50,21 @@ final class WorkerProcess {
   var oldestChunk: OldestChunk?
   /// Chunks that it is done with, as of the last look.
   var passedCount: UInt64 = 0
-  /// What it wrote that makes no sense; nothing of it is believed any longer.
+  /// The inconsistency found in its shared memory; nothing of it is read any more.
   var damage: WorkerDamage?
-  /// When its memory was looked at last.
+  /// When its memory was last measured.
   var memoryCheckTime: UInt64 = 0
-  /// The memory of its own that it had when it was ready for its first task.
+  /// Its private memory when it became ready.
   private(set) var startMemoryByteCount = 0
-  /// Chunks, written as far as the pipe takes them.
+  /// Messages not yet written to the pipe.
   var outgoing = ByteBuffer()
-  /// Bytes of all chunks so far.
+  /// Bytes of all messages so far.
   private(set) var sentByteCount = 0
-  /// Replies as they arrive.
+  /// Replies not yet delivered.
   var incoming = ByteBuffer(capacity: 131_072)
 
-  /// The parent keeps the reading end of this one open, too, so that writing to a worker that has ended is not answered
-  /// by SIGPIPE: its end is told by `exitDescriptor`.
+  /// The parent keeps the reading end open, too, so that a write to a dead worker does not raise SIGPIPE;
+  /// `exitDescriptor` reports the death.
   private var requests: Pipe
   private var exitOwner: Descriptor?
 
@@ -77,9 +76,9 @@ final class WorkerProcess {
 
   /// The worker's end.
   var requestsEnd: Int32 { requests.reading.number }
-  /// -1 once no more requests will come.
+  /// The parent's end; -1 once it is closed.
   var requestsDescriptor: Int32 { requests.writingNumber }
-  /// Whether it will leave once it has done what it has.
+  /// Whether it leaves once it has answered what it has.
   var isLeaving: Bool { requestsDescriptor < 0 }
 
   /// Forks. In the child, `body` runs and never returns.
@@ -95,17 +94,19 @@ final class WorkerProcess {
     try watch()
   }
 
-  /// Has the fork server make the process, which keeps what the order names.
-  func start(_ order: WorkerOrder, limitSeconds: Double) throws(PoolError) {
-    pid = try ForkServer.start(order, limitSeconds: limitSeconds)
+  /// Lets the fork server start the process; the request names the descriptors that it gets.
+  func start(_ request: SpawnRequest, limitSeconds: Double) throws(PoolError) {
+    pid = try ForkServer.start(request, limitSeconds: limitSeconds)
     try watch()
   }
 
   private func watch() throws(PoolError) {
+    // The parent must never block on one worker while others wait.
     cprocpool_set_nonblocking(requestsDescriptor)
     ring.keepFromForks()
     exitDescriptor = cprocpool_pidfd_open(pid)
     guard exitDescriptor >= 0 else {
+      // A worker whose death goes unnoticed could block every wait.
       let error = PoolError.systemCall("pidfd_open", errno: errno)
       kill(SIGKILL)
       _ = reap()
@@ -114,7 +115,7 @@ final class WorkerProcess {
     exitOwner = Descriptor(owning: exitDescriptor)
   }
 
-  /// What the process tells of itself, as far as it has come.
+  /// What the process reports of itself, so far.
   var ownInsights: PoolInsights.Rank {
     var rank = PoolInsights.Rank()
     if ring.hasArrived { rank.startSeconds = (Double(ring.time(.arrival)) - Double(beginTime)) * 1e-9 }
@@ -125,8 +126,8 @@ final class WorkerProcess {
     return rank
   }
 
-  /// Adds a chunk to what is to be sent.
-  /// - Returns: its bytes, and those that wait to be sent.
+  /// Encodes a chunk into `outgoing`.
+  /// - Returns: the bytes of the message, and all bytes that wait to be written.
   func append(_ chunk: Chunk, of receiver: any CallReceiver) -> (byteCount: Int, waiting: Int) {
     let before = outgoing.count
     receiver.append(chunk, to: &outgoing)
@@ -135,30 +136,29 @@ final class WorkerProcess {
     return (after - before, after)
   }
 
-  /// Writes what the pipe takes without waiting.
+  /// Writes what the pipe takes without blocking.
   func sendOutgoing() {
     while !outgoing.isEmpty && outgoing.drain(to: requestsDescriptor) > 0 {}
   }
 
-  /// Takes the replies that have been made, of a process that has ended, too.
-  /// - Returns: whether there were any.
+  /// Drains the replies that it has published, alive or dead.
   func receive() throws(WorkerDamage) -> Bool { try ring.drain(into: &incoming) }
 
-  /// Whether it is being ended for what it wrote.
-  var isCondemned: Bool { damage != nil }
+  /// Whether it is being killed for overwriting shared memory.
+  var isDistrusted: Bool { damage != nil }
 
-  /// The end of what it wrote to `stderr`; of one that wrote over what it shares with its parent, that.
-  var lastWords: String {
-    guard let damage else { return ring.lastWords.text }
+  /// The end of what it wrote to `stderr`; for a distrusted worker, why it was killed.
+  var stderrTail: String {
+    guard let damage else { return ring.stderrTail.text }
     return "it wrote over memory that it shares with its parent (\(damage.part)), which ended it\n"
   }
 
-  /// It is ready for its first task.
+  /// Called when it is ready: what it has now does not count towards `maxMemoryPerChild`.
   func noteMemoryAtStart(_ options: PoolOptions) {
     if options.maxMemoryPerChild != nil { startMemoryByteCount = anonymousMemory(of: pid) }
   }
 
-  /// No more chunks will come: the worker leaves when it has answered those that it has.
+  /// Asks the worker to leave when it has answered the chunks that it has.
   func closeRequests() {
     requests.closeWriting()
     progressTime = monotonicNanoseconds()
@@ -166,7 +166,7 @@ final class WorkerProcess {
 
   func kill(_ signal: Int32) { if pid > 0 { Glibc.kill(pid, signal) } }
 
-  /// Waits for the process, which has ended or is about to, and gives its wait status.
+  /// Waits for the process, which has ended or is about to, and returns its wait status.
   func reap() -> Int32 {
     var status: Int32 = 0
     var usage = rusage()
