@@ -1,6 +1,4 @@
-internal import Platform
 internal import ProcPool
-internal import SystemPackage
 
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
@@ -36,10 +34,7 @@ package final class UnfinishedTasks {
     }
   }
 
-  func removeTemporaryFile(of task: Int) {
-    guard job.isSaving else { return }
-    try? Folder.working.removeFile(FilePath("\(job.plan.outputFolder)/\(job.plan.temporaryPath(ofTask: task))"))
-  }
+  func removeTemporaryFile(of task: Int) { if job.isSaving { job.plan.removeUnfinished(task) } }
 
   func removeTemporaryFiles() { tasks.forEach(removeTemporaryFile) }
 }

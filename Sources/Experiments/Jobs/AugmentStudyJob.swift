@@ -35,6 +35,7 @@ public struct AugmentStudyJob: StudyJob {
     options.copies = cell.copies
     var job = AugmentJob(try Plan(listing, into: output, options))
     (job.seed, job.isSaving) = (settings.seed, cell.saving == .on)
+    if job.isSaving { job.plan.output = try OutputFolder(output) }
     var run = RunOptions(ranks: cell.ranks)
     (run.placement, run.writeMegabytesPerSecond) = (settings.placement, settings.writeBandwidthMegabytesPerSecond)
     return AugmentStudyWork(job: job, strategy: type.init(run))

@@ -1,7 +1,6 @@
 internal import Datasets
 internal import Imaging
 internal import Platform
-internal import SystemPackage
 
 /// Encodes the copies of a job and writes them, at the speed that the disk is said to have.
 struct CopySaver: ~Copyable {
@@ -54,10 +53,7 @@ struct CopySaver: ~Copyable {
     presence?.enter(clock.rank)
     defer { presence?.leave(clock.rank) }
     limit?.wait(for: bytes.count)
-    let temporary = FilePath(job.plan.temporaryPath(ofTask: task.index)).lastComponent
-    try AtomicFile.write(
-      bytes.span, to: FilePath("\(job.plan.outputFolder)/\(task.path)"),
-      AtomicFile.Options(temporaryName: temporary))
+    try job.plan.output?.write(bytes.span, to: task.path, task: task.index)
     report.writtenByteCount = bytes.count
     clock.end(.write)
   }

@@ -1,7 +1,6 @@
 internal import Datasets
 internal import Imaging
 internal import Platform
-internal import SystemPackage
 
 /// Reads and decodes the images of a job, and keeps the last one: the copies of an image follow each other.
 struct ImageReader: ~Copyable {
@@ -56,8 +55,8 @@ struct ImageReader: ~Copyable {
   func read(_ imageIndex: Int, _ clock: inout StageClock, _ report: inout TaskReport) throws(FileError) -> [UInt8] {
     presence?.enter(clock.rank)
     defer { presence?.leave(clock.rank) }
-    let path = "\(job.plan.inputFolder)/\(job.plan.images[imageIndex].path)"
-    let bytes = try File.read(FilePath(path), limit: ImageFile.byteLimit(job.maxPixels))
+    let path = job.plan.images[imageIndex].path
+    let bytes = try job.plan.input.read(path, limit: ImageFile.byteLimit(job.maxPixels))
     clock.end(.read)
     report.readByteCount += bytes.count
     return bytes

@@ -1,6 +1,5 @@
 public import Datasets
 public import Imaging
-internal import Platform
 
 /// The tasks of a run, one image × one copy each, and the files that they make: a pure function of a listing and a few
 /// options, the same in every process.
@@ -50,8 +49,10 @@ public struct Plan: Sendable {
   }
 
   /// Where the images are.
-  public let inputFolder: String
-  /// Where the copies go.
+  package let input: InputFolder
+  /// Where the copies go, once it is open; `nil`: nowhere.
+  package var output: OutputFolder?
+  /// How the folder for the copies is called.
   public let outputFolder: String
   /// The images, in the order of their paths.
   public let images: [InputImage]
@@ -60,7 +61,7 @@ public struct Plan: Sendable {
   /// A plan for all images of `listing`.
   public init(_ listing: FolderListing, into outputFolder: String, _ options: Options) throws(Collision) {
     precondition(options.copies >= 1, "at least one copy")
-    (inputFolder, images) = (listing.folder, listing.images)
+    (input, images) = (listing.input, listing.images)
     (self.outputFolder, self.options) = (outputFolder, options)
     try checkNames()
   }
@@ -97,11 +98,8 @@ public struct Plan: Sendable {
     return PlannedTask(index: index, imageIndex: imageIndex, copy: number, format: format, path: path)
   }
 
-  /// Where a task writes before it renames.
-  func temporaryPath(ofTask index: Int) -> String {
-    let name = "\(AtomicFile.temporaryPrefix)\(index)\(AtomicFile.temporarySuffix)"
-    return image(ofTask: index).path.parentPath.map { "\($0)/\(name)" } ?? name
-  }
+  /// Removes what a task has left that did not end.
+  func removeUnfinished(_ index: Int) { output?.removeUnfinished(index, of: outputPath(ofTask: index)) }
 
   /// Folders of the tree that the run mirrors, relative; "" for the top.
   public var folders: Set<String> { Set(images.map { $0.path.parentPath ?? "" }) }

@@ -140,7 +140,7 @@ final class TaskRunner {
   private func draw(
     _ task: Plan.PlannedTask, for shape: ImageShape, _ report: inout TaskReport
   ) -> PipelineDraw {
-    let key = StreamKey(seed: job.seed, path: job.plan.images[task.imageIndex].path, copy: task.copy ?? 0)
+    let key = StreamKey(seed: job.seed, path: job.plan.images[task.imageIndex].drawPath, copy: task.copy ?? 0)
     let draw = job.pipeline.draw(for: shape, key: key)
     report.notes += draw.skipped.map { "\($0.name) is left out of some images: \($0.reason)" }
     return draw
@@ -163,6 +163,7 @@ final class TaskRunner {
       report.problem = .init(reason: error.description, isShortage: error == .outOfMemory)
     } catch let error as FileError {
       report.problem = .init(reason: error.reason, isShortage: error.isShortage)
+      report.problem?.isLoss = error.isLoss
     } catch {
       report.problem = .init(reason: String(describing: error), isShortage: false)
     }

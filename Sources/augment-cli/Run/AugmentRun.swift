@@ -22,6 +22,7 @@ struct AugmentRun {
     do {
       if command.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
       try run(job, tally)
+      try job.plan.output?.finish()
     } catch {
       failure = Self.failure(for: error)
     }
@@ -38,7 +39,7 @@ struct AugmentRun {
   private func prepare() throws -> (AugmentJob, FolderListing) {
     do {
       let pipeline = if let file = command.pipeline { try Pipeline(file: file) } else { Pipeline.default }
-      let listing = try Self.listing(of: command.input)
+      let listing = try listing()
       guard !listing.images.isEmpty || !listing.problems.isEmpty else {
         throw Failure("\(command.input): no images here")
       }
@@ -50,21 +51,24 @@ struct AugmentRun {
       (job.isSaving, job.maxPixels) = (!command.noSaving, command.maxPixels)
       (job.isLossless, job.jpegDCT) = (command.lossless, command.jpegDCT)
       if job.isSaving, let output = command.output {
-        try OutputFolder(output).prepare(folders: job.plan.folders, input: command.input, mayOverwrite: command.overwrite)
+        job.plan.output = try OutputFolder(
+          output, for: job.plan.folders, apartFrom: command.input, mayReplace: command.overwrite)
       }
       return (job, listing)
     } catch let failure as Failure {
       throw failure
+    } catch let refusal as OutputFolder.Refusal {
+      throw Failure(refusal)
     } catch {
       throw Failure(String(describing: error))
     }
   }
 
-  private static func listing(of path: String) throws -> FolderListing {
+  private func listing() throws -> FolderListing {
     do throws(FileError) {
-      return try FolderListing(path)
+      return try FolderListing(command.input, followsLinks: command.followLinks)
     } catch {
-      throw Failure("\(path): \(error.reason)")
+      throw Failure(at: command.input, error)
     }
   }
 
@@ -76,6 +80,7 @@ struct AugmentRun {
     try command.strategy.type.init(options).run(job) { task, report in
       guard let problem = tally.add(task, report) else { return }
       if report.problem?.isShortage == true { throw EarlyEnd.shortage(problem) }
+      if report.problem?.isLoss == true { throw EarlyEnd.loss(problem) }
       if command.onError == .fail { throw EarlyEnd.problem(problem) }
     }
   }
@@ -98,7 +103,10 @@ struct AugmentRun {
     case EarlyEnd.problem(let problem): Failure("stopped after the first failure, \(problem.path)")
     case EarlyEnd.shortage(let problem):
       Failure("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
+    case EarlyEnd.loss(let problem):
+      Failure("stopped, as nothing can be written any more: \(problem.path): \(problem.reason)")
     case PoolError.stopped(let signal): Failure(String(describing: error), .stopped(signal: signal))
+    case let error as FileError where error.isShortage: Failure(error.description, .tryAgain)
     case let error as SharedMemoryShortage: Failure(String(describing: error), .tryAgain)
     case let error as PoolError where error.isShortage: Failure(String(describing: error), .tryAgain)
     default: Failure(String(describing: error))
@@ -110,4 +118,5 @@ struct AugmentRun {
 private enum EarlyEnd: Error {
   case problem(FileProblem)
   case shortage(FileProblem)
+  case loss(FileProblem)
 }

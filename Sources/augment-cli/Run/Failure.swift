@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Platform
 
 /// The end of a run that failed as a whole: a sentence and an exit status.
@@ -14,6 +15,18 @@ struct Failure: Error, CustomStringConvertible {
     let file = error as? FileError
     let reason = file?.reason ?? String(describing: error)
     self.init("\(path): \(reason)", file?.isShortage == true ? .tryAgain : .runFailed)
+  }
+}
+
+extension Failure {
+  /// A folder that a run may not write to, and what can be done about it.
+  init(_ refusal: OutputFolder.Refusal) {
+    switch refusal {
+    case .unusable(let error): self.init(error.description, error.isShortage ? .tryAgain : .runFailed)
+    case .notEmpty:
+      self.init("\(refusal): name another folder, or give --overwrite to write over files of the same name")
+    default: self.init(refusal.description)
+    }
   }
 }
 
