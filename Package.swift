@@ -101,13 +101,17 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Platform", systemPackage, "Imaging"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "StrategiesTests", dependencies: ["Strategies", "Datasets", "ProcPool", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Platform", "Experiments", "Strategies", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Datasets", "Imaging"],
+      name: "AugmentTests",
+      dependencies: ["augment-cli", "Experiments", "Strategies", "Datasets", "Platform", systemPackage, "Imaging"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

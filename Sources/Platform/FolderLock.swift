@@ -1,5 +1,5 @@
 internal import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// A lock on a folder: many may share it, and whoever has it for himself knows that he is alone. It holds until it is
 /// closed by its owner and by every process that has inherited it, so it cannot be left behind by the dead.
@@ -25,7 +25,7 @@ package final class FolderLock: Sendable {
   }
 
   /// Waits until everything that was written to the file system of the folder is on the disk.
-  package func syncFileSystem() throws(FileError) {
-    try FileError.at("", .sync) { () throws(Errno) in try descriptor.syncFileSystem() }
+  package func syncFileSystem(at path: FilePath) throws(FileError) {
+    try FileError.at(path, .sync) { () throws(Errno) in try descriptor.syncFileSystem() }
   }
 }

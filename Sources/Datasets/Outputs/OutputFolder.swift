@@ -1,5 +1,5 @@
 package import Platform
-internal import SystemPackage
+package import SystemPackage
 
 /// The folder that a run writes to, held open, so that every file of the run comes into the same folder. Processes that
 /// are forked inherit it.
@@ -36,20 +36,27 @@ public final class OutputFolder: Sendable {
         bytes, to: path, in: folder,
         AtomicFile.Options(temporaryName: temporaryName(task), mayReplace: mayReplace))
     } catch {
-      if error.cause == .nameTaken && holds(path, bytes) { return }
+      let names = error.cause == .nameTaken ? names(beside: path) : []
+      if holds(path, bytes, among: names) { return }
       throw folder.isRemoved ? FileError(error.operation, error.path, .folderLost) : error
     }
   }
 
   /// Whether a file is there as it should be: its worker may have died between the rename and saying so. Where the folder
   /// folds names, another file may answer to this one; so the name is looked for among those that there are.
-  private func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>) -> Bool {
-    guard let there = try? File.read(path, in: folder, limit: bytes.count), there.count == bytes.count else {
+  package func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>, among names: [FilePath.Component]) -> Bool {
+    guard let name = path.lastComponent, names.contains(name),
+      let there = try? File.read(path, in: folder, limit: bytes.count), there.count == bytes.count
+    else {
       return false
     }
     for index in bytes.indices where there[index] != bytes[index] { return false }
+    return true
+  }
+
+  private func names(beside path: FilePath) -> [FilePath.Component] {
     let parent = path.folder.isEmpty ? folder : try? Folder(path.folder, in: folder)
-    return path.lastComponent.map { (try? parent?.names())?.contains($0) == true } ?? false
+    return (try? parent?.names()) ?? []
   }
 
   /// Removes what a task has left that did not end.
@@ -63,10 +70,10 @@ public final class OutputFolder: Sendable {
     let name = FilePath(text: path)
     let status = try? Folder.working.status(of: name)
     guard let status, FileIdentity(status) == folder.identity else { throw FileError(.write, name, .folderLost) }
-    try lock.syncFileSystem()
+    try lock.syncFileSystem(at: name)
   }
 
-  private func temporaryName(_ task: Int) -> FilePath.Component {
+  package func temporaryName(_ task: Int) -> FilePath.Component {
     FilePath.Component("\(AtomicFile.temporaryPrefix)\(token)-\(task)\(AtomicFile.temporarySuffix)") ?? "unreachable"
   }
 }

@@ -25,10 +25,19 @@ struct Remains {
     var folder = folder
     while true {
       // A run lists its output, so none of this user has it where he may not read.
-      guard !folder.isReadable || FolderLock(exclusively: folder) != nil else { return false }
+      guard !folder.isReadable || isFree(folder) else { return false }
       guard let above = try? Folder("..", in: folder), above.identity != folder.identity else { return true }
       folder = above
     }
+  }
+
+  /// A run that looks here for remains of its own stands in the way for a moment only.
+  private func isFree(_ folder: Folder) -> Bool {
+    for _ in 0..<20 {
+      if FolderLock(exclusively: folder) != nil { return true }
+      Clock.sleep(untilNanoseconds: Clock.nanoseconds + 1_000_000)
+    }
+    return false
   }
 }
 

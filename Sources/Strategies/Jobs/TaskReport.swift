@@ -59,7 +59,7 @@ extension TaskReport {
   }
 
   /// The report that `payload` was made of.
-  init(payload: some Collection<UInt8>) {
+  package init(payload: some Collection<UInt8>) {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
