@@ -2,12 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-report build demo test lint docs bench bench-pool bench-study clean
+.PHONY: help deps deps-test deps-report build demo test lint docs bench bench-pool bench-study clean
 
 # Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev
 # Charts and the PDF of a report; without them it has all the rest.
 REPORT_PACKAGES := gnuplot-nox weasyprint
+# Faults of the disk for tests, which are skipped without it.
+TEST_PACKAGES := strace
 CLI := .build/release/augment-cli
 VENV := .venv
 # A folder of photographs that make bench measures besides the scenes that it generates.
@@ -18,6 +20,9 @@ help: ## List the commands.
 
 deps: ## Install the Debian packages that are missing; says which.
 	@$(call install,$(PACKAGES))
+
+deps-test: ## Install what gives the tests faults of the disk.
+	@$(call install,$(TEST_PACKAGES))
 
 deps-report: ## Install what draws the charts and the PDF of a report.
 	@$(call install,$(REPORT_PACKAGES))
@@ -32,7 +37,7 @@ demo: build ## Generate a few images, augment them on all cores, and leave a con
 	$(CLI) contact-sheet demo/input demo/output demo/contact-sheet.png
 	@echo "Now look at demo/contact-sheet.png: each row is an image and its copies."
 
-test: deps $(VENV)/made ## Install what the tests need, build and run all of them.
+test: deps deps-test $(VENV)/made ## Install what the tests need, build and run all of them.
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
 
 lint: ## Check format and documentation of the sources.

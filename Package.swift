@@ -106,13 +106,19 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Platform", systemPackage, "Imaging"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "StrategiesTests", dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Platform", "Experiments", "Strategies", "Jobs", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Jobs", "Datasets", "Imaging"],
+      name: "AugmentTests",
+      dependencies: [
+        "augment-cli", "Experiments", "Strategies", "Jobs", "Datasets", "Platform", systemPackage, "Imaging",
+      ],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

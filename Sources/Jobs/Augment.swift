@@ -105,7 +105,7 @@ package final class AugmentWorker: JobWorker {
   package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
     guard let copy = job.copy(output.number) else { return Draft(outputShape: shape, shortcut: .bytes) }
     let sample = job.options.pipeline.sample(
-      for: shape, key: StreamKey(seed: job.options.seed, path: source.path, copy: copy))
+      for: shape, key: StreamKey(seed: job.options.seed, path: source.drawPath, copy: copy))
     let orientation = job.options.isLossless ? sample.operations.orientation : nil
     return Draft(
       operations: sample.operations, outputShape: sample.outputShape,

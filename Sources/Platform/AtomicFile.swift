@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 package import SystemPackage
 
@@ -13,9 +14,11 @@ package enum AtomicFile {
     package var temporaryName: FilePath.Component?
     /// Whether the file is on the disk, name and content, when the call returns.
     package var isDurable = false
+    /// Whether what lies under the name may be replaced; else it is an error with the cause `.nameTaken`.
+    package var mayReplace = true
 
-    package init(temporaryName: FilePath.Component? = nil, isDurable: Bool = false) {
-      (self.temporaryName, self.isDurable) = (temporaryName, isDurable)
+    package init(temporaryName: FilePath.Component? = nil, isDurable: Bool = false, mayReplace: Bool = true) {
+      (self.temporaryName, self.isDurable, self.mayReplace) = (temporaryName, isDurable, mayReplace)
     }
   }
 
@@ -31,7 +34,7 @@ package enum AtomicFile {
       } catch {
         throw FileError(.write, path, .system(error))
       }
-      try rename(temporary, path, in: folder)
+      try publish(temporary, path, in: folder, mayReplace: options.mayReplace)
     } catch {
       try? folder.removeFile(temporary)
       throw error
@@ -82,13 +85,49 @@ package enum AtomicFile {
     try Descriptor(path, in: folder, O_WRONLY | O_CREAT | O_EXCL)
   }
 
-  private static func rename(_ temporary: FilePath, _ path: FilePath, in folder: Folder) throws(FileError) {
-    try FileError.at(path, .rename) { () throws(Errno) in
-      try retrying {
-        unsafe temporary.withPlatformString { from in
-          unsafe path.withPlatformString { to in unsafe renameat(folder.number, from, folder.number, to) }
-        }
+  /// Gives a finished file its name.
+  private static func publish(
+    _ temporary: FilePath, _ path: FilePath, in folder: Folder, mayReplace: Bool
+  ) throws(FileError) {
+    do throws(Errno) {
+      // Both lie in one folder, which may be further away than one path reaches.
+      let (folder, temporary) = try folder.near(temporary)
+      let target = temporary.folder.appending(path.lastComponent ?? ".")
+      if mayReplace {
+        unsafe try call(temporary, target) { from, to in unsafe renameat(folder.number, from, folder.number, to) }
+      } else {
+        try renameNew(temporary, target, in: folder)
       }
+    } catch {
+      throw FileError(.rename, path, error == .fileExists && !mayReplace ? .nameTaken : .system(error))
+    }
+  }
+
+  /// Renames where nothing has the name. What a file system cannot do in one step is done in two: first with a second name
+  /// for the file, then, where there are no second names, with a look before the rename, between which another process
+  /// might come.
+  private static func renameNew(_ temporary: FilePath, _ path: FilePath, in folder: Folder) throws(Errno) {
+    do throws(Errno) {
+      return unsafe try call(temporary, path) { from, to in unsafe cplatform_rename_new(folder.number, from, to) }
+    } catch {
+      guard [EINVAL, ENOSYS].contains(error.rawValue) else { throw error }
+    }
+    do throws(Errno) {
+      unsafe try call(temporary, path) { from, to in unsafe linkat(folder.number, from, folder.number, to, 0) }
+      try? folder.removeFile(temporary)
+      return
+    } catch {
+      guard [EPERM, ENOSYS, EOPNOTSUPP, EMLINK].contains(error.rawValue) else { throw error }
+    }
+    guard (try? folder.status(of: path, followsLinks: false)) == nil else { throw .fileExists }
+    unsafe try call(temporary, path) { from, to in unsafe renameat(folder.number, from, folder.number, to) }
+  }
+
+  private static func call(
+    _ temporary: FilePath, _ path: FilePath, _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+  ) throws(Errno) {
+    try retrying {
+      unsafe temporary.withPlatformString { from in unsafe path.withPlatformString { to in unsafe body(from, to) } }
     }
   }
 

@@ -10,6 +10,7 @@ struct Descriptor: ~Copyable {
   /// Opens what lies at `path`, in `folder` if the path is relative. It never becomes the controlling terminal, and no
   /// other program inherits it.
   init(_ path: FilePath, in folder: Folder, _ flags: Int32) throws(Errno) {
+    let (folder, path) = try folder.near(path)
     number = try retrying {
       unsafe path.withPlatformString { unsafe openat(folder.number, $0, flags | O_CLOEXEC | O_NOCTTY, 0o666) }
     }
@@ -93,6 +94,9 @@ struct Descriptor: ~Copyable {
 
   /// Waits until the content is on the disk.
   func sync() throws(Errno) { try retrying { fsync(number) } }
+
+  /// Waits until all that was written to its file system is on the disk.
+  func syncFileSystem() throws(Errno) { try retrying { cplatform_syncfs(number) } }
 
   /// Takes or changes the lock on the file, which holds until every copy of the descriptor is closed, those of forked
   /// processes included.

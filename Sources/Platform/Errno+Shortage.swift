@@ -1,3 +1,4 @@
+internal import Glibc
 package import SystemPackage
 
 extension Errno {
@@ -10,5 +11,11 @@ extension Errno {
     case .noMemory, .resourceTemporarilyUnavailable: true
     default: false
     }
+  }
+
+  /// Whether a file system has gone, or takes nothing more: what follows will fail as well, today and tomorrow.
+  package var isLoss: Bool {
+    // ENOTCONN is what a FUSE file system says whose server is gone.
+    [Glibc.EROFS, Glibc.ENODEV, Glibc.ENXIO, Glibc.ESTALE, Glibc.ENOTCONN].contains(rawValue)
   }
 }

@@ -16,6 +16,10 @@ package struct FileError: Error, Hashable, Sendable {
     case tooLarge(byteCount: Int, limit: Int)
     /// Another process holds the lock.
     case locked
+    /// Something lies under the name already, and may not be replaced.
+    case nameTaken
+    /// The folder that was opened is gone, or its path leads to another one now.
+    case folderLost
   }
 
   package var operation: Operation
@@ -31,6 +35,9 @@ package struct FileError: Error, Hashable, Sendable {
 
   /// Whether the machine had no more of something, so that other files will fail as well: a full disk, say.
   package var isShortage: Bool { errno?.isShortage ?? false }
+
+  /// Whether what is written to is gone for good, so that other files will fail as well.
+  package var isLoss: Bool { cause == .folderLost || errno?.isLoss == true }
 }
 
 extension FileError: CustomStringConvertible {
@@ -41,6 +48,8 @@ extension FileError: CustomStringConvertible {
     case .notRegular: "not a regular file"
     case .tooLarge(let byteCount, let limit): "too large: \(byteCount) bytes are more than the limit of \(limit)"
     case .locked: "another process is writing to it"
+    case .nameTaken: "there is a \(path.text) already"
+    case .folderLost: "the folder that was opened is gone"
     }
   }
 

@@ -15,11 +15,54 @@ package final class Folder: Sendable {
 
   /// Opens a folder that exists.
   package convenience init(_ path: FilePath, in folder: Folder = .working) throws(FileError) {
-    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
     let number = try FileError.at(path, .open) { () throws(Errno) in
-      try retrying { unsafe path.withPlatformString { unsafe openat(folder.number, $0, flags) } }
+      let (folder, path) = try folder.near(path)
+      return try Self.open(path, in: folder.number)
     }
     self.init(path: folder.path.pushing(path), number: number)
+  }
+
+  /// Opens a folder, which is made if need be, with those above it.
+  package convenience init(making path: FilePath) throws(FileError) {
+    try Folder.working.makeFolder(path)
+    try self.init(path)
+  }
+
+  /// A folder that may be passed through need not be one that may be read: what is listed is opened once more.
+  private static func open(_ path: FilePath, in folder: Int32) throws(Errno) -> Int32 {
+    let flags = __O_PATH | O_DIRECTORY | O_CLOEXEC
+    return try retrying { unsafe path.withPlatformString { unsafe openat(folder, $0, flags) } }
+  }
+
+  /// Bytes that the kernel takes as one path, the NUL at the end included.
+  private static let pathLimit = 4096
+
+  /// Where to begin, and the path from there: of a path that is longer than the kernel takes, the first part is walked.
+  func near(_ path: FilePath) throws(Errno) -> (folder: Folder, path: FilePath) {
+    guard path.length >= Self.pathLimit else { return (self, path) }
+    let bytes = path.bytes
+    guard let slash = bytes.prefix(Self.pathLimit - 1).lastIndex(of: UInt8(ascii: "/")), slash > 0 else {
+      throw .fileNameTooLong
+    }
+    let first = FilePath(bytes: bytes[..<slash])
+    let folder = Folder(path: first, number: try Self.open(first, in: number))
+    return try folder.near(FilePath(bytes: bytes[(slash + 1)...]))
+  }
+
+  /// What tells this folder from every other, by whatever path.
+  package var identity: FileIdentity? { (try? FileDescriptor(rawValue: number).stat()).map(FileIdentity.init) }
+
+  /// Whether it was removed: what is written to it has no name any more.
+  package var isRemoved: Bool { (try? FileDescriptor(rawValue: number).stat())?.linkCount == 0 }
+
+  /// Whether what lies here may be listed.
+  package var isReadable: Bool { unsafe faccessat(number, ".", R_OK, 0) == 0 }
+
+  /// Whether files may be made here.
+  package func checkWritable() throws(FileError) {
+    try FileError.at(path, .write) { () throws(Errno) in
+      try retrying { unsafe faccessat(number, ".", W_OK | X_OK, 0) }
+    }
   }
 
   deinit { if number >= 0 { close(number) } }
@@ -52,7 +95,9 @@ package final class Folder: Sendable {
   /// What lies at a path, links followed unless they are asked for.
   package func status(of path: FilePath, followsLinks: Bool = true) throws(FileError) -> Stat {
     try FileError.at(path, .open) { () throws(Errno) in
-      try Stat(path, relativeTo: FileDescriptor(rawValue: number), flags: followsLinks ? [] : .symlinkNoFollow)
+      let (folder, path) = try near(path)
+      return try Stat(
+        path, relativeTo: FileDescriptor(rawValue: folder.number), flags: followsLinks ? [] : .symlinkNoFollow)
     }
   }
 
@@ -70,11 +115,11 @@ package final class Folder: Sendable {
 
   private func make(_ path: FilePath) throws(Errno) {
     do throws(Errno) {
-      try retrying { unsafe path.withPlatformString { unsafe mkdirat(number, $0, 0o777) } }
+      let (folder, path) = try near(path)
+      try retrying { unsafe path.withPlatformString { unsafe mkdirat(folder.number, $0, 0o777) } }
     } catch {
       switch error {
-      case .fileExists where try Stat(path, relativeTo: FileDescriptor(rawValue: number), flags: []).type == .directory:
-        return
+      case .fileExists where (try? status(of: path))?.type == .directory: return
       case .fileExists: throw .notDirectory
       case .noSuchFileOrDirectory where !path.folder.isEmpty && path.folder != path:
         try make(path.folder)
@@ -107,9 +152,18 @@ package final class Folder: Sendable {
 
   private func unlink(_ path: FilePath, _ flags: Int32 = 0) throws(Errno) {
     do throws(Errno) {
-      try retrying { unsafe path.withPlatformString { unsafe unlinkat(number, $0, flags) } }
+      let (folder, path) = try near(path)
+      try retrying { unsafe path.withPlatformString { unsafe unlinkat(folder.number, $0, flags) } }
     } catch {
       if error != .noSuchFileOrDirectory { throw error }
     }
   }
+}
+
+/// What tells a file or folder from every other of the machine.
+package struct FileIdentity: Hashable, Sendable {
+  private let device: DeviceID
+  private let inode: Inode
+
+  package init(_ status: Stat) { (device, inode) = (status.deviceID, status.inode) }
 }

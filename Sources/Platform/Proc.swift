@@ -46,10 +46,13 @@ package enum Proc {
 }
 
 extension FilePath {
-  /// The path without links, from the root; `nil` where nothing lies there.
-  package var resolved: FilePath? {
-    guard let memory = unsafe withPlatformString({ unsafe realpath($0, nil) }) else { return nil }
+  /// The path without links, from the root.
+  package func realPath() throws(Errno) -> FilePath {
+    guard let memory = unsafe withPlatformString({ unsafe realpath($0, nil) }) else { throw Errno(rawValue: errno) }
     defer { unsafe free(memory) }
     return unsafe FilePath(platformString: memory)
   }
+
+  /// The path without links, from the root; `nil` where nothing lies there.
+  package var resolved: FilePath? { try? realPath() }
 }

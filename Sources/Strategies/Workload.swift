@@ -101,8 +101,9 @@ private struct JobWorkload<Work: Job>: Workload {
     }
     let job = Work(options)
     let listing = try Self.listing(order)
-    var run = JobRun(job, try Plan(listing, into: order.output, job, OutputNames(try NameTemplate(Self.nameText))))
+    var run = JobRun(job, try Plan(listing, job, OutputNames(try NameTemplate(Self.nameText))))
     run.isSaving = order.isSaving
+    if run.isSaving { run.plan.output = try OutputFolder(order.output) }
     (self.run, strategy) = (run, type.init(order.how, RunControl()))
   }
 

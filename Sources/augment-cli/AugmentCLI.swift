@@ -23,7 +23,7 @@ struct AugmentCLI: ParsableCommand {
     Terminal.openMissingDescriptors()
     ImagingRuntime.InstructionSet.ofEnvironment.map { ImagingRuntime.limitInstructions(to: $0) }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Terminal.arguments)
       try command.run()
     } catch let failure as Failure {
       Terminal.write("augment-cli: \(Terminal.printable(failure.description))\n")

@@ -52,19 +52,29 @@ struct CommandTests {
     for pattern in ["checkerboard", "noise", "scene"] {
       let options = ["--pattern", pattern, "--size", "60x40", "--images", "6", "--format", "png"]
       for folder in ["a", "b"] {
-        let outcome = try Program.run(["generate", folder] + options, in: workspace)
+        let outcome = try Program.run(["generate", "\(folder)/\(pattern)"] + options, in: workspace)
         #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errorText.isEmpty)
       }
-      let image = try ImageFile.read(workspace.absolute("a/\(pattern)_0003.png"))
+      let image = try ImageFile.read(workspace.absolute("a/\(pattern)/\(pattern)_0003.png"))
       #expect(image.color.shape == ImageShape(width: 60, height: 40, channels: 3))
     }
     #expect(workspace.tree("a") == workspace.tree("b"))
     #expect(workspace.tree("a").files.count == 18)
-    #expect(Set(workspace.tree("a").entries.values).count == 18)
+    #expect(Set(workspace.tree("a").entries.values.filter { $0 != .folder }).count == 18)
     // The seed is the number of the first image.
     _ = try Program.run(
       ["generate", "later", "--size", "60x40", "--images", "1", "--format", "png", "--seed", "3"], in: workspace)
-    #expect(workspace.contents("later/scene_0000.png") == workspace.contents("a/scene_0003.png"))
+    #expect(workspace.contents("later/scene_0000.png") == workspace.contents("a/scene/scene_0003.png"))
+  }
+
+  @Test func generateRefusesAFolderThatIsNotEmpty() throws {
+    let workspace = try Workspace()
+    try workspace.addFile("folder/mine.txt")
+    let before = workspace.tree
+    let outcome = try Program.run(["generate", "folder", "--images", "1"], in: workspace)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText == "augment-cli: folder is not empty: name another folder\n")
+    #expect(workspace.tree == before)
   }
 
   @Test(arguments: ["--size 0x3", "--size 3", "--images 0", "--format keep", "--quality 0", "--pattern nothing"])

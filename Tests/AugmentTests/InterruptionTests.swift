@@ -53,7 +53,7 @@ struct InterruptionTests {
   @Test func signalThatComesTwiceAtOnceLeavesNothingElse() throws {
     let workspace = try workspace()
     // As `timeout` does it: once to the process, once to its group.
-    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { program in
+    let outcome = try haltWhileWriting(in: workspace) { program, _ in
       for _ in 0..<20 { program.send(SIGTERM) }
     }
     #expect(outcome.status == 128 + SIGTERM)
@@ -73,35 +73,41 @@ struct InterruptionTests {
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
   }
 
-  /// Starts a run that comes to a halt in the middle of writing its last file, and calls `end` with it.
-  private func halt(
-    in workspace: Workspace, withLastFile: String, by end: (Program) throws -> Void
+  /// Starts a run, stops its worker in the middle of writing a file, and calls `end` with both.
+  private func haltWhileWriting(
+    _ options: [String] = [], in workspace: Workspace, then end: (Program, _ worker: Int32) throws -> Void
   ) throws -> Program.Outcome {
     let watch = FolderWatch(workspace.absolute("out"))
-    let program = try Program(["augment", "in", "out", "--copies", "10", "--ranks", "2"], in: workspace)
-    #expect(watch.wait(for: 1))
-    // Whoever opens a FIFO to write waits for a reader.
-    unsafe mkfifo(workspace.absolute("out/\(withLastFile)"), 0o600)
-    #expect(watch.wait(for: Self.copies - 1))
-    try end(program)
+    let program = try Program(["augment", "in", "out", "--copies", "10", "--ranks", "1"] + options, in: workspace)
+    #expect(watch.wait(for: Self.copies / 10))
+    let worker = try #require(program.stopWorkerWhileWriting(in: workspace.absolute("out")))
+    try end(program, worker)
     return program.wait()
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
   func fileThatIsBeingWrittenWhenTheRunIsStoppedIsRemoved(signal: Int32) throws {
     let workspace = try workspace()
-    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { $0.send(signal) }
+    let outcome = try haltWhileWriting(in: workspace) { program, _ in program.send(signal) }
     #expect(outcome.status == 128 + signal)
-    #expect(workspace.tree("out").entries.count == Self.copies - 1)
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
   }
 
   @Test func fileThatIsBeingWrittenWhenAllIsKilledIsRemovedByTheNextRun() throws {
     let workspace = try workspace()
-    let outcome = try halt(in: workspace, withLastFile: ".augment-399.tmp") { $0.send(SIGKILL) }
+    let outcome = try haltWhileWriting(in: workspace) { program, _ in program.send(SIGKILL) }
     #expect(outcome.status == 128 + SIGKILL)
-    #expect(workspace.tree("out").temporaries == [".augment-399.tmp"])
+    #expect(workspace.tree("out").temporaries.count == 1)
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: true)
+  }
+
+  @Test func fileWhoseWorkerIsKilledOverItIsMadeAgain() throws {
+    let workspace = try workspace()
+    try Program.augment("in", "reference", "--copies", "10", in: workspace)
+    let outcome = try haltWhileWriting(["--json"], in: workspace) { _, worker in #expect(kill(worker, SIGKILL) == 0) }
+    #expect(outcome.status == 0)
+    #expect(try Summary(outcome).workersReplaced == 1)
+    #expect(workspace.tree("out") == workspace.tree("reference"))
   }
 
   @Test(arguments: strategies.dropFirst())
@@ -124,7 +130,6 @@ struct InterruptionTests {
       let worker = try #require(program.waitForChild(processorSeconds: 0.15, otherThan: killed))
       killed.insert(worker)
       #expect(kill(worker, SIGKILL) == 0)
-      try workspace.addFile("out/.augment-1.tmp", "as one leaves it that is killed while it writes")
     }
     let outcome = program.wait()
     #expect(outcome.status == 1)

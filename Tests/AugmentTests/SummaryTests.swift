@@ -23,7 +23,8 @@ struct SummaryTests {
     #expect(
       object?.keys.sorted() == [
         "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
-        "imagesPerSecond", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy", "wallSeconds",
+        "imagesPerSecond", "passedOver", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy",
+        "wallSeconds",
         "warnings",
         "workersReplaced", "writtenBytes",
       ])
@@ -77,6 +78,15 @@ struct SummaryTests {
       ["augment", "in", "out", "--json"], in: workspace, prefix: ["sh", "-c", "exec \"$@\" > /dev/full", "sh"])
     #expect(outcome.status == 2)
     #expect(outcome.errorText == "augment-cli: cannot write to standard output: No space left on device\n")
+    #expect(workspace.tree("out").files.count == 5)
+  }
+
+  @Test func summaryForAStandardOutputThatIsClosedFailsTheRun() throws {
+    let workspace = try Workspace(images: 1)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--json"], in: workspace, prefix: ["sh", "-c", "exec \"$@\" >&-", "sh"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText == "augment-cli: cannot write to standard output: Bad file descriptor\n")
     #expect(workspace.tree("out").files.count == 5)
   }
 

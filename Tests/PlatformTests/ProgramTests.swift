@@ -1,4 +1,5 @@
 import Platform
+import SystemPackage
 import Testing
 
 /// Other programs, and the time.

@@ -4,113 +4,176 @@ internal import SystemPackage
 
 /// What lies in an input folder, in the order of the bytes of the relative paths.
 ///
-/// A file is an image if it begins as one, whatever its name. One that is named like an image and is none, or is of a
-/// kind that cannot be read, is a problem; any other file is passed over, as is what is hidden.
+/// A file is an image if its first bytes say so, whatever its name. One that is named like an image and is none, or is of
+/// a kind that cannot be read, is a problem, and so is everything that cannot be looked at; any other file is passed over,
+/// as is what is hidden.
 public struct FolderListing: Sendable {
-  /// The folder that the paths are relative to.
-  public let folder: String
-  /// Files to work on.
-  public private(set) var images: [InputImage] = []
-  /// Files that look like images and cannot be worked on.
-  public private(set) var problems: [FileProblem] = []
-  /// Files that are no images and are not named like any, labels for instance.
-  public private(set) var ignoredCount = 0
+  /// Why something was passed over.
+  package enum PassedOver: String, CaseIterable, Sendable {
+    /// Its name begins with a dot.
+    case hidden
+    /// A file that is no image and not named like one: a label, a note.
+    case notImages
+    /// A link to a folder, where those are not followed.
+    case linkedFolders
+    /// A link to nothing, or to itself.
+    case brokenLinks
+    /// A device, FIFO or socket.
+    case specialFiles
+  }
 
-  /// Lists a folder and the folders in it, or a single file. Links to files are followed, links to folders are not.
-  package init(_ path: String) throws(FileError) {
-    if try Folder.working.status(of: FilePath(path)).type == .directory {
-      folder = path
-      try list("")
+  /// The folder that the paths are relative to.
+  package let input: InputFolder
+  /// Files to work on.
+  package private(set) var images: [InputImage] = []
+  /// Files and folders that should be worked on and cannot.
+  package private(set) var problems: [FileProblem] = []
+  /// How much was passed over for each reason.
+  package private(set) var passedOver: [PassedOver: Int] = [:]
+
+  private let followsLinks: Bool
+  private var pending: [Place] = []
+
+  /// Lists a folder and the folders in it, or a single file.
+  /// - Parameter followsLinks: whether links to folders are followed, as links to files always are.
+  package init(_ path: String, followsLinks: Bool = false) throws(FileError) {
+    self.followsLinks = followsLinks
+    let file = FilePath(text: path)
+    if try Folder.working.status(of: file).type == .directory {
+      input = InputFolder(path, try Folder(file))
+      try list(Place(path: "", above: []))
+      while let place = pending.popLast() { listOrTell(place) }
     } else {
-      folder = path.parentPath ?? (path.utf8.first == UInt8(ascii: "/") ? "/" : ".")
-      look(at: path.lastPathComponent)
+      let parent = file.folder.isEmpty ? "." : file.folder
+      input = InputFolder(parent.text, try Folder(parent))
+      if let name = file.lastComponent { look(at: name, in: input.folder, Place(path: "", above: [])) }
     }
     images.sort { $0.path.precedes($1.path) }
     problems.sort { $0.path.precedes($1.path) }
   }
 
   /// A listing of images that are known already, in the order of their paths.
-  package init(folder: String, images: [InputImage]) { (self.folder, self.images) = (folder, images) }
+  package init(folder: String, images: [InputImage]) {
+    (input, self.images, followsLinks) = (InputFolder(folder, .working), images, false)
+  }
 
-  private mutating func list(_ relative: String) throws(FileError) {
-    for name in try Self.entries(of: relative.isEmpty ? folder : "\(folder)/\(relative)") {
-      guard let name = String(validating: name, as: UTF8.self) else {
-        problems.append(FileProblem(path: join(relative, escaped(name)), reason: "its name is not UTF-8"))
-        continue
-      }
-      if name.hasPrefix(".") { continue }
-      lookOrDescend(join(relative, name))
+  /// How many files were passed over that are not hidden.
+  package var ignoredCount: Int { passedOver.reduce(0) { $0 + ($1.key == .hidden ? 0 : $1.value) } }
+}
+
+// Folders wait in a list and are opened one at a time, so depth costs no descriptors and no stack.
+extension FolderListing {
+  /// A folder on the way through the tree.
+  private struct Place {
+    /// Relative to the input.
+    var path: FilePath
+    /// The folders that it lies in, links followed.
+    var above: [FileIdentity]
+  }
+
+  private mutating func listOrTell(_ place: Place) {
+    do throws(FileError) {
+      try list(place)
+    } catch {
+      tell(place.path, error)
     }
   }
 
-  private mutating func lookOrDescend(_ path: String) {
-    guard let status = try? Folder.working.status(of: FilePath("\(folder)/\(path)"), followsLinks: false) else {
-      return  // it went away
-    }
-    guard status.type == .directory else { return look(at: path) }
-    do throws(FileError) {
-      try list(path)
-    } catch {
-      problems.append(FileProblem(path: path, reason: error.reason))
-    }
-  }
-
-  private mutating func look(at path: String) {
-    do throws(FileError) {
-      let file = FilePath("\(folder)/\(path)")
-      // Before it is opened: whoever waits to write to a FIFO would take an open and a close for a reader that left.
-      let status = try Folder.working.status(of: file)
-      guard status.type == .regular else { throw FileError(.open, file, .notRegular) }
-      classify(path, FileKind(try File.head(file, count: FileKind.headCount)), Int(status.size))
-    } catch {
-      if path.isNamedLikeAnImage {
-        problems.append(FileProblem(path: path, reason: error.reason))
+  private mutating func list(_ place: Place) throws(FileError) {
+    let folder = place.path.isEmpty ? input.folder : try Folder(place.path, in: input.folder)
+    let names = try folder.names()
+    var inner = place
+    if let identity = folder.identity { inner.above.append(identity) }
+    for name in names {
+      if name.isHidden {
+        passedOver[.hidden, default: 0] += 1
       } else {
-        ignoredCount += 1
+        look(at: name, in: folder, inner)
       }
     }
   }
 
-  private mutating func classify(_ path: String, _ kind: FileKind, _ byteCount: Int) {
+  private mutating func look(at name: FilePath.Component, in folder: Folder, _ place: Place) {
+    let (name, path) = (FilePath(root: nil, [name]), place.path.appending(name))
+    do throws(FileError) {
+      let status = try folder.status(of: name, followsLinks: false)
+      switch status.type {
+      case .directory: pending.append(Place(path: path, above: place.above))
+      case .symbolicLink: try lookThroughLink(name, in: folder, Place(path: path, above: place.above))
+      case .regular: try classify(name, in: folder, path, byteCount: Int(status.size))
+      default: pass(over: path, .specialFiles, FileError(.open, path, .notRegular))
+      }
+    } catch {
+      tell(path, error)
+    }
+  }
+
+  private mutating func lookThroughLink(_ name: FilePath, in folder: Folder, _ place: Place) throws(FileError) {
+    let status: Stat
+    do throws(FileError) {
+      status = try folder.status(of: name)
+    } catch {
+      guard error.errno == .noSuchFileOrDirectory || error.errno == .tooManySymbolicLinkLevels else { throw error }
+      return pass(over: place.path, .brokenLinks, error)
+    }
+    switch status.type {
+    case .regular: try classify(name, in: folder, place.path, byteCount: Int(status.size))
+    case .directory where place.above.contains(FileIdentity(status)) && followsLinks:
+      problems.append(FileProblem(path: place.path.text, reason: "leads back to a folder that it lies in"))
+    case .directory where followsLinks: pending.append(place)
+    case .directory: pass(over: place.path, .linkedFolders, FileError(.open, place.path, .notRegular))
+    default: pass(over: place.path, .specialFiles, FileError(.open, place.path, .notRegular))
+    }
+  }
+
+  private mutating func classify(
+    _ name: FilePath, in folder: Folder, _ path: FilePath, byteCount: Int
+  ) throws(FileError) {
+    let kind = FileKind(try File.head(name, in: folder, count: FileKind.headCount))
     if let format = kind.format {
-      images.append(InputImage(path: path, format: format))
+      images.append(InputImage(path: path.text, format: format))
     } else if kind.isImage || path.isNamedLikeAnImage {
       let error = byteCount == 0 ? ImagingError.empty : .unsupported(kind.name)
-      problems.append(FileProblem(path: path, reason: error.description))
+      problems.append(FileProblem(path: path.text, reason: error.description))
     } else {
-      ignoredCount += 1
+      passedOver[.notImages, default: 0] += 1
     }
   }
 
-  /// Names in a folder, as the bytes that they are, but for the folder itself and the one above.
-  static func entries(of path: String) throws(FileError) -> [[UInt8]] {
-    try Folder(FilePath(path)).names().map { FilePath(root: nil, [$0]).bytes }
+  /// Counts what is no file to work on, unless its name says that it should be one.
+  private mutating func pass(over path: FilePath, _ reason: PassedOver, _ error: FileError) {
+    if path.isNamedLikeAnImage {
+      problems.append(FileProblem(path: path.text, reason: error.reason))
+    } else {
+      passedOver[reason, default: 0] += 1
+    }
+  }
+
+  /// What cannot be looked at may be an image, unless it is gone since its folder was listed.
+  private mutating func tell(_ path: FilePath, _ error: FileError) {
+    if error.errno == .noSuchFileOrDirectory { return }
+    problems.append(FileProblem(path: path.text, reason: error.reason))
   }
 }
 
-/// A name that is no text, so that no two look alike: what is not ASCII is written as in "\xE9.jpg".
-private func escaped(_ name: [UInt8]) -> String {
-  name.reduce(into: "") { text, byte in
-    text += byte < 0x80 ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
-  }
+extension FilePath.Component {
+  fileprivate var isHidden: Bool { FilePath(root: nil, [self]).bytes.first == UInt8(ascii: ".") }
 }
 
-private func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : "\(folder)/\(name)" }
+extension FilePath {
+  fileprivate var isNamedLikeAnImage: Bool {
+    let endings = [
+      "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
+    ]
+    let name = String(decoding: name, as: UTF8.self)
+    return name.lastIndex(of: ".").map { endings.contains(name[name.index(after: $0)...].lowercased()) } ?? false
+  }
+}
 
 extension String {
   /// Order of the bytes, which is the same everywhere; that of `String` depends on the version of Unicode.
   func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 
-  fileprivate var isNamedLikeAnImage: Bool {
-    guard let dot = lastIndex(of: ".") else { return false }
-    let endings = [
-      "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
-    ]
-    return endings.contains(self[index(after: dot)...].lowercased())
-  }
-}
-
-extension String {
   /// Everything before the last slash; `nil` where there is none or nothing before it.
   package var parentPath: String? {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return nil }

@@ -10,7 +10,7 @@ public enum ImageFile {
   ) throws -> Image {
     var decoder = ImageDecoder()
     var image = Image()
-    let bytes = try File.read(FilePath(path), limit: byteLimit(maxPixels))
+    let bytes = try File.read(FilePath(text: path), limit: byteLimit(maxPixels))
     _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, toFit: box, into: &image)
     return image
   }
@@ -21,7 +21,7 @@ public enum ImageFile {
   ) throws {
     var encoder = ImageEncoder()
     let bytes = try encoder.encode(image, as: format, quality: quality)
-    try AtomicFile.write(bytes.span, to: FilePath(path))
+    try AtomicFile.write(bytes.span, to: FilePath(text: path))
   }
 
   /// No sound file of an image within the limit is larger, whatever else it holds.

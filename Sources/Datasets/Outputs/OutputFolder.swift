@@ -1,100 +1,79 @@
-internal import Glibc
-internal import Platform
-internal import SystemPackage
+package import Platform
+package import SystemPackage
 
-/// The folder that a run writes to, checked before anything is written.
-public struct OutputFolder: Sendable {
-  /// Why a run may not write there; one sentence.
-  public struct Refusal: Error, CustomStringConvertible, Sendable {
-    /// For people.
-    public let description: String
+/// The folder that a run writes to, held open, so that every file of the run comes into the same folder. Processes that
+/// are forked inherit it.
+///
+/// Several runs may write into one folder. Unfinished files carry the token of their run, and every run shares a lock on
+/// its folder as long as one of its processes lives: whoever can have the lock for himself knows that the unfinished
+/// files he finds are of runs that are dead.
+public final class OutputFolder: Sendable {
+  /// As the user called it.
+  package let path: String
+  private let folder: Folder
+  private let lock: FolderLock
+  /// Whether files that lie there already may be replaced.
+  private let mayReplace: Bool
+  /// Tells the unfinished files of this run from those of all others.
+  private let token = String(UInt64.random(in: .min ... .max), radix: 36)
+
+  /// Opens the folder, makes it if need be. Nothing is checked and nothing removed.
+  package convenience init(_ path: String, mayReplace: Bool = false) throws(FileError) {
+    let folder = try Folder(making: FilePath(text: path))
+    self.init(path, try FolderLock(sharing: folder), folder, mayReplace)
   }
 
-  private let path: String
+  init(_ path: String, _ lock: FolderLock, _ folder: Folder, _ mayReplace: Bool) {
+    (self.path, self.lock, self.folder, self.mayReplace) = (path, lock, folder, mayReplace)
+  }
 
-  /// The folder at `path`, which need not exist.
-  public init(_ path: String) { self.path = path }
-
-  /// Makes the folder, if nothing speaks against a run that reads `input` and writes here: no file of the input may be
-  /// written over, and nothing else unless `mayOverwrite`, with which remains of a killed run are removed.
-  public func prepare(folders: Set<String>, input: String, mayOverwrite: Bool) throws(Refusal) {
-    guard !path.isEmpty else { throw Refusal(description: "the output folder has no name") }
-    try checkApart(from: input)
+  /// Writes a file, whole or not at all, and makes the folders on the way.
+  /// - Parameter task: the only one that writes this file, in one process at a time.
+  package func write(_ bytes: borrowing Span<UInt8>, to path: String, task: Int) throws(FileError) {
+    let path = FilePath(text: path)
     do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(path))
+      try AtomicFile.write(
+        bytes, to: path, in: folder,
+        AtomicFile.Options(temporaryName: temporaryName(task), mayReplace: mayReplace))
     } catch {
-      throw Refusal(description: "\(path): \(error.reason)")
-    }
-    guard unsafe access(path, W_OK | X_OK) == 0 else {
-      throw Refusal(description: "\(path): cannot write: \(Errno(rawValue: errno))")
-    }
-    let entries = try list(path)
-    guard entries.isEmpty || mayOverwrite else {
-      throw Refusal(
-        description:
-          "\(path) is not empty: name another folder, or give --overwrite to write over files of the same name")
-    }
-    if !entries.isEmpty { for folder in folders { try prepareSubfolder(folder, input) } }
-  }
-
-  private func checkApart(from input: String) throws(Refusal) {
-    guard let source = Self.resolved(input) else { return }
-    guard let target = Self.resolved(path) else {
-      throw Refusal(description: "\(path): cannot open: \(Errno(rawValue: errno))")
-    }
-    guard !Self.contains(source, target) && !Self.contains(target, source) else {
-      throw Refusal(
-        description: source == target
-          ? "\(path) is the input itself: the input is never written to"
-          : "\(input) and \(path) lie in one another: the input is never written to")
+      let names = error.cause == .nameTaken ? names(beside: path) : []
+      if holds(path, bytes, among: names) { return }
+      throw folder.isRemoved ? FileError(error.operation, error.path, .folderLost) : error
     }
   }
 
-  /// A folder of the mirrored tree may be a link that leads back into the input.
-  private func prepareSubfolder(_ folder: String, _ input: String) throws(Refusal) {
-    let full = folder.isEmpty ? path : "\(path)/\(folder)"
-    guard let target = Self.resolved(full), let source = Self.resolved(input) else { return }
-    guard !Self.contains(source, target) else {
-      throw Refusal(description: "\(full) leads into the input, which is never written to")
+  /// Whether a file is there as it should be: its worker may have died between the rename and saying so. Where the folder
+  /// folds names, another file may answer to this one; so the name is looked for among those that there are.
+  package func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>, among names: [FilePath.Component]) -> Bool {
+    guard let name = path.lastComponent, names.contains(name),
+      let there = try? File.read(path, in: folder, limit: bytes.count), there.count == bytes.count
+    else {
+      return false
     }
-    guard unsafe access(full, F_OK) == 0 else { return }
-    for name in try list(full)
-    where name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(AtomicFile.temporarySuffix) {
-      try? Folder.working.removeFile(FilePath("\(full)/\(name)"))
-    }
+    for index in bytes.indices where there[index] != bytes[index] { return false }
+    return true
   }
 
-  private func list(_ folder: String) throws(Refusal) -> [String] {
-    do throws(FileError) {
-      return try FolderListing.entries(of: folder).map { String(decoding: $0, as: UTF8.self) }
-    } catch {
-      throw Refusal(description: "\(folder): \(error.reason)")
-    }
+  private func names(beside path: FilePath) -> [FilePath.Component] {
+    let parent = path.folder.isEmpty ? folder : try? Folder(path.folder, in: folder)
+    return (try? parent?.names()) ?? []
   }
 
-  /// Whether `inner` is `outer` or lies in it.
-  private static func contains(_ outer: String, _ inner: String) -> Bool {
-    inner == outer || inner.hasPrefix(outer == "/" ? "/" : "\(outer)/")
+  /// Removes what a task has left that did not end.
+  /// - Parameter path: of the file that it was to write.
+  package func removeUnfinished(_ task: Int, of path: String) {
+    try? folder.removeFile(FilePath(text: path).folder.appending(temporaryName(task)))
   }
 
-  /// The path without links; of one that does not exist, what it will be once its folders are made.
-  private static func resolved(_ path: String) -> String? {
-    if let existing = existing(path) { return existing }
-    guard errno == ENOENT else { return nil }
-    guard let folder = resolved(path.parentPath ?? (path.hasPrefix("/") ? "/" : ".")) else { return nil }
-    switch path.lastPathComponent {
-    case "", ".": return folder
-    case "..": return folder.parentPath ?? "/"
-    case let name:
-      // Behind a folder that is missing and `..`, what follows may exist after all.
-      let joined = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
-      return existing(joined) ?? joined
-    }
+  /// To be called when all is written: waits until it is on the disk, and makes sure that the path still leads there.
+  package func finish() throws(FileError) {
+    let name = FilePath(text: path)
+    let status = try? Folder.working.status(of: name)
+    guard let status, FileIdentity(status) == folder.identity else { throw FileError(.write, name, .folderLost) }
+    try lock.syncFileSystem(at: name)
   }
 
-  private static func existing(_ path: String) -> String? {
-    guard let memory = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(memory) }
-    return unsafe String(cString: memory)
+  package func temporaryName(_ task: Int) -> FilePath.Component {
+    FilePath.Component("\(AtomicFile.temporaryPrefix)\(token)-\(task)\(AtomicFile.temporarySuffix)") ?? "unreachable"
   }
 }

@@ -1,5 +1,4 @@
 package import Imaging
-internal import Platform
 
 /// The tasks of a run, one image × one copy each, and the files that they make: a pure function of a listing, the naming
 /// of a job and what a person wants of it, the same in every process.
@@ -20,8 +19,9 @@ package struct Plan: Sendable {
     }
   }
 
-  package let inputFolder: String
-  package let outputFolder: String
+  package let input: InputFolder
+  /// Where the copies go, once it is open; `nil`: nowhere.
+  package var output: OutputFolder?
   /// In the order of their paths.
   package let images: [InputImage]
   package let tasksPerImage: Int
@@ -30,11 +30,11 @@ package struct Plan: Sendable {
 
   /// A plan for all images of `listing`.
   package init(
-    _ listing: FolderListing, into outputFolder: String, _ naming: some OutputNaming, _ names: OutputNames
+    _ listing: FolderListing, _ naming: some OutputNaming, _ names: OutputNames
   ) throws(Collision) {
     precondition(naming.outputsPerSource >= 1, "at least one file comes of each image")
-    (inputFolder, images) = (listing.folder, listing.images)
-    (self.outputFolder, self.naming, self.names) = (outputFolder, naming, names)
+    (input, images) = (listing.input, listing.images)
+    (self.naming, self.names) = (naming, names)
     tasksPerImage = naming.outputsPerSource
     try checkNames()
   }
@@ -57,11 +57,8 @@ package struct Plan: Sendable {
       task: index, imageIndex: imageIndex, number: number, path: name.path, format: name.format)
   }
 
-  /// Where a task writes before it renames.
-  package func temporaryPath(ofTask index: Int) -> String {
-    let name = "\(AtomicFile.temporaryPrefix)\(index)\(AtomicFile.temporarySuffix)"
-    return image(ofTask: index).path.parentPath.map { "\($0)/\(name)" } ?? name
-  }
+  /// Removes what a task has left that did not end.
+  package func removeUnfinished(_ index: Int) { output?.removeUnfinished(index, of: outputPath(ofTask: index)) }
 
   /// Folders of the tree that the run mirrors, relative; "" for the top.
   package var folders: Set<String> { Set(images.map { $0.path.parentPath ?? "" }) }

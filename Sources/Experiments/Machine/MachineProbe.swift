@@ -37,7 +37,7 @@ public enum MachineProbe {
       machine: name, cpuModel: cpuModel, cores: coreCount, physicalCores: physicalCoreCount, caches: caches,
       memoryBytes: sysconf(Int32(_SC_PAGESIZE)) * sysconf(Int32(_SC_PHYS_PAGES)), memoryBandwidth: nil,
       kernel: (Proc.word("/proc/sys/kernel/osrelease") ?? "unknown").prefix { $0 != "-" }.description,
-      system: system, fileSystem: Proc.fileSystem(of: FilePath(folder)) ?? "unknown",
+      system: system, fileSystem: Proc.fileSystem(of: FilePath(text: folder)) ?? "unknown",
       loadAverageBefore: Proc.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0,
       date: "\(time.prefix(16))Z", commit: commit, versions: versions)
   }

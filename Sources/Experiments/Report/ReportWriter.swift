@@ -68,7 +68,7 @@ package struct ReportWriter {
       return
     }
     do throws(FileError) {
-      try AtomicFile.write(result.output.span, to: FilePath(document))
+      try AtomicFile.write(result.output.span, to: FilePath(text: document))
       outcome.written.append(document)
     } catch {
       outcome.problems.append(error.description)
@@ -78,7 +78,7 @@ package struct ReportWriter {
   /// Writes a file of a report, whole or not at all.
   package static func write(_ text: String, to path: String) throws(StudyError) {
     do throws(FileError) {
-      try AtomicFile.write(text, to: FilePath(path))
+      try AtomicFile.write(text, to: FilePath(text: path))
     } catch {
       throw StudyError(error)
     }

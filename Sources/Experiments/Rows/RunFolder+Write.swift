@@ -27,7 +27,7 @@ extension RunFolder {
   func replace(_ name: String, with text: String) throws(StudyError) {
     let options = AtomicFile.Options(temporaryName: FilePath.Component(".\(name).tmp"), isDurable: true)
     do throws(FileError) {
-      try AtomicFile.write(text, to: FilePath(file(name)), options)
+      try AtomicFile.write(text, to: FilePath(text: file(name)), options)
     } catch {
       throw StudyError(error)
     }

@@ -76,7 +76,7 @@ public struct RunFolder: Sendable {
 
   /// Whether a run has been begun here.
   public var holdsRun: Bool {
-    [Self.descriptionName, Self.rowsName].contains { Folder.working.holds(FilePath(file($0))) }
+    [Self.descriptionName, Self.rowsName].contains { Folder.working.holds(FilePath(text: file($0))) }
   }
 
   /// The path of a file in the folder.
@@ -110,7 +110,7 @@ public struct RunFolder: Sendable {
   /// The text of a file; `nil` where there is none.
   func text(_ name: String) throws(StudyError) -> String? {
     do throws(FileError) {
-      return try File.text(FilePath(file(name)))
+      return try File.text(FilePath(text: file(name)))
     } catch {
       throw StudyError(error)
     }

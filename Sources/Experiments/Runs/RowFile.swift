@@ -9,7 +9,7 @@ struct RowFile: ~Copyable {
   /// Opens the file or makes it, and writes the header where there is none.
   init(_ path: String) throws(StudyError) {
     do throws(FileError) {
-      var file = try AppendOnlyFile(FilePath(path))
+      var file = try AppendOnlyFile(FilePath(text: path))
       if file.byteCount == 0 { try file.append(StudyRow.header) }
       self.file = file
     } catch {

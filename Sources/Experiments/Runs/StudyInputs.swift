@@ -57,7 +57,7 @@ struct StudyInputs {
   /// minutes for each new one: after a few cells a thousand small files took six times as long.
   private func makeRoot() throws(StudyError) {
     do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(root))
+      try Folder.working.makeFolder(FilePath(text: root))
     } catch {
       throw StudyError(error)
     }
@@ -68,7 +68,7 @@ struct StudyInputs {
 
   func remove(_ path: String) throws(StudyError) {
     do throws(FileError) {
-      try Folder.working.removeTree(FilePath(path))
+      try Folder.working.removeTree(FilePath(text: path))
     } catch {
       throw StudyError(error)
     }

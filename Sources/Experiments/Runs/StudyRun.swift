@@ -69,7 +69,7 @@ public final class StudyRun {
       throw StudyError("\(files.path) holds a run already: give --resume to go on with it, or name another folder")
     }
     do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(files.path))
+      try Folder.working.makeFolder(FilePath(text: files.path))
     } catch {
       throw StudyError(error)
     }

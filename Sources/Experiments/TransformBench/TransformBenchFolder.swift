@@ -13,7 +13,7 @@ package struct TransformBenchFolder {
   package init(_ path: String, _ bench: TransformBench, command: String) throws(StudyError) {
     (self.path, self.bench, files) = (path, bench, RunFolder(path))
     do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(path))
+      try Folder.working.makeFolder(FilePath(text: path))
     } catch {
       throw StudyError(error)
     }

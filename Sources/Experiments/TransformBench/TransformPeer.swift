@@ -13,14 +13,14 @@ package struct TransformPeer: Sendable {
   /// A program and the arguments that come first.
   package init(name: String, path: String, arguments: [String]) {
     self.name = name
-    program = Program(path: FilePath(path))
+    program = Program(path: FilePath(text: path))
     self.arguments = arguments
   }
 
   /// The peer of this repository, where it is the working folder and its Python environment has been made.
   package static var albumentations: TransformPeer? {
     let (python, script) = (".venv/bin/python", "experiments/transforms/bench.py")
-    guard FilePath(python).isExecutable, Folder.working.holds(FilePath(script)) else { return nil }
+    guard FilePath(text: python).isExecutable, Folder.working.holds(FilePath(text: script)) else { return nil }
     return TransformPeer(name: "Albumentations", path: python, arguments: [script])
   }
 
@@ -43,7 +43,7 @@ package struct TransformPeer: Sendable {
       }
     }
 
-    func end() { try? Folder.working.removeFile(FilePath(image)) }
+    func end() { try? Folder.working.removeFile(FilePath(text: image)) }
   }
 
   func begin(with image: borrowing Image, transforms: [String]) throws -> Session {
@@ -51,7 +51,7 @@ package struct TransformPeer: Sendable {
     let path = "\(Program.environment("TMPDIR") ?? "/tmp")/augment-bench-\(number).png"
     var encoder = ImageEncoder()
     let bytes = try encoder.encode(image, as: .png)
-    try AtomicFile.write(bytes.span, to: FilePath(path))
+    try AtomicFile.write(bytes.span, to: FilePath(text: path))
     return Session(peer: self, image: path, transforms: transforms)
   }
 }

@@ -10,7 +10,7 @@ enum ConfigText {
   static func read(_ file: String) throws(PipelineError.Reason) -> String {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try File.readToEnd(FilePath(file), limit: byteLimit)
+      bytes = try File.readToEnd(FilePath(text: file), limit: byteLimit)
     } catch {
       switch error.cause {
       case .tooLarge: throw .tooLarge(byteLimit: byteLimit)

@@ -1,8 +1,6 @@
 internal import Datasets
 package import Jobs
-internal import Platform
 internal import ProcPool
-internal import SystemPackage
 
 /// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
 /// remove, since a killed worker cannot.
@@ -17,7 +15,7 @@ package final class UnfinishedTasks {
     let (plan, isSaving) = (run.plan, run.isSaving)
     self.init {
       guard isSaving else { return }
-      try? Folder.working.removeFile(FilePath("\(plan.outputFolder)/\(plan.temporaryPath(ofTask: $0))"))
+      plan.removeUnfinished($0)
     }
   }
 

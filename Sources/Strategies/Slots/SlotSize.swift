@@ -1,9 +1,7 @@
 internal import Datasets
 internal import FoundationEssentials
 internal import Imaging
-internal import Platform
 internal import ProcPool
-internal import SystemPackage
 
 /// How much shared memory a strategy takes: slots for images, as many as it would like while they fit.
 ///
@@ -34,8 +32,7 @@ struct SlotSize {
     let step = max(1, images.count / sampleCount)
     let decoder = ImageDecoder()
     return stride(from: 0, to: images.count, by: step).reduce(0) { largest, index in
-      let path = "\(plan.inputFolder)/\(images[index].path)"
-      guard let head = try? File.head(FilePath(path), count: headByteCount),
+      guard let head = try? plan.input.head(images[index].path, count: headByteCount),
         let header = unsafe try? decoder.header(of: head.span.bytes, maxPixels: files.maxPixels)
       else { return largest }
       return max(largest, ImageLayout(header).byteCount)

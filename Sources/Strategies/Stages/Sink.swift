@@ -2,7 +2,6 @@ internal import Datasets
 internal import Jobs
 internal import Imaging
 internal import Platform
-internal import SystemPackage
 
 /// Where the products of a run go: into files, at the speed that the disk is said to have, or nowhere.
 struct Sink: ~Copyable {
@@ -53,9 +52,7 @@ struct Sink: ~Copyable {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
     limit?.wait(for: bytes.count)
-    let temporary = FilePath(plan.temporaryPath(ofTask: output.task)).lastComponent
-    try AtomicFile.write(
-      bytes.span, to: FilePath("\(plan.outputFolder)/\(output.path)"), AtomicFile.Options(temporaryName: temporary))
+    try plan.output?.write(bytes.span, to: output.path, task: output.task)
     log.report.writtenByteCount = bytes.count
     log.end(.write)
   }

@@ -1,7 +1,6 @@
 internal import Datasets
 internal import Imaging
 internal import Platform
-internal import SystemPackage
 
 /// Reads and decodes the images of a run, and keeps the last one: the outputs of an image follow each other.
 struct SourceReader: ~Copyable {
@@ -58,8 +57,8 @@ struct SourceReader: ~Copyable {
   func read(_ imageIndex: Int, _ log: inout TaskLog) throws(FileError) -> [UInt8] {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
-    let path = "\(plan.inputFolder)/\(plan.images[imageIndex].path)"
-    let bytes = try File.read(FilePath(path), limit: ImageFile.byteLimit(maxPixels))
+    let path = plan.images[imageIndex].path
+    let bytes = try plan.input.read(path, limit: ImageFile.byteLimit(maxPixels))
     log.end(.read)
     log.report.readByteCount += bytes.count
     return bytes

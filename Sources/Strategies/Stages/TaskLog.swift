@@ -22,6 +22,7 @@ struct TaskLog {
       log.report.problem = .init(reason: error.description, isShortage: error == .outOfMemory)
     } catch let error as FileError {
       log.report.problem = .init(reason: error.reason, isShortage: error.isShortage)
+      log.report.problem?.isLoss = error.isLoss
     } catch {
       log.report.problem = .init(reason: String(describing: error), isShortage: false)
     }

@@ -6,6 +6,8 @@ package struct TaskReport: Hashable, Sendable {
     package var reason: String
     /// Whether other tasks will fail for the same reason: a full disk, say.
     package var isShortage: Bool
+    /// Whether other tasks will fail, too, because what is written to is gone.
+    package var isLoss = false
 
     package init(reason: String, isShortage: Bool) { (self.reason, self.isShortage) = (reason, isShortage) }
   }
@@ -49,7 +51,7 @@ extension TaskReport {
     bytes.append(word: UInt64(readByteCount))
     bytes.append(word: UInt64(writtenByteCount))
     bytes.append(word: UInt64(spans.count))
-    bytes.append(problem == nil ? 0 : problem?.isShortage == true ? 2 : 1)
+    bytes.append(problem.map { 1 | ($0.isShortage ? 2 : 0) | ($0.isLoss ? 4 : 0) } ?? 0)
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
     let texts = (problem.map { [$0.reason] } ?? []) + notes
     for text in texts { bytes += Array(text.utf8) + [0] }  // they come from C and from us, so they hold no NUL
@@ -57,7 +59,7 @@ extension TaskReport {
   }
 
   /// The report that `payload` was made of.
-  init(payload: some Collection<UInt8>) {
+  package init(payload: some Collection<UInt8>) {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
@@ -69,7 +71,10 @@ extension TaskReport {
     let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
       String(decoding: $0, as: UTF8.self)
     }
-    if kind != 0, let reason = texts.first { problem = Problem(reason: reason, isShortage: kind == 2) }
+    if kind != 0, let reason = texts.first {
+      problem = Problem(reason: reason, isShortage: kind & 2 != 0)
+      problem?.isLoss = kind & 4 != 0
+    }
     notes = Array(texts.dropFirst(kind == 0 ? 0 : 1))
   }
 }

@@ -61,7 +61,7 @@ struct ContactSheetCommand: ParsableCommand {
     var contactSheet = ContactSheet(
       rows: shown.count, columns: copies + 1, cellWidth: cell.width, cellHeight: cell.height)
     for (row, image) in shown.enumerated() {
-      try place("\(plan.inputFolder)/\(plan.images[image].path)", row: row, column: 0, on: &contactSheet)
+      try place("\(plan.input.path)/\(plan.images[image].path)", row: row, column: 0, on: &contactSheet)
       for copy in 0..<copies {
         let path = "\(output)/\(plan.outputPath(ofTask: image * plan.tasksPerImage + copy))"
         try place(path, row: row, column: copy + 1, on: &contactSheet)

@@ -2,7 +2,8 @@ public import ArgumentParser
 internal import Datasets
 public import Experiments
 public import Imaging
-internal import Strategies
+internal import Platform
+internal import SystemPackage
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,6 +38,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     ImagingRuntime.prepareProcess()
+    try checkFolder()
     let format = format.format ?? .jpeg
     for index in 0..<images {
       let number = String(index)
@@ -50,6 +52,19 @@ struct GenerateCommand: ParsableCommand {
         throw Failure(at: path, error)
       }
     }
+  }
+}
+
+extension GenerateCommand {
+  /// Images that lie there would be taken for those that are made, or be written over.
+  private func checkFolder() throws {
+    let isEmpty: Bool
+    do throws(FileError) {
+      isEmpty = try Folder(making: FilePath(text: folder)).names().isEmpty
+    } catch {
+      throw Failure(error.description, error.isShortage ? .tryAgain : .runFailed)
+    }
+    guard isEmpty else { throw Failure("\(folder) is not empty: name another folder") }
   }
 }
 

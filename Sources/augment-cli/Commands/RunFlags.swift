@@ -44,6 +44,9 @@ struct RunFlags: ParsableArguments {
   @Flag(help: "Write into an OUTPUT that is not empty, over files of the same name.")
   var overwrite = false
 
+  @Flag(help: "Follow links to folders in INPUT, as links to files always are.")
+  var followLinks = false
+
   @Option(help: ArgumentHelp("After an image that cannot be used: skip it, or fail.", valueName: "skip|fail"))
   var onError = ErrorPolicy.skip
 

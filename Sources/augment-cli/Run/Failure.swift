@@ -24,6 +24,8 @@ struct Failure: Error, CustomStringConvertible {
       return try body()
     } catch let failure as Failure {
       throw failure
+    } catch let refusal as OutputFolder.Refusal {
+      throw Failure(refusal)
     } catch let error as Plan.Collision {
       throw Failure("\(error): choose another --name\(error.remedy)")
     } catch {
@@ -37,6 +39,18 @@ extension Plan.Collision {
   fileprivate var remedy: String {
     if isFolder { return "" }
     return isOfOneImage ? ", with {copy}" : ", with {ext}, or --format keep"
+  }
+}
+
+extension Failure {
+  /// A folder that a run may not write to, and what can be done about it.
+  init(_ refusal: OutputFolder.Refusal) {
+    switch refusal {
+    case .unusable(let error): self.init(error.description, error.isShortage ? .tryAgain : .runFailed)
+    case .notEmpty:
+      self.init("\(refusal): name another folder, or give --overwrite to write over files of the same name")
+    default: self.init(refusal.description)
+    }
   }
 }
 

@@ -29,6 +29,7 @@ struct JobSession<Work: Job> {
     do {
       if flags.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
       try execute(run, tally)
+      try run.plan.output?.finish()
     } catch {
       failure = Failure(endedBy: error)
     }
@@ -45,19 +46,20 @@ struct JobSession<Work: Job> {
   private func prepare() throws -> (JobRun<Work>, FolderListing) {
     let listing = try listing()
     guard !listing.images.isEmpty || !listing.problems.isEmpty else { throw Failure("\(input): no images here") }
-    var run = JobRun(job, try Plan(listing, into: output ?? "", job, names))
+    var run = JobRun(job, try Plan(listing, job, names))
     (run.files, run.isSaving) = (flags.files, !flags.noSaving)
     if run.isSaving, let output {
-      try OutputFolder(output).prepare(folders: run.plan.folders, input: input, mayOverwrite: flags.overwrite)
+      run.plan.output = try OutputFolder(
+        output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite)
     }
     return (run, listing)
   }
 
   private func listing() throws -> FolderListing {
     do throws(FileError) {
-      return try FolderListing(input)
+      return try FolderListing(input, followsLinks: flags.followLinks)
     } catch {
-      throw Failure("\(input): \(error.reason)")
+      throw Failure(at: input, error)
     }
   }
 
@@ -69,6 +71,7 @@ struct JobSession<Work: Job> {
     try flags.strategy.type.init(flags.how, control).run(run) { task, report in
       guard let problem = tally.add(task, report) else { return }
       if report.problem?.isShortage == true { throw EarlyEnd.shortage(problem) }
+      if report.problem?.isLoss == true { throw EarlyEnd.loss(problem) }
       if flags.onError == .fail { throw EarlyEnd.problem(problem) }
     }
   }
@@ -91,6 +94,7 @@ struct JobSession<Work: Job> {
 private enum EarlyEnd: Error {
   case problem(FileProblem)
   case shortage(FileProblem)
+  case loss(FileProblem)
 }
 
 extension Failure {
@@ -100,6 +104,9 @@ extension Failure {
     case EarlyEnd.problem(let problem): self.init("stopped after the first failure, \(problem.path)")
     case EarlyEnd.shortage(let problem):
       self.init("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
+    case EarlyEnd.loss(let problem):
+      self.init("stopped, as nothing can be written any more: \(problem.path): \(problem.reason)")
+    case let error as FileError where error.isShortage: self.init(error.description, .tryAgain)
     case PoolError.stopped(let signal): self.init(String(describing: error), .stopped(signal: signal))
     case let error as SharedMemoryShortage: self.init(String(describing: error), .tryAgain)
     case let error as PoolError where error.isShortage: self.init(String(describing: error), .tryAgain)

@@ -31,6 +31,7 @@ struct RunSummary: Encodable {
   private let images: Int
   private let imagesFailed: Int
   private let filesIgnored: Int
+  private let passedOver: [String: Int]
   private let copies: Int
   private let copiesPlanned: Int
   private let workersReplaced: Int
@@ -49,6 +50,7 @@ struct RunSummary: Encodable {
     (saving, complete) = (setting.isSaving, isComplete)
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
+    passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
     (copies, copiesPlanned) = (tally.doneCount, tally.plan.taskCount)
     workersReplaced = tally.replacedWorkerCount
     (readBytes, writtenBytes) = (tally.readByteCount, tally.writtenByteCount)
@@ -103,7 +105,11 @@ struct RunSummary: Encodable {
     if imagesFailed > 0 { parts.append("\(imagesFailed) of \(images) images failed") }
     if !warnings.isEmpty { parts.append("\(warnings.count) \(warnings.count == 1 ? "warning" : "warnings")") }
     if workersReplaced > 0 { parts.append("workers replaced: \(workersReplaced)") }
-    if filesIgnored > 0 { parts.append("other files passed over: \(filesIgnored)") }
+    let words: [(FolderListing.PassedOver, String)] = [
+      (.notImages, "other files passed over"), (.hidden, "hidden"), (.linkedFolders, "links to folders, not followed"),
+      (.brokenLinks, "broken links"), (.specialFiles, "devices, FIFOs and sockets"),
+    ]
+    for (reason, text) in words { passedOver[reason.rawValue].map { parts.append("\(text): \($0)") } }
     return parts.joined(separator: ", ")
   }
 }

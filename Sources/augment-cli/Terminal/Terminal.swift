@@ -18,12 +18,21 @@ enum Terminal {
   static var textWidth: Int { min(100, max(40, columns(of: STDOUT_FILENO) ?? 80)) }
 
   /// Before anything else is opened: where standard input, output or error is closed, /dev/null takes its number, which
-  /// a pipe or file would have got otherwise and text for people would have gone to.
+  /// a pipe or file would have got otherwise and text for people would have gone to. Standard output can only be read
+  /// then, so that a result that is printed there is an error, as it is where the shell has closed it.
   static func openMissingDescriptors() {
-    while true {
-      let descriptor = unsafe open("/dev/null", O_RDWR)
-      if descriptor > STDERR_FILENO { close(descriptor) }
-      if descriptor < 0 || descriptor > STDERR_FILENO { return }
+    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
+      // The lowest number that is free is this one.
+      _ = unsafe open("/dev/null", number == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// What the program was called with: a path that is no UTF-8 is written as its text, which gives it back.
+  static var arguments: [String] {
+    (1..<Int(CommandLine.argc)).compactMap { index in
+      unsafe CommandLine.unsafeArgv[index].map {
+        unsafe PathText.text(of: Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))))
+      }
     }
   }
 

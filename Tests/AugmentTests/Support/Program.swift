@@ -89,6 +89,31 @@ final class Program {
     return nil
   }
 
+  /// Stops the only worker again and again, until it stands still in the middle of writing a file in a folder.
+  /// - Returns: `nil` if it never does.
+  func stopWorkerWhileWriting(in folder: String) -> Int32? {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while Date() < deadline {
+      guard let worker = childPIDs.first, kill(worker, SIGSTOP) == 0 else { continue }
+      waitUntilStopped(worker)
+      if !Tree(of: folder).temporaries.isEmpty { return worker }
+      kill(worker, SIGCONT)
+      sched_yield()
+    }
+    return nil
+  }
+
+  /// Waits until a process that was sent SIGSTOP stands still.
+  func waitUntilStopped(_ pid: Int32) {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while Self.state(of: pid) != "T" && Date() < deadline { sched_yield() }
+  }
+
+  private static func state(of pid: Int32) -> Substring? {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? "T"
+    return text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ").dropFirst().first
+  }
+
   /// Waits for the end and for that of all children; kills what does not end, for then it hangs.
   func wait(limitSeconds: Double = 120, sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
     let limit = DispatchSource.makeTimerSource()

@@ -12,6 +12,7 @@ struct Summary: Decodable {
   var seed: UInt64
   var saving, complete: Bool
   var images, imagesFailed, filesIgnored: Int
+  var passedOver: [String: Int]
   var copies, copiesPlanned: Int
   var workersReplaced: Int
   var readBytes, writtenBytes: Int

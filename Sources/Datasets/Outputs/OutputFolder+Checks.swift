@@ -1,0 +1,103 @@
+package import Platform
+internal import SystemPackage
+
+extension OutputFolder {
+  /// Why a run may not write to a folder.
+  package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case noName
+    case unusable(FileError)
+    case isInput(output: String)
+    case overlapsInput(input: String, output: String)
+    /// A folder of the mirrored tree is a link into the input.
+    case leadsIntoInput(folder: String)
+    case notEmpty(output: String)
+
+    /// One sentence.
+    package var description: String {
+      switch self {
+      case .noName: "the output folder has no name"
+      case .unusable(let error): error.description
+      case .isInput(let output): "\(output) is the input itself: the input is never written to"
+      case .overlapsInput(let input, let output):
+        "\(input) and \(output) lie in one another: the input is never written to"
+      case .leadsIntoInput(let folder): "\(folder) leads into the input, which is never written to"
+      case .notEmpty(let output): "\(output) is not empty"
+      }
+    }
+  }
+
+  /// Opens a folder, if nothing speaks against a run that reads `input` and writes there: no file of the input may be
+  /// written over, and nothing else unless `mayReplace`, with which remains of dead runs are removed.
+  /// - Parameter folders: those of the tree that the run mirrors, relative; "" for the top.
+  package convenience init(
+    _ path: String, for folders: Set<String>, apartFrom input: String, mayReplace: Bool
+  ) throws(Refusal) {
+    guard !path.isEmpty else { throw .noName }
+    try Self.check(path, apartFrom: input)
+    let (folder, isEmpty) = try Self.usable { () throws(FileError) in
+      let folder = try Folder(making: FilePath(text: path))
+      try folder.checkWritable()
+      return (folder, try folder.names().isEmpty)
+    }
+    guard isEmpty || mayReplace else { throw .notEmpty(output: path) }
+    if !isEmpty {
+      let inner = folders.map { FilePath(text: $0) }
+      try Self.check(inner, of: FilePath(text: path), apartFrom: FilePath(text: input))
+      Remains(inner, in: folder).remove()
+    }
+    let lock = try Self.usable { () throws(FileError) in try FolderLock(sharing: folder) }
+    self.init(path, lock, folder, mayReplace)
+  }
+
+  private static func usable<Value>(_ body: () throws(FileError) -> Value) throws(Refusal) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .unusable(error)
+    }
+  }
+
+  private static func check(_ output: String, apartFrom input: String) throws(Refusal) {
+    guard let source = FilePath(text: input).resolved else { return }
+    let path = FilePath(text: output)
+    let target: FilePath
+    do throws(Errno) {
+      target = try path.resolvedOnceMade()
+    } catch {
+      throw .unusable(FileError(.open, path, .system(error)))
+    }
+    if source == target { throw .isInput(output: output) }
+    if source.starts(with: target) || target.starts(with: source) {
+      throw .overlapsInput(input: input, output: output)
+    }
+  }
+
+  private static func check(_ folders: [FilePath], of output: FilePath, apartFrom input: FilePath) throws(Refusal) {
+    guard let source = input.resolved else { return }
+    for folder in folders {
+      let path = output.pushing(folder)
+      guard let target = try? path.resolvedOnceMade(), target.starts(with: source) else { continue }
+      throw .leadsIntoInput(folder: path.text)
+    }
+  }
+}
+
+extension FilePath {
+  /// The path without links; of one that does not exist, what it will be once its folders are made.
+  fileprivate func resolvedOnceMade() throws(Errno) -> FilePath {
+    do throws(Errno) {
+      return try realPath()
+    } catch {
+      guard error == .noSuchFileOrDirectory, let last = lastComponent, self != "." else { throw error }
+      let above = try (folder.isEmpty ? "." : folder).resolvedOnceMade()
+      switch last.kind {
+      case .currentDirectory: return above
+      case .parentDirectory: return above.removingLastComponent()
+      case .regular:
+        // Behind a folder that is missing and `..`, what follows may exist after all.
+        let path = above.appending(last)
+        return path.resolved ?? path
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+import Testing
+
+/// One OUTPUT and more than one who writes there, or whom it belongs to.
+struct SharedOutputTests {
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace()
+    for index in 0..<20 {
+      try workspace.addImage("red/red\(index).jpg", seed: index)
+      try workspace.addImage("blue/blue\(index).jpg", seed: 100 + index)
+    }
+    for folder in ["red", "blue"] { try Program.augment(folder, "\(folder)-reference", in: workspace) }
+    try workspace.addFolder("out")
+    return workspace
+  }
+
+  private func expectBoth(in workspace: Workspace) {
+    let output = workspace.tree("out")
+    for folder in ["red", "blue"] { #expect(workspace.tree("\(folder)-reference").isPart(of: output)) }
+    #expect(output.files.count == 200)
+  }
+
+  @Test func runsAtTheSameTimeKeepTheirFilesApart() throws {
+    let workspace = try workspace()
+    let runs = try ["red", "blue"].map { try Program(["augment", $0, "out", "--overwrite"], in: workspace) }
+    for run in runs { #expect(run.wait().status == 0) }
+    expectBoth(in: workspace)
+  }
+
+  @Test func unfinishedFileOfARunThatLivesIsLeftAlone() throws {
+    let workspace = try workspace()
+    let red = try Program(["augment", "red", "out", "--ranks", "1"], in: workspace)
+    let worker = try #require(red.stopWorkerWhileWriting(in: workspace.absolute("out")))
+    let unfinished = workspace.tree("out").temporaries
+    try Program.augment("blue", "out", "--overwrite", in: workspace)
+    #expect(workspace.tree("out").temporaries == unfinished)
+    kill(worker, SIGCONT)
+    #expect(red.wait().status == 0)
+    expectBoth(in: workspace)
+  }
+
+  @Test(arguments: ["sequential", "savers"])
+  func fileThatWasNotThereAtTheBeginIsNotReplaced(strategy: String) throws {
+    let workspace = try workspace()
+    let watch = FolderWatch(workspace.absolute("out"))
+    let program = try Program(["augment", "red", "out", "--strategy", strategy, "--ranks", "2"], in: workspace)
+    #expect(watch.wait(for: 1))
+    program.send(SIGSTOP)
+    let workers = program.childPIDs
+    for worker in workers { kill(worker, SIGSTOP) }
+    let left = workspace.tree("red-reference").files.subtracting(workspace.tree("out").files)
+    // The last in order is written last.
+    let name = try #require(left.sorted().last)
+    try workspace.addFile("out/\(name)", "mine")
+    for process in workers + [program.pid] { kill(process, SIGCONT) }
+    let outcome = program.wait()
+    #expect(outcome.status == 1)
+    let image = name.prefix { $0 != "_" }
+    #expect(outcome.errorLines.contains("augment-cli: \(image).jpg: there is a \(name) already"))
+    #expect(workspace.contents("out/\(name)") == Data("mine".utf8))
+    #expect(workspace.tree("out").files.count == 100 && workspace.tree("out").temporaries.isEmpty)
+  }
+
+  @Test func outputThatIsMovedOrReplacedByALinkFailsTheRun() throws {
+    for isReplaced in [false, true] {
+      let workspace = try workspace()
+      try workspace.addFolder("elsewhere")
+      let outcome = try change(workspace) {
+        #expect(unsafe rename(workspace.absolute("out"), workspace.absolute("moved")) == 0)
+        if isReplaced { try workspace.addLink("out", to: "elsewhere") }
+      }
+      #expect(outcome.status == 2)
+      #expect(outcome.errorLines.last == "augment-cli: out: the folder that was opened is gone")
+      #expect(workspace.tree("moved") == workspace.tree("red-reference"))
+      #expect(workspace.tree("elsewhere").entries.isEmpty)
+    }
+  }
+
+  @Test func outputThatIsRemovedStopsTheRun() throws {
+    let workspace = try workspace()
+    let outcome = try change(workspace) { try FileManager.default.removeItem(atPath: workspace.absolute("out")) }
+    #expect(outcome.status == 2)
+    #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped, as nothing can be written any more: red") == true)
+    #expect(try !Summary(outcome).complete)
+    #expect(workspace.contents("out") == nil)
+  }
+
+  /// Starts a run, and changes the world while its processes stand still.
+  private func change(_ workspace: Workspace, _ change: () throws -> Void) throws -> Program.Outcome {
+    let watch = FolderWatch(workspace.absolute("out"))
+    let program = try Program(["augment", "red", "out", "--ranks", "2", "--json"], in: workspace)
+    #expect(watch.wait(for: 1))
+    program.send(SIGSTOP)
+    let processes = program.childPIDs + [program.pid]
+    for process in processes { kill(process, SIGSTOP) }
+    for process in processes { program.waitUntilStopped(process) }
+    try change()
+    for process in processes { kill(process, SIGCONT) }
+    return program.wait()
+  }
+}
