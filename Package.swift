@@ -21,6 +21,9 @@ let cxxSettings: [CXXSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Paths, error numbers and the status of files, which those name who use Platform.
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "augment",
   products: [
@@ -42,9 +45,8 @@ let package = Package(
 
     // Files, errors, clocks and the machine, over swift-system. ProcPool does without: it is used alone, and depends on
     // nothing but its own C target.
-    .target(
-      name: "Platform", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
-      swiftSettings: swiftSettings),
+    .target(name: "CPlatform", cSettings: cSettings),
+    .target(name: "Platform", dependencies: ["CPlatform", systemPackage], swiftSettings: swiftSettings),
 
     // Pixels; know no process.
     .target(
@@ -56,21 +58,24 @@ let package = Package(
         .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
       ]),
     .target(
-      name: "Imaging", dependencies: ["Platform", "CImaging", .product(name: "Yams", package: "Yams")],
+      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", .product(name: "Yams", package: "Yams")],
       swiftSettings: swiftSettings),
 
     // Jobs and who reads, transforms and saves.
-    .target(name: "Strategies", dependencies: ["Platform", "ProcPool", "Imaging"], swiftSettings: swiftSettings),
+    .target(
+      name: "Strategies", dependencies: ["Platform", systemPackage, "ProcPool", "Imaging"], swiftSettings: swiftSettings
+    ),
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Platform", "Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings
+      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "ProcPool", "Imaging"],
+      swiftSettings: swiftSettings
     ),
 
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Platform", "Experiments", "Strategies", "Imaging", "ProcPool",
+        "Platform", systemPackage, "Experiments", "Strategies", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -88,6 +93,7 @@ let package = Package(
     .testTarget(
       name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo", "image-job"],
       swiftSettings: swiftSettings),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", systemPackage], swiftSettings: swiftSettings),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
     .testTarget(

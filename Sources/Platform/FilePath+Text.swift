@@ -1,0 +1,100 @@
+package import SystemPackage
+
+/// Paths are bytes; text is for people, JSON and tables.
+///
+/// The text of a path is the path itself, if that is UTF-8. A byte that belongs to no UTF-8 is written as `\xE9`, and a
+/// backslash in front of an `x` as `\x5C`, so that every path has one text, and every text gives back its path.
+extension FilePath {
+  /// The bytes between the separators, and the separators.
+  package var bytes: [UInt8] {
+    unsafe withPlatformString { text in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(length)
+      for index in 0..<length { unsafe bytes.append(UInt8(bitPattern: text[index])) }
+      return bytes
+    }
+  }
+
+  /// The path of bytes, up to a NUL.
+  package init(bytes: some Sequence<UInt8>) {
+    unsafe self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+  }
+
+  /// The path as text that is never ambiguous.
+  package var text: String { PathText.text(of: bytes) }
+
+  /// The path that a text stands for.
+  package init(text: String) { self.init(bytes: PathText.bytes(of: text)) }
+
+  /// The path of the folder that this lies in: empty for a single name.
+  package var folder: FilePath { removingLastComponent() }
+
+  /// The last name, as bytes; empty where there is none.
+  package var name: [UInt8] { lastComponent.map { FilePath($0).bytes } ?? [] }
+
+  /// Whether the bytes come first in the order that is the same everywhere, unlike that of `String`.
+  package func precedes(_ other: FilePath) -> Bool { bytes.lexicographicallyPrecedes(other.bytes) }
+}
+
+extension FilePath {
+  fileprivate init(_ component: Component) { self.init(root: nil, [component]) }
+}
+
+/// Bytes that should be UTF-8 and may not be, as text and back.
+package enum PathText {
+  private static let escape = Array(#"\x"#.utf8)
+
+  /// The text of some bytes.
+  package static func text(of bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(subsequence: escape) { return text }
+    var text = ""
+    var rest = bytes[...]
+    while let first = rest.first {
+      let isEscape = rest.starts(with: escape)
+      let count = isEscape ? 0 : rest.scalarByteCount
+      if count == 0 {
+        text += #"\x"# + (first < 16 ? "0" : "") + String(first, radix: 16, uppercase: true)
+        rest = rest.dropFirst()
+      } else {
+        text += String(decoding: rest.prefix(count), as: UTF8.self)
+        rest = rest.dropFirst(count)
+      }
+    }
+    return text
+  }
+
+  /// The bytes that a text was made of.
+  package static func bytes(of text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let first = rest.first {
+      let digits = rest.dropFirst(escape.count).prefix(2)
+      if rest.starts(with: escape), digits.count == 2,
+        let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        bytes.append(byte)
+        rest = rest.dropFirst(escape.count + 2)
+      } else {
+        bytes.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return bytes
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(subsequence: [UInt8]) -> Bool {
+    indices.contains { self[$0...].starts(with: subsequence) }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Bytes of the scalar that stands at the begin; 0 where it is none.
+  fileprivate var scalarByteCount: Int {
+    for count in 1...4 where count <= self.count {
+      if String(validating: self.prefix(count), as: UTF8.self) != nil { return count }
+    }
+    return 0
+  }
+}

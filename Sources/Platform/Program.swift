@@ -1,0 +1,93 @@
+internal import Glibc
+package import SystemPackage
+
+/// A program that is installed beside this one, and is run as a process of its own.
+package struct Program: Hashable, Sendable {
+  /// What a run left behind.
+  package struct Outcome: Sendable {
+    /// The exit status; 127 where it could not be started, 128 + n where signal n ended it.
+    package var status: Int32
+    package var output: [UInt8]
+    package var errors: String
+
+    package var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// Where it lies.
+  package let path: FilePath
+
+  package init(path: FilePath) { self.path = path }
+
+  /// Looks for a program where a shell would.
+  package static func find(_ name: String) -> Program? {
+    let folders = environmentValue("PATH")?.split(separator: ":") ?? []
+    return folders.lazy.map { FilePath("\($0)/\(name)") }.first { $0.isExecutable }.map(Program.init)
+  }
+
+  /// Runs it to its end. What it reads and writes goes through files in memory, so neither waits for the other.
+  package func run(_ arguments: [String], input: String = "", environment: [String] = []) -> Outcome {
+    do throws(Errno) {
+      let input = try Self.file(input)
+      let output = try Self.file()
+      let errors = try Self.file()
+      let status = try start(arguments, [input.number, output.number, errors.number], Self.environment + environment)
+      return Outcome(
+        status: status, output: try output.contents(),
+        errors: String(decoding: try errors.contents(), as: UTF8.self))
+    } catch {
+      return Outcome(status: 127, output: [], errors: error.description)
+    }
+  }
+
+  private static func file(_ text: String = "") throws(Errno) -> Descriptor {
+    let file = try Descriptor(memoryNamed: "program")
+    try file.write(Array(text.utf8).span)
+    try retrying { lseek(file.number, 0, SEEK_SET) }
+    return file
+  }
+
+  private func start(_ arguments: [String], _ files: [Int32], _ environment: [String]) throws(Errno) -> Int32 {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    for (number, file) in files.enumerated() {
+      unsafe posix_spawn_file_actions_adddup2(&actions, file, Int32(number))
+    }
+    let words = unsafe Self.pointers([path.string] + arguments)
+    let variables = unsafe Self.pointers(environment)
+    defer { unsafe (words + variables).forEach { unsafe free($0) } }
+    var pid = pid_t()
+    let failure = unsafe path.withPlatformString { unsafe posix_spawn(&pid, $0, &actions, nil, words, variables) }
+    guard failure == 0 else { throw Errno(rawValue: failure) }
+    var status: Int32 = 0
+    try retrying { unsafe waitpid(pid, &status, 0) }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+  }
+
+  /// Texts as C has them, with the end that it looks for; the caller frees them.
+  private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe texts.map { unsafe strdup($0) } + [nil]
+  }
+
+  /// What a program needs of this one's environment, in a language whose numbers have points.
+  private static var environment: [String] {
+    let names = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE"]
+    return names.compactMap { name in environmentValue(name).map { "\(name)=\($0)" } } + ["LC_ALL=C.UTF-8"]
+  }
+
+  private static func environmentValue(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+}
+
+extension FilePath {
+  /// Whether this process may run what lies there.
+  package var isExecutable: Bool { unsafe withPlatformString { unsafe access($0, X_OK) } == 0 }
+}
+
+extension Descriptor {
+  fileprivate func contents() throws(Errno) -> [UInt8] {
+    try retrying { lseek(number, 0, SEEK_SET) }
+    return try readToEnd(limit: .max - 1)
+  }
+}

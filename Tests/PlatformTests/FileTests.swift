@@ -1,0 +1,81 @@
+import Glibc
+import Platform
+import SystemPackage
+import Testing
+
+/// Files that are read.
+struct FileTests {
+  @Test func fileIsReadWholeAndItsHeadByItself() throws {
+    let scratch = try Scratch()
+    try scratch.write("abcdef", to: "a")
+    #expect(try File.read("a", in: scratch.folder) == Array("abcdef".utf8))
+    #expect(try File.read("a", in: scratch.folder, limit: 6).count == 6)
+    #expect(try File.head("a", in: scratch.folder, count: 2) == Array("ab".utf8))
+    #expect(try File.head("a", in: scratch.folder, count: 100).count == 6)
+    #expect(try File.readToEnd(scratch.path.appending("a")) == Array("abcdef".utf8))
+  }
+
+  @Test func fileAboveTheLimitIsRefusedWithItsSize() throws {
+    let scratch = try Scratch()
+    try scratch.write("abcdef", to: "a")
+    #expect(throws: FileError(.read, "a", .tooLarge(byteCount: 6, limit: 5))) {
+      try File.read("a", in: scratch.folder, limit: 5)
+    }
+    let path = scratch.path.appending("a")
+    #expect(throws: FileError(.read, path, .tooLarge(byteCount: 6, limit: 5))) { try File.readToEnd(path, limit: 5) }
+    #expect(throws: FileError.self) { try File.readToEnd("/dev/zero", limit: 100_000) }
+  }
+
+  @Test func whatIsNoFileIsRefusedWithoutWaiting() throws {
+    let scratch = try Scratch()
+    scratch.makeFIFO("fifo")
+    try scratch.folder.makeFolder("folder")
+    for name in ["fifo", "folder", "/dev/null"] as [FilePath] {
+      #expect(throws: FileError(.open, name, .notRegular)) { try File.read(name, in: scratch.folder) }
+      #expect(throws: FileError(.open, name, .notRegular)) { try File.head(name, in: scratch.folder, count: 1) }
+    }
+  }
+
+  @Test func missingFileHasNoTextAndAnUnreadableOneIsAnError() throws {
+    let scratch = try Scratch()
+    #expect(try File.text("missing", in: scratch.folder) == nil)
+    try scratch.write("text", to: "a")
+    #expect(try File.text("a", in: scratch.folder) == "text")
+    #expect(throws: FileError(.open, "a/b", .system(.notDirectory))) { try File.text("a/b", in: scratch.folder) }
+    scratch.link("loop", to: "loop")
+    #expect(throws: FileError(.open, "loop", .system(.tooManySymbolicLinkLevels))) {
+      try File.text("loop", in: scratch.folder)
+    }
+  }
+
+  /// The first page of a process's memory is mapped by nobody, so reading it is an input/output error.
+  @Test func errorInTheMiddleOfAReadIsNoEndOfTheFile() {
+    #expect(throws: FileError(.read, "/proc/self/mem", .system(.ioError))) { try File.readToEnd("/proc/self/mem") }
+    #expect(Proc.text("/proc/self/mem") == nil)
+  }
+
+  @Test func filesThatTheKernelMakesUpAreReadToTheirEnd() throws {
+    #expect(try File.readToEnd("/proc/self/maps").last == UInt8(ascii: "\n"))
+    #expect(Proc.word("/proc/self/comm")?.isEmpty == false)
+    #expect(Proc.statusBytes("VmHWM", ofProcess: "self") ?? 0 > 1 << 20)
+    #expect(Proc.value(of: "Pid", in: "/proc/self/status") == "\(getpid())")
+    #expect(Proc.fileSystem(of: "/proc/self") == "proc")
+    #expect(Proc.text("/proc/nothing") == nil && Proc.fileSystem(of: "/nowhere") == nil)
+  }
+
+  @Test func errorTellsPlaceAttemptAndCause() {
+    let error = FileError(.open, "in/a.jpg", .system(.permissionDenied))
+    #expect(error.description == "in/a.jpg: cannot open: Permission denied" && !error.isShortage)
+    #expect(FileError(.write, "", .system(.noSpace)).description == "cannot write: No space left on device")
+  }
+
+  @Test func shortagesAreWhatOthersMayGiveBack() {
+    let shortages: [Errno] = [
+      .noSpace, .diskQuotaExceeded, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory,
+      .resourceTemporarilyUnavailable,
+    ]
+    for errno in shortages { #expect(FileError(.write, "a", .system(errno)).isShortage) }
+    for errno in [Errno.ioError, .permissionDenied, .readOnlyFileSystem, .fileTooLarge] { #expect(!errno.isShortage) }
+    #expect(!FileError(.open, "a", .notRegular).isShortage && !FileError(.lock, "a", .locked).isShortage)
+  }
+}
