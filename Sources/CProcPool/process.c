@@ -188,23 +188,26 @@ void cprocpool_futex_wake_all(const uint32_t *word) {
   syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
+/// The kernel refuses a set that is smaller than its own; one `cpu_set_t` has room for 1024 processors.
+typedef cpu_set_t processor_set[64];
+
 int cprocpool_allowed_processors(int *numbers, int capacity) {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) < 0) return -1;
+  processor_set set;
+  if (sched_getaffinity(0, sizeof set, set) < 0) return -1;
   int count = 0;
-  for (int number = 0; number < CPU_SETSIZE && count < capacity; number++) {
-    if (CPU_ISSET(number, &set)) numbers[count++] = number;
+  for (int number = 0; number < (int)sizeof set * 8 && count < capacity; number++) {
+    if (CPU_ISSET_S(number, sizeof set, set)) numbers[count++] = number;
   }
   return count;
 }
 
 int cprocpool_bind_to_processors(const int *numbers, int count) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
+  processor_set set;
+  CPU_ZERO_S(sizeof set, set);
   for (int index = 0; index < count; index++) {
-    if (numbers[index] >= 0 && numbers[index] < CPU_SETSIZE) CPU_SET(numbers[index], &set);
+    if (numbers[index] >= 0 && numbers[index] < (int)sizeof set * 8) CPU_SET_S(numbers[index], sizeof set, set);
   }
-  return sched_setaffinity(0, sizeof set, &set);
+  return sched_setaffinity(0, sizeof set, set);
 }
 
 bool cprocpool_was_signalled(int wait_status) { return WIFSIGNALED(wait_status); }
@@ -251,6 +254,10 @@ int cprocpool_watch_signals(const int *numbers, int count) {
   sigset_t watched;
   sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
+    struct sigaction previous;
+    if (sigaction(numbers[index], NULL, &previous) < 0) return -1;
+    // Whoever started this program wants it to go on: `nohup`, or a shell that put it in the background by `&`.
+    if (previous.sa_handler == SIG_IGN) continue;
     struct sigaction action = {.sa_handler = note_signal};
     sigfillset(&action.sa_mask);  // one handler at a time
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;

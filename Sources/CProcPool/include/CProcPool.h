@@ -120,8 +120,8 @@ int cprocpool_signal_or_status(int wait_status);
 const char *cprocpool_signal_name(int number);
 
 /// Has each of the signals write one byte, its number, to a pipe whose reading end is returned (-1 with errno); the
-/// second one, unless it arrives within half a second of the first, ends the process at once with 128 + its number. A
-/// handler must be async-signal-safe C.
+/// second one, unless it arrives within half a second of the first, ends the process at once with 128 + its number. One
+/// that is ignored stays so. A handler must be async-signal-safe C.
 int cprocpool_watch_signals(const int *numbers, int count);
 
 /// The lowest address of the calling thread's stack, 0 where the system does not say; and, near enough, the one that it has
