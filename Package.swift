@@ -87,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "monte-carlo", dependencies: ["ProcPool"], path: "Examples/monte-carlo", swiftSettings: swiftSettings),
     .executableTarget(
-      name: "image-job", dependencies: ["ProcPool", "Imaging"], path: "Examples/image-job",
+      name: "image-job", dependencies: ["Platform", "ProcPool", "Imaging"], path: "Examples/image-job",
       swiftSettings: swiftSettings),
 
     .testTarget(
@@ -101,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Strategies", "Imaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "AugmentTests", dependencies: ["augment-cli", "Experiments", "Strategies", "Imaging"],
+      name: "AugmentTests", dependencies: ["augment-cli", "Platform", "Experiments", "Strategies", "Imaging"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

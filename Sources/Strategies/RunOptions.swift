@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Platform
 public import ProcPool
 
 /// What the strategies have in common besides the job.
@@ -15,7 +15,7 @@ public struct RunOptions {
   /// What all ranks together may write in a second, in millions of bytes; `nil`: what the disk takes.
   public var writeMegabytesPerSecond: Double?
   /// Processors that there are to work on.
-  public var cores = ProcessInfo.processInfo.activeProcessorCount
+  public var cores = Cores.available
   /// Signals that end the run.
   public var stopSignals: StopSignals?
   /// Called in the main process when a worker has ended before its time.

@@ -1,4 +1,5 @@
 public import Imaging
+internal import Platform
 
 /// What a person asks a study for, as far as it decides which cells there are.
 public struct StudyPlan: Sendable {
@@ -101,7 +102,7 @@ extension StudyDescription {
   ///   - pattern: what generated images show.
   ///   - input: a folder of images to use instead.
   public init(_ kind: Kind, _ plan: StudyPlan, pattern: SceneGenerator.Pattern, input: String?, method: Method) {
-    let cores = MachineProbe.coreCount
+    let cores = Cores.available
     self.init(
       study: kind, job: plan.job.name, pattern: input == nil ? pattern.rawValue : nil, input: input, seed: method.seed,
       repetitions: method.repetitions, cold: method.isCold,

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Imaging
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -27,7 +28,7 @@ struct AugmentCommand: ParsableCommand {
   var copies = 5
 
   @Option(help: ArgumentHelp("Processes that work.", valueName: "n"))
-  var ranks = Machine.coreCount
+  var ranks = min(Cores.available, Self.mostRanks)
 
   @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
   var strategy = StrategyName.workerReads
@@ -97,7 +98,7 @@ struct AugmentCommand: ParsableCommand {
   func validate() throws {
     // More would be a slip of the finger, and their names alone would fill the memory.
     try require((1...100_000).contains(copies), "--copies must lie between 1 and 100000")
-    try require((1...1024).contains(ranks), "--ranks must lie between 1 and 1024")
+    try require((1...Self.mostRanks).contains(ranks), "--ranks must lie between 1 and \(Self.mostRanks)")
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
@@ -116,10 +117,12 @@ struct AugmentCommand: ParsableCommand {
   /// What the strategy is told.
   var runOptions: RunOptions {
     var options = RunOptions(ranks: ranks)
-    (options.chunkSize, options.savers, options.cores) = (chunkSize, savers, Machine.coreCount)
+    (options.chunkSize, options.savers, options.cores) = (chunkSize, savers, Cores.available)
     (options.placement, options.writeMegabytesPerSecond) = (placement.placement, writeBandwidth)
     return options
   }
+
+  private static let mostRanks = 1024
 
   private func require(_ condition: Bool, _ text: String) throws {
     if !condition { throw ValidationError(text) }

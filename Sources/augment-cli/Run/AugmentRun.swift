@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Imaging
+internal import Platform
 internal import ProcPool
 internal import Strategies
 
@@ -54,15 +55,15 @@ struct AugmentRun {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(String(describing: error))
+      throw Failure(String(describing: error), of: error)
     }
   }
 
   private static func listing(of path: String) throws -> FolderListing {
-    do throws(FileError) {
+    do {
       return try FolderListing(path)
     } catch {
-      throw Failure("\(path): \(error)")
+      throw Failure("\(path): \(error)", of: error)
     }
   }
 
@@ -81,7 +82,7 @@ struct AugmentRun {
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let setting = RunSummary.Setting(
       strategy: command.strategy.type.name, ranks: command.strategy.type.crew(command.runOptions).ranks,
-      cores: Machine.coreCount, seed: command.seed, isSaving: !command.noSaving)
+      cores: Cores.available, seed: command.seed, isSaving: !command.noSaving)
     let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
     if command.json {
       try Terminal.print("\(summary.json())\n")
@@ -97,9 +98,7 @@ struct AugmentRun {
     case EarlyEnd.shortage(let problem):
       Failure("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
     case PoolError.stopped(let signal): Failure(String(describing: error), .stopped(signal: signal))
-    case let error as SharedMemoryShortage: Failure(String(describing: error), .tryAgain)
-    case let error as PoolError where error.isShortage: Failure(String(describing: error), .tryAgain)
-    default: Failure(String(describing: error))
+    default: Failure(String(describing: error), of: error)
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 internal import Imaging
 
@@ -14,16 +13,6 @@ enum Terminal {
 
   /// Columns for running text on standard output.
   static var textWidth: Int { min(100, max(40, columns(of: STDOUT_FILENO) ?? 80)) }
-
-  /// Before anything else is opened: where standard input, output or error is closed, /dev/null takes its number, which
-  /// a pipe or file would have got otherwise and text for people would have gone to.
-  static func openMissingDescriptors() {
-    while true {
-      let descriptor = unsafe open("/dev/null", O_RDWR)
-      if descriptor > STDERR_FILENO { close(descriptor) }
-      if descriptor < 0 || descriptor > STDERR_FILENO { return }
-    }
-  }
 
   /// Writes to standard error, all of it, at once; where that fails there is nobody left to tell.
   static func write(_ text: String) { _ = write(text, to: STDERR_FILENO) }
@@ -68,10 +57,4 @@ enum Terminal {
   private static func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
-}
-
-/// The machine that the program runs on.
-enum Machine {
-  /// Cores that this process may use.
-  static let coreCount = ProcessInfo.processInfo.activeProcessorCount
 }
