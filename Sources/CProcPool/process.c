@@ -48,12 +48,20 @@ int cprocpool_both_above_standard(int ends[2]) {
 static _Atomic uint64_t *process_word(void) {
   static _Atomic(_Atomic uint64_t *) page;
   _Atomic uint64_t *word = atomic_load(&page);
-  if (word != NULL) return word;
-  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED || madvise(memory, 4096, MADV_WIPEONFORK) != 0) return NULL;
-  if (atomic_compare_exchange_strong(&page, &word, memory)) return memory;
-  munmap(memory, 4096);  // another thread was quicker
-  return word;
+  if (word == NULL) {
+    // A refusal is remembered: a process whose number came from elsewhere later would be a stranger to its own pools.
+    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory != MAP_FAILED && madvise(memory, 4096, MADV_WIPEONFORK) != 0) {
+      munmap(memory, 4096);
+      memory = MAP_FAILED;
+    }
+    if (atomic_compare_exchange_strong(&page, &word, memory)) {
+      word = memory;
+    } else if (memory != MAP_FAILED) {
+      munmap(memory, 4096);  // another thread was quicker
+    }
+  }
+  return word == MAP_FAILED ? NULL : word;
 }
 
 const uint64_t *cprocpool_process_word(void) {
