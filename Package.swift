@@ -96,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "monte-carlo", dependencies: ["ProcPool"], path: "Examples/monte-carlo", swiftSettings: swiftSettings),
     .executableTarget(
-      name: "image-job", dependencies: ["ProcPool", "Imaging"], path: "Examples/image-job",
+      name: "image-job", dependencies: ["Platform", "ProcPool", "Imaging"], path: "Examples/image-job",
       swiftSettings: swiftSettings),
 
     .testTarget(

@@ -1,12 +1,13 @@
 import Foundation
 import Imaging
+import Platform
 import ProcPool
 
 /// Blurs images in parallel: `image-job [FOLDER] [IMAGE…]`. It writes into FOLDER; without images it draws four first.
 @main
 enum ImageJob {
   static func main() throws {
-    ImagingRuntime.beginWithOneThread()
+    Startup.reexecIfThreadsStarted()
     let folder = CommandLine.arguments.dropFirst().first ?? "image-job-output"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // OpenCV runs in the workers alone: a process that is to fork has one thread.

@@ -49,12 +49,20 @@ int cprocpool_both_above_standard(int ends[2]) {
 static _Atomic uint64_t *process_word(void) {
   static _Atomic(_Atomic uint64_t *) page;
   _Atomic uint64_t *word = atomic_load(&page);
-  if (word != NULL) return word;
-  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED || madvise(memory, 4096, MADV_WIPEONFORK) != 0) return NULL;
-  if (atomic_compare_exchange_strong(&page, &word, memory)) return memory;
-  munmap(memory, 4096);  // another thread was quicker
-  return word;
+  if (word == NULL) {
+    // A refusal is remembered: a process whose number came from elsewhere later would be a stranger to its own pools.
+    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory != MAP_FAILED && madvise(memory, 4096, MADV_WIPEONFORK) != 0) {
+      munmap(memory, 4096);
+      memory = MAP_FAILED;
+    }
+    if (atomic_compare_exchange_strong(&page, &word, memory)) {
+      word = memory;
+    } else if (memory != MAP_FAILED) {
+      munmap(memory, 4096);  // another thread was quicker
+    }
+  }
+  return word == MAP_FAILED ? NULL : word;
 }
 
 const uint64_t *cprocpool_process_word(void) {
@@ -190,23 +198,26 @@ void cprocpool_futex_wake_all(const uint32_t *word) {
   syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
+/// The kernel refuses a set that is smaller than its own; one `cpu_set_t` has room for 1024 processors.
+typedef cpu_set_t processor_set[64];
+
 int cprocpool_allowed_processors(int *numbers, int capacity) {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) < 0) return -1;
+  processor_set set;
+  if (sched_getaffinity(0, sizeof set, set) < 0) return -1;
   int count = 0;
-  for (int number = 0; number < CPU_SETSIZE && count < capacity; number++) {
-    if (CPU_ISSET(number, &set)) numbers[count++] = number;
+  for (int number = 0; number < (int)sizeof set * 8 && count < capacity; number++) {
+    if (CPU_ISSET_S(number, sizeof set, set)) numbers[count++] = number;
   }
   return count;
 }
 
 int cprocpool_bind_to_processors(const int *numbers, int count) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
+  processor_set set;
+  CPU_ZERO_S(sizeof set, set);
   for (int index = 0; index < count; index++) {
-    if (numbers[index] >= 0 && numbers[index] < CPU_SETSIZE) CPU_SET(numbers[index], &set);
+    if (numbers[index] >= 0 && numbers[index] < (int)sizeof set * 8) CPU_SET_S(numbers[index], sizeof set, set);
   }
-  return sched_setaffinity(0, sizeof set, &set);
+  return sched_setaffinity(0, sizeof set, set);
 }
 
 bool cprocpool_was_signalled(int wait_status) { return WIFSIGNALED(wait_status); }
@@ -253,6 +264,10 @@ int cprocpool_watch_signals(const int *numbers, int count) {
   sigset_t watched;
   sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
+    struct sigaction previous;
+    if (sigaction(numbers[index], NULL, &previous) < 0) return -1;
+    // Whoever started this program wants it to go on: `nohup`, or a shell that put it in the background by `&`.
+    if (previous.sa_handler == SIG_IGN) continue;
     struct sigaction action = {.sa_handler = note_signal};
     sigfillset(&action.sa_mask);  // one handler at a time: they share static variables
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;

@@ -1,7 +1,7 @@
 package import Jobs
 package import Datasets
-internal import FoundationEssentials
 package import Imaging
+internal import Platform
 public import ProcPool
 
 /// A run in two halves: what it makes, and how. The bytes of its files depend on the first alone, so that the second may
@@ -37,7 +37,7 @@ package struct RunDescription: Codable, Sendable {
     /// What all ranks together may write in a second, in millions of bytes; `nil`: what the disk takes.
     package var writeMegabytesPerSecond: Double?
     /// Processors that there are to work on.
-    package var cores = ProcessInfo.processInfo.activeProcessorCount
+    package var cores = Cores.available
 
     package init(strategy: any Strategy.Type = WorkerReads.self, ranks: Int) {
       (self.strategy, self.ranks) = (strategy.name, ranks)

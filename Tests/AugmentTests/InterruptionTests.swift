@@ -14,10 +14,10 @@ struct InterruptionTests {
 
   /// Starts a run, calls `end` with it as soon as some copies are written, and waits for it.
   private func interrupt(
-    _ options: [String], in workspace: Workspace, by end: (Program) -> Void
+    _ options: [String], in workspace: Workspace, prefix: [String] = [], by end: (Program) -> Void
   ) throws -> Program.Outcome {
     let watch = FolderWatch(workspace.absolute("out"))
-    let program = try Program(["augment", "in", "out", "--copies", "10"] + options, in: workspace)
+    let program = try Program(["augment", "in", "out", "--copies", "10"] + options, in: workspace, prefix: prefix)
     let hasBegun = watch.wait(for: Self.copies / 10)
     end(program)
     let outcome = program.wait()
@@ -48,6 +48,18 @@ struct InterruptionTests {
     let summary = try Summary(outcome)
     #expect(!summary.complete && summary.copies < summary.copiesPlanned && summary.imagesFailed == 0)
     try expectWholeFilesAndCompletion(in: workspace, temporariesMayBeLeft: false)
+  }
+
+  /// As under `nohup`, or in the background of a shell that does not control jobs.
+  @Test(arguments: [SIGHUP, SIGINT, SIGTERM])
+  func signalThatIsIgnoredFromTheStartStaysIgnored(signal: Int32) throws {
+    let workspace = try workspace()
+    let prefix = ["sh", "-c", "trap '' \(signal); exec \"$@\"", "sh"]
+    let outcome = try interrupt(["--ranks", "2"], in: workspace, prefix: prefix) { program in
+      for pid in program.childPIDs + [program.pid] { kill(pid, signal) }
+    }
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(workspace.tree("out").files.count == Self.copies)
   }
 
   @Test func signalThatComesTwiceAtOnceLeavesNothingElse() throws {

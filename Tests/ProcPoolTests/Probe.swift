@@ -16,6 +16,11 @@ enum Probe {
     return tests.deletingLastPathComponent().appending(path: "pool-probe")
   }()
 
+  /// A shell that runs the tests in the background has them ignore signals, and what they start would do so as well.
+  private static let stopIgnoringSignals: Void = {
+    for number in [SIGHUP, SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  }()
+
   /// Starts a scenario. Every process that comes of it carries `token` in its environment.
   static func start(_ arguments: [String], token: String, output: Pipe = Pipe(), errors: Pipe = Pipe()) throws
     -> Process
@@ -27,6 +32,7 @@ enum Probe {
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
+    stopIgnoringSignals
     try process.run()
     return process
   }

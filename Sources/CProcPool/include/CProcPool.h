@@ -124,7 +124,7 @@ const char *cprocpool_signal_name(int number);
 
 /// Makes each of the signals write its number as one byte to a pipe, whose reading end is returned (-1 with errno). A
 /// second signal, unless it arrives within half a second of the first, exits the process at once with 128 + its number.
-/// A handler must be async-signal-safe C.
+/// A signal that is ignored stays ignored. A handler must be async-signal-safe C.
 int cprocpool_watch_signals(const int *numbers, int count);
 
 /// The lowest address of the calling thread's stack (0 if unknown), and about the lowest one in use.

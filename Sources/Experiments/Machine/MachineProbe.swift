@@ -6,16 +6,13 @@ internal import SystemPackage
 
 /// Finds out what a study is measured on.
 public enum MachineProbe {
-  /// Cores that this process may use.
-  public static let coreCount = ProcessInfo.processInfo.activeProcessorCount
-
   /// Processor and cores, for the name of a folder: "amd-epyc-2cores".
   public static var name: String {
     let kept = cpuModel.lowercased().split(separator: "@")[0].split(separator: " ").filter { word in
       !word.contains("(") && !word.hasSuffix("-core") && word != "cpu" && word != "processor"
     }
     let parts = kept.flatMap { $0.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) } }
-    return (parts.map(String.init) + ["\(coreCount)cores"]).joined(separator: "-")
+    return (parts.map(String.init) + ["\(Cores.available)cores"]).joined(separator: "-")
   }
 
   /// The short hash of the sources that the working folder belongs to, marked where files differ from it; "nocommit"
@@ -34,11 +31,11 @@ public enum MachineProbe {
   /// Everything but the memory's bandwidth, for a run that writes to `folder`.
   static func facts(folder: String) -> MachineFacts {
     MachineFacts(
-      machine: name, cpuModel: cpuModel, cores: coreCount, physicalCores: physicalCoreCount, caches: caches,
+      machine: name, cpuModel: cpuModel, cores: Cores.available, physicalCores: physicalCoreCount, caches: caches,
       memoryBytes: sysconf(Int32(_SC_PAGESIZE)) * sysconf(Int32(_SC_PHYS_PAGES)), memoryBandwidth: nil,
       kernel: (Proc.word("/proc/sys/kernel/osrelease") ?? "unknown").prefix { $0 != "-" }.description,
       system: system, fileSystem: Proc.fileSystem(of: FilePath(text: folder)) ?? "unknown",
-      loadAverageBefore: Proc.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0,
+      loadAverageBefore: LoadAverage.lastMinute ?? 0,
       date: "\(time.prefix(16))Z", commit: commit, versions: versions)
   }
 

@@ -1,4 +1,5 @@
 public import Imaging
+internal import Platform
 public import ProcPool
 package import Strategies
 
@@ -103,7 +104,7 @@ extension StudyDescription {
   ///   - pattern: what generated images show.
   ///   - input: a folder of images to use instead.
   public init(_ kind: Kind, _ plan: StudyPlan, pattern: SceneGenerator.Pattern, input: String?, method: Method) {
-    let cores = MachineProbe.coreCount
+    let cores = Cores.available
     self.init(
       study: kind, job: plan.job.name, pattern: input == nil ? pattern.rawValue : nil, input: input, seed: method.seed,
       repetitions: method.repetitions, cold: method.isCold,

@@ -15,6 +15,8 @@ public final class StudyRun {
     public var command = ""
     /// Signals that end the study.
     public var stopSignals: StopSignals?
+    /// Called when the study may begin, before anything is measured.
+    public var onBegin: () throws(StudyError) -> Void = {}
 
     /// The defaults.
     public init() {}
@@ -104,6 +106,7 @@ public final class StudyRun {
     _ left: [(cell: Cell, repetition: Int)], _ rowFile: inout RowFile
   ) throws(StudyError) {
     try keepDescription(isComplete: false, hasEnded: false)
+    if !left.isEmpty { try options.onBegin() }
     try keepMachine()
     guard !left.isEmpty else { return }
     show("drawing the images")

@@ -9,10 +9,11 @@ public final class StopSignals {
   let descriptor: Int32
   private var first: Int32?
 
-  /// Takes over the handling of SIGINT, SIGTERM and SIGHUP in this process, for the rest of its life.
+  /// Takes over the handling of SIGINT, SIGTERM and SIGHUP in this process, for the rest of its life. A signal that the
+  /// process was started to ignore, as under `nohup`, stays ignored.
   public convenience init() throws(PoolError) { try self.init([SIGINT, SIGTERM, SIGHUP]) }
 
-  /// Takes over the handling of `signals` in this process, for the rest of its life.
+  /// Takes over the handling of `signals` in this process, for the rest of its life, except those that are ignored.
   public init(_ signals: [Int32]) throws(PoolError) {
     descriptor = unsafe cprocpool_watch_signals(signals, Int32(signals.count))
     guard descriptor >= 0 else { throw .systemCall("sigaction", errno: errno) }

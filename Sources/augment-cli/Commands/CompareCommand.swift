@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Experiments
 internal import Imaging
+internal import Platform
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func measure() throws {
-    let defaults = Set([1, 2, Machine.coreCount, 2 * Machine.coreCount]).sorted()
+    let defaults = Set([1, 2, Cores.available, 2 * Cores.available]).sorted()
     let ranks = try ranks.map { try RankList.option($0).ranks } ?? defaults
     let size = input == nil ? size : .asTheyAre
     let steps = ranks.map { StudyPlan.Step(ranks: $0, size: size) }

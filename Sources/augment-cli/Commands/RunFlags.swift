@@ -1,12 +1,13 @@
 public import ArgumentParser
 internal import Imaging
+internal import Platform
 public import ProcPool
 internal import Strategies
 
 /// How a job is run and its files are written: what the commands of all jobs have in common.
 struct RunFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Processes that work.", valueName: "n"))
-  var ranks = Machine.coreCount
+  var ranks = min(Cores.available, Self.mostRanks)
 
   @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
   var strategy = StrategyName.workerReads
@@ -61,7 +62,7 @@ struct RunFlags: ParsableArguments {
 
   func validate() throws {
     // More would be a slip of the finger.
-    try require((1...1024).contains(ranks), "--ranks must lie between 1 and 1024")
+    try require((1...Self.mostRanks).contains(ranks), "--ranks must lie between 1 and \(Self.mostRanks)")
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
@@ -70,9 +71,11 @@ struct RunFlags: ParsableArguments {
     }
   }
 
+  private static let mostRanks = 1024
+
   var how: RunDescription.How {
     var how = RunDescription.How(strategy: strategy.type, ranks: ranks)
-    (how.chunkSize, how.savers, how.cores) = (chunkSize, savers, Machine.coreCount)
+    (how.chunkSize, how.savers, how.cores) = (chunkSize, savers, Cores.available)
     (how.placement, how.writeMegabytesPerSecond) = (placement, writeBandwidth?.megabytesPerSecond)
     return how
   }

@@ -52,6 +52,9 @@ struct StudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds after which a cell is given up.", valueName: "s"))
   var cellTimeout = 3600.0
 
+  @Flag(help: "Begin at once, even if others keep the machine busy.")
+  var noWait = false
+
   @Flag(help: "No progress and no table; only what went wrong.")
   var quiet = false
 

@@ -1,5 +1,7 @@
 internal import Datasets
+internal import Imaging
 internal import Platform
+internal import ProcPool
 internal import Strategies
 
 /// The end of a run that failed as a whole: a sentence and an exit status.
@@ -13,9 +15,19 @@ struct Failure: Error, CustomStringConvertible {
 
   /// An image or file at `path` that could not be used.
   init(at path: String, _ error: any Error) {
-    let file = error as? FileError
-    let reason = file?.reason ?? String(describing: error)
-    self.init("\(path): \(reason)", file?.isShortage == true ? .tryAgain : .runFailed)
+    self.init("\(path): \((error as? FileError)?.reason ?? String(describing: error))", of: error)
+  }
+
+  /// A sentence on what `error` ended; where it is a shortage, it may be tried again.
+  init(_ description: String, of error: any Error) {
+    let isShortage =
+      switch error {
+      case let error as FileError: error.isShortage
+      case let error as PoolError: error.isShortage
+      case let error as ImagingError: error == .outOfMemory
+      default: error is SharedMemoryShortage
+      }
+    self.init(description, isShortage ? .tryAgain : .runFailed)
   }
 
   /// Calls `body`. What it throws becomes a sentence, with the option that is the remedy, where there is one.
@@ -29,7 +41,7 @@ struct Failure: Error, CustomStringConvertible {
     } catch let error as Plan.Collision {
       throw Failure("\(error): choose another --name\(error.remedy)")
     } catch {
-      throw Failure(String(describing: error))
+      throw Failure(String(describing: error), of: error)
     }
   }
 }

@@ -106,11 +106,8 @@ extension Failure {
       self.init("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
     case EarlyEnd.loss(let problem):
       self.init("stopped, as nothing can be written any more: \(problem.path): \(problem.reason)")
-    case let error as FileError where error.isShortage: self.init(error.description, .tryAgain)
     case PoolError.stopped(let signal): self.init(String(describing: error), .stopped(signal: signal))
-    case let error as SharedMemoryShortage: self.init(String(describing: error), .tryAgain)
-    case let error as PoolError where error.isShortage: self.init(String(describing: error), .tryAgain)
-    default: self.init(String(describing: error))
+    default: self.init(String(describing: error), of: error)
     }
   }
 }

@@ -46,7 +46,7 @@ struct StudySession {
   private func run(_ plan: StudyPlan, in folder: String, _ reporter: StudyReporter) throws -> [String] {
     defer { reporter.finish() }
     do throws(StudyError) {
-      return try StudyRun.execute(description(plan), in: folder, runOptions(), reporter.observer)
+      return try StudyRun.execute(description(plan), in: folder, runOptions(reporter), reporter.observer)
     } catch {
       let text = String(describing: error)
       if let signal = error.signal { throw Failure(text, .stopped(signal: signal)) }
@@ -54,12 +54,14 @@ struct StudySession {
     }
   }
 
-  private func runOptions() throws(StudyError) -> StudyRun.Options {
+  private func runOptions(_ reporter: StudyReporter) throws(StudyError) -> StudyRun.Options {
     var run = StudyRun.Options()
     (run.resumes, run.cellTimeoutSeconds) = (options.resume, options.cellTimeout)
     run.command = Self.commandLine
     do throws(PoolError) {
-      run.stopSignals = try StopSignals()
+      let stopSignals = try StopSignals()
+      run.stopSignals = stopSignals
+      run.onBegin = QuietWait(isSkipped: options.noWait, stopSignals: stopSignals, reporter: reporter).wait
     } catch {
       throw StudyError(String(describing: error))
     }
@@ -83,10 +85,10 @@ struct StudySession {
   }
 
   private static func listing(of input: String) throws(Failure) -> FolderListing {
-    do throws(FileError) {
+    do {
       return try FolderListing(input)
     } catch {
-      throw Failure("\(input): \(error.reason)")
+      throw Failure(at: input, error)
     }
   }
 
@@ -104,7 +106,7 @@ struct StudySession {
   }
 
   /// The command that runs, as a shell takes it.
-  static var commandLine: String { CommandLine.arguments.map(quoted).joined(separator: " ") }
+  static var commandLine: String { Startup.allArguments.map(quoted).joined(separator: " ") }
 
   /// As a shell takes it.
   private static func quoted(_ argument: String) -> String {

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 internal import Imaging
 internal import Platform
@@ -16,25 +15,6 @@ enum Terminal {
 
   /// Columns for running text on standard output.
   static var textWidth: Int { min(100, max(40, columns(of: STDOUT_FILENO) ?? 80)) }
-
-  /// Before anything else is opened: where standard input, output or error is closed, /dev/null takes its number, which
-  /// a pipe or file would have got otherwise and text for people would have gone to. Standard output can only be read
-  /// then, so that a result that is printed there is an error, as it is where the shell has closed it.
-  static func openMissingDescriptors() {
-    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
-      // The lowest number that is free is this one.
-      _ = unsafe open("/dev/null", number == STDERR_FILENO ? O_WRONLY : O_RDONLY)
-    }
-  }
-
-  /// What the program was called with: a path that is no UTF-8 is written as its text, which gives it back.
-  static var arguments: [String] {
-    (1..<Int(CommandLine.argc)).compactMap { index in
-      unsafe CommandLine.unsafeArgv[index].map {
-        unsafe PathText.text(of: Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))))
-      }
-    }
-  }
 
   /// Writes to standard error, all of it, at once; where that fails there is nobody left to tell.
   static func write(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
@@ -58,10 +38,4 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-}
-
-/// The machine that the program runs on.
-enum Machine {
-  /// Cores that this process may use.
-  static let coreCount = ProcessInfo.processInfo.activeProcessorCount
 }

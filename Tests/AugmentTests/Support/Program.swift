@@ -30,6 +30,11 @@ final class Program {
     return text.split(separator: " ").compactMap { Int32($0) }
   }
 
+  /// A shell that runs the tests in the background has them ignore signals, and what they start would do so as well.
+  private static let stopIgnoringSignals: Void = {
+    for number in [SIGHUP, SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  }()
+
   /// Starts the program in `folder`.
   /// - Parameter prefix: a command that runs the command behind it, such as `setpriv` with options.
   init(_ arguments: [String], in folder: Workspace, prefix: [String] = []) throws {
@@ -41,6 +46,7 @@ final class Program {
     process.environment = ["AUGMENT_TEST_TOKEN": token, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
     process.currentDirectoryURL = URL(filePath: folder.path)
     process.standardInput = FileHandle.nullDevice
+    Self.stopIgnoringSignals
     for (file, isOutput) in [(outputFile, true), (errorFile, false)] {
       try Data().write(to: file)
       let handle = try FileHandle(forWritingTo: file)
