@@ -1,0 +1,26 @@
+#ifndef CIMAGING_GEOMETRY_H
+#define CIMAGING_GEOMETRY_H
+
+#include "cimaging_core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Mirrors: code 1 left to right, 0 top to bottom. OpenCV `flip`.
+cimaging_status cimaging_flip(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t code,
+                              cimaging_message *message);
+
+/// Turns counter-clockwise by 0 ... 3 quarters. OpenCV `rotate`.
+cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t quarters,
+                                  cimaging_message *message);
+
+/// Scales the source to the size of the destination, each pixel the mean of the area it covers. OpenCV `resize` with
+/// INTER_AREA.
+cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                cimaging_message *message);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
