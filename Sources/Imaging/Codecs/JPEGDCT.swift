@@ -1,5 +1,5 @@
 /// How exactly the cosine transform of JPEG is computed. Another one gives other bytes.
-public enum JPEGDCT: String, CaseIterable, Sendable {
+public enum JPEGDCT: String, CaseIterable, Codable, Sendable {
   /// To the nearest whole number, as nearly every program does it.
   case exact
   /// With fewer multiplications, and colour differences repeated and not interpolated where they are decoded: for

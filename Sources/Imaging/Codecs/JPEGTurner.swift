@@ -3,6 +3,8 @@ internal import CImaging
 /// Mirrors and turns JPEG files by their coefficients: nothing is decoded and encoded, so nothing is lost.
 @safe
 public struct JPEGTurner: ~Copyable {
+  /// Which metadata files keep.
+  package var metadata = MetadataChoice.colour
   private var output = unsafe cimaging_output()
 
   /// A turner without any memory yet.
@@ -13,8 +15,8 @@ public struct JPEGTurner: ~Copyable {
     unsafe cimaging_output_free(&output)
   }
 
-  /// The file `bytes` brought upright and then changed by `steps`, as a file of the same quality and without metadata but
-  /// the colour profile.
+  /// The file `bytes` brought upright and then changed by `steps`, as a file of the same quality and with the
+  /// metadata that are kept; the density of pixels stays in any case.
   /// - Returns: `nil` where that is no matter of mirroring and turning alone, where width or height is no multiple of what
   ///   its blocks need, or where the file is damaged or CMYK.
   public mutating func copy(of bytes: [UInt8], changedBy steps: [Step]) throws(ImagingError) -> [UInt8]? {
@@ -27,7 +29,9 @@ public struct JPEGTurner: ~Copyable {
     default: return nil
     }
     let turned = unsafe [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
-    return JPEGSegments.inserting(profileSegments: segments.profileSegments, into: turned)
+    let kept = segments.metadata.kept(by: metadata)
+    let profile = kept.colorProfile.isEmpty ? [] : segments.profileSegments
+    return JPEGSegments.inserting(JPEGSegments.segments(of: kept) + profile, nil, into: turned)
   }
 }
 

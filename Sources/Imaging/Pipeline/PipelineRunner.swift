@@ -43,7 +43,7 @@ public struct PipelineRunner: ~Copyable {
     Step.folded(steps, channels: source.color.shape.channels)
   }
 
-  /// Has `body` make the alpha plane, where there is one, and carries the colour profile over.
+  /// Has `body` make the alpha plane, where there is one, and carries the metadata over.
   private static func makeAlpha(
     of source: borrowing Image, _ destination: inout Image,
     _ body: (borrowing PixelBuffer, inout PixelBuffer) throws(ImagingError) -> Void
@@ -56,7 +56,7 @@ public struct PipelineRunner: ~Copyable {
     case .none:
       destination.alpha = nil
     }
-    destination.colorProfile = source.colorProfile
+    destination.metadata = source.metadata
   }
 }
 

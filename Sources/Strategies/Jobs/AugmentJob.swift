@@ -8,10 +8,8 @@ public struct AugmentJob: Sendable {
   public var seed: UInt64 = 0
   /// Whether copies are encoded and written.
   public var isSaving = true
-  /// JPEG quality, 1 to 100.
-  public var quality = ImageEncoder.defaultQuality
-  /// How JPEG is decoded and encoded.
-  public var jpegDCT = JPEGDCT.exact
+  /// How copies are encoded.
+  package var encoding = EncodingOptions()
   /// Whether copies of JPEG files that are only mirrored or turned are made without decoding, where their size allows it.
   public var isLossless = false
   /// Images with more pixels than this are refused before anything is allocated for them.

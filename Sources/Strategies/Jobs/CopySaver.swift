@@ -10,7 +10,7 @@ struct CopySaver: ~Copyable {
 
   init(_ job: AugmentJob, _ limit: WriteLimit?, _ presence: DiskPresence?) {
     (self.job, self.limit, self.presence) = (job, limit, presence)
-    encoder.jpegDCT = job.jpegDCT
+    turner.metadata = job.encoding.metadata
   }
 
   /// Encodes and writes the copy that a task makes.
@@ -21,7 +21,7 @@ struct CopySaver: ~Copyable {
     if image.alpha != nil && task.format == .jpeg {
       report.notes.append("transparency is left out, as JPEG has none")
     }
-    let bytes = try encoder.encode(image, as: task.format, quality: job.quality)
+    let bytes = try encoder.encode(image, as: task.format, job.encoding)
     clock.end(.encode)
     try write(bytes, of: task, &clock, &report)
   }

@@ -14,7 +14,8 @@ struct ImageReader: ~Copyable {
 
   init(_ job: AugmentJob, _ presence: DiskPresence?) {
     (self.job, self.presence) = (job, presence)
-    decoder.jpegDCT = job.jpegDCT
+    decoder.jpegDCT = job.encoding.jpegDCT
+    decoder.metadata = job.encoding.metadata
   }
 
   /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
@@ -62,10 +63,13 @@ struct ImageReader: ~Copyable {
 }
 
 extension TaskReport {
-  /// Takes down damage that was decoded around.
+  /// Takes down damage that was decoded around, and pictures that are not used.
   fileprivate mutating func note(_ decoded: DecodeReport) {
     if decoded.isDamaged {
       notes.append("\(Self.damagePrefix), decoded as far as possible: \(decoded.warningText)")
+    }
+    if decoded.frameCount > 1 {
+      notes.append("\(Self.framesPrefix) \(decoded.frameCount) frames: only the first is used")
     }
   }
 }

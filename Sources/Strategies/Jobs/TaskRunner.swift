@@ -97,7 +97,7 @@ final class TaskRunner {
       }
       let layout = ImageLayout(
         draw.outputShape, hasAlpha: reader.image.alpha != nil,
-        colorProfileByteCount: reader.image.colorProfile.count)
+        metadataByteCount: reader.image.metadata.byteCount)
       guard job.isSaving, layout.byteCount <= queue.slotByteCount else {
         try runner.run(draw.steps, on: reader.image, into: &output)
         return try finish(task, &clock, &report)

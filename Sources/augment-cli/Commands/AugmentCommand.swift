@@ -73,6 +73,21 @@ struct AugmentCommand: ParsableCommand {
     help: ArgumentHelp("JPEG arithmetic: exact, or fast for processors where that is slow.", valueName: "exact|fast"))
   var jpegDCT = JPEGDCT.exact
 
+  @Option(
+    help: ArgumentHelp(
+      "Colour differences of JPEG copies: as those of the source (4:2:0 where that is no JPEG), all, half, or a quarter.",
+      valueName: "keep|444|422|420"))
+  var subsampling = SubsamplingChoice.keep
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What copies keep of the metadata: nothing; what the colours mean (ICC profile, the colour tags of EXIF, cICP, cHRM, \
+      gAMA and sRGB of PNG); or EXIF, XMP and density, too. Dropped in any case: orientation, which the pixels take on, \
+      thumbnails, maker's notes, comments. A JPEG has no place for the tags of a PNG.
+      """, valueName: "none|colour|all"))
+  var metadata = MetadataChoice.colour
+
   @Flag(help: "Mirror and turn JPEG files without decoding, where their size allows it; --quality has no effect then.")
   var lossless = false
 
@@ -121,12 +136,31 @@ struct AugmentCommand: ParsableCommand {
     return options
   }
 
+  /// How copies are encoded.
+  var encoding: EncodingOptions {
+    var options = EncodingOptions(quality: quality)
+    (options.subsampling, options.metadata, options.jpegDCT) = (subsampling.subsampling, metadata, jpegDCT)
+    return options
+  }
+
   private func require(_ condition: Bool, _ text: String) throws {
     if !condition { throw ValidationError(text) }
   }
 }
 
 extension JPEGDCT: ExpressibleByArgument {}
+
+extension MetadataChoice: ExpressibleByArgument {}
+
+/// What `--subsampling` may be.
+enum SubsamplingChoice: String, CaseIterable, ExpressibleByArgument {
+  case keep
+  case full = "444"
+  case half = "422"
+  case quarter = "420"
+
+  var subsampling: Subsampling? { Subsampling(rawValue: rawValue) }
+}
 
 /// What `--format` may be.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {

@@ -44,9 +44,9 @@ struct AugmentRun {
       (options.copies, options.keepsOriginal) = (command.copies, command.keepOriginal)
       options.format = command.format.format
       var job = AugmentJob(try Plan(listing, into: command.output ?? "", options))
-      (job.pipeline, job.seed, job.quality) = (pipeline, command.seed, command.quality)
+      (job.pipeline, job.seed, job.encoding) = (pipeline, command.seed, command.encoding)
       (job.isSaving, job.maxPixels) = (!command.noSaving, command.maxPixels)
-      (job.isLossless, job.jpegDCT) = (command.lossless, command.jpegDCT)
+      job.isLossless = command.lossless
       if job.isSaving, let output = command.output {
         try OutputFolder(output).prepare(for: job.plan, input: command.input, mayOverwrite: command.overwrite)
       }
