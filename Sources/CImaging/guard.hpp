@@ -2,16 +2,17 @@
 #define CIMAGING_GUARD_HPP
 
 #include <cstdio>
+#include <exception>
 #include <new>
-#include <opencv2/core.hpp>
 
 #include "include/cimaging_core.h"
+#include "view.hpp"
 
 namespace cimaging {
 
-/// The pixels as an OpenCV matrix over the same memory.
-inline cv::Mat matrix(const cimaging_pixels *pixels) {
-  return cv::Mat(pixels->height, pixels->width, CV_8UC(pixels->channels), pixels->base, pixels->row_stride);
+/// The pixels of a C caller.
+inline View view(const cimaging_pixels *pixels) {
+  return {pixels->base, pixels->width, pixels->height, pixels->channels, pixels->row_stride};
 }
 
 /// Fills `message` and gives `status` back.
@@ -28,8 +29,6 @@ cimaging_status guarded(cimaging_message *message, Body body) noexcept {
     return CIMAGING_OK;
   } catch (const std::bad_alloc &) {
     return fail(message, CIMAGING_OUT_OF_MEMORY, "out of memory");
-  } catch (const cv::Exception &error) {
-    return fail(message, error.code == cv::Error::StsNoMem ? CIMAGING_OUT_OF_MEMORY : CIMAGING_FAILED, error.what());
   } catch (const std::exception &error) {
     return fail(message, CIMAGING_FAILED, error.what());
   } catch (...) {
@@ -37,16 +36,25 @@ cimaging_status guarded(cimaging_message *message, Body body) noexcept {
   }
 }
 
-/// As `guarded`, for an OpenCV call that writes an image: `body` gets source and destination, and must not have put the
-/// destination elsewhere, which OpenCV does when the sizes or types differ.
+/// As `guarded`, for a kernel that makes an image of another size; `body` gets source and destination.
+template <typename Body>
+cimaging_status reshaped(const cimaging_pixels *source, const cimaging_pixels *destination, cimaging_message *message,
+                         Body body) noexcept {
+  return guarded(message, [&] {
+    const View input = view(source);
+    View output = view(destination);
+    require(input.channels == output.channels, "the destination has other channels");
+    body(input, output);
+  });
+}
+
+/// As `reshaped`, for a kernel whose destination has the source's shape.
 template <typename Body>
 cimaging_status transformed(const cimaging_pixels *source, const cimaging_pixels *destination,
                             cimaging_message *message, Body body) noexcept {
-  return guarded(message, [&] {
-    const cv::Mat input = matrix(source);
-    cv::Mat output = matrix(destination);
+  return reshaped(source, destination, message, [&](const View &input, View &output) {
+    require(input.has_shape_of(output), "the destination has another shape");
     body(input, output);
-    if (output.data != destination->base) CV_Error(cv::Error::StsUnmatchedSizes, "the destination has another shape");
   });
 }
 

@@ -47,9 +47,7 @@ package struct RunDescription: Codable, Sendable {
 
 /// How image files are read and written, whatever the job.
 package struct ImageFileOptions: Codable, Hashable, Sendable {
-  /// JPEG quality, 1 to 100.
-  package var quality = ImageEncoder.defaultQuality
-  package var jpegDCT = JPEGDCT.exact
+  package var encoding = EncodingOptions()
   /// Images with more pixels than this are refused before anything is allocated for them.
   package var maxPixels = ImageDecoder.defaultMaxPixels
 

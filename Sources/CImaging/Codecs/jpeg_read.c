@@ -115,6 +115,17 @@ static void choose_colors(cimaging_jpeg_reader *reader, cimaging_jpeg_header *he
   }
 }
 
+/// Where both colour differences have the same size, and so have the values of brightness in each direction.
+static void find_sampling(const struct jpeg_decompress_struct *decompressor, cimaging_jpeg_header *header) {
+  if (decompressor->num_components < 3) return;
+  const jpeg_component_info *parts = decompressor->comp_info;
+  const int across = parts[1].h_samp_factor, down = parts[1].v_samp_factor;
+  if (parts[2].h_samp_factor != across || parts[2].v_samp_factor != down) return;
+  if (parts[0].h_samp_factor % across != 0 || parts[0].v_samp_factor % down != 0) return;
+  header->sampling_across = parts[0].h_samp_factor / across;
+  header->sampling_down = parts[0].v_samp_factor / down;
+}
+
 cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const uint8_t *bytes, size_t count,
                                           cimaging_jpeg_header *header, cimaging_message *message) {
   memset(header, 0, sizeof *header);
@@ -129,6 +140,7 @@ cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const ui
   header->width = (int32_t)reader->decompressor.image_width;
   header->height = (int32_t)reader->decompressor.image_height;
   choose_colors(reader, header);
+  find_sampling(&reader->decompressor, header);
   return CIMAGING_OK;
 }
 
@@ -164,7 +176,6 @@ static uint8_t product(unsigned int a, unsigned int b) {
 }
 
 static void read_cmyk_rows(struct jpeg_decompress_struct *decompressor, const cimaging_pixels *pixels) {
-  const uint8_t inversion = decompressor->saw_Adobe_marker ? 0 : 0xFF;
   JSAMPARRAY row = decompressor->mem->alloc_sarray((j_common_ptr)decompressor, JPOOL_IMAGE,
                                                    decompressor->output_width * 4, 1);
   while (decompressor->output_scanline < decompressor->output_height) {
@@ -172,8 +183,7 @@ static void read_cmyk_rows(struct jpeg_decompress_struct *decompressor, const ci
     jpeg_read_scanlines(decompressor, row, 1);
     for (JDIMENSION column = 0; column < decompressor->output_width; column++) {
       const JSAMPLE *ink = row[0] + column * 4;
-      const uint8_t black = ink[3] ^ inversion;
-      for (int channel = 0; channel < 3; channel++) *out++ = product(ink[channel] ^ inversion, black);
+      for (int channel = 0; channel < 3; channel++) *out++ = product(ink[channel], ink[3]);
     }
   }
 }

@@ -89,7 +89,11 @@ static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pi
   compressor->image_height = (JDIMENSION)pixels->height;
   compressor->input_components = pixels->channels;
   compressor->in_color_space = pixels->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_set_defaults(compressor);  // 4:2:0 for colour
+  jpeg_set_defaults(compressor);
+  if (pixels->channels == 3) {
+    compressor->comp_info[0].h_samp_factor = settings->sampling_across;
+    compressor->comp_info[0].v_samp_factor = settings->sampling_down;
+  }
   jpeg_set_quality(compressor, settings->quality, TRUE);
   if (settings->is_fast) compressor->dct_method = JDCT_IFAST;
   jpeg_start_compress(compressor, TRUE);

@@ -3,11 +3,14 @@
 #ifndef CIMAGING_H
 #define CIMAGING_H
 
+#include "cimaging_blur.h"
 #include "cimaging_codec.h"
+#include "cimaging_color.h"
 #include "cimaging_core.h"
+#include "cimaging_geometry.h"
 #include "cimaging_jpeg.h"
+#include "cimaging_noise.h"
 #include "cimaging_png.h"
-#include "cimaging_resize.h"
-#include "cimaging_transforms.h"
+#include "cimaging_warp.h"
 
 #endif

@@ -15,6 +15,8 @@ typedef struct cimaging_jpeg_header {
   int32_t width;     // set as soon as known, also where the call fails; 0 otherwise
   int32_t height;    // as width
   int32_t channels;  // of the pixels to come: 1 grey, 3 R, G, B
+  int32_t sampling_across;  // values of brightness for each of a colour difference; 0 where there are none, or several
+  int32_t sampling_down;
 } cimaging_jpeg_header;
 
 /// NULL where the machine refuses memory.
@@ -35,8 +37,8 @@ cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eight
 /// Reads the pixels, as stored: any orientation is the caller's to apply. CIMAGING_TRUNCATED where the file ends before
 /// its end-of-image marker; other damage that libjpeg decodes around is counted in `warnings`.
 ///
-/// CMYK and YCCK become R = C × K / 255, rounded to nearest, and so on, of the inverted values that Adobe writes; values
-/// without Adobe's marker are inverted first.
+/// CMYK and YCCK become R = C × K / 255, rounded to nearest, and so on: values are inverted, as Adobe writes them. So read
+/// Pillow, OpenCV and browsers them, with Adobe's marker or without.
 ///
 /// `is_fast`: a less exact DCT, and colour differences repeated rather than interpolated.
 cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const cimaging_pixels *pixels, int32_t is_fast,
@@ -46,9 +48,11 @@ cimaging_status cimaging_jpeg_read_pixels(cimaging_jpeg_reader *reader, const ci
 typedef struct cimaging_jpeg_settings {
   int32_t quality;  // 1 ... 100
   int32_t is_fast;  // a less exact DCT
+  int32_t sampling_across;  // values of brightness for each of a colour difference: 1, 2 or 4
+  int32_t sampling_down;    // 1 or 2
 } cimaging_jpeg_settings;
 
-/// Writes a baseline JPEG: 4:2:0, integer DCT, standard Huffman tables. An empty `color_profile` is left out.
+/// Writes a baseline JPEG: integer DCT, standard Huffman tables. An empty `color_profile` is left out.
 cimaging_status cimaging_jpeg_write(const cimaging_pixels *pixels, const cimaging_jpeg_settings *settings,
                                     const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
                                     cimaging_message *message);

@@ -4,6 +4,8 @@ internal import CImaging
 public struct DecodeReport: Hashable, Sendable {
   /// What the bytes were.
   public var format: ImageFormat
+  /// Pictures in the file, of which the first is decoded.
+  public var frameCount: Int
   /// How often the decoder complained of damage that it decoded around.
   public var warningCount: Int
   /// The first complaint, and the last where there were several; empty when there was none.
@@ -12,8 +14,8 @@ public struct DecodeReport: Hashable, Sendable {
   /// Whether parts of the image may be wrong.
   public var isDamaged: Bool { warningCount > 0 }
 
-  init(_ format: ImageFormat, _ warnings: cimaging_warnings) {
-    self.format = format
+  init(_ format: ImageFormat, frameCount: Int, _ warnings: cimaging_warnings) {
+    (self.format, self.frameCount) = (format, frameCount)
     warningCount = Int(warnings.count)
     warningText =
       switch warnings.count {

@@ -1,4 +1,4 @@
-/// What a file is by its first bytes, whatever its name says.
+/// What a file is by its first bytes, whatever its name says: an image only where they leave no doubt.
 public enum FileKind: String, CaseIterable, Hashable, Sendable {
   /// Read and written.
   case jpeg = "JPEG image"
@@ -56,54 +56,19 @@ public enum FileKind: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The kind of a file that begins with `head`.
+  /// The kind of a file that begins with `head`. What reads as text is no image, whatever its first letters are.
   public init(_ head: [UInt8]) {
-    let known = Self.signatures.first { signature in
-      head.count >= signature.offset + signature.bytes.count
-        && head[signature.offset...].starts(with: signature.bytes)
-    }
-    self = known?.kind ?? Self.kindOfText(head)
-  }
-
-  /// Bytes that a kind of file has at a place of its own.
-  private struct Signature {
-    var kind: FileKind
-    var offset = 0
-    var bytes: [UInt8]
-
-    init(_ kind: FileKind, _ bytes: [UInt8]) {
-      (self.kind, self.bytes) = (kind, bytes)
-    }
-
-    init(_ kind: FileKind, at offset: Int = 0, _ text: String) {
-      (self.kind, self.offset, self.bytes) = (kind, offset, [UInt8](text.utf8))
+    let head = FileHead(bytes: head)
+    let known = FileSignature.all.first { $0.matches(head) }?.kind
+    if let known, known.format != nil || !known.isImage || !head.isText {
+      self = known
+    } else {
+      self = head.isText ? Self.kindOfText(head.bytes) : .unknown
     }
   }
 
-  private static let signatures = [
-    Signature(.jpeg, [0xFF, 0xD8, 0xFF]),
-    Signature(.png, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
-    Signature(.gif, "GIF87a"), Signature(.gif, "GIF89a"),
-    Signature(.webp, at: 8, "WEBPVP8"),
-    Signature(.tiff, [0x49, 0x49, 0x2A, 0x00]), Signature(.tiff, [0x4D, 0x4D, 0x00, 0x2A]),
-    Signature(.tiff, [0x49, 0x49, 0x2B, 0x00]), Signature(.tiff, [0x4D, 0x4D, 0x00, 0x2B]),
-    Signature(.avif, at: 4, "ftypavif"), Signature(.avif, at: 4, "ftypavis"),
-    Signature(.heif, at: 4, "ftypheic"), Signature(.heif, at: 4, "ftypheix"), Signature(.heif, at: 4, "ftyphevc"),
-    Signature(.heif, at: 4, "ftypmif1"), Signature(.heif, at: 4, "ftypmsf1"),
-    Signature(.jpeg2000, at: 4, "jP  \r\n"), Signature(.jpeg2000, [0xFF, 0x4F, 0xFF, 0x51]),
-    Signature(.jpegXL, at: 4, "JXL \r\n"), Signature(.jpegXL, [0xFF, 0x0A]),
-    Signature(.ico, [0x00, 0x00, 0x01, 0x00]), Signature(.ico, [0x00, 0x00, 0x02, 0x00]),
-    Signature(.psd, "8BPS"), Signature(.pdf, "%PDF-"), Signature(.bmp, "BM"),
-  ]
-
-  /// Text has no control characters and is UTF-8, but for a last character that the head may have cut.
   private static func kindOfText(_ head: [UInt8]) -> FileKind {
-    let text = String(decoding: head, as: UTF8.self)
-    let isText = head.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
-    guard isText, let first = text.unicodeScalars.first, first != "\u{FFFD}",
-      !text.unicodeScalars.dropLast().contains("\u{FFFD}")
-    else { return .unknown }
-    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
+    let start = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     return start.hasPrefix("<!doctype html") || start.hasPrefix("<html") ? .html : .text
   }
 }

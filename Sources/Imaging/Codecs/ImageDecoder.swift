@@ -10,6 +10,8 @@ public struct ImageDecoder: ~Copyable {
 
   /// How JPEG is decoded.
   public var jpegDCT = JPEGDCT.exact
+  /// Which metadata the image gets.
+  package var metadata = MetadataChoice.colour
   /// Pixels as stored, where they are not upright.
   private var stored = PixelBuffer()
   private var scratch = PixelBuffer()
@@ -17,7 +19,7 @@ public struct ImageDecoder: ~Copyable {
   /// A decoder without any memory yet.
   public init() {}
 
-  /// Decodes a whole file into `image`, upright: grey or R, G, B, alpha apart, colour profile kept.
+  /// Decodes a whole file into `image`, upright: grey or R, G, B, alpha apart, with its metadata.
   ///
   /// A file that ends early throws `.truncated`, even where only its last marker is missing. Other damage throws where
   /// it is beyond repair, and is noted in the report where it is not. After an error the image holds rubbish.
@@ -39,13 +41,12 @@ public struct ImageDecoder: ~Copyable {
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
     let kind = FileKind(head)
     guard let format = kind.format else { throw .unsupported(kind.name) }
-    let warnings = unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
       switch format {
       case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, box, into: &image)
       case .png: unsafe try decodePNG(bytes, maxPixels, into: &image)
       }
     }
-    return DecodeReport(format, warnings)
   }
 
   /// What the header of a file says, of which `bytes` are at least the first few hundred thousand. Nothing that grows with
@@ -56,8 +57,8 @@ public struct ImageDecoder: ~Copyable {
     let kind = FileKind(head)
     return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
       switch kind.format {
-      case .jpeg: ImageHeader(unsafe try JPEGReader(bytes, maxPixels: maxPixels))
-      case .png: ImageHeader(unsafe try PNGReader(bytes, maxPixels: maxPixels))
+      case .jpeg: ImageHeader(unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata))
+      case .png: ImageHeader(unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata))
       case nil: throw .unsupported(kind.name)
       }
     }
@@ -65,30 +66,34 @@ public struct ImageDecoder: ~Copyable {
 
   private mutating func decodeJPEG(
     _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, _ box: (width: Int, height: Int)?, into image: inout Image
-  ) throws(ImagingError) -> cimaging_warnings {
-    var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels)
+  ) throws(ImagingError) -> DecodeReport {
+    var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata)
     if let box { try reader.shrink(toFit: box.width, box.height) }
     image.alpha = nil
-    image.colorProfile = reader.colorProfile
-    guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color, jpegDCT) }
+    image.metadata = reader.metadata
+    guard reader.orientation != .upright else {
+      let warnings = try reader.readPixels(into: &image.color, jpegDCT)
+      return DecodeReport(.jpeg, frameCount: reader.frameCount, warnings)
+    }
     let warnings = try reader.readPixels(into: &stored, jpegDCT)
     try reader.orientation.apply(to: stored, into: &image.color)
-    return warnings
+    return DecodeReport(.jpeg, frameCount: reader.frameCount, warnings)
   }
 
   private mutating func decodePNG(
     _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
-  ) throws(ImagingError) -> cimaging_warnings {
-    var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels)
+  ) throws(ImagingError) -> DecodeReport {
+    var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata)
     var alpha = image.alpha.take() ?? PixelBuffer()
-    image.colorProfile = reader.colorProfile
+    image.metadata = reader.metadata
     let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
+    let report = DecodeReport(.png, frameCount: reader.frameCount, warnings)
     let orientation = reader.orientation
     try bringUpright(&image.color, from: orientation)
-    guard reader.hasAlpha else { return warnings }
+    guard reader.hasAlpha else { return report }
     try bringUpright(&alpha, from: orientation)
     image.alpha = consume alpha
-    return warnings
+    return report
   }
 
   /// By way of a copy: the memory of `pixels` may be somebody else's, and the result must lie there.

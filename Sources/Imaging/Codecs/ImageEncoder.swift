@@ -7,8 +7,6 @@ public struct ImageEncoder: ~Copyable {
   /// The JPEG quality unless told otherwise, as of OpenCV's `imwrite`.
   public static let defaultQuality = 95
 
-  /// How JPEG is encoded.
-  public var jpegDCT = JPEGDCT.exact
   private var output = unsafe cimaging_output()
 
   /// An encoder without any memory yet.
@@ -19,36 +17,51 @@ public struct ImageEncoder: ~Copyable {
     unsafe cimaging_output_free(&output)
   }
 
-  /// The bytes of a whole file.
-  ///
-  /// JPEG: `quality` 1 to 100, 4:2:0; alpha is left out, for JPEG has none. PNG: lossless, alpha kept, `quality` unused.
-  /// The colour profile is written where it fits the channels. No other metadata: no orientation that would turn the
-  /// upright pixels again, no thumbnail that shows what has been made unrecognisable.
+  /// The bytes of a whole file, as `encode` with options gives them, of a quality.
   public mutating func encode(
     _ image: borrowing Image, as format: ImageFormat, quality: Int = defaultQuality
   ) throws(ImagingError) -> [UInt8] {
-    precondition((1...100).contains(quality), "JPEG quality lies between 1 and 100")
+    try encode(image, as: format, EncodingOptions(quality: quality))
+  }
+
+  /// The bytes of a whole file.
+  ///
+  /// JPEG: alpha is left out, for JPEG has none. PNG: lossless, alpha kept. The colour profile is written where it fits
+  /// the channels. Of the other metadata each format takes what it has a place for.
+  package mutating func encode(
+    _ image: borrowing Image, as format: ImageFormat, _ options: EncodingOptions
+  ) throws(ImagingError) -> [UInt8] {
+    precondition((1...100).contains(options.quality), "JPEG quality lies between 1 and 100")
     precondition(image.color.shape.byteCount > 0, "an image to encode has pixels")
-    let profile = ColorProfile.fitting(image.colorProfile, channels: image.color.shape.channels)
+    let metadata = image.metadata.kept(by: options.metadata)
+    let profile = ColorProfile.fitting(metadata.colorProfile, channels: image.color.shape.channels)
     var message = cimaging_message()
     let status =
       switch format {
-      case .jpeg: writeJPEG(image.color, quality, profile, &message)
+      case .jpeg: writeJPEG(image, options, profile, &message)
       case .png: writePNG(image, profile, &message)
       }
     switch status {
-    case CIMAGING_OK: return unsafe [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
+    case CIMAGING_OK: break
     case CIMAGING_UNSUPPORTED: throw .unsupported(message.string)
     case CIMAGING_OUT_OF_MEMORY: throw .outOfMemory
     default: throw .failed(message.string)
     }
+    let file = unsafe [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
+    switch format {
+    case .jpeg: return JPEGSegments.inserting(JPEGSegments.segments(of: metadata), metadata.density, into: file)
+    case .png: return PNGChunks.inserting(metadata, into: file)
+    }
   }
 
   private mutating func writeJPEG(
-    _ color: borrowing PixelBuffer, _ quality: Int, _ profile: [UInt8], _ message: inout cimaging_message
+    _ image: borrowing Image, _ options: EncodingOptions, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
-    var pixels = unsafe color.cPixels
-    var settings = cimaging_jpeg_settings(quality: Int32(quality), is_fast: jpegDCT == .fast ? 1 : 0)
+    var pixels = unsafe image.color.cPixels
+    let subsampling = options.subsampling ?? image.metadata.subsampling ?? .quarter
+    var settings = cimaging_jpeg_settings(
+      quality: Int32(options.quality), is_fast: options.jpegDCT == .fast ? 1 : 0,
+      sampling_across: subsampling.factors.across, sampling_down: subsampling.factors.down)
     return unsafe cimaging_jpeg_write(&pixels, &settings, profile, profile.count, &output, &message)
   }
 

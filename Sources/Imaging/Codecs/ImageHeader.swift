@@ -4,14 +4,14 @@ public struct ImageHeader: Hashable, Sendable {
   public var shape: ImageShape
   /// Whether there is an alpha plane.
   public var hasAlpha: Bool
-  /// Size of the embedded colour profile.
-  public var colorProfileByteCount: Int
+  /// Size of the metadata that are kept, as bytes.
+  public var metadataByteCount: Int
 
   init(_ reader: borrowing JPEGReader) {
-    (shape, hasAlpha, colorProfileByteCount) = (reader.shape, false, reader.colorProfile.count)
+    (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
   }
 
   init(_ reader: borrowing PNGReader) {
-    (shape, hasAlpha, colorProfileByteCount) = (reader.shape, reader.hasAlpha, reader.colorProfile.count)
+    (shape, hasAlpha, metadataByteCount) = (reader.shape, reader.hasAlpha, reader.metadata.byteCount)
   }
 }

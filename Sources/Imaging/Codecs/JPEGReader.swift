@@ -7,11 +7,12 @@ struct JPEGReader: ~Copyable {
   /// As stored: width and height before the orientation is applied.
   private(set) var shape: ImageShape
   let orientation: Orientation
-  let colorProfile: [UInt8]
+  let metadata: ImageMetadata
+  let frameCount: Int
 
   /// Reads the header. Nothing that grows with the image is allocated, and more than `maxPixels` are refused.
   @unsafe
-  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int) throws(ImagingError) {
+  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int, _ kept: MetadataChoice) throws(ImagingError) {
     guard let state = unsafe cimaging_jpeg_open() else { throw .outOfMemory }
     var header = cimaging_jpeg_header()
     var message = cimaging_message()
@@ -26,7 +27,11 @@ struct JPEGReader: ~Copyable {
     self.shape = shape
     let segments = unsafe JPEGSegments(bytes.bindMemory(to: UInt8.self).span)
     orientation = ExifReader.orientation(in: segments.exif)
-    colorProfile = ColorProfile.fitting(segments.colorProfile, channels: shape.channels)
+    frameCount = segments.frameCount
+    var metadata = segments.metadata
+    metadata.colorProfile = ColorProfile.fitting(metadata.colorProfile, channels: shape.channels)
+    metadata.subsampling = Subsampling(across: header.sampling_across, down: header.sampling_down)
+    self.metadata = metadata.kept(by: kept)
   }
 
   deinit {

@@ -8,11 +8,12 @@ struct PNGReader: ~Copyable {
   /// As stored, without alpha: width and height before the orientation is applied.
   let shape: ImageShape
   let hasAlpha: Bool
-  let colorProfile: [UInt8]
+  let metadata: ImageMetadata
+  let frameCount: Int
 
   /// Reads the header. Nothing that grows with the image is allocated, and more than `maxPixels` are refused.
   @unsafe
-  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int) throws(ImagingError) {
+  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int, _ kept: MetadataChoice) throws(ImagingError) {
     guard let state = unsafe cimaging_png_open() else { throw .outOfMemory }
     var header = unsafe cimaging_png_header()
     var message = cimaging_message()
@@ -28,7 +29,13 @@ struct PNGReader: ~Copyable {
     scratchCount = unsafe header.scratch_count
     hasAlpha = unsafe header.has_alpha != 0
     let profile = unsafe [UInt8](UnsafeBufferPointer(start: header.color_profile, count: header.color_profile_count))
-    colorProfile = ColorProfile.fitting(profile, channels: shape.channels)
+    let chunks = unsafe PNGChunks(bytes.bindMemory(to: UInt8.self).span)
+    frameCount = chunks.frameCount
+    var metadata = ImageMetadata()
+    metadata.colorProfile = ColorProfile.fitting(profile, channels: shape.channels)
+    (metadata.colorChunks, metadata.exif) = (chunks.colorChunks, chunks.exif)
+    (metadata.xmp, metadata.density) = (chunks.xmp, chunks.density)
+    self.metadata = metadata.kept(by: kept)
   }
 
   deinit {

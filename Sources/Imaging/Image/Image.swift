@@ -4,13 +4,19 @@ public struct Image: ~Copyable {
   public var color: PixelBuffer
   /// One channel of the same width and height; 255 is opaque. Only geometric transforms touch it.
   public var alpha: PixelBuffer?
-  /// The embedded colour profile (ICC), to be written back unchanged; empty when there is none.
-  public var colorProfile: [UInt8] = []
+  /// What its file said besides, to be written back.
+  package var metadata = ImageMetadata()
 
   /// A picture of the given planes.
   public init(color: consuming PixelBuffer, alpha: consuming PixelBuffer? = nil) {
     self.color = color
     self.alpha = alpha
+  }
+
+  /// The embedded colour profile (ICC); empty when there is none.
+  public var colorProfile: [UInt8] {
+    get { metadata.colorProfile }
+    set { metadata.colorProfile = newValue }
   }
 
   /// Takes over all of `other` but its colours.
@@ -22,7 +28,7 @@ public struct Image: ~Copyable {
       alpha = consume copy
     case .none: alpha = nil
     }
-    colorProfile = other.colorProfile
+    metadata = other.metadata
   }
 
   /// An empty picture, to be decoded into.

@@ -25,6 +25,6 @@ public struct PipelineRunner: ~Copyable {
     case .none:
       destination.alpha = nil
     }
-    destination.colorProfile = source.colorProfile
+    destination.metadata = source.metadata
   }
 }

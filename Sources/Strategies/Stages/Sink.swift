@@ -16,7 +16,7 @@ struct Sink: ~Copyable {
   init(_ run: JobRun<some Job>, _ limit: WriteLimit?, _ presence: DiskPresence?) {
     (plan, files, isSaving) = (run.plan, run.files, run.isSaving)
     (self.limit, self.presence) = (limit, presence)
-    encoder.jpegDCT = files.jpegDCT
+    losslessJPEG.metadata = files.encoding.metadata
   }
 
   /// Encodes and writes a product.
@@ -25,7 +25,7 @@ struct Sink: ~Copyable {
     if product.alpha != nil && output.format == .jpeg {
       log.report.notes.append("transparency is left out, as JPEG has none")
     }
-    let bytes = try encoder.encode(product, as: output.format, quality: files.quality)
+    let bytes = try encoder.encode(product, as: output.format, files.encoding)
     log.end(.encode)
     try put(file: bytes, as: output, &log)
   }

@@ -18,7 +18,8 @@ struct SourceReader: ~Copyable {
   init(_ plan: Plan, _ files: ImageFileOptions, _ presence: DiskPresence?) {
     (self.plan, self.presence) = (plan, presence)
     maxPixels = files.maxPixels
-    decoder.jpegDCT = files.jpegDCT
+    decoder.jpegDCT = files.encoding.jpegDCT
+    decoder.metadata = files.encoding.metadata
   }
 
   /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
@@ -66,10 +67,13 @@ struct SourceReader: ~Copyable {
 }
 
 extension TaskLog {
-  /// Takes down damage that was decoded around.
+  /// Takes down damage that was decoded around, and pictures that are not used.
   fileprivate mutating func note(_ decoded: DecodeReport) {
     if decoded.isDamaged {
       report.notes.append("\(TaskReport.damagePrefix), decoded as far as possible: \(decoded.warningText)")
+    }
+    if decoded.frameCount > 1 {
+      report.notes.append("\(TaskReport.framesPrefix) \(decoded.frameCount) frames: only the first is used")
     }
   }
 }

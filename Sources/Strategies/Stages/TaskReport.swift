@@ -12,8 +12,14 @@ package struct TaskReport: Hashable, Sendable {
     package init(reason: String, isShortage: Bool) { (self.reason, self.isShortage) = (reason, isShortage) }
   }
 
-  /// What a note begins with that is about one image and no other.
+  /// What notes begin with that are about one image and no other.
   package static let damagePrefix = "damaged"
+  static let framesPrefix = "has"
+
+  /// Whether a note is about one image and no other.
+  package static func isOfImage(_ note: String) -> Bool {
+    note.hasPrefix("\(damagePrefix),") || note.hasPrefix("\(framesPrefix) ")
+  }
 
   /// Where the time went, in the order of the work; of different ranks where one augmented and another saved.
   package var spans: [StageSpan] = []

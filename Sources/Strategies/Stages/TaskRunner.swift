@@ -121,7 +121,7 @@ final class TaskRunner<Work: Job> {
     _ log: inout TaskLog
   ) throws -> Bool {
     let layout = ImageLayout(
-      draft.outputShape, hasAlpha: source.alpha != nil, colorProfileByteCount: source.colorProfile.count)
+      draft.outputShape, hasAlpha: source.alpha != nil, metadataByteCount: source.metadata.byteCount)
     guard run.isSaving, layout.byteCount <= queue.slotByteCount else { return false }
     try worker.prepare(draft, of: source)
     log.end(.transform)

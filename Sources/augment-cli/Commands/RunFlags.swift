@@ -42,6 +42,21 @@ struct RunFlags: ParsableArguments {
     help: ArgumentHelp("JPEG arithmetic: exact, or fast for processors where that is slow.", valueName: "exact|fast"))
   var jpegDCT = JPEGDCT.exact
 
+  @Option(
+    help: ArgumentHelp(
+      "Colour differences of JPEG copies: as those of the source (4:2:0 where that is no JPEG), all, half, or a quarter.",
+      valueName: "keep|444|422|420"))
+  var subsampling = SubsamplingChoice.keep
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What copies keep of the metadata: nothing; what the colours mean (ICC profile, the colour tags of EXIF, cICP, cHRM, \
+      gAMA and sRGB of PNG); or EXIF, XMP and density, too. Dropped in any case: orientation, which the pixels take on, \
+      thumbnails, maker's notes, comments. A JPEG has no place for the tags of a PNG.
+      """, valueName: "none|colour|all"))
+  var metadata = MetadataChoice.colour
+
   @Flag(help: "Write into an OUTPUT that is not empty, over files of the same name.")
   var overwrite = false
 
@@ -82,7 +97,9 @@ struct RunFlags: ParsableArguments {
 
   var files: ImageFileOptions {
     var files = ImageFileOptions()
-    (files.quality, files.jpegDCT, files.maxPixels) = (quality, jpegDCT, maxPixels)
+    files.maxPixels = maxPixels
+    (files.encoding.quality, files.encoding.subsampling) = (quality, subsampling.subsampling)
+    (files.encoding.metadata, files.encoding.jpegDCT) = (metadata, jpegDCT)
     return files
   }
 }
@@ -95,6 +112,18 @@ extension ParsableArguments {
 }
 
 extension JPEGDCT: ExpressibleByArgument {}
+
+extension MetadataChoice: ExpressibleByArgument {}
+
+/// What `--subsampling` may be.
+enum SubsamplingChoice: String, CaseIterable, ExpressibleByArgument {
+  case keep
+  case full = "444"
+  case half = "422"
+  case quarter = "420"
+
+  var subsampling: Subsampling? { Subsampling(rawValue: rawValue) }
+}
 
 extension Placement: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }

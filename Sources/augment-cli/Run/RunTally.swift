@@ -66,7 +66,7 @@ final class RunTally {
 
   /// What is said of a transform is said once in a run, what is said of an image once per image.
   private func add(_ note: String, about path: String) {
-    let isOfImage = note.hasPrefix(TaskReport.damagePrefix)
+    let isOfImage = TaskReport.isOfImage(note)
     let text = isOfImage ? "\(path): \(note)" : "\(note) (\(path), for example)"
     guard knownNotes.insert(isOfImage ? text : note).inserted else { return }
     warnings.append(text)

@@ -55,9 +55,11 @@ func adobeInksBecomeRGB(stored: [UInt8], transform: UInt8, expected: [UInt8]) th
   #expect(decoded.color == Array(repeatElement(expected, count: 64).joined()))
 }
 
-@Test func inksWithoutAdobesMarkerAreNotInverted() throws {
-  let decoded = try Decoded(JPEGFile.flat([55, 155, 205, 0]))
-  #expect(Array(decoded.color[..<3]) == [200, 100, 50])
+// As Pillow, OpenCV and browsers read them; the transform 0 only says that the inks are no YCCK.
+@Test func inksWithoutAdobesMarkerAreReadAsAdobesAre() throws {
+  let decoded = try Decoded(JPEGFile.flat([200, 100, 50, 128]))
+  #expect(Array(decoded.color[..<3]) == [100, 50, 25])
+  #expect(try decoded.color == Decoded(JPEGFile.flat([200, 100, 50, 128], adobeTransform: 0)).color)
 }
 
 @Test func jpegOfRGBComponentsIsNotConverted() throws {

@@ -1,0 +1,139 @@
+#include "OpenCV/opencv.hpp"
+#include "guard.hpp"
+#include "include/cimaging_blur.h"
+#include "simd.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Kernels/Blur/correlate.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#include "Kernels/Blur/floats-inl.hpp"
+
+#ifndef CIMAGING_CORRELATE_CELL
+#define CIMAGING_CORRELATE_CELL
+
+namespace cimaging {
+namespace {
+
+/// A cell of a kernel: its row, how far from the first value of that row, and its weight.
+struct Cell {
+  int row, distance;
+  float weight;
+};
+
+}  // namespace
+}  // namespace cimaging
+
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace {
+
+/// Values that are worked on together, so that one vector need not wait for another.
+constexpr size_t pairs = 4, block = pairs * pair_length;
+
+/// The next block of a row, from the rows about it: cells from left to right and from top to bottom, products added
+/// without being rounded first.
+HWY_INLINE void correlate_block(const uint16_t *const *rows, size_t i, const std::vector<Cell> &cells,
+                                uint8_t *output) {
+  const Floats floats;
+  FloatVector even[pairs], odd[pairs];
+  for (size_t p = 0; p < pairs; ++p) even[p] = odd[p] = hn::Zero(floats);
+  for (const Cell &cell : cells) {
+    const FloatVector weight = hn::Set(floats, cell.weight);
+    const uint16_t *halves = rows[cell.row] + cell.distance + i;
+    for (size_t p = 0; p < pairs; ++p) {
+      const FloatPair values = load_pair(halves + p * pair_length);
+      even[p] = fused(weight, values.even, even[p]);
+      odd[p] = fused(weight, values.odd, odd[p]);
+    }
+  }
+  for (size_t p = 0; p < pairs; ++p) store_bytes(even[p], odd[p], output + p * pair_length);
+}
+
+void correlate_row(const uint16_t *const *rows, const std::vector<Cell> &cells, uint8_t *output, size_t count) {
+  size_t i = 0;
+  for (; i + block <= count; i += block) correlate_block(rows, i, cells, output + i);
+  if (i == count) return;
+  uint8_t last[block];
+  correlate_block(rows, i, cells, last);
+  std::copy_n(last, count - i, output + i);
+}
+
+/// A byte for which products are rounded before they are added.
+uint8_t correlate_byte(const uint16_t *const *rows, const std::vector<Cell> &cells, size_t i) {
+  float sum = 0;
+  for (const Cell &cell : cells) {
+    const uint32_t bits = static_cast<uint32_t>(rows[cell.row][i + static_cast<size_t>(cell.distance)]) << 16;
+    sum += cell.weight * std::bit_cast<float>(bits);
+  }
+  return nearest_byte(sum);
+}
+
+/// Correlates in tiles from top to bottom, so narrow that the rows a kernel reaches stay in the nearest cache. The last
+/// bytes of a row, those that fill no vector of four, are OpenCV's: its Python package rounds products there.
+void correlate(const View &input, View &output, const std::vector<Cell> &cells, int size) {
+  const int radius = size / 2, count = input.width * input.channels, whole = count - count % 4;
+  const size_t fitting = 32768 / sizeof(uint16_t) / static_cast<size_t>(size) / block;
+  const int tile = static_cast<int>(std::max<size_t>(1, fitting) * block);
+  RowRing<uint16_t> ring(input.height, radius, 1, static_cast<size_t>(tile + 2 * radius * input.channels) + block);
+  for (int first = 0; first < count; first += tile) {
+    const int length = std::min(tile, count - first);
+    const Stretch stretch(input, first, length, radius);
+    for (int y = 0, ready = 0; y < input.height; ++y) {
+      for (; ready <= std::min(y + radius, input.height - 1); ++ready) widen(stretch, input.row(ready), ring.row(ready));
+      uint8_t *bytes = output.row(y) + first;
+      correlate_row(ring.about(y), cells, bytes, static_cast<size_t>(length));
+      for (int i = std::max(whole - first, 0); i < length; ++i) {
+        bytes[i] = correlate_byte(ring.about(y), cells, static_cast<size_t>(i));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace cimaging {
+
+HWY_EXPORT(correlate);
+
+namespace {
+
+/// From this many cells on OpenCV correlates by Fourier transforms.
+constexpr int largest_direct = 129;
+
+/// The cells that are not zero, which are all that the time grows with.
+std::vector<Cell> cells_of(const float *kernel, int size, int channels) {
+  std::vector<Cell> cells;
+  for (int row = 0; row < size; ++row) {
+    for (int column = 0; column < size; ++column) {
+      const float weight = kernel[row * size + column];
+      if (weight != 0) cells.push_back({row, column * channels, weight});
+    }
+  }
+  return cells;
+}
+
+}  // namespace
+}  // namespace cimaging
+
+cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   const float *kernel, int32_t size, cimaging_message *message) {
+  using namespace cimaging;
+  return transformed(source, destination, message, [&](const View &input, View &output) {
+    if (size * size > largest_direct) return opencv::correlate(input, output, kernel, size);
+    HWY_DYNAMIC_DISPATCH(correlate)(input, output, cells_of(kernel, size, input.channels), size);
+  });
+}
+
+#endif

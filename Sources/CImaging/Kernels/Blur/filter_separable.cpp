@@ -1,0 +1,262 @@
+#include "Kernels/Blur/filter_separable.hpp"
+
+#include "OpenCV/opencv.hpp"
+#include "guard.hpp"
+#include "include/cimaging_blur.h"
+#include "simd.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Kernels/Blur/filter_separable.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <vector>
+
+#include "Kernels/Blur/filter_row-inl.hpp"
+
+#ifndef CIMAGING_SEPARABLE_FILTER
+#define CIMAGING_SEPARABLE_FILTER
+
+namespace cimaging {
+namespace {
+
+/// Symmetric taps, as many for columns as for rows, and what is made of the result.
+struct Filter {
+  std::vector<float> row, column;
+  const Mixture *mixture;
+
+  int radius() const { return static_cast<int>(row.size() / 2); }
+};
+
+}  // namespace
+}  // namespace cimaging
+
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace {
+
+/// A row of a result: where it goes, and the source's.
+struct Row {
+  uint8_t *output;
+  const uint8_t *input;
+};
+
+/// The rows that two rows of a result are made of, the half of the taps from the middle outward, and what becomes of
+/// it.
+struct Columns {
+  const float *const *rows;
+  const float *taps;
+  int radius;
+  const Mixture *mixture;
+};
+
+/// Half a vector of an image and of what a filter made of it, mixed as OpenCV's `addWeighted` does, in doubles.
+template <typename Half>
+HWY_INLINE hn::Vec<Half> mix_half(Half half, hn::Vec<Half> source, hn::Vec<Half> filtered, const Mixture &mixture) {
+  const hn::Rebind<double, Half> doubles;
+  const auto rest = hn::Mul(hn::PromoteTo(doubles, filtered), hn::Set(doubles, mixture.filtered));
+  const auto weight = hn::Set(doubles, mixture.source);
+  return hn::DemoteTo(half, fused_whole(doubles, weight, hn::PromoteTo(doubles, source), rest));
+}
+
+HWY_INLINE FloatVector mix(FloatVector source, FloatVector filtered, const Mixture &mixture) {
+  const Floats floats;
+  const hn::Half<Floats> half;
+  const auto low = mix_half(half, hn::LowerHalf(half, source), hn::LowerHalf(half, filtered), mixture);
+  const auto high = mix_half(half, hn::UpperHalf(half, source), hn::UpperHalf(half, filtered), mixture);
+  return hn::Combine(floats, high, low);
+}
+
+/// Stores a pair of vectors as bytes, mixed with the source's where wanted.
+HWY_INLINE void finish(FloatVector even, FloatVector odd, const Mixture *mixture, Row row) {
+  if (mixture == nullptr) return store_bytes(even, odd, row.output);
+  const FloatPair source = widen_pair(row.input);
+  store_bytes(mix(source.even, even, *mixture), mix(source.odd, odd, *mixture), row.output);
+}
+
+/// Vectors of two rows of a result that the processor's registers hold, and values in them.
+constexpr size_t vectors = HWY_TARGET == HWY_AVX3 ? 4 : 2, wide = vectors * hn::MaxLanes(Floats());
+
+/// The next vectors of two rows: from the middle outward, pairs added first. Most rows are loaded once for both.
+HWY_INLINE void filter_block(const Columns &columns, size_t i, Row upper, Row lower) {
+  const Floats floats;
+  const size_t lanes = hn::Lanes(floats);
+  const float *const *middle = columns.rows + columns.radius;
+  FloatVector above[vectors], below[vectors], sum[vectors], next[vectors];
+  FloatVector weight = hn::Set(floats, columns.taps[0]);
+  for (size_t v = 0; v < vectors; ++v) {
+    above[v] = hn::LoadU(floats, middle[0] + i + v * lanes);
+    below[v] = hn::LoadU(floats, middle[1] + i + v * lanes);
+    sum[v] = hn::Mul(weight, above[v]);
+    next[v] = hn::Mul(weight, below[v]);
+  }
+  for (int k = 1; k <= columns.radius; ++k) {
+    weight = hn::Set(floats, columns.taps[k]);
+    for (size_t v = 0; v < vectors; ++v) {
+      const FloatVector top = hn::LoadU(floats, middle[-k] + i + v * lanes);
+      const FloatVector bottom = hn::LoadU(floats, middle[k + 1] + i + v * lanes);
+      sum[v] = fused(weight, hn::Add(below[v], top), sum[v]);
+      next[v] = fused(weight, hn::Add(bottom, above[v]), next[v]);
+      above[v] = top;
+      below[v] = bottom;
+    }
+  }
+  for (size_t v = 0; v < vectors; v += 2) {
+    const size_t place = v * lanes;
+    finish(sum[v], sum[v + 1], columns.mixture, {upper.output + place, upper.input + place});
+    finish(next[v], next[v + 1], columns.mixture, {lower.output + place, lower.input + place});
+  }
+}
+
+/// The last of a row, in memory of its own that ends later.
+class RowEnd {
+ public:
+  RowEnd(Row row, size_t count) : row(row), count(count) { std::copy_n(row.input, count, input); }
+  ~RowEnd() { std::copy_n(output, count, row.output); }
+  RowEnd(const RowEnd &) = delete;
+
+  Row whole() { return {output, input}; }
+
+ private:
+  Row row;
+  size_t count;
+  uint8_t output[wide], input[wide] = {};
+};
+
+/// Two rows of a result.
+void filter_columns(const Columns &columns, size_t count, Row upper, Row lower) {
+  size_t i = 0;
+  for (; i + wide <= count; i += wide) {
+    filter_block(columns, i, {upper.output + i, upper.input + i}, {lower.output + i, lower.input + i});
+  }
+  if (i == count) return;
+  RowEnd upper_end({upper.output + i, upper.input + i}, count - i);
+  RowEnd lower_end({lower.output + i, lower.input + i}, count - i);
+  filter_block(columns, i, upper_end.whole(), lower_end.whole());
+}
+
+/// Bytes of a row that are filtered from top to bottom at a time, so that the rows a column reaches stay in the nearest
+/// cache.
+size_t tile_length(size_t taps) { return std::max<size_t>(2, 32768 / sizeof(float) / (taps + 1) / block) * block; }
+
+/// The rows of a stretch, filtered.
+class FilteredRows {
+ public:
+  FilteredRows(const View &input, const Filter &filter, size_t length)
+      : input(input),
+        filter(filter),
+        halves(length + filter.row.size() * static_cast<size_t>(input.channels) + block),
+        ring(input.height, filter.radius(), 2, length) {}
+
+  /// Those that rows `y` and `y` + 1 of a result are made of. Rows come in once and are kept as long as needed.
+  const float *const *about(int y, const Stretch &stretch, size_t count) {
+    if (y == 0) ready = 0;
+    for (; ready <= std::min(y + 1 + filter.radius(), input.height - 1); ++ready) {
+      widen(stretch, input.row(ready), halves.data());
+      filter_next(ring.row(ready), count);
+    }
+    return ring.about(y);
+  }
+
+ private:
+  void filter_next(float *sums, size_t count) {
+    const size_t step = static_cast<size_t>(input.channels);
+    if (filter.mixture == nullptr || filter.row.size() == 1 || filter.row.size() > 5) {
+      return filter_row(halves.data(), sums, count, step, filter.row);
+    }
+    filter_short_row(halves.data(), sums, count, step, filter.row);
+    if (count % 2 == 0) return;
+    const size_t last = count - 1, place = last / pair_length * pair_length + last % pair_length / 2;
+    sums[place] = filter_last(halves.data() + last + filter.row.size() / 2 * step, step, filter.row);
+  }
+
+  const View &input;
+  const Filter &filter;
+  std::vector<uint16_t> halves;
+  RowRing<float> ring;
+  int ready = 0;
+};
+
+/// Filters an image in tiles from top to bottom.
+void run(const View &input, View &output, const Filter &filter) {
+  const int count = input.width * input.channels;
+  const size_t longest = tile_length(filter.row.size()), whole = (static_cast<size_t>(count) + block - 1) / block;
+  const int tile = static_cast<int>(std::min(longest, whole * block));
+  FilteredRows rows(input, filter, static_cast<size_t>(tile));
+  std::vector<uint8_t> beyond(static_cast<size_t>(tile));
+  for (int first = 0; first < count; first += tile) {
+    const int length = std::min(tile, count - first);
+    const Stretch stretch(input, first, length, filter.radius());
+    for (int y = 0; y < input.height; y += 2) {
+      const Row upper{output.row(y) + first, input.row(y) + first};
+      const Row lower = y + 1 < input.height ? Row{output.row(y + 1) + first, input.row(y + 1) + first}
+                                           : Row{beyond.data(), upper.input};
+      const auto size = static_cast<size_t>(length);
+      const float *taps = filter.column.data() + filter.radius();
+      filter_columns({rows.about(y, stretch, size), taps, filter.radius(), filter.mixture}, size, upper, lower);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace cimaging {
+
+HWY_EXPORT(run);
+
+namespace {
+
+/// Floating-point taps, as OpenCV has them; none where it would turn them into whole numbers or where they are not
+/// symmetric.
+std::vector<float> float_taps(const double *taps, int count) {
+  std::vector<float> result;
+  bool is_whole = true;
+  for (int i = 0; i < count; ++i) {
+    if (taps[i] != taps[count - 1 - i]) return {};
+    const double scaled = taps[i] * 256;
+    is_whole = is_whole && std::abs(scaled - std::nearbyint(scaled)) <= 10 * FLT_EPSILON * 256;
+    result.push_back(static_cast<float>(taps[i]));
+  }
+  if (count < 3 || count % 2 == 0 || is_whole) return {};
+  return result;
+}
+
+/// Filters rows and columns with the same symmetric taps; false, and nothing done, where they are of another kind. On any
+/// processor the bytes are those of OpenCV's `sepFilter2D` on one with fused multiply and add.
+bool filter_symmetric(const View &input, View &output, const double *taps, int count) {
+  const std::vector<float> values = float_taps(taps, count);
+  if (values.empty()) return false;
+  HWY_DYNAMIC_DISPATCH(run)(input, output, {values, values, nullptr});
+  return true;
+}
+
+}  // namespace
+
+void filter_mixed(const View &input, View &output, const std::vector<float> &taps, const Mixture &mixture) {
+  // A row or column of one value is not filtered: its sum would not be the same to the last bit.
+  std::vector<float> none(taps.size());
+  none[taps.size() / 2] = 1;
+  const Filter filter{input.width == 1 ? none : taps, input.height == 1 ? none : taps, &mixture};
+  HWY_DYNAMIC_DISPATCH(run)(input, output, filter);
+}
+
+}  // namespace cimaging
+
+cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                          const double *taps, int32_t count, cimaging_message *message) {
+  using namespace cimaging;
+  return transformed(source, destination, message, [&](const View &input, View &output) {
+    if (!filter_symmetric(input, output, taps, count)) opencv::filter_separable(input, output, taps, count);
+  });
+}
+
+#endif

@@ -1,0 +1,102 @@
+// Floats for filters, for each instruction set: bytes to floats and back.
+
+#if defined(CIMAGING_FLOATS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef CIMAGING_FLOATS_INL_HPP
+#undef CIMAGING_FLOATS_INL_HPP
+#else
+#define CIMAGING_FLOATS_INL_HPP
+#endif
+
+#include <hwy/highway.h>
+
+#include <bit>
+
+#include "Kernels/Blur/reflected.hpp"
+#include "Kernels/fused-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+namespace {
+
+using Floats = hn::ScalableTag<float>;
+using FloatVector = hn::Vec<Floats>;
+
+HWY_INLINE FloatVector fused(FloatVector weight, FloatVector value, FloatVector sum) {
+  return HWY_NAMESPACE::fused(Floats(), weight, value, sum);
+}
+
+/// Two vectors of floats: of the even places of a stretch of a row, and of the odd ones.
+struct FloatPair {
+  FloatVector even, odd;
+};
+
+/// Values in a pair of vectors.
+constexpr size_t pair_length = 2 * hn::MaxLanes(Floats());
+
+/// The upper half of a byte as a float; the lower one is zero. Rows are kept as these: two vectors of floats come with
+/// one load, and loads at odd places are what filters along rows wait for.
+inline uint16_t upper_half(uint8_t byte) {
+  return static_cast<uint16_t>(std::bit_cast<uint32_t>(static_cast<float>(byte)) >> 16);
+}
+
+/// `pair_length` bytes as floats.
+HWY_INLINE FloatPair widen_pair(const uint8_t *bytes) {
+  const Floats floats;
+  const hn::RebindToSigned<Floats> integers;
+  const hn::Repartition<uint16_t, Floats> shorts;
+  const hn::Rebind<uint8_t, decltype(shorts)> narrow;
+  const auto both = hn::BitCast(integers, hn::PromoteTo(shorts, hn::LoadU(narrow, bytes)));
+  return {hn::ConvertTo(floats, hn::And(both, hn::Set(integers, 255))),
+          hn::ConvertTo(floats, hn::ShiftRight<16>(both))};
+}
+
+/// Bytes to upper halves.
+inline void widen(const uint8_t *bytes, uint16_t *halves, size_t count) {
+  const hn::RebindToUnsigned<Floats> integers;
+  const hn::Repartition<uint16_t, Floats> shorts;
+  size_t i = 0;
+  for (; i + pair_length <= count; i += pair_length) {
+    const FloatPair values = widen_pair(bytes + i);
+    const auto even = hn::BitCast(integers, values.even), odd = hn::BitCast(integers, values.odd);
+    hn::StoreU(hn::BitCast(shorts, hn::Or(odd, hn::ShiftRight<16>(even))), shorts, halves + i);
+  }
+  for (; i < count; ++i) halves[i] = upper_half(bytes[i]);
+}
+
+/// A stretch of a row as upper halves.
+inline void widen(const Stretch &stretch, const uint8_t *row, uint16_t *halves) {
+  for (const int place : stretch.left) *halves++ = upper_half(row[place]);
+  widen(row + stretch.start, halves, static_cast<size_t>(stretch.inside));
+  halves += stretch.inside;
+  for (const int place : stretch.right) *halves++ = upper_half(row[place]);
+}
+
+/// `pair_length` floats from upper halves.
+HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
+  const Floats floats;
+  const hn::RebindToUnsigned<Floats> integers;
+  const auto both = hn::BitCast(integers, hn::LoadU(hn::Repartition<uint16_t, Floats>(), halves));
+  return {hn::BitCast(floats, hn::ShiftLeft<16>(both)),
+          hn::BitCast(floats, hn::And(both, hn::Set(integers, 0xFFFF0000u)))};
+}
+
+/// A float to the nearest whole number, of two the even one, and this to 0 ... 255.
+HWY_INLINE hn::Vec<hn::RebindToSigned<Floats>> to_byte(FloatVector value) {
+  const hn::RebindToSigned<Floats> integers;
+  return hn::Min(hn::Max(hn::NearestInt(value), hn::Zero(integers)), hn::Set(integers, 255));
+}
+
+/// Stores `pair_length` floats as bytes.
+HWY_INLINE void store_bytes(FloatVector even, FloatVector odd, uint8_t *output) {
+  const hn::Repartition<int16_t, Floats> shorts;
+  const hn::Rebind<uint8_t, decltype(shorts)> narrow;
+  const auto both = hn::BitCast(shorts, hn::Or(to_byte(even), hn::ShiftLeft<16>(to_byte(odd))));
+  hn::StoreU(hn::DemoteTo(narrow, both), narrow, output);
+}
+
+}  // namespace
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,238 @@
+#include "guard.hpp"
+#include "include/cimaging_blur.h"
+#include "simd.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Kernels/Blur/gaussian_blur.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "Kernels/Blur/gaussian_kernel.hpp"
+#include "Kernels/Blur/reflected.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+namespace {
+
+using UnsignedShorts = hn::ScalableTag<uint16_t>;
+using UnsignedShortVector = hn::Vec<UnsignedShorts>;
+using Sums = hn::Repartition<int32_t, UnsignedShorts>;
+using SumVector = hn::Vec<Sums>;
+
+/// Vectors of a row that are worked on together, and values in them.
+constexpr size_t vectors = 2, block = vectors * hn::MaxLanes(UnsignedShorts());
+
+/// In each 16 bits: the lower bytes' product and the upper bytes'. `taps` add up to 128 at most, so that no sum needs
+/// a sign's bit.
+HWY_INLINE UnsignedShortVector dot_bytes(UnsignedShortVector values, UnsignedShortVector taps) {
+#if HWY_TARGET == HWY_AVX3
+  return UnsignedShortVector{_mm512_maddubs_epi16(values.raw, taps.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return UnsignedShortVector{_mm256_maddubs_epi16(values.raw, taps.raw)};
+#elif HWY_TARGET == HWY_SSE4
+  return UnsignedShortVector{_mm_maddubs_epi16(values.raw, taps.raw)};
+#else
+  const UnsignedShortVector low = hn::Set(UnsignedShorts(), 255);
+  return hn::Add(hn::Mul(hn::And(values, low), hn::And(taps, low)),
+                 hn::Mul(hn::ShiftRight<8>(values), hn::ShiftRight<8>(taps)));
+#endif
+}
+
+/// Adds, in each 32 bits, the lower halves' product and the upper halves'.
+HWY_INLINE SumVector add_dot(SumVector sum, UnsignedShortVector values, SumVector taps) {
+  const hn::Repartition<int16_t, UnsignedShorts> halves;
+  SumVector rest = hn::Zero(Sums());
+  const SumVector products = hn::ReorderWidenMulAccumulate(Sums(), hn::BitCast(halves, values),
+                                                           hn::BitCast(halves, taps), hn::Zero(Sums()), rest);
+  return hn::Add(sum, hn::RearrangeToOddPlusEven(products, rest));
+}
+
+/// Each byte of a stretch beside the one a pixel further, which is the upper.
+class PairedRow {
+ public:
+  explicit PairedRow(size_t length) : bytes(length + 3), pairs(length) {}
+
+  void read(const Stretch &stretch, const uint8_t *row, size_t step) {
+    uint8_t *next = bytes.data();
+    for (const int place : stretch.left) *next++ = row[place];
+    next = std::copy_n(row + stretch.start, stretch.inside, next);
+    for (const int place : stretch.right) *next++ = row[place];
+    const UnsignedShorts shorts;
+    const hn::Rebind<uint8_t, UnsignedShorts> narrow;
+    for (size_t i = 0; i < pairs.size(); i += hn::Lanes(shorts)) {
+      const UnsignedShortVector first = hn::PromoteTo(shorts, hn::LoadU(narrow, bytes.data() + i));
+      const UnsignedShortVector second = hn::PromoteTo(shorts, hn::LoadU(narrow, bytes.data() + i + step));
+      hn::StoreU(hn::Or(first, hn::ShiftLeft<8>(second)), shorts, pairs.data() + i);
+    }
+  }
+
+  const uint16_t *begin() const { return pairs.data(); }
+
+ private:
+  std::vector<uint8_t> bytes;
+  std::vector<uint16_t> pairs;
+};
+
+/// Filters two rows, and stores their sums side by side, less 2¹⁵ so that they are signed.
+void filter_rows(const PairedRow *rows, const std::vector<RowTerm> &terms, uint16_t *output, size_t count) {
+  const UnsignedShorts shorts;
+  const size_t lanes = hn::Lanes(shorts);
+  for (size_t i = 0; i < count; i += block) {
+    UnsignedShortVector upper[vectors], lower[vectors];
+    for (size_t v = 0; v < vectors; ++v) upper[v] = lower[v] = hn::Set(shorts, 0x8000);
+    for (const RowTerm &term : terms) {
+      const UnsignedShortVector taps = hn::Set(shorts, term.taps);
+      const size_t place = i + term.distance;
+      for (size_t v = 0; v < vectors; ++v) {
+        const UnsignedShortVector above = hn::LoadU(shorts, rows[0].begin() + place + v * lanes);
+        const UnsignedShortVector below = hn::LoadU(shorts, rows[1].begin() + place + v * lanes);
+        upper[v] = hn::Add(upper[v], dot_bytes(above, taps));
+        lower[v] = hn::Add(lower[v], dot_bytes(below, taps));
+      }
+    }
+    for (size_t v = 0; v < vectors; ++v) {
+      hn::StoreU(hn::InterleaveLower(shorts, upper[v], lower[v]), shorts, output + 2 * (i + v * lanes));
+      hn::StoreU(hn::InterleaveUpper(shorts, upper[v], lower[v]), shorts, output + 2 * (i + v * lanes) + lanes);
+    }
+  }
+}
+
+/// Rounds sums of a vector of values, whose order was that of two interleaved vectors, to bytes.
+HWY_INLINE void store_bytes(SumVector low, SumVector high, uint8_t *output) {
+  const hn::Repartition<int16_t, UnsignedShorts> halves;
+  const hn::Rebind<uint8_t, UnsignedShorts> narrow;
+  const auto values = hn::ReorderDemote2To(halves, hn::ShiftRight<16>(low), hn::ShiftRight<16>(high));
+  hn::StoreU(hn::DemoteTo(narrow, values), narrow, output);
+}
+
+/// The pairs of rows that two rows of a result are made of, and where these go.
+struct Columns {
+  const uint16_t *const *pairs;
+  const std::vector<ColumnTerm> &terms;
+  uint8_t *upper, *lower;
+};
+
+/// The next block of two rows of a result.
+HWY_INLINE void filter_columns(const Columns &columns, size_t i, uint8_t *upper, uint8_t *lower) {
+  const UnsignedShorts shorts;
+  const Sums sums;
+  const size_t lanes = hn::Lanes(shorts);
+  // What was taken off each sum, and half of what a byte counts.
+  const SumVector start = hn::Set(sums, (256 << 15) + (1 << 15));
+  SumVector first[2 * vectors], second[2 * vectors];
+  for (size_t v = 0; v < 2 * vectors; ++v) first[v] = second[v] = start;
+  for (const ColumnTerm &term : columns.terms) {
+    const uint16_t *values = columns.pairs[term.pair] + 2 * i;
+    const SumVector taps = hn::Set(sums, term.upper), next = hn::Set(sums, term.lower);
+    for (size_t v = 0; v < 2 * vectors; ++v) {
+      const UnsignedShortVector pair = hn::LoadU(shorts, values + v * lanes);
+      first[v] = add_dot(first[v], pair, taps);
+      second[v] = add_dot(second[v], pair, next);
+    }
+  }
+  for (size_t v = 0; v < vectors; ++v) {
+    store_bytes(first[2 * v], first[2 * v + 1], upper + v * lanes);
+    store_bytes(second[2 * v], second[2 * v + 1], lower + v * lanes);
+  }
+}
+
+/// Two rows of a result.
+void filter_columns(const Columns &columns, size_t count) {
+  size_t i = 0;
+  for (; i + block <= count; i += block) filter_columns(columns, i, columns.upper + i, columns.lower + i);
+  if (i == count) return;
+  uint8_t upper[block], lower[block];
+  filter_columns(columns, i, upper, lower);
+  std::copy_n(upper, count - i, columns.upper + i);
+  std::copy_n(lower, count - i, columns.lower + i);
+}
+
+/// A stretch of all rows: pairs of filtered rows come into a ring, from which the result's rows are made two at a time.
+class Tile {
+ public:
+  Tile(const View &input, const GaussianKernel &kernel, size_t length)
+      : input(input), kernel(kernel), length(length), rows(2, PairedRow(paired_length())), beyond(length) {
+    ring.resize(2 * length * kept());
+    for (int y = -kernel.radius; y < input.height + kernel.radius + 1; ++y) {
+      places.push_back(reflected(y, input.height));
+    }
+  }
+
+  /// Blurs bytes `first` ..< `first` + `count` of all rows.
+  void blur(View &output, int first, int count) {
+    const Stretch stretch(input, first, count, kernel.radius);
+    std::vector<const uint16_t *> pairs(kept());
+    size_t ready = 0;
+    for (int y = 0; y < input.height; y += 2) {
+      const size_t begin = static_cast<size_t>(y) / 2;
+      for (; ready < begin + kept(); ++ready) filter_pair(stretch, ready, static_cast<size_t>(count));
+      for (size_t k = 0; k < kept(); ++k) pairs[k] = pair(begin + k);
+      uint8_t *lower = y + 1 < input.height ? output.row(y + 1) + first : beyond.data();
+      filter_columns({pairs.data(), kernel.column, output.row(y) + first, lower}, static_cast<size_t>(count));
+    }
+  }
+
+ private:
+  /// Pairs of rows that two rows of a result are made of.
+  size_t kept() const { return static_cast<size_t>(kernel.radius) + 1; }
+
+  size_t step() const { return static_cast<size_t>(input.channels); }
+
+  size_t paired_length() const {
+    const size_t needed = length + 2 * static_cast<size_t>(kernel.radius) * step();
+    return (needed + block - 1) / block * block;
+  }
+
+  uint16_t *pair(size_t index) { return ring.data() + 2 * length * (index % kept()); }
+
+  void filter_pair(const Stretch &stretch, size_t index, size_t count) {
+    for (size_t k = 0; k < 2; ++k) rows[k].read(stretch, input.row(places[2 * index + k]), step());
+    filter_rows(rows.data(), kernel.row, pair(index), count);
+  }
+
+  const View &input;
+  const GaussianKernel &kernel;
+  size_t length;
+  std::vector<PairedRow> rows;
+  std::vector<uint16_t> ring;
+  std::vector<int> places;
+  std::vector<uint8_t> beyond;
+};
+
+/// Blurs an image in tiles, so narrow that the ring stays in the nearest cache.
+void blur(const View &input, View &output, const GaussianKernel &kernel) {
+  const int count = input.width * input.channels;
+  const size_t fitting = 32768 / (2 * sizeof(uint16_t)) / static_cast<size_t>(kernel.radius + 1) / block;
+  const size_t whole = (static_cast<size_t>(count) + block - 1) / block;
+  const size_t length = std::min(std::max<size_t>(fitting, 2), whole) * block;
+  Tile tile(input, kernel, length);
+  for (int first = 0; first < count; first += static_cast<int>(length)) {
+    tile.blur(output, first, std::min(static_cast<int>(length), count - first));
+  }
+}
+
+}  // namespace
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace cimaging {
+
+HWY_EXPORT(blur);
+}
+
+cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
+                                       double sigma, cimaging_message *message) {
+  using namespace cimaging;
+  return transformed(source, destination, message, [&](const View &input, View &output) {
+    require(size > 0 && size % 2 == 1, "the number of taps is not odd");
+    HWY_DYNAMIC_DISPATCH(blur)(input, output, gaussian_kernel(size, sigma, static_cast<size_t>(input.channels)));
+  });
+}
+
+#endif

@@ -1,0 +1,184 @@
+#include <cstring>
+
+#include "Kernels/Color/lab.hpp"
+#include "Kernels/Color/lab_tables.hpp"
+#include "simd.hpp"
+
+#define HWY_WANT_AVX3_DL  // which permutes bytes between whole registers
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Kernels/Color/rgb_from_lab.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "Kernels/Color/triples-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// The upper half of the products of numbers without sign.
+HWY_INLINE ShortVector high_product(ShortVector a, ShortVector b) {
+  const UnsignedShorts tag;
+  return hn::BitCast(Shorts(), hn::MulHigh(hn::BitCast(tag, a), hn::BitCast(tag, b)));
+}
+
+/// A number in two parts: 4 × quarters + ones.
+struct Quarters {
+  ShortVector quarters, ones;
+};
+
+/// Linear light for its root, in units of 1 / 16384: a cube, or for small ones a straight line. It may need 17 bits.
+HWY_INLINE Quarters light_of_root(ShortVector root) {
+  const auto twice = root + root;
+  const auto square = high_product(twice, twice);
+  // |root| × 108 / 841 without its fraction, which OpenCV cuts towards zero: the first guess is at most one less.
+  const auto size = hn::Abs(root);
+  const auto guess = high_product(size, all(8416));
+  const auto rest = size * all(108) - guess * all(841);
+  const auto quotient = guess - hn::VecFromMask(Shorts(), rest > all(840));
+  const auto line = hn::IfThenElse(root < hn::Zero(Shorts()), hn::Neg(quotient), quotient) - all(290);
+  const auto is_small = root < all(3391);
+  const auto ones = hn::BitCast(Shorts(), hn::ShiftRight<14>(hn::BitCast(UnsignedShorts(), square * root)));
+  return {hn::IfThenElse(is_small, hn::ShiftRight<2>(line), high_product(square, root)),
+          hn::IfThenElse(is_small, hn::And(line, all(3)), ones)};
+}
+
+class ToRgb {
+ public:
+  HWY_INLINE explicit ToRgb(const LabTables &tables) : tables(tables) {}
+
+  /// `count` blocks of `lanes` pixels.
+  HWY_INLINE void convert(const LabRow &lab, uint8_t *rgb, size_t count) const {
+    Triples triples;
+    find_luminance(lab.lightness, triples, count);
+    for (size_t block = 0; block < count; ++block) find_levels(lab, block, triples);
+    store(triples, rgb, count);
+  }
+
+ private:
+  /// (5 × 53687 a + 128 >> 13) - 4194 of OpenCV, which is a / 500 from -128 on; the product split so that 16 bits do.
+  HWY_INLINE static ShortVector root_difference_of_a(ShortVector a) {
+    return hn::ShiftLeft<5>(a) + high_product(a * all(54) + all(1), all(932)) - all(4194);
+  }
+
+  /// (41943 b + 16 >> 9) - 10484 of OpenCV, which is b / 200; other factors to the same end for each of 256.
+  HWY_INLINE static ShortVector root_difference_of_b(ShortVector b) {
+    return high_product(b * all(232), all(23141)) - all(10484);
+  }
+
+#if HWY_TARGET <= HWY_AVX3
+
+  /// Y and its root.
+  HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
+    for (int channel = 0; channel < 2; ++channel) {
+      const ByteTable low(tables.luminance_bytes[channel].low), high(tables.luminance_bytes[channel].high);
+      for (size_t block = 0; block < count; ++block) {
+        const auto bytes = hn::LoadU(Bytes(), lightness + block * lanes);
+        triples.store(block, channel, interleave(low[bytes], high[bytes]));
+      }
+    }
+  }
+
+#else
+
+  /// Y and its root.
+  HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
+    for (size_t block = 0; block < count; ++block) {
+      const auto levels = extend(hn::LoadU(Bytes(), lightness + block * lanes));
+      for (int channel = 0; channel < 2; ++channel) triples.store(block, channel, levels);
+    }
+    for (size_t block = 0; block < count; ++block) {
+      for (int channel = 0; channel < 2; ++channel) {
+        look_up(tables.luminance[channel], triples.numbers[block][channel], lanes);
+      }
+    }
+  }
+
+#endif
+
+  /// From Y and its root to red, green and blue in linear light.
+  HWY_INLINE void find_levels(const LabRow &lab, size_t block, Triples &triples) const {
+    const auto a = extend(hn::LoadU(Bytes(), lab.a + block * lanes));
+    const auto b = extend(hn::LoadU(Bytes(), lab.b + block * lanes));
+    for (int half = 0; half < 2; ++half) {
+      const auto y = triples.load(block, 0, half), root = triples.load(block, 1, half);
+      const auto x = light_of_root(root + root_difference_of_a(a.half[half]));
+      const auto z = light_of_root(root - root_difference_of_b(b.half[half]));
+      const Quadruples light(hn::ShiftLeft<2>(x.quarters) + x.ones, y, z.quarters, z.ones);
+      for (int row = 0; row < 3; ++row) {
+        const auto &weights = tables.to_rgb[row];
+        const auto sum = light.weighed<14>(pair(weights[0], weights[1]), pair(4 * weights[2], weights[2]),
+                                           hn::Set(Integers(), 1 << 13));
+        triples.store(block, row, half, hn::Min(hn::Max(sum, hn::Zero(Shorts())), all(LabTables::gamma_count - 1)));
+      }
+    }
+  }
+
+#if HWY_TARGET == HWY_AVX3_DL
+
+  HWY_INLINE void store(const Triples &levels, uint8_t *rgb, size_t count) const {
+    ByteVector colors[3];
+    for (size_t block = 0; block < count; ++block) {
+      for (int k = 0; k < 3; ++k) colors[k] = corrected(levels.load(block, k, 0), levels.load(block, k, 1));
+      hn::StoreInterleaved3(colors[0], colors[1], colors[2], Bytes(), rgb + 3 * lanes * block);
+    }
+  }
+
+  /// The table of gamma in registers: which sixteenth a level is in, and which of it, are bytes.
+  HWY_INLINE ByteVector corrected(ShortVector lower, ShortVector upper) const {
+    const Bytes tag;
+    const auto segment = pack(hn::ShiftRight<4>(lower), hn::ShiftRight<4>(upper));
+    const auto low = pack(hn::And(lower, all(255)), hn::And(upper, all(255)));
+    const auto place = hn::And(low, hn::Set(tag, 15));
+    auto value = ByteTable(tables.gamma_start)[segment];
+    for (const auto &steps : tables.gamma_steps) {
+      value = hn::Sub(value, hn::VecFromMask(tag, place > ByteTable(steps)[segment]));
+    }
+    return hn::IfThenElse(segment < hn::Set(tag, 16), ByteTable(tables.gamma)[low], value);
+  }
+
+#else
+
+  HWY_INLINE void store(Triples &levels, uint8_t *rgb, size_t count) const {
+    levels.look_up_all(tables.gamma, count);
+    ByteVector colors[3];
+    for (size_t block = 0; block < count; ++block) {
+      for (int k = 0; k < 3; ++k) colors[k] = pack(levels.load(block, k, 0), levels.load(block, k, 1));
+      hn::StoreInterleaved3(colors[0], colors[1], colors[2], Bytes(), rgb + 3 * lanes * block);
+    }
+  }
+
+#endif
+
+  const LabTables &tables;
+};
+
+void rgb_from_lab(const LabRow &lab, uint8_t *rgb, size_t count) {
+  const ToRgb converter(LabTables::shared());
+  each_chunk(count / lanes, [&](size_t first, size_t blocks) {
+    converter.convert(from(lab, lanes * first), rgb + 3 * lanes * first, blocks);
+  });
+  const size_t whole = count / lanes * lanes, rest = count - whole;
+  if (rest == 0) return;
+  uint8_t pixels[3 * lanes];
+  converter.convert(from(lab, whole), pixels, 1);
+  std::memcpy(rgb + 3 * whole, pixels, 3 * rest);
+}
+
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace cimaging {
+
+HWY_EXPORT(rgb_from_lab);
+
+void rgb_from_lab(const LabRow &lab, uint8_t *rgb, size_t count) {
+  HWY_DYNAMIC_DISPATCH(rgb_from_lab)(lab, rgb, count);
+}
+
+}  // namespace cimaging
+
+#endif

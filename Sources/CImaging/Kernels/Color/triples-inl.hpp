@@ -1,0 +1,118 @@
+// Colours as numbers of 16 bits, by the register; included once for each instruction set.
+
+#include <cstdint>
+#include <hwy/highway.h>
+
+#include "Kernels/Color/lab.hpp"
+
+#if defined(CIMAGING_TRIPLES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef CIMAGING_TRIPLES_INL_HPP
+#undef CIMAGING_TRIPLES_INL_HPP
+#else
+#define CIMAGING_TRIPLES_INL_HPP
+#endif
+
+#include "Kernels/Color/bytes-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using UnsignedShorts = hn::RebindToUnsigned<Shorts>;
+
+/// Numbers of 16 bits for a register of bytes; each half holds what `InterleaveLower` and `InterleaveUpper` give.
+struct Halves {
+  ShortVector half[2];
+};
+
+HWY_INLINE Halves interleave(ByteVector low, ByteVector high) {
+  const Shorts tag;
+  return {{hn::BitCast(tag, hn::InterleaveLower(Bytes(), low, high)),
+           hn::BitCast(tag, hn::InterleaveUpper(Bytes(), low, high))}};
+}
+
+HWY_INLINE Halves extend(ByteVector bytes) { return interleave(bytes, hn::Zero(Bytes())); }
+
+HWY_INLINE ShortVector all(int number) { return hn::Set(Shorts(), static_cast<int16_t>(number)); }
+
+/// Two numbers of 16 bits in each integer.
+HWY_INLINE ShortVector pair(int first, int second) {
+  const auto bits = static_cast<uint32_t>(second) << 16 | static_cast<uint16_t>(first);
+  return hn::BitCast(Shorts(), hn::Set(Integers(), static_cast<int32_t>(bits)));
+}
+
+/// The sums of neighbours times their weights.
+HWY_INLINE IntegerVector pair_sums(ShortVector numbers, ShortVector weights) {
+  auto rest = hn::Zero(Integers());
+  const auto sums = hn::ReorderWidenMulAccumulate(Integers(), numbers, weights, hn::Zero(Integers()), rest);
+  return hn::RearrangeToOddPlusEven(sums, rest);
+}
+
+/// Four numbers of 16 bits per pixel, to be weighed and added up.
+class Quadruples {
+ public:
+  HWY_INLINE Quadruples(ShortVector a, ShortVector b, ShortVector c, ShortVector d)
+      : first{hn::InterleaveLower(Shorts(), a, b), hn::InterleaveUpper(Shorts(), a, b)},
+        second{hn::InterleaveLower(Shorts(), c, d), hn::InterleaveUpper(Shorts(), c, d)} {}
+
+  /// The sum of `start`, a and b times `first_weights`, c and d times `second_weights`, shifted and cut to 16 bits.
+  template <int bits>
+  HWY_INLINE ShortVector weighed(ShortVector first_weights, ShortVector second_weights, IntegerVector start) const {
+    IntegerVector sums[2];
+    for (int k = 0; k < 2; ++k) {
+      const auto sum = pair_sums(first[k], first_weights) + pair_sums(second[k], second_weights);
+      sums[k] = hn::ShiftRight<bits>(sum + start);
+    }
+    return hn::ReorderDemote2To(Shorts(), sums[0], sums[1]);
+  }
+
+ private:
+  ShortVector first[2], second[2];
+};
+
+/// One number after another through a table that no registers hold.
+template <class Table>
+HWY_INLINE void look_up(const Table *table, uint16_t *numbers, size_t count) {
+#pragma unroll 8
+  for (size_t i = 0; i < count; ++i) numbers[i] = table[numbers[i]];
+}
+
+/// Three numbers of 16 bits for each of some pixels. So many that what is stored number by number has reached the cache
+/// when whole registers of it are loaded.
+struct Triples {
+  static constexpr size_t blocks = 512 / lanes;
+
+  HWY_INLINE ShortVector load(size_t block, int channel, int half) const {
+    return hn::BitCast(Shorts(), hn::Load(UnsignedShorts(), numbers[block][channel] + half * lanes / 2));
+  }
+
+  HWY_INLINE void store(size_t block, int channel, int half, ShortVector values) {
+    hn::Store(hn::BitCast(UnsignedShorts(), values), UnsignedShorts(), numbers[block][channel] + half * lanes / 2);
+  }
+
+  HWY_INLINE void store(size_t block, int channel, const Halves &values) {
+    for (int half = 0; half < 2; ++half) store(block, channel, half, values.half[half]);
+  }
+
+  template <class Table>
+  HWY_INLINE void look_up_all(const Table *table, size_t count) {
+    look_up(table, numbers[0][0], count * 3 * lanes);
+  }
+
+  HWY_ALIGN uint16_t numbers[blocks][3][lanes];
+};
+
+/// Calls `body` with the first block and the number of blocks until all of `count` are done.
+template <class Body>
+HWY_INLINE void each_chunk(size_t count, Body body) {
+  for (size_t first = 0; first < count; first += Triples::blocks) {
+    body(first, HWY_MIN(count - first, Triples::blocks));
+  }
+}
+
+HWY_INLINE LabRow from(const LabRow &lab, size_t i) { return {lab.lightness + i, lab.a + i, lab.b + i}; }
+
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

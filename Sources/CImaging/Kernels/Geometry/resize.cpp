@@ -1,0 +1,11 @@
+#include "OpenCV/opencv.hpp"
+#include "guard.hpp"
+#include "include/cimaging_geometry.h"
+
+cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                int32_t interpolation, cimaging_message *message) {
+  using namespace cimaging;
+  return reshaped(source, destination, message, [&](const View &input, View &output) {
+    opencv::resize(input, output, interpolation);
+  });
+}

@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "Kernels/Warp/Elastic/field.hpp"
+#include "Kernels/Warp/Elastic/noise_row.hpp"
+#include "Kernels/Warp/Elastic/row_blur.hpp"
+#include "Kernels/Warp/warp.hpp"
+#include "include/testing/cimaging_testing.h"
+
+using namespace cimaging;
+
+namespace {
+
+/// The blurred noise of both axes, one above the other as Albumentations blurs them, read row by row.
+class Displacements {
+ public:
+  Displacements(const cimaging_elastic &elastic, int width, int height)
+      : elastic(elastic), noise{elastic.seed, elastic.is_uniform != 0}, width(width),
+        rows(elastic.is_same ? height : 2 * height) {
+    if (!elastic.is_approximate && CoarseField::pitch_for(elastic.sigma) >= 2) {
+      blur_coarsely();
+    } else {
+      blur_wholly();
+    }
+    if (!elastic.is_same) down = blurred(height);
+    across = blurred(0);
+  }
+
+  void row(int y, float *dx, float *dy) {
+    across->read(y, dx);
+    if (down) {
+      down->read(y, dy);
+    } else {
+      std::copy(dx, dx + width, dy);
+    }
+  }
+
+ private:
+  void blur_coarsely() {
+    coarse.emplace(width, rows, elastic.sigma, noise.room_for(width));
+    for (int y = 0; y < rows; ++y) {
+      draw(y, coarse->next());
+      coarse->add();
+    }
+    coarse->finish();
+  }
+
+  /// The rows are drawn again while they are blurred; here only what they are to be divided by is found.
+  void blur_wholly() {
+    taps = gaussian(elastic.sigma, elastic.is_approximate ? 8 : radius_for(elastic.sigma));
+    if (noise.is_uniform) return;
+    std::vector<float> row(noise.room_for(width));
+    for (int y = 0; y < rows; ++y) draw(y, row.data());
+  }
+
+  void draw(int y, float *row) { largest = std::max(largest, noise.draw(y, row, width)); }
+
+  std::unique_ptr<PlaneRows> blurred(int first_row) const {
+    const float divisor = noise.is_uniform || largest <= 1e-6f ? 1.0f : largest;
+    const float scale = static_cast<float>(elastic.alpha) / divisor;
+    if (coarse) return std::make_unique<CoarseRows>(*coarse, first_row, scale);
+    const auto make = [noise = noise, width = width](int y, float *row) { noise.draw(y, row, width); };
+    const RowSource source = {width, rows, noise.room_for(width), make};
+    return std::make_unique<RowBlur>(source, taps, first_row, scale);
+  }
+
+  const cimaging_elastic elastic;
+  const WhiteNoise noise;
+  const int width, rows;
+  float largest = 0;
+  std::optional<CoarseField> coarse;  // none where the noise is blurred whole
+  std::vector<float> taps;
+  std::unique_ptr<PlaneRows> across, down;  // no down where one field serves both
+};
+
+/// Samples `input` at its own coordinates plus what `row(y, dx, dy)` says.
+template <typename Row>
+void warp_by(const View &input, View &output, const cimaging_resampling &resampling, Row row) {
+  warp_rows(input, output, resampling, [&](int y, float *map_x, float *map_y) {
+    row(y, map_x, map_y);
+    for (int x = 0; x < input.width; ++x) {
+      map_x[x] += static_cast<float>(x);
+      map_y[x] += static_cast<float>(y);
+    }
+  });
+}
+
+}  // namespace
+
+cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      const cimaging_elastic *elastic, const cimaging_resampling *resampling,
+                                      cimaging_message *message) {
+  return transformed(source, destination, message, [&](const View &input, View &output) {
+    Displacements displacements(*elastic, input.width, input.height);
+    warp_by(input, output, *resampling, [&](int y, float *dx, float *dy) { displacements.row(y, dx, dy); });
+  });
+}
+
+cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const float *dx, const float *dy, const cimaging_resampling *resampling,
+                                     cimaging_message *message) {
+  return transformed(source, destination, message, [&](const View &input, View &output) {
+    warp_by(input, output, *resampling, [&](int y, float *row_x, float *row_y) {
+      const size_t first = static_cast<size_t>(y) * input.width;
+      std::copy(dx + first, dx + first + input.width, row_x);
+      std::copy(dy + first, dy + first + input.width, row_y);
+    });
+  });
+}
+
+cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
+                                       float *dy, cimaging_message *message) {
+  return guarded(message, [&] {
+    Displacements displacements(*elastic, width, height);
+    for (int y = 0; y < height; ++y) {
+      const size_t first = static_cast<size_t>(y) * width;
+      displacements.row(y, dx + first, dy + first);
+    }
+  });
+}
+
+namespace {
+
+/// A plane of floats that somebody else owns.
+struct PlaneView {
+  const float *values;
+  int width, height;
+
+  const float *row(int y) const { return values + static_cast<size_t>(y) * static_cast<size_t>(width); }
+};
+
+/// As `Displacements` blurs its noise.
+void smooth(const PlaneView &plane, double sigma, float *blurred) {
+  const auto make = [&](int y, float *row) { std::copy_n(plane.row(y), plane.width, row); };
+  std::optional<CoarseField> coarse;
+  std::unique_ptr<PlaneRows> rows;
+  const size_t room = plane.width;
+  if (CoarseField::pitch_for(sigma) >= 2) {
+    coarse.emplace(plane.width, plane.height, sigma, room);
+    for (int y = 0; y < plane.height; ++y) {
+      make(y, coarse->next());
+      coarse->add();
+    }
+    coarse->finish();
+    rows = std::make_unique<CoarseRows>(*coarse, 0, 1.0f);
+  } else {
+    const std::vector<float> taps = gaussian(sigma, radius_for(sigma));
+    const RowSource source = {plane.width, plane.height, room, make};
+    rows = std::make_unique<RowBlur>(source, taps, 0, 1.0f);
+  }
+  for (int y = 0; y < plane.height; ++y) rows->read(y, blurred + static_cast<size_t>(y) * plane.width);
+}
+
+}  // namespace
+
+cimaging_status cimaging_smooth(const float *plane, int32_t width, int32_t height, double sigma, int32_t is_whole,
+                                float *blurred, cimaging_message *message) {
+  return guarded(message, [&] {
+    if (is_whole) return opencv::blur_plane(plane, width, height, sigma, blurred);
+    smooth({plane, width, height}, sigma, blurred);
+  });
+}
