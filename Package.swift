@@ -64,8 +64,12 @@ let package = Package(
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Platform", "Strategies", "ProcPool", "Imaging"], swiftSettings: swiftSettings
-    ),
+      name: "Experiments",
+      dependencies: [
+        "Platform", "Strategies", "ProcPool", "Imaging",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
 
     .executableTarget(
       name: "augment-cli",

@@ -20,7 +20,7 @@ public struct AugmentStudyJob: StudyJob {
   public init(_ settings: JobSettings) { self.settings = settings }
 
   /// Lists the input and plans the copies.
-  public func work(for cell: Cell, input: String, output: String) throws -> any StudyWork {
+  public func work(for cell: Configuration, input: String, output: String) throws -> any StudyWork {
     guard let type = StrategyCatalog.type(named: cell.strategy) else {
       throw StudyError("there is no strategy \(cell.strategy)")
     }

@@ -8,12 +8,19 @@ public protocol StudyJob: Sendable {
   static var name: String { get }
   /// The ways, in the order in which they are listed; the baseline is one of them.
   static var strategies: [JobStrategy] { get }
+  /// What it makes of an image, as a plural.
+  static var unit: String { get }
 
   /// The job with these settings.
   init(_ settings: JobSettings)
 
   /// What a cell is to do, ready to begin: what is made here is not measured. Called in the process of the cell.
-  func work(for cell: Cell, input: String, output: String) throws -> any StudyWork
+  func work(for cell: Configuration, input: String, output: String) throws -> any StudyWork
+}
+
+extension StudyJob {
+  /// As most jobs do.
+  public static var unit: String { "copies" }
 }
 
 /// The work of one cell.

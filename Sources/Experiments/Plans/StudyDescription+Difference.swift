@@ -1,3 +1,5 @@
+internal import Imaging
+
 extension StudyDescription {
   /// In which respect two studies measure different things, told from the kept one to the one that is asked for; `nil`
   /// where they do not.
@@ -29,7 +31,7 @@ extension StudyDescription {
   }
 
   /// The values of all cells, each once.
-  private func list(_ value: (Cell) -> String) -> String {
+  private func list(_ value: (Configuration) -> String) -> String {
     cells.map(value).reduce(into: [String]()) { known, text in if !known.contains(text) { known.append(text) } }
       .joined(separator: ", ")
   }

@@ -18,9 +18,9 @@ package struct StageCosts: Hashable, Sendable {
   package init() {}
 
   /// Those of a cell that ran on one rank.
-  package init(baseline: CellSummary) {
-    let images = Double(max(1, baseline.cell.images))
-    let copies = images * Double(max(1, baseline.cell.copies))
+  package init(baseline: ConfigurationSummary) {
+    let images = Double(max(1, baseline.configuration.images))
+    let copies = images * Double(max(1, baseline.configuration.copies))
     readSeconds = baseline.stageSeconds(.read) / images
     decodeSeconds = baseline.stageSeconds(.decode) / images
     transformSeconds = baseline.stageSeconds(.transform) / copies

@@ -1,5 +1,4 @@
 public import ArgumentParser
-public import Experiments
 public import Imaging
 internal import Strategies
 

@@ -79,10 +79,10 @@ struct AugmentRun {
   }
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
-    let setting = RunSummary.Setting(
+    let circumstances = RunSummary.Circumstances(
       strategy: command.strategy.type.name, ranks: command.strategy.type.crew(command.runOptions).ranks,
       cores: Machine.coreCount, seed: command.seed, isSaving: !command.noSaving)
-    let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
+    let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if command.json {
       try Terminal.print("\(summary.json())\n")
     } else if !command.quiet {
