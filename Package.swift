@@ -77,9 +77,12 @@ let package = Package(
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments", dependencies: ["Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
-      swiftSettings: swiftSettings
-    ),
+      name: "Experiments",
+      dependencies: [
+        "Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
 
     .executableTarget(
       name: "augment-cli",

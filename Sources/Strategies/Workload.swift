@@ -8,6 +8,8 @@ package import Jobs
 package protocol Workload {
   /// As `--job` names it.
   static var name: String { get }
+  /// What it makes of an image, as a plural.
+  static var unit: String { get }
   /// In the order in which they are listed; the baseline is one of them.
   static var ways: [Way] { get }
   /// Outputs of each image when so many are asked for; `nil` for as many as the original study made.
@@ -23,6 +25,11 @@ package protocol Workload {
   /// Does all of it. The processes that it makes are gone when it returns.
   /// - Throws: a `WorkloadError` for the first image that fails.
   func run(each: (TaskReport) throws -> Void) throws
+}
+
+extension Workload {
+  /// As most do.
+  package static var unit: String { "copies" }
 }
 
 /// A way of doing a workload.

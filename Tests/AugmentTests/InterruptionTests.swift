@@ -37,9 +37,7 @@ struct InterruptionTests {
     #expect(left.withoutTemporaries.isPart(of: completed))
   }
 
-  private static let strategies = ["sequential", "main-reads", "worker-reads", "savers", "adaptive"]
-
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], strategies)
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], StrategyNames.all)
   func stopSignalLeavesWholeFilesAndNothingElse(signal: Int32, strategy: String) throws {
     let workspace = try workspace()
     let outcome = try interrupt(["--strategy", strategy, "--json"], in: workspace) { $0.send(signal) }
@@ -122,7 +120,7 @@ struct InterruptionTests {
     #expect(workspace.tree("out") == workspace.tree("reference"))
   }
 
-  @Test(arguments: strategies.dropFirst())
+  @Test(arguments: StrategyNames.parallel)
   func workersEndWithTheirParentAndLeaveWholeFiles(strategy: String) throws {
     let workspace = try workspace()
     let outcome = try interrupt(["--ranks", "3", "--strategy", strategy], in: workspace) { $0.send(SIGKILL) }
@@ -151,7 +149,7 @@ struct InterruptionTests {
   }
 
   @Test func firstFailureEndsTheRunWhereThatIsWanted() throws {
-    for strategy in Self.strategies {
+    for strategy in StrategyNames.all {
       let workspace = try workspace()
       try workspace.truncate("in/image20.jpg")
       let outcome = try Program.run(

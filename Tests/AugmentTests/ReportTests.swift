@@ -8,32 +8,50 @@ import Testing
 /// The commands `report` and `predict`.
 struct ReportTests {
   /// A workspace with a run in its folder `run`: sequential on one rank, worker-reads on two.
-  private func workspace() throws -> Workspace {
+  private func workspace(
+    _ names: [(strategy: String, ranks: Int)] = [("sequential", 1), ("worker-reads", 2)]
+  ) throws -> Workspace {
     let workspace = try Workspace()
-    let cells = [("sequential", 1), ("worker-reads", 2)].map { strategy, ranks in
-      Cell(
-        job: "augment", strategy: strategy, ranks: ranks, saving: .on, size: ImageSize(width: 200, height: 100),
-        images: 2,
-        copies: 5)
+    let configurations = names.map { name in
+      Configuration(
+        job: "augment", strategy: name.strategy, ranks: name.ranks, saving: .on,
+        size: ImageSize(width: 200, height: 100), images: 2, copies: 5)
     }
-    let rows = cells.flatMap { cell in
-      (1...2).map { repetition in
-        var measurement = CellMeasurement()
-        measurement.wallSeconds = 2.0 / Double(cell.ranks)
-        (measurement.userSeconds, measurement.stages[.transform]) = (1.8, 1.8)
-        return StudyRow(cell: cell, workers: cell.ranks, savers: 0, repetition: repetition, measurement: measurement)
-      }
-    }
+    let rows = configurations.flatMap { configuration in (1...2).map { Self.row(configuration, $0) } }
     let plan = StudyPlan(
       job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on],
       work: (images: 2, copies: 5))
     var description = StudyDescription(
       .strong, plan, pattern: .checkerboard, input: nil, method: .init(seed: 0, repetitions: 2, isCold: false))
-    (description.cells, description.cores) = (cells, 2)
+    (description.cells, description.cores) = (configurations, 2)
     let text = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
     try workspace.addFile("run/study.json", text)
-    try workspace.addFile("run/runs.csv", ([StudyRow.header] + rows.map(\.line)).map { "\($0)\n" }.joined())
+    try workspace.addFile("run/runs.csv", StudyRow.text(rows))
     return workspace
+  }
+
+  private static func row(_ configuration: Configuration, _ repetition: Int) -> StudyRow {
+    var measurement = Measurement()
+    measurement.wallSeconds = 2.0 / Double(configuration.ranks)
+    (measurement.userSeconds, measurement.stages[.transform]) = (1.8, 1.8)
+    return StudyRow(
+      configuration: configuration, workers: configuration.ranks, savers: 0, repetition: repetition,
+      measurement: measurement)
+  }
+
+  /// The seed of Swift's hashes is another in each process: an order that comes from a set is another, too.
+  @Test func sameRowsGiveTheSameBytesInEveryProcess() throws {
+    let names = StrategyNames.parallel + ["zebra", "ant", "bee", "cat"]
+    let workspace = try workspace([("sequential", 1)] + names.flatMap { name in [2, 3, 4, 8].map { (name, $0) } })
+    let entries = (names.map { "\($0),2,0,decode,0,0.0,0.5\n" }).joined()
+    try workspace.addFile("run/timeline.csv", "\(TimelineEntry.header)\n\(entries)")
+    let pages = try (0..<4).map { number in
+      let outcome = try Program.run(
+        ["report", "run", "--output", "page\(number)"], in: workspace, prefix: ["PATH=/nowhere"])
+      #expect(outcome.status == 0, "\(outcome.errorText)")
+      return try #require(workspace.contents("page\(number)/report.html"))
+    }
+    #expect(Set(pages).count == 1)
   }
 
   @Test func withoutOtherProgramsThePageIsStillThere() throws {
@@ -52,7 +70,7 @@ struct ReportTests {
     let outcome = try Program.run(
       ["predict", "run", "--cores", "8", "--ranks", "4", "--strategies", "worker-reads"], in: workspace)
     #expect(outcome.status == 0, "\(outcome.errorText)")
-    #expect(outcome.output.contains("SIMULATED, 8 cores"))
+    #expect(outcome.output.contains("SIMULATED, on 8 cores"))
     let text = String(decoding: workspace.contents("run/prediction.csv") ?? Data(), as: UTF8.self)
     #expect(text.split(separator: "\n").count == 1 + 2 + 1)
     let report = try Program.run(

@@ -20,14 +20,15 @@ struct SameBytesTests {
     try Program.augment("in", "reference", in: workspace)
     let reference = workspace.tree("reference")
     #expect(reference.files.count == 16 * 5)
-    let variants = [
-      ["--ranks", "1"], ["--ranks", "2"], ["--ranks", "5"], ["--strategy", "sequential"], ["--chunk-size", "1"],
-      ["--chunk-size", "3"], ["--chunk-size", "1000"], ["--chunk-size", "\(Int.max)"],
-      ["--strategy", "main-reads", "--ranks", "1"], ["--strategy", "main-reads", "--ranks", "5"],
-      ["--strategy", "savers", "--ranks", "2"], ["--strategy", "savers", "--ranks", "9", "--placement", "spread"],
-      ["--strategy", "savers", "--ranks", "5", "--savers", "4", "--chunk-size", "3"],
-      ["--strategy", "adaptive", "--ranks", "1", "--placement", "close"], ["--strategy", "adaptive", "--ranks", "9"],
-    ]
+    let variants =
+      [
+        ["--ranks", "1"], ["--ranks", "2"], ["--ranks", "5"], ["--strategy", Sequential.name], ["--chunk-size", "1"],
+        ["--chunk-size", "3"], ["--chunk-size", "1000"], ["--chunk-size", "\(Int.max)"],
+        ["--strategy", "main-reads", "--ranks", "1"], ["--strategy", "main-reads", "--ranks", "5"],
+        ["--strategy", "savers", "--ranks", "2"], ["--strategy", "savers", "--ranks", "9", "--placement", "spread"],
+        ["--strategy", "savers", "--ranks", "5", "--savers", "4", "--chunk-size", "3"],
+        ["--strategy", "adaptive", "--ranks", "1", "--placement", "close"],
+      ] + StrategyNames.parallel.map { ["--strategy", $0, "--ranks", "9"] }
     for (number, options) in variants.enumerated() {
       let outcome = try Program.run(["augment", "in", "out\(number)"] + options, in: workspace)
       #expect(outcome.status == 0, "\(options): \(outcome.errorText)")
@@ -59,7 +60,7 @@ struct SameBytesTests {
     let reference = try Program.run(
       ["augment", "in", "reference", "--lossless", "--strategy", "sequential"] + options, in: workspace)
     #expect(reference.status == 0, "\(reference.errorText)")
-    for strategy in ["main-reads", "worker-reads", "savers", "adaptive"] {
+    for strategy in StrategyNames.parallel {
       let outcome = try Program.run(
         ["augment", "in", strategy, "--lossless", "--ranks", "3", "--strategy", strategy] + options, in: workspace)
       #expect(outcome.status == 0, "\(outcome.errorText)")
@@ -79,7 +80,7 @@ struct SameBytesTests {
     let workspace = try variedWorkspace()
     try Program.augment("in", "exact", in: workspace)
     try Program.augment("in", "reference", "--jpeg-dct", "fast", in: workspace)
-    for strategy in Self.sharing {
+    for strategy in StrategyNames.sharing {
       try Program.augment("in", strategy, "--jpeg-dct", "fast", "--strategy", strategy, in: workspace)
       #expect(workspace.tree(strategy) == workspace.tree("reference"), "\(strategy)")
     }
@@ -135,9 +136,9 @@ struct SameBytesTests {
     #expect(Set(contents).count == contents.count)
   }
 
-  private static let sharing = ["main-reads", "savers", "adaptive"]
-
-  @Test(arguments: sharing) func originalsAreKeptAndBadImagesReportedAsByOneProcess(strategy: String) throws {
+  @Test(arguments: StrategyNames.sharing) func originalsAreKeptAndBadImagesReportedAsByOneProcess(strategy: String)
+    throws
+  {
     let workspace = try variedWorkspace()
     try workspace.truncate("in/image3.jpg")
     let options = ["--keep-original", "--format", "png", "--copies", "3"]
@@ -151,7 +152,7 @@ struct SameBytesTests {
     #expect(outcome.errorLines.sorted() == reference.errorLines.sorted())
   }
 
-  @Test(arguments: sharing) func imageThatFitsIntoNoSlotIsDoneAllTheSame(strategy: String) throws {
+  @Test(arguments: StrategyNames.sharing) func imageThatFitsIntoNoSlotIsDoneAllTheSame(strategy: String) throws {
     let workspace = try Workspace()
     // Of so many files every second one is looked at to find the size of a slot.
     for index in 100..<230 { try workspace.addImage("in/\(index).jpg", seed: index, width: 20, height: 16) }
@@ -162,7 +163,7 @@ struct SameBytesTests {
     #expect(workspace.tree("out").files.count == 130 * 2)
   }
 
-  @Test(arguments: ["sequential", "main-reads", "worker-reads", "savers", "adaptive"])
+  @Test(arguments: StrategyNames.all)
   func allRanksTogetherWriteNoFasterThanTheBandwidth(strategy: String) throws {
     let workspace = try Workspace(images: 4)
     try Program.augment("in", "reference", in: workspace)
@@ -182,7 +183,7 @@ struct SameBytesTests {
     try Program.augment(photographs, "reference", "--ranks", "2", in: workspace)
     let reference = workspace.tree("reference")
     #expect(reference.files.count == 1000)
-    for strategy in ["worker-reads"] + Self.sharing {
+    for strategy in StrategyNames.parallel {
       try workspace.addFolder(strategy)
       let watch = FolderWatch(workspace.absolute(strategy))
       let options = ["--strategy", strategy, "--ranks", "5", "--json"]

@@ -4,9 +4,8 @@ import Testing
 
 /// What happens where the machine has too little of something.
 struct ShortageTests {
-  private static let strategies = ["sequential", "main-reads", "worker-reads", "savers", "adaptive"]
 
-  @Test(arguments: ["main-reads", "savers", "adaptive"])
+  @Test(arguments: StrategyNames.sharing)
   func noRoomForSharedMemoryAsksToTryAgain(strategy: String) throws {
     let workspace = try Workspace(images: 1)
     try workspace.addImage("in/large.jpg", width: 6000, height: 4000)
@@ -25,7 +24,7 @@ struct ShortageTests {
     try workspace.addImage("in/large.jpg", width: 640, height: 480)
     try Program.augment("in", "reference", in: workspace)
     let reference = workspace.tree("reference")
-    for strategy in Self.strategies {
+    for strategy in StrategyNames.all {
       let outcome = try Program.run(
         ["augment", "in", strategy, "--quiet", "--strategy", strategy], in: workspace,
         prefix: ["sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"])
@@ -50,7 +49,7 @@ struct ShortageTests {
     return outcome?.status == 0
   }()
 
-  @Test(.enabled(if: mayMount, "mounting is not permitted here"), arguments: strategies)
+  @Test(.enabled(if: mayMount, "mounting is not permitted here"), arguments: StrategyNames.all)
   func fullDiskEndsTheRunAndLeavesWholeFilesOnly(strategy: String) throws {
     let workspace = try Workspace(images: 30)
     try Program.augment("in", "reference", in: workspace)

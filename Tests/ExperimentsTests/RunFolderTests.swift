@@ -1,40 +1,41 @@
 import Experiments
+import Foundation
 import Testing
 
 /// The folder of a kept run.
 struct RunFolderTests {
-  private let rows = HandMade.rows(HandMade.cell("worker-reads", 2), [1, 2, 3])
+  private let rows = MadeUpStudy.rows(MadeUpStudy.configuration("worker-reads", 2), [1, 2, 3])
 
-  private var text: String { ([StudyRow.header] + rows.map(\.line)).map { "\($0)\n" }.joined() }
+  private var text: String { StudyRow.text(rows) }
 
   @Test func rowsAreThoseOfTheFile() throws {
-    try HandMade.withFolder { folder in
+    try RunFolder.temporary { folder in
       #expect(try folder.rows().isEmpty)
-      try HandMade.write(text, to: folder.file(RunFolder.rowsName))
+      try folder.write(text, to: RunFolder.rowsName)
       #expect(try folder.rows() == rows)
     }
   }
 
   @Test func fileThatEndsAnywhereGivesItsWholeLines() throws {
-    try HandMade.withFolder { folder in
+    try RunFolder.temporary { folder in
       for length in stride(from: 0, through: text.count, by: 7) {
         let torn = String(text.prefix(length))
-        try HandMade.write(torn, to: folder.file(RunFolder.rowsName))
+        try folder.write(torn, to: RunFolder.rowsName)
         #expect(try folder.rows().count == max(0, torn.filter { $0 == "\n" }.count - 1))
       }
     }
   }
 
   @Test func lineThatIsNoRowIsNamed() throws {
-    try HandMade.withFolder { folder in
-      try HandMade.write("\(text)augment,worker\n\(rows[0].line)\n", to: folder.file(RunFolder.rowsName))
+    try RunFolder.temporary { folder in
+      try folder.write("\(text)augment,worker\n\(rows[0].line)\n", to: RunFolder.rowsName)
       #expect(throws: StudyError("\(folder.file("runs.csv")): line 5 is no row of a study")) { try folder.rows() }
     }
   }
 
   @Test func fileOfOtherRowsIsRefused() throws {
-    try HandMade.withFolder { folder in
-      try HandMade.write("implementation,input\na,b\n", to: folder.file(RunFolder.rowsName))
+    try RunFolder.temporary { folder in
+      try folder.write("implementation,input\na,b\n", to: RunFolder.rowsName)
       #expect(throws: StudyError("\(folder.file("runs.csv")): the first line is not that of a study's rows")) {
         try folder.rows()
       }
@@ -42,16 +43,30 @@ struct RunFolderTests {
   }
 
   @Test func folderWithoutARunIsRefused() throws {
-    try HandMade.withFolder { folder in
+    try RunFolder.temporary { folder in
       #expect(throws: StudyError("\(folder.path): no run of a study lies here, as there is no study.json")) {
         try Study.load(folder.path)
       }
-      try HandMade.write("{\"study\": \"strong\"}", to: folder.file(RunFolder.descriptionName))
+      try folder.write("{\"study\": \"strong\"}", to: RunFolder.descriptionName)
       #expect(throws: StudyError.self) { try Study.load(folder.path) }
-      try HandMade.write("no JSON", to: folder.file(RunFolder.descriptionName))
+      try folder.write("no JSON", to: RunFolder.descriptionName)
       #expect(throws: StudyError("\(folder.file("study.json")): not as a study writes it (no JSON)")) {
         try Study.load(folder.path)
       }
+    }
+  }
+
+  /// The runs that the repository keeps were written by older programs.
+  @Test func everyKeptRunStillHasAPageWithASpeedupForEachConfiguration() throws {
+    let results = URL(filePath: #filePath).appending(path: "../../../results").standardizedFileURL
+    let runs = try FileManager.default.subpathsOfDirectory(atPath: results.path)
+      .filter { $0.hasSuffix("/\(RunFolder.descriptionName)") }
+    try #require(!runs.isEmpty)
+    for run in runs {
+      let folder = results.appending(path: run).deletingLastPathComponent().path
+      let analysis = Analysis(try Study.load(folder))
+      #expect(!analysis.summaries.isEmpty && analysis.summaries.allSatisfy { analysis.speedup($0) != nil }, "\(run)")
+      #expect(try ReportWriter(runs: [folder], into: folder).page(hasCharts: false).text.contains("</html>"))
     }
   }
 }

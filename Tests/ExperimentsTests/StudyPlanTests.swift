@@ -1,5 +1,6 @@
 import Jobs
 import Experiments
+import Imaging
 import Strategies
 import Testing
 
@@ -16,10 +17,10 @@ struct StudyPlanTests {
 
   @Test func baselineComesFirstAndOnce() {
     let cells = plan([1, 2, 4]).cells
-    #expect(cells[0] == HandMade.cell("sequential", 1))
+    #expect(cells[0] == MadeUpStudy.configuration("sequential", 1))
     #expect(cells.filter { $0.strategy == "sequential" }.count == 1)
     #expect(Set(cells).count == cells.count)
-    #expect(cells.contains(HandMade.cell("worker-reads", 4)))
+    #expect(cells.contains(MadeUpStudy.configuration("worker-reads", 4)))
   }
 
   @Test func cellsWithAndWithoutSavingFollowEachOther() {
@@ -43,23 +44,23 @@ struct StudyPlanTests {
   }
 
   @Test func differenceOfTwoPlansIsNamed() {
-    let kept = HandMade.description(.strong, plan([1, 2]).cells)
+    let kept = MadeUpStudy.description(.strong, plan([1, 2]).cells)
     #expect(kept.difference(from: kept) == nil)
     var asked = kept
     (asked.beginTime, asked.endTime, asked.complete, asked.pageCache) = ("later", "now", true, "")
     #expect(asked.difference(from: kept) == nil)
     asked.repetitions = 4
     #expect(asked.difference(from: kept) == "its number of repetitions is 3 and not 4")
-    asked = HandMade.description(.strong, plan([1, 2, 4]).cells)
+    asked = MadeUpStudy.description(.strong, plan([1, 2, 4]).cells)
     #expect(asked.difference(from: kept) == "its list of ranks is 1, 2 and not 1, 2, 4")
-    asked = HandMade.description(.strong, kept.cells.reversed())
+    asked = MadeUpStudy.description(.strong, kept.cells.reversed())
     #expect(asked.difference(from: kept) != nil)
-    asked = HandMade.description(.weak, kept.cells)
+    asked = MadeUpStudy.description(.weak, kept.cells)
     #expect(asked.difference(from: kept) == "its study is strong and not weak")
   }
 
   @Test func timeLeftIsThatOfMeasuredCells() {
-    let (small, large) = (HandMade.cell("worker-reads", 1), HandMade.cell("worker-reads", 2))
+    let (small, large) = (MadeUpStudy.configuration("worker-reads", 1), MadeUpStudy.configuration("worker-reads", 2))
     var forecast = StudyForecast([small: 2, large: 2], cores: 2)
     #expect(forecast.secondsLeft(runningFor: 0) == nil && forecast.share(runningFor: 5) == 0)
     forecast.end(small, seconds: 10)

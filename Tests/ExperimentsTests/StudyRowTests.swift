@@ -5,7 +5,7 @@ import Testing
 /// The lines of `runs.csv`.
 struct StudyRowTests {
   private var row: StudyRow {
-    var measurement = CellMeasurement()
+    var measurement = Measurement()
     (measurement.wallSeconds, measurement.userSeconds, measurement.systemSeconds) = (1.5, 2.25, 0.125)
     (measurement.peakMemorySummedBytes, measurement.peakMemoryLargestBytes) = (50_000_000, 30_000_000)
     (measurement.readBytes, measurement.writtenBytes) = (1234, 5678)
@@ -13,7 +13,8 @@ struct StudyRowTests {
     (measurement.voluntarySwitches, measurement.involuntarySwitches) = (11, 12)
     (measurement.minorFaults, measurement.majorFaults) = (13, 14)
     return StudyRow(
-      cell: HandMade.cell("worker-reads", 3), workers: 2, savers: 1, repetition: 7, measurement: measurement)
+      configuration: MadeUpStudy.configuration("worker-reads", 3), workers: 2, savers: 1, repetition: 7,
+      measurement: measurement)
   }
 
   @Test func headerIsTheOneThatOthersRead() {
@@ -35,7 +36,7 @@ struct StudyRowTests {
   @Test func rowIsReadAsItWasWritten() {
     #expect(StudyRow(line: row.line) == row)
     var other = row
-    (other.cell.saving, other.cell.widthPixels, other.cell.heightPixels) = (.off, 0, 0)
+    (other.configuration.saving, other.configuration.widthPixels, other.configuration.heightPixels) = (.off, 0, 0)
     #expect(StudyRow(line: other.line) == other)
   }
 
@@ -55,10 +56,10 @@ struct StudyRowTests {
     #expect(StudyRow(line: line.replacingCharacters(in: place, with: replacement)) == nil)
   }
 
-  @Test(arguments: ["=1+1", "+a", "-a", "@a", "a,b", "a\"b", "\"", "=\"a\",b", "'=a", "''-", "'a", "é"])
+  @Test(arguments: ["=1+1", "+a", "-a", "@a", "a,b", "a\"b", "\"", "=\"a\",b", "é", "'=a", "''-a", "'a", "'"])
   func textThatASpreadsheetWouldObeyIsEscapedAndReadBack(text: String) {
     var hostile = row
-    hostile.cell.strategy = text
+    hostile.configuration.strategy = text
     #expect(!["=", "+", "-", "@"].contains { hostile.line.contains(",\($0)") })
     #expect(StudyRow(line: hostile.line) == hostile)
   }

@@ -1,17 +1,19 @@
 internal import Platform
 internal import Strategies
 
-/// Measures the work of a cell in the process that does it, and in those that it makes.
+/// Measures the work of a configuration in the process that does it, and in those that it makes.
 struct CellClock {
-  private let ranks: Int
+  private let configuration: Configuration
   private let keepsTimeline: Bool
-  private var measurement = CellMeasurement()
-  private var reports: [TaskReport] = []
+  private var measurement = Measurement()
+  private var spans: [[StageSpan]] = []
   private var begin = 0.0
 
-  init(ranks: Int, keepsTimeline: Bool) { (self.ranks, self.keepsTimeline) = (ranks, keepsTimeline) }
+  init(_ configuration: Configuration, keepsTimeline: Bool) {
+    (self.configuration, self.keepsTimeline) = (configuration, keepsTimeline)
+  }
 
-  mutating func measure(_ work: any Workload) throws -> CellMeasurement {
+  mutating func measure(_ work: any Workload) throws -> Measurement {
     var (count, lookSeconds) = (0, 0.0)
     let before = ProcessUsage()
     begin = Clock.seconds
@@ -26,7 +28,8 @@ struct CellClock {
     }
     measurement.wallSeconds = Clock.seconds - begin - lookSeconds
     guard count == work.taskCount else { throw StudyError("\(count) of \(work.taskCount) tasks have ended") }
-    measurement.stages[.wait] = max(0, Double(ranks) * measurement.wallSeconds - measurement.stages.busySeconds)
+    measurement.stages[.wait] = max(
+      0, Double(configuration.ranks) * measurement.wallSeconds - measurement.stages.busySeconds)
     measurement.add(ProcessUsage(), since: before)
     return measurement
   }
@@ -35,23 +38,14 @@ struct CellClock {
     measurement.stages += report.times
     measurement.readBytes += report.readByteCount
     measurement.writtenBytes += report.writtenByteCount
-    if keepsTimeline { reports.append(report) }
+    if keepsTimeline { spans.append(report.spans) }
   }
 
-  /// A line "rank,stage,task,begin,end" for each stage of each task, tasks numbered as they ended, seconds since the begin.
-  /// The main process, where it is no rank, is the one behind the last.
-  var timeline: [String] {
-    reports.enumerated().flatMap { task, report in
-      report.spans.map { span in
-        let rank = span.rank == StageSpan.mainRank ? ranks : span.rank
-        let times = [span.begin, span.end].map { Number.fixed(max(0, Double($0) * 1e-9 - begin), 6) }
-        return "\(rank),\(span.stage.rawValue),\(task),\(times[0]),\(times[1])"
-      }
-    }
-  }
+  /// The stages of each task, where they are wanted.
+  var timeline: [TimelineEntry] { [TimelineEntry](spans, of: configuration, beginSeconds: begin) }
 }
 
-extension CellMeasurement {
+extension Measurement {
   fileprivate mutating func add(_ after: ProcessUsage, since before: ProcessUsage) {
     userSeconds = max(0, after.userSeconds - before.userSeconds)
     systemSeconds = max(0, after.systemSeconds - before.systemSeconds)

@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// How much a fit owes to chance: each cell is drawn again from its own repetitions, with replacement, and the law is
 /// fitted anew. Few repetitions understate it, so it is a lower limit of the uncertainty. The draws are the same each
 /// time, and so are the results.
@@ -16,25 +18,25 @@ public struct Bootstrap: Sendable {
   /// Draws; an interval is between the 2.5th and the 97.5th percentile of what they give.
   public static let drawCount = 1000
 
-  /// The baseline's times and the cells' times.
-  public let baseline: [Double], cells: [Sample]
+  /// The times of the baseline and of each number of ranks.
+  public let baseline: [Double], samples: [Sample]
 
   /// A bootstrap of these.
-  public init(baseline: [Double], cells: [Sample]) { (self.baseline, self.cells) = (baseline, cells) }
+  public init(baseline: [Double], samples: [Sample]) { (self.baseline, self.samples) = (baseline, samples) }
 
   /// The points of the medians.
   public var points: [SpeedupPoint] {
-    cells.map { SpeedupPoint(ranks: $0.ranks, speedup: baseline.median / $0.seconds.median) }
+    samples.map { SpeedupPoint(ranks: $0.ranks, speedup: baseline.median / $0.seconds.median) }
   }
 
   /// An interval of 95 % for each parameter; `nil` where no cell was measured twice.
   public func intervals(of law: ScalingLaw) -> [ClosedRange<Double>]? {
-    guard cells.contains(where: { $0.seconds.count > 1 }) else { return nil }
-    var random = SplitMix64(state: 1)
+    guard samples.contains(where: { $0.seconds.count > 1 }) else { return nil }
+    var random = SplitMix64(seed: 1)
     var draws: [[Double]] = []
     for _ in 0..<Self.drawCount {
       let base = baseline.resampled(&random).median
-      let points = cells.map { SpeedupPoint(ranks: $0.ranks, speedup: base / $0.seconds.resampled(&random).median) }
+      let points = samples.map { SpeedupPoint(ranks: $0.ranks, speedup: base / $0.seconds.resampled(&random).median) }
       guard let fit = try? Fit(law, to: points) else { return nil }
       draws.append(fit.parameters)
     }
@@ -45,22 +47,7 @@ public struct Bootstrap: Sendable {
   }
 }
 
-/// Steele, Lea and Flood 2014: small, and the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 extension [Double] {
-  var median: Double { Spread(self).median }
-
   fileprivate func resampled(_ random: inout SplitMix64) -> [Double] {
     map { _ in self[Int(random.next() % UInt64(count))] }
   }

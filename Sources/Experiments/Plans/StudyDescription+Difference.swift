@@ -1,3 +1,4 @@
+internal import Imaging
 internal import ProcPool
 internal import Strategies
 
@@ -32,7 +33,7 @@ extension StudyDescription {
   }
 
   /// The values of all cells, each once.
-  private func list(_ value: (Cell) -> String) -> String {
+  private func list(_ value: (Configuration) -> String) -> String {
     cells.map(value).reduce(into: [String]()) { known, text in if !known.contains(text) { known.append(text) } }
       .joined(separator: ", ")
   }

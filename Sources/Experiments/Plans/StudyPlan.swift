@@ -48,7 +48,7 @@ public struct StudyPlan {
 
   /// Every cell in the order in which a repetition runs them: the baseline first, and what is to be compared with each
   /// other close together.
-  public var cells: [Cell] {
+  public var cells: [Configuration] {
     guard let least = steps.min(by: { $0.ranks < $1.ranks }) else { return [] }
     var cells = savings.map { cell(StudyDescription.baselineStrategy, Step(ranks: 1, size: least.size), $0) }
     for step in steps {
@@ -72,8 +72,8 @@ public struct StudyPlan {
     job.ways.filter { strategies.contains($0.name) && $0.name != StudyDescription.baselineStrategy }
   }
 
-  private func cell(_ strategy: String, _ step: Step, _ saving: Saving) -> Cell {
-    Cell(
+  private func cell(_ strategy: String, _ step: Step, _ saving: Saving) -> Configuration {
+    Configuration(
       job: job.name, strategy: strategy, ranks: step.ranks, saving: saving, size: step.size, images: images,
       copies: copies)
   }
@@ -106,7 +106,8 @@ extension StudyDescription {
   public init(_ kind: Kind, _ plan: StudyPlan, pattern: SceneGenerator.Pattern, input: String?, method: Method) {
     let cores = Cores.available
     self.init(
-      study: kind, job: plan.job.name, pattern: input == nil ? pattern.rawValue : nil, input: input, seed: method.seed,
+      study: kind, job: plan.job.name, unit: plan.job.unit, pattern: input == nil ? pattern.rawValue : nil,
+      input: input, seed: method.seed,
       repetitions: method.repetitions, cold: method.isCold,
       writeBandwidthMegabytesPerSecond: method.writeBandwidthMegabytesPerSecond, placement: method.placement,
       cells: plan.cells, cores: cores,

@@ -3,7 +3,7 @@ package import Strategies
 /// What a simulation takes from a measured run.
 package struct Calibration: Sendable {
   /// The run.
-  package let analysis: StudyAnalysis
+  package let analysis: Analysis
   /// Seconds of a core that each process takes to start, of cells with at least as many ranks as cores; 0 where there are
   /// not several of the same work.
   package let startSeconds: Double
@@ -15,9 +15,9 @@ package struct Calibration: Sendable {
   /// Takes a run apart.
   /// - Throws: where it has no baseline.
   package init(_ study: Study) throws(StudyError) {
-    let analysis = StudyAnalysis(study)
+    let analysis = Analysis(study)
     self.analysis = analysis
-    guard analysis.cells.contains(where: { analysis.isBaseline($0.cell) }) else {
+    guard analysis.summaries.contains(where: \.configuration.isBaseline) else {
       throw StudyError(
         "\(study.folder): a prediction starts from \(StudyDescription.baselineStrategy) on one rank, and the run has none"
       )
@@ -29,10 +29,9 @@ package struct Calibration: Sendable {
   }
 
   /// Costs of the work of a cell; `nil` where its saving has no baseline.
-  package func costs(of cell: Cell) -> WorkCosts? {
-    analysis.baseline(of: cell).map { baseline in
-      var costs = WorkCosts(baseline: baseline).scaled(
-        pixels: StudyAnalysis.pixels(cell) / StudyAnalysis.pixels(baseline.cell))
+  package func costs(of configuration: Configuration) -> WorkCosts? {
+    analysis.baseline(of: configuration).map { baseline in
+      var costs = WorkCosts(baseline: baseline).scaled(pixels: configuration.pixels / baseline.configuration.pixels)
       costs.startSeconds = startSeconds
       return costs
     }
@@ -49,35 +48,33 @@ package struct Calibration: Sendable {
 
   /// Processor time over that of the baseline's work, less 1, for each core beyond the first: of the cells that keep to
   /// the cores. Those of worker-reads where it was measured, as its processes have least to do with one another.
-  private static func contentions(_ analysis: StudyAnalysis, _ startSeconds: Double) -> [Double] {
-    let several = analysis.cells.filter { $0.cell.ranks > 1 && $0.cell.ranks <= analysis.cores }
-    let independent = several.filter { $0.cell.strategy == WorkerReads.name }
+  private static func contentions(_ analysis: Analysis, _ startSeconds: Double) -> [Double] {
+    let several = analysis.summaries.filter { $0.configuration.ranks > 1 && $0.configuration.ranks <= analysis.cores }
+    let independent = several.filter { $0.configuration.strategy == WorkerReads.name }
     return (independent.isEmpty ? several : independent).compactMap { summary in
-      guard let baseline = analysis.baseline(of: summary.cell) else { return nil }
-      let work = StudyAnalysis.work(summary.cell) / StudyAnalysis.work(baseline.cell)
+      guard let baseline = analysis.baseline(of: summary.configuration) else { return nil }
+      let work = summary.configuration.work / baseline.configuration.work
       let alone = baseline.processorSeconds.median * work
-      let together = summary.processorSeconds.median - startSeconds * Double(summary.cell.ranks)
-      return alone > 0 ? (together / alone - 1) / Double(summary.cell.ranks - 1) : nil
+      let together = summary.processorSeconds.median - startSeconds * Double(summary.configuration.ranks)
+      return alone > 0 ? (together / alone - 1) / Double(summary.configuration.ranks - 1) : nil
     }
   }
 
   /// How much the processor time grows with each rank once all cores are at work, when contention grows no more: the
   /// median of the slopes from the fewest such ranks to all others.
-  private static func startSeconds(_ analysis: StudyAnalysis) -> Double {
+  private static func startSeconds(_ analysis: Analysis) -> Double {
     let slopes = analysis.savings.flatMap { saving in
       analysis.strategies(saving).flatMap { strategy -> [Double] in
-        let cells = analysis.cells(strategy, saving).filter { $0.cell.ranks >= analysis.cores }
-        guard let first = cells.first else { return [] }
-        return cells.filter { $0.cell.ranks > first.cell.ranks && $0.cell.size == first.cell.size }.map { cell in
-          (cell.processorSeconds.median - first.processorSeconds.median) / Double(cell.cell.ranks - first.cell.ranks)
+        let summaries = analysis.summaries(strategy, saving).filter { $0.configuration.ranks >= analysis.cores }
+        guard let first = summaries.first else { return [] }
+        return summaries.filter {
+          $0.configuration.ranks > first.configuration.ranks && $0.configuration.size == first.configuration.size
+        }.map { summary in
+          (summary.processorSeconds.median - first.processorSeconds.median)
+            / Double(summary.configuration.ranks - first.configuration.ranks)
         }
       }
     }
     return slopes.isEmpty ? 0 : Spread(slopes).median
   }
-}
-
-extension CellSummary {
-  /// Seconds of all processors, in the processes' own code and in the kernel.
-  package var processorSeconds: Spread { spread { $0.userSeconds + $0.systemSeconds } }
 }

@@ -8,12 +8,12 @@ package struct Prediction: Sendable {
   package static let fileName = "prediction.csv"
 
   /// Measured cells, simulated on the machine that they were measured on.
-  package var validation: [PredictedCell]
+  package var validation: [PredictedTime]
   /// Cells that were not measured.
-  package var predicted: [PredictedCell]
+  package var predicted: [PredictedTime]
 
   /// A prediction of the given parts.
-  package init(validation: [PredictedCell], predicted: [PredictedCell]) {
+  package init(validation: [PredictedTime], predicted: [PredictedTime]) {
     (self.validation, self.predicted) = (validation, predicted)
   }
 
@@ -35,97 +35,93 @@ package struct Prediction: Sendable {
   {
     let analysis = calibration.analysis
     (validation, predicted) = ([], [])
-    for summary in analysis.cells.sorted(by: Self.isBefore) {
-      let seconds = summary.wallSeconds.median
-      validation += try Self.simulate(summary.cell, calibration, on: Target(cores: analysis.cores), measured: seconds)
+    for summary in analysis.summaries.sorted(by: Self.isBefore) {
+      let here = Target(cores: analysis.cores)
+      validation += try Self.simulate(
+        summary.configuration, calibration, on: here, measured: summary.wallSeconds.median)
     }
     for saving in analysis.savings {
-      for cell in strategies.flatMap({ strategy in ranks.compactMap { Self.cell(strategy, $0, saving, analysis) } }) {
-        predicted += try Self.simulate(cell, calibration, on: target, measured: nil)
+      for configuration in strategies.flatMap({ strategy in
+        ranks.compactMap { Self.configuration(strategy, $0, saving, analysis) }
+      }) {
+        predicted += try Self.simulate(configuration, calibration, on: target, measured: nil)
       }
     }
   }
 
   /// The largest error of the measured cells that keep to the cores, and of those that do not, as a share.
   package func worstError(cores: Int) -> (within: Double?, beyond: Double?) {
-    func worst(_ cells: [PredictedCell]) -> Double? { cells.compactMap { $0.error?.magnitude }.max() }
+    func worst(_ times: [PredictedTime]) -> Double? { times.compactMap { $0.error?.magnitude }.max() }
     return (
-      worst(validation.filter { $0.cell.ranks <= cores }), worst(validation.filter { $0.cell.ranks > cores })
+      worst(validation.filter { $0.configuration.ranks <= cores }),
+      worst(validation.filter { $0.configuration.ranks > cores })
     )
   }
 
   /// Lines of `prediction.csv`.
-  package var text: String {
-    ([PredictedCell.header] + (validation + predicted).map(\.line)).map { "\($0)\n" }.joined()
-  }
+  package var text: String { PredictedTime.text(validation + predicted) }
 
   /// Reads a `prediction.csv`.
   package init(text: String, path: String) throws(StudyError) {
-    let lines = text.split(separator: "\n")
-    guard lines.first.map(String.init) == PredictedCell.header else {
-      throw StudyError("\(path): the first line is not that of a prediction")
-    }
-    var cells: [PredictedCell] = []
-    for (index, line) in lines.enumerated().dropFirst() {
-      guard let cell = PredictedCell(line: line) else {
-        throw StudyError("\(path): line \(index + 1) is no row of a prediction")
-      }
-      cells.append(cell)
-    }
-    validation = cells.filter { $0.measuredSeconds != nil }
-    predicted = cells.filter { $0.measuredSeconds == nil }
+    guard !text.isEmpty else { throw StudyError("\(path): there is no prediction in it") }
+    let times = try PredictedTime.rows(text: text, path: path)
+    validation = times.filter { $0.kind == .validation }
+    predicted = times.filter { $0.kind == .prediction }
   }
 
   /// The work of the run for so many ranks: that of its largest cell in a strong study; in a weak one, that of the
   /// measured cell of as many ranks, or the smallest one's times the ranks.
-  private static func cell(
-    _ strategy: any Strategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: StudyAnalysis
-  ) -> Cell? {
-    let measured = analysis.cells.map(\.cell).filter { $0.saving == saving }
-    guard var cell = measured.max(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
+  private static func configuration(
+    _ strategy: any Strategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: Analysis
+  ) -> Configuration? {
+    let measured = analysis.summaries.map(\.configuration).filter { $0.saving == saving }
+    guard var chosen = measured.max(by: { $0.work < $1.work }) else { return nil }
     guard strategy.canBeSimulated(ranks: ranks, saving), strategy.name != StudyDescription.baselineStrategy || ranks == 1
     else { return nil }
-    if analysis.study.description.study == .weak {
-      guard let smallest = measured.min(by: { StudyAnalysis.work($0) < StudyAnalysis.work($1) }) else { return nil }
+    if analysis.isWeak {
+      guard let smallest = measured.min(by: { $0.work < $1.work }) else { return nil }
       if let same = measured.first(where: { $0.ranks == ranks }) {
-        cell = same
+        chosen = same
       } else {
-        cell = smallest
-        cell.widthPixels *= max(1, ranks / max(1, smallest.ranks))
+        chosen = smallest
+        chosen.widthPixels *= max(1, ranks / max(1, smallest.ranks))
       }
     }
-    (cell.strategy, cell.ranks) = (strategy.name, ranks)
-    return cell
+    (chosen.strategy, chosen.ranks) = (strategy.name, ranks)
+    return chosen
   }
 
   private static func simulate(
-    _ cell: Cell, _ calibration: Calibration, on target: Target, measured: Double?
-  ) throws(StudyError) -> [PredictedCell] {
-    guard let strategy = StrategyCatalog.type(named: cell.strategy), let costs = calibration.costs(of: cell),
-      let baseline = calibration.analysis.baselineSeconds(of: cell), cell.images > 0, cell.copies > 0,
-      strategy.canBeSimulated(ranks: cell.ranks, cell.saving)
+    _ configuration: Configuration, _ calibration: Calibration, on target: Target, measured: Double?
+  ) throws(StudyError) -> [PredictedTime] {
+    guard let strategy = StrategyCatalog.type(named: configuration.strategy),
+      let costs = calibration.costs(of: configuration),
+      let baseline = calibration.analysis.baselineSeconds(of: configuration), configuration.tasks > 0,
+      strategy.canBeSimulated(ranks: configuration.ranks, configuration.saving)
     else { return [] }
-    let scene = SimulatedScene(images: cell.images, copies: cell.copies, costs: costs, isSaving: cell.saving == .on)
-    var seconds: [Double] = []
-    for hasContention in [true, false] {
+    let scene = SimulatedScene(
+      images: configuration.images, copies: configuration.copies, costs: costs, isSaving: configuration.saving == .on)
+    func seconds(hasContention: Bool) throws(StudyError) -> Double {
       let machine = calibration.machine(
         cores: target.cores, hasContention: hasContention, writeMegabytesPerSecond: target.writeMegabytesPerSecond)
       do throws(PoolError) {
-        seconds.append(try SimulatedRun(strategy, scene, ranks: cell.ranks, on: machine).seconds)
+        return try SimulatedRun(strategy, scene, ranks: configuration.ranks, on: machine).seconds
       } catch {
         throw StudyError(error)
       }
     }
-    guard seconds[0] > 0 else { return [] }
-    let predicted = PredictedCell(
-      cell: cell, cores: target.cores, measuredSeconds: measured, simulatedSeconds: seconds[0],
-      simulatedSecondsWithoutContention: seconds[1], simulatedSpeedup: baseline / seconds[0])
-    return [predicted]
+    var simulated = PredictedTime.Simulated(seconds: try seconds(hasContention: true))
+    guard simulated.seconds > 0 else { return [] }
+    simulated.secondsWithoutContention = try seconds(hasContention: false)
+    simulated.speedup = baseline / simulated.seconds
+    return [PredictedTime(configuration, cores: target.cores, measuredSeconds: measured, simulated: simulated)]
   }
 
-  private static func isBefore(_ left: CellSummary, _ right: CellSummary) -> Bool {
-    func key(_ cell: Cell) -> (Int, String, Int) { (cell.saving == .on ? 0 : 1, cell.strategy, cell.ranks) }
-    return key(left.cell) < key(right.cell)
+  private static func isBefore(_ left: ConfigurationSummary, _ right: ConfigurationSummary) -> Bool {
+    func key(_ configuration: Configuration) -> (Int, String, Int) {
+      (configuration.saving == .on ? 0 : 1, configuration.strategy, configuration.ranks)
+    }
+    return key(left.configuration) < key(right.configuration)
   }
 }
 

@@ -2,10 +2,10 @@ package import Strategies
 
 extension WorkCosts {
   /// Those of a cell that ran on one rank.
-  package init(baseline: CellSummary) {
+  package init(baseline: ConfigurationSummary) {
     self.init()
-    let images = Double(max(1, baseline.cell.images))
-    let copies = images * Double(max(1, baseline.cell.copies))
+    let images = Double(max(1, baseline.configuration.images))
+    let copies = images * Double(max(1, baseline.configuration.copies))
     readSeconds = baseline.stageSeconds(.read) / images
     decodeSeconds = baseline.stageSeconds(.decode) / images
     transformSeconds = baseline.stageSeconds(.transform) / copies

@@ -5,9 +5,9 @@ package struct ReportPage: Sendable {
 
   private let sections: [StudySection]
 
-  init(_ runs: [(study: Study, extras: StudySection.Extras)]) {
+  init(_ runs: [(study: Study, attachments: StudySection.Attachments)]) {
     sections = runs.enumerated().map { index, run in
-      StudySection(analysis: StudyAnalysis(run.study), extras: run.extras, number: index + 1)
+      StudySection(analysis: Analysis(run.study), attachments: run.attachments, number: index + 1)
     }
   }
 

@@ -27,9 +27,9 @@ package struct ReportWriter {
   ///   - runs: folders, each with a run.
   ///   - folder: where the report goes; made if need be.
   package init(runs: [String], into folder: String) throws(StudyError) {
-    var loaded: [(study: Study, extras: StudySection.Extras)] = []
+    var loaded: [(study: Study, attachments: StudySection.Attachments)] = []
     for run in runs {
-      loaded.append((try Study.load(run), try Self.extras(of: run)))
+      loaded.append((try Study.load(run), try Self.attachments(of: run)))
     }
     page = ReportPage(loaded)
     self.folder = folder
@@ -84,15 +84,15 @@ package struct ReportWriter {
     }
   }
 
-  private static func extras(of run: String) throws(StudyError) -> StudySection.Extras {
+  private static func attachments(of run: String) throws(StudyError) -> StudySection.Attachments {
     let files = RunFolder(run)
-    var extras = StudySection.Extras()
+    var attachments = StudySection.Attachments()
     if let text = try files.text(TimelineEntry.fileName) {
-      extras.timeline = try TimelineEntry.entries(text: text, path: files.file(TimelineEntry.fileName))
+      attachments.timeline = try TimelineEntry.rows(text: text, path: files.file(TimelineEntry.fileName))
     }
     if let text = try files.text(Prediction.fileName) {
-      extras.prediction = try Prediction(text: text, path: files.file(Prediction.fileName))
+      attachments.prediction = try Prediction(text: text, path: files.file(Prediction.fileName))
     }
-    return extras
+    return attachments
   }
 }

@@ -16,7 +16,7 @@ public struct Study: Sendable {
   public let rows: [StudyRow]
 
   /// The rows by cell.
-  public var summaries: [CellSummary] { CellSummary.summaries(of: rows) }
+  public var summaries: [ConfigurationSummary] { ConfigurationSummary.summaries(of: rows) }
 
   /// A run that was made by hand.
   public init(
@@ -89,22 +89,7 @@ public struct RunFolder: Sendable {
 
   /// The whole rows of `runs.csv`; none where the file is missing.
   public func rows() throws(StudyError) -> [StudyRow] {
-    guard let text = try text(Self.rowsName) else { return [] }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // Behind the last end of a line is nothing, or what a killed run had written of one.
-    lines.removeLast()
-    guard let header = lines.first else { return [] }
-    guard header == StudyRow.header else {
-      throw StudyError("\(file(Self.rowsName)): the first line is not that of a study's rows")
-    }
-    var rows: [StudyRow] = []
-    for (index, line) in lines.enumerated().dropFirst() {
-      guard let row = StudyRow(line: line) else {
-        throw StudyError("\(file(Self.rowsName)): line \(index + 1) is no row of a study")
-      }
-      rows.append(row)
-    }
-    return rows
+    try StudyRow.rows(text: try text(Self.rowsName) ?? "", path: file(Self.rowsName))
   }
 
   /// The text of a file; `nil` where there is none.

@@ -15,7 +15,7 @@ struct StudyInputs {
   init(_ folder: RunFolder, input: String?) { (root, self.input) = (folder.file(Self.folderName), input) }
 
   /// Where the copies of a cell go: a folder of its own name, which decides where ext4 puts its files.
-  func outputFolder(_ cell: Cell, repetition: Int) -> String {
+  func outputFolder(_ cell: Configuration, repetition: Int) -> String {
     "\(root)/\(cell.strategy)-\(cell.ranks)-\(cell.size)-\(cell.saving.rawValue)-\(repetition)"
   }
 

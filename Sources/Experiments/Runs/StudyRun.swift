@@ -27,7 +27,7 @@ public final class StudyRun {
   private let options: Options
   private let observer: StudyObserver
   private let inputs: StudyInputs
-  private let runner: CellRunner
+  private let runner: ConfigurationRunner
   private var forecast: StudyForecast
   private var progress: StudyProgress
   private var cellBegin = 0.0
@@ -42,7 +42,7 @@ public final class StudyRun {
     }
     (self.description, self.files, self.options, self.observer) = (description, files, options, observer)
     inputs = StudyInputs(files, input: description.input)
-    runner = CellRunner(
+    runner = ConfigurationRunner(
       workload: job, description: description, timeoutSeconds: options.cellTimeoutSeconds,
       stopSignals: options.stopSignals)
     forecast = StudyForecast([:], cores: description.cores)
@@ -85,7 +85,7 @@ public final class StudyRun {
   private func execute() throws(StudyError) -> [String] {
     var rowFile = try RowFile(files.file(RunFolder.rowsName))
     let left = try remaining(after: files.rows())
-    var repetitions: [Cell: Int] = [:]
+    var repetitions: [Configuration: Int] = [:]
     for item in left { repetitions[item.cell, default: 0] += 1 }
     forecast = StudyForecast(repetitions, cores: description.cores)
     progress.total = description.cells.count * description.repetitions
@@ -103,7 +103,7 @@ public final class StudyRun {
   }
 
   private func measure(
-    _ left: [(cell: Cell, repetition: Int)], _ rowFile: inout RowFile
+    _ left: [(cell: Configuration, repetition: Int)], _ rowFile: inout RowFile
   ) throws(StudyError) {
     try keepDescription(isComplete: false, hasEnded: false)
     if !left.isEmpty { try options.onBegin() }
@@ -118,8 +118,8 @@ public final class StudyRun {
   }
 
   /// Rounds of all cells, so that a slow minute of the machine meets all of them.
-  private func remaining(after rows: [StudyRow]) -> [(cell: Cell, repetition: Int)] {
-    let known = Dictionary(grouping: rows, by: \.cell).mapValues { Set($0.map(\.repetition)) }
+  private func remaining(after rows: [StudyRow]) -> [(cell: Configuration, repetition: Int)] {
+    let known = Dictionary(grouping: rows, by: \.configuration).mapValues { Set($0.map(\.repetition)) }
     return (1...description.repetitions).flatMap { repetition in
       description.cells.filter { known[$0]?.contains(repetition) != true }.map { ($0, repetition) }
     }
@@ -140,7 +140,7 @@ public final class StudyRun {
   }
 
   /// - Returns: `nil` if the cell failed, which is noted.
-  private func measure(_ cell: Cell, _ repetition: Int) throws(StudyError) -> StudyRow? {
+  private func measure(_ cell: Configuration, _ repetition: Int) throws(StudyError) -> StudyRow? {
     if description.cold { PageCache.drop(inputs.folder(cell.size)) }
     show(cell.text)
     var row: StudyRow?
@@ -162,8 +162,8 @@ public final class StudyRun {
   }
 
   private func run(
-    _ cell: Cell, repetition: Int, keepsTimeline: Bool = false
-  ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
+    _ cell: Configuration, repetition: Int, keepsTimeline: Bool = false
+  ) throws(StudyError) -> ConfigurationRunner.Outcome {
     cellBegin = Clock.seconds
     let output = inputs.outputFolder(cell, repetition: repetition)
     defer { try? inputs.remove(output) }

@@ -55,6 +55,18 @@ package struct TransformBench {
   }
 }
 
+/// How long an application of a transform took, as the mean of some draws: a line of `transforms.csv`.
+package struct TransformTiming: Hashable, Codable, Sendable {
+  /// "augment-cli" or what the peer is called.
+  package var implementation: String
+  /// A transform, or `TransformBench.copyName`.
+  package var transform: String
+  /// 1, 2, … ; each has draws of its own.
+  package var repetition: Int
+  /// Wall time of one thread.
+  package var milliseconds: Double
+}
+
 /// The image that a process works on, and where it writes.
 private final class TestStand {
   let image: Image

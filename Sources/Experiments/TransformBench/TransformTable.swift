@@ -1,29 +1,13 @@
+internal import Imaging
+internal import OrderedCollections
+
 /// What a bench of transforms says: medians with the least and the most, shares of the floor, ratios to the peer.
 package struct TransformTable {
-  /// The timings of one transform in one implementation.
-  struct Figure {
-    var median: Double
-    var least: Double
-    var most: Double
-
-    init?(_ milliseconds: [Double]) {
-      let sorted = milliseconds.sorted()
-      guard let first = sorted.first, let last = sorted.last else { return nil }
-      let middle = sorted.count / 2
-      median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-      (least, most) = (first, last)
-    }
-
-    var text: String {
-      let digits = median < 1 ? 3 : 2
-      return "\(Number.fixed(median, digits)) (\(Number.fixed(least, digits))–\(Number.fixed(most, digits)))"
-    }
-  }
-
+  /// A transform in this program and in the other.
   struct Row {
     var transform: String
-    var ours: Figure
-    var peer: Figure?
+    var ours: Spread
+    var peer: Spread?
     /// The peer's median divided by ours.
     var ratio: Double? { peer.map { $0.median / ours.median } }
   }
@@ -34,43 +18,34 @@ package struct TransformTable {
 
   /// Rows in the order of the first repetition.
   package init(_ timings: [TransformTiming]) {
-    let own = timings.filter { $0.implementation == TransformBench.ownName }
-    let others = timings.filter { $0.implementation != TransformBench.ownName }
-    var order: [String] = []
-    for timing in own where !order.contains(timing.transform) { order.append(timing.transform) }
-    func figure(_ timings: [TransformTiming], _ name: String) -> Figure? {
-      Figure(timings.filter { $0.transform == name }.map(\.milliseconds))
+    func spreads(_ isChosen: (TransformTiming) -> Bool) -> OrderedDictionary<String, Spread> {
+      OrderedDictionary(grouping: timings.filter(isChosen), by: \.transform)
+        .mapValues { Spread($0.map(\.milliseconds)) }
     }
-    rows = order.compactMap { name in
-      figure(own, name).map { Row(transform: name, ours: $0, peer: figure(others, name)) }
-    }
+    let peers = spreads { $0.implementation != TransformBench.ownName }
+    rows = spreads { $0.implementation == TransformBench.ownName }
+      .map { Row(transform: $0, ours: $1, peer: peers[$0]) }
     floor = rows.first { $0.transform == TransformBench.copyName }?.ours.median
-    peerName = others.first?.implementation
+    peerName = timings.first { $0.implementation != TransformBench.ownName }?.implementation
   }
 
-  /// For a terminal.
-  package var text: String {
-    var table = TextTable(headings.map { ($0, $0 == "transform" ? .left : .right) })
-    for row in rows { table.append(cells(row)) }
-    return table.text
-  }
-
-  /// For a page of findings.
-  package var markdown: String {
-    let rule = headings.map { $0 == "transform" ? "---" : "--:" }
-    return ([headings, rule] + rows.map(cells)).map { "| \($0.joined(separator: " | ")) |\n" }.joined()
-  }
-
-  private var headings: [String] {
-    ["transform", "\(TransformBench.ownName) ms", "× copy"] + (peerName.map { ["\($0) ms", "ratio"] } ?? [])
-  }
-
-  private func cells(_ row: Row) -> [String] {
-    let share = floor.map { Number.fixed(row.ours.median / $0, 1) } ?? ""
-    guard peerName != nil else { return [row.transform, row.ours.text, share] }
-    return [
-      row.transform, row.ours.text, share, row.peer?.text ?? "", row.ratio.map { "\(Number.fixed($0, 1))×" } ?? "",
+  /// For a terminal and for a page of findings.
+  package var table: Table {
+    let ours: [Column<Row>] = [
+      .words("transform") { $0.transform }, Column("\(TransformBench.ownName) ms", text: { Self.text($0.ours) }),
+      Column("× copy", text: { row in floor.map { NumberText.fixed(row.ours.median / $0, 1) } ?? "" }),
     ]
+    let theirs: [Column<Row>] = [
+      Column("\(peerName ?? "") ms", text: { $0.peer.map(Self.text) ?? "" }),
+      Column("ratio", text: { $0.ratio.map { "\(NumberText.fixed($0, 1))×" } ?? "" }),
+    ]
+    return Table("", peerName == nil ? ours : ours + theirs, rows)
+  }
+
+  private static func text(_ milliseconds: Spread) -> String {
+    let digits = milliseconds.median < 1 ? 3 : 2
+    let ends = [milliseconds.min, milliseconds.max].map { NumberText.fixed($0, digits) }
+    return "\(NumberText.fixed(milliseconds.median, digits)) (\(ends.joined(separator: "–")))"
   }
 }
 

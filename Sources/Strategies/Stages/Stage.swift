@@ -1,5 +1,5 @@
 /// A part of the work on an image.
-public enum Stage: String, CaseIterable, Sendable {
+public enum Stage: String, CaseIterable, Codable, Sendable {
   /// Bytes from the disk.
   case read
   /// Bytes to pixels.
@@ -34,7 +34,7 @@ public struct StageSpan: Hashable, Sendable {
 }
 
 /// Seconds spent in each stage.
-public struct StageTimes: Hashable, Sendable {
+public struct StageTimes: Hashable, Codable, Sendable {
   private var seconds: [Stage: Double] = [:]
 
   /// No time at all.

@@ -1,7 +1,6 @@
 internal import Jobs
 internal import ArgumentParser
 internal import Datasets
-internal import Experiments
 internal import Imaging
 internal import Strategies
 

@@ -1,6 +1,5 @@
 public import ArgumentParser
 internal import Datasets
-public import Experiments
 public import Imaging
 internal import Platform
 internal import SystemPackage

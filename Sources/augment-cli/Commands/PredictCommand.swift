@@ -41,16 +41,16 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let (ranks, strategies) = (try RankList.option(ranks).ranks, try strategyList)
-    let text = try Failure.asFailure { () throws(StudyError) in
+    let section = try Failure.asFailure { () throws(StudyError) in
       let calibration = try Calibration(Study.load(measured))
       let prediction = try Prediction(
         calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth?.megabytesPerSecond), ranks: ranks,
         strategies: strategies)
       try ReportWriter.write(prediction.text, to: path)
-      return PredictionText(prediction: prediction, cores: calibration.analysis.cores)
+      return PredictionSection(prediction, cores: calibration.analysis.cores)
     }
-    Terminal.write("\(text.explanation)\nWritten: \(Terminal.printable(path))\n")
-    try Terminal.print(text.table)
+    Terminal.write("\(section.explanation)\nWritten: \(Terminal.printable(path))\n")
+    try Terminal.print(section.text)
   }
 
   private var path: String { "\(output ?? measured)/\(Prediction.fileName)" }

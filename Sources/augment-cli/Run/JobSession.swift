@@ -78,10 +78,10 @@ struct JobSession<Work: Job> {
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let how = flags.how
-    let setting = RunSummary.Setting(
+    let circumstances = RunSummary.Circumstances(
       job: Work.name, strategy: how.strategy, ranks: flags.strategy.type.roles(how).ranks, cores: how.cores,
       seed: job.seed, isSaving: !flags.noSaving)
-    let summary = RunSummary(tally, listing, setting, isComplete: isComplete)
+    let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {
       try Terminal.print("\(summary.json())\n")
     } else if !flags.quiet {

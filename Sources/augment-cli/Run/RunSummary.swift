@@ -1,12 +1,12 @@
 internal import Datasets
-internal import Experiments
 internal import FoundationEssentials
+internal import Imaging
 internal import Strategies
 
 /// What a run did and where the time went.
 struct RunSummary: Encodable {
-  /// How it was run.
-  struct Setting {
+  /// What the run was asked to do, and on how many cores.
+  struct Circumstances {
     var job: String
     var strategy: String
     var ranks: Int
@@ -44,10 +44,10 @@ struct RunSummary: Encodable {
   private let failures: [Problem]
   private let warnings: [String]
 
-  init(_ tally: RunTally, _ listing: FolderListing, _ setting: Setting, isComplete: Bool) {
-    (job, strategy, seed) = (setting.job, setting.strategy, setting.seed)
-    (ranks, cores) = (setting.ranks, setting.cores)
-    (saving, complete) = (setting.isSaving, isComplete)
+  init(_ tally: RunTally, _ listing: FolderListing, _ circumstances: Circumstances, isComplete: Bool) {
+    (job, strategy, seed) = (circumstances.job, circumstances.strategy, circumstances.seed)
+    (ranks, cores) = (circumstances.ranks, circumstances.cores)
+    (saving, complete) = (circumstances.isSaving, isComplete)
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
     passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
@@ -76,34 +76,33 @@ struct RunSummary: Encodable {
 
   /// A few lines for a person.
   var text: String {
-    let lines = [headline, ""] + table + (remarks.isEmpty ? [] : ["", remarks])
-    return lines.joined(separator: "\n") + "\n"
+    "\(headline)\n\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
   }
 
   private var headline: String {
     let crowd = ranks > cores ? ", more ranks than the \(cores) cores" : ""
     let rest = complete ? "" : " of \(copiesPlanned)"
     return "\(saving ? "Wrote" : "Made") \(copies)\(rest) copies of \(images - imagesFailed) images in "
-      + "\(Number.fixed(wallSeconds, 2)) s: \(Number.fixed(imagesPerSecond, 1)) a second "
-      + "(\(strategy), \(ranks) \(ranks == 1 ? "rank" : "ranks")\(crowd))"
+      + "\(NumberText.fixed(wallSeconds, 2)) s: \(NumberText.fixed(imagesPerSecond, 1)) a second "
+      + "(\(strategy), \(NumberText.counted(ranks, "rank"))\(crowd))"
   }
 
-  private var table: [String] {
+  private var stages: String {
+    var table = TextTable([("stage", .left), ("seconds", .right), ("share", .right), ("ms per copy", .right)])
     let total = stageSeconds.values.reduce(0, +)
-    return ["  stage       seconds   share   ms per copy"]
-      + Stage.allCases.map { stage in
-        let seconds = stageSeconds[stage.rawValue, default: 0]
-        let share = total > 0 ? 100 * seconds / total : 0
-        let each = copies > 0 ? Number.fixed(1000 * seconds / Double(copies), 2) : "-"
-        let name = stage.rawValue + String(repeating: " ", count: 9 - stage.rawValue.count)
-        return "  \(name)\(Number.fixed(seconds, 2).right(10))\(Number.fixed(share, 0).right(7))%\(each.right(14))"
-      }
+    for stage in Stage.allCases {
+      let seconds = stageSeconds[stage.rawValue, default: 0]
+      let each = copies > 0 ? NumberText.fixed(1000 * seconds / Double(copies), 2) : NumberText.none
+      let share = NumberText.percent(total > 0 ? seconds / total : 0)
+      table.append([stage.rawValue, NumberText.fixed(seconds, 2), share, each])
+    }
+    return table.text
   }
 
   private var remarks: String {
     var parts: [String] = []
     if imagesFailed > 0 { parts.append("\(imagesFailed) of \(images) images failed") }
-    if !warnings.isEmpty { parts.append("\(warnings.count) \(warnings.count == 1 ? "warning" : "warnings")") }
+    if !warnings.isEmpty { parts.append(NumberText.counted(warnings.count, "warning")) }
     if workersReplaced > 0 { parts.append("workers replaced: \(workersReplaced)") }
     let words: [(FolderListing.PassedOver, String)] = [
       (.notImages, "other files passed over"), (.hidden, "hidden"), (.linkedFolders, "links to folders, not followed"),
@@ -112,9 +111,4 @@ struct RunSummary: Encodable {
     for (reason, text) in words { passedOver[reason.rawValue].map { parts.append("\(text): \($0)") } }
     return parts.joined(separator: ", ")
   }
-}
-
-extension String {
-  /// The text at the right of so many columns.
-  fileprivate func right(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

@@ -9,18 +9,18 @@ internal import Strategies
 struct StudySession {
   private let kind: StudyDescription.Kind
   private let options: StudyOptions
-  private let question: Question
+  private let work: MeasuredWork
 
   /// What the commands differ in.
-  struct Question {
+  struct MeasuredWork {
     var steps: [StudyPlan.Step]
     var savings: [Saving]
     /// A folder of images to work on; `nil`: they are generated.
     var input: String?
   }
 
-  init(_ kind: StudyDescription.Kind, _ options: StudyOptions, _ question: Question) {
-    (self.kind, self.options, self.question) = (kind, options, question)
+  init(_ kind: StudyDescription.Kind, _ options: StudyOptions, _ work: MeasuredWork) {
+    (self.kind, self.options, self.work) = (kind, options, work)
   }
 
   func execute() throws {
@@ -28,8 +28,8 @@ struct StudySession {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let plan = StudyPlan(
-      job: options.job.type, steps: question.steps, strategies: try options.chosenStrategies(),
-      savings: question.savings,
+      job: options.job.type, steps: work.steps, strategies: try options.chosenStrategies(),
+      savings: work.savings,
       work: (try imageCount(), options.job.type.copies(options.copies) ?? 1))
     let folder = options.output ?? Self.defaultFolder(kind.rawValue)
     let reporter = StudyReporter(isQuiet: options.quiet)
@@ -73,11 +73,11 @@ struct StudySession {
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
     method.placement = options.placement
     method.writeBandwidthMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
-    return StudyDescription(kind, plan, pattern: options.pattern, input: question.input, method: method)
+    return StudyDescription(kind, plan, pattern: options.pattern, input: work.input, method: method)
   }
 
   private func imageCount() throws -> Int {
-    guard let input = question.input else { return options.images }
+    guard let input = work.input else { return options.images }
     let listing = try Self.listing(of: input)
     if let problem = listing.problems.first { throw Failure("\(input)/\(problem.path): \(problem.reason)") }
     guard !listing.images.isEmpty else { throw Failure("\(input): no images here") }
@@ -100,9 +100,9 @@ struct StudySession {
     }
   }
 
-  /// Where the rows of a question go unless the user says.
-  static func defaultFolder(_ question: String) -> String {
-    "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(question)"
+  /// Where the rows of a study go unless the user says.
+  static func defaultFolder(_ study: String) -> String {
+    "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(study)"
   }
 
   /// The command that runs, as a shell takes it.

@@ -1,4 +1,5 @@
 internal import Experiments
+internal import Imaging
 
 /// Tells a person how far a study is.
 final class StudyReporter {
@@ -20,9 +21,9 @@ final class StudyReporter {
 
   private func show(_ progress: StudyProgress) {
     guard status.isDue else { return }
-    let left = progress.secondsLeft.map { "\(Number.duration(seconds: $0)) left" } ?? ""
+    let left = progress.secondsLeft.map { "\(NumberText.duration(seconds: $0)) left" } ?? ""
     let failures = progress.failed > 0 ? "\(progress.failed) failed" : ""
-    let percent = "\(Number.fixed(100 * progress.share, 0))%"
+    let percent = "\(NumberText.fixed(100 * progress.share, 0))%"
     let count = "\(progress.done)/\(progress.total)"
     guard !Terminal.isInteractive else {
       return status.show(

@@ -5,11 +5,11 @@ import Testing
 struct BootstrapTests {
   private func bootstrap(spread: Double, repetitions: Int = 5) -> Bootstrap {
     let factors = (0..<repetitions).map { 1 + spread * (Double($0) - Double(repetitions - 1) / 2) }
-    let cells = [2, 4, 8].map { ranks in
+    let samples = [2, 4, 8].map { ranks in
       let seconds = 100 / ScalingLaw.amdahl.speedup(ranks: ranks, parameters: [0.1])
       return Bootstrap.Sample(ranks: ranks, seconds: factors.map { seconds * $0 })
     }
-    return Bootstrap(baseline: factors.map { 100 * $0 }, cells: cells)
+    return Bootstrap(baseline: factors.map { 100 * $0 }, samples: samples)
   }
 
   @Test func intervalHoldsTheShareAndGrowsWithTheSpread() throws {

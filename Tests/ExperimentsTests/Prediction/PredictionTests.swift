@@ -17,7 +17,7 @@ struct PredictionTests {
   @Test func costsAreThoseThatMadeTheRows() throws {
     let study = MadeUpStudy().study
     let calibration = try Calibration(study)
-    let costs = try #require(calibration.costs(of: study.rows[0].cell))
+    let costs = try #require(calibration.costs(of: study.rows[0].configuration))
     #expect((costs.transformSeconds - 0.02).magnitude < 1e-9 && (costs.encodeSeconds - 0.005).magnitude < 1e-9)
     #expect((costs.decodeSeconds - 0.008).magnitude < 1e-9)
     #expect(costs.writtenBytes == 50_000)
@@ -40,18 +40,18 @@ struct PredictionTests {
   @Test func runOfWorkersThatOnlyShareCoresIsPredictedClosely() throws {
     let (_, prediction) = try prediction(MadeUpStudy(strategies: ["worker-reads"], contention: 0.05).study)
     #expect(prediction.validation.count == 8)
-    for cell in prediction.validation {
+    for time in prediction.validation {
       // The rows have one decode per image; simulated workers decode an image again for each of their chunks, and with
       // many ranks for few tasks there are many chunks.
-      let tolerance = cell.cell.ranks <= 2 ? 0.03 : 0.15
-      #expect((cell.error ?? .infinity).magnitude < tolerance, "\(cell.cell.text): \(cell.simulatedSeconds)")
+      let tolerance = time.configuration.ranks <= 2 ? 0.03 : 0.15
+      #expect((time.error ?? .infinity).magnitude < tolerance, "\(time.configuration.text): \(time.simulatedSeconds)")
     }
   }
 
   @Test func costsOfALargerImageAreScaledByItsPixels() throws {
     let study = MadeUpStudy(kind: .weak).study
     let calibration = try Calibration(study)
-    let largest = try #require(study.rows.map(\.cell).max { $0.widthPixels < $1.widthPixels })
+    let largest = try #require(study.rows.map(\.configuration).max { $0.widthPixels < $1.widthPixels })
     #expect(largest.widthPixels == 1600)
     #expect((try #require(calibration.costs(of: largest)).transformSeconds - 0.16).magnitude < 1e-9)
   }
@@ -61,10 +61,10 @@ struct PredictionTests {
     let read = try Prediction(text: prediction.text, path: "p.csv")
     #expect(read.text == prediction.text)
     #expect(read.validation.count == prediction.validation.count && !read.predicted.isEmpty)
-    #expect(read.predicted.allSatisfy { $0.cell.job == "=a,\"b\"" && $0.measuredSeconds == nil })
+    #expect(read.predicted.allSatisfy { $0.configuration.job == "=a,\"b\"" && $0.measuredSeconds == nil })
   }
 
-  @Test(arguments: ["", "a,b\n", "\(PredictedCell.header)\nprediction,augment\n"])
+  @Test(arguments: ["", "a,b\n", "\(PredictedTime.header)\nprediction,augment\n"])
   func fileThatIsNoPredictionIsRefusedWithItsPath(text: String) {
     let error = #expect(throws: StudyError.self) { try Prediction(text: text, path: "some/prediction.csv") }
     #expect(error?.description.hasPrefix("some/prediction.csv: ") == true)
@@ -72,11 +72,13 @@ struct PredictionTests {
 
   @Test func everySimulatedNumberIsMarked() throws {
     let (calibration, prediction) = try prediction(MadeUpStudy().study)
-    let text = PredictionText(prediction: prediction, cores: calibration.analysis.cores)
-    let lines = text.table.split(separator: "\n")
-    #expect(lines[0].hasPrefix("SIMULATED, 16 cores"))
-    #expect(lines.dropFirst(2).prefix(prediction.predicted.count).allSatisfy { $0.hasSuffix("simulated") })
-    #expect(text.explanation.contains("the worst is off by"))
+    let section = PredictionSection(prediction, cores: calibration.analysis.cores)
+    let tables = section.text.split(separator: "\n\n")
+    #expect(tables.count == 2 && tables[0].hasPrefix("SIMULATED, on 16 cores: no number in this table was measured\n"))
+    #expect(tables[0].split(separator: "\n").count == 2 + prediction.predicted.count)
+    let headings = try #require(tables[1].split(separator: "\n").dropFirst().first)
+    #expect(headings.contains("Simulated [s]") && headings.contains("Measured [s]"))
+    #expect(section.explanation.contains("the worst is off by"))
   }
 
   @Test func runWithoutABaselineIsRefused() {

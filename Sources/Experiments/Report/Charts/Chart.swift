@@ -54,31 +54,3 @@ struct Chart {
     return "'\(oneLine.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
   }
 }
-
-/// What tells one strategy from another in every chart: a colour of Okabe and Ito's set, which people of all kinds of
-/// colour vision tell apart, and a marker of its own.
-struct ChartMark {
-  var color: String
-  /// gnuplot's number of the marker.
-  var pointType: Int
-
-  private static let marks: [String: ChartMark] = [
-    "sequential": ChartMark(color: "#8a8f98", pointType: 1), "main-reads": ChartMark(color: "#0072b2", pointType: 5),
-    "worker-reads": ChartMark(color: "#e69f00", pointType: 7), "savers": ChartMark(color: "#009e73", pointType: 9),
-    "adaptive": ChartMark(color: "#cc79a7", pointType: 13),
-  ]
-
-  static func of(_ strategy: String) -> ChartMark { marks[strategy] ?? ChartMark(color: "#56b4e9", pointType: 3) }
-
-  /// "with linespoints …" in the colour and with the marker.
-  static func line(_ strategy: String) -> String {
-    let mark = of(strategy)
-    return "with linespoints linewidth 2 pointtype \(mark.pointType) linecolor rgb '\(mark.color)'"
-  }
-
-  /// With bars from the smallest to the largest.
-  static func errorLine(_ strategy: String) -> String {
-    let mark = of(strategy)
-    return "with yerrorlines linewidth 2 pointtype \(mark.pointType) linecolor rgb '\(mark.color)'"
-  }
-}

@@ -35,7 +35,11 @@ struct Gnuplot {
       ("color=\"black\"", ""), ("stroke='black'", "stroke='currentColor'"),
       ("stroke=\"black\"", "stroke=\"currentColor\""), ("fill=\"black\"", "fill=\"currentColor\""),
       ("fill = 'black'", "fill='currentColor'"), ("id=\"", "id=\"\(chart.name)-"),
+      // What holds without being said.
+      (" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", ""),
     ] { text = text.replacing(from, with: to) }
+    // gnuplot opens a group for each change of its pen, whether it draws with it or not: half of the drawing.
+    text = text.replacing(/<g [^>]*>\s*<\/g>\n?/, with: "")
     if let defs = text.firstRange(of: "<defs>"), let end = text.firstRange(of: "</defs>") {
       text.removeSubrange(defs.lowerBound..<end.upperBound)
     }
@@ -55,6 +59,8 @@ struct Gnuplot {
     case "4": "<path d='M-1,-1 h2 v2 h-2 z'/>"
     case "6": "<circle r='1.05'/>"
     case "8": "<path d='M0,-1.33 L-1.33,0.67 L1.33,0.67 z'/>"
+    case "10": "<path d='M0,1.33 L-1.33,-0.67 L1.33,-0.67 z'/>"
+    case "14": "<path d='M0,-1.33 L-1.27,-0.41 L-0.78,1.08 L0.78,1.08 L1.27,-0.41 z'/>"
     case "12": "<path d='M0,-1.4 L-1.4,0 L0,1.4 L1.4,0 z'/>"
     default: "<path d='M-1.1,-0.25 h0.85 v-0.85 h0.5 v0.85 h0.85 v0.5 h-0.85 v0.85 h-0.5 v-0.85 h-0.85 z'/>"
     }

@@ -1,7 +1,9 @@
+internal import Imaging
+
 /// Time, speedup, efficiency and memory against ranks, throughput against size: of all strategies of a run, with or
 /// without saving.
 struct ScalingCharts {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
   let saving: Saving
   /// What the names of its drawings begin with.
   let prefix: String
@@ -11,21 +13,22 @@ struct ScalingCharts {
     return charts.filter { !$0.series.isEmpty && !ranks.isEmpty }
   }
 
-  private var isWeak: Bool { analysis.study.description.study == .weak }
+  private var isWeak: Bool { analysis.isWeak }
   private var strategies: [String] { analysis.strategies(saving) }
   private var cores: Int { analysis.cores }
-  private var words: String { saving == .on ? "with saving" : "without saving" }
+  private var products: String { analysis.study.description.products }
+  private var words: String { saving.words }
   private var ranks: [Int] {
-    Set(analysis.cells.filter { $0.cell.saving == saving }.map(\.cell.ranks)).sorted()
+    Set(analysis.summaries.filter { $0.configuration.saving == saving }.map(\.configuration.ranks)).sorted()
   }
 
   private var time: Chart {
     var chart = chart("time", "Time, \(words)", y: "seconds")
     chart.commands += isWeak ? Self.fromZero : ["set logscale y 10"]
-    let ideal = idealPoints { analysis.idealSeconds($0.cell) }
+    let ideal = idealPoints { analysis.idealSeconds($0.configuration) }
     chart.series = [line("ideal", ideal, "#8a8f98", dash: 2)]
     chart.series += strategies.map { strategy in
-      let points = analysis.cells(strategy, saving).map { summary in
+      let points = analysis.summaries(strategy, saving).map { summary in
         let seconds = summary.wallSeconds
         return "\(x(summary, strategy)) \(seconds.median) \(seconds.min) \(seconds.max)"
       }
@@ -65,17 +68,18 @@ struct ScalingCharts {
   private var throughput: Chart {
     var chart = Chart(
       name: "\(prefix)throughput", title: "Throughput against size, \(words)", xLabel: "megapixels of an image",
-      yLabel: "megapixels of copies a second", series: [], caption: "")
+      yLabel: "megapixels of \(products) a second", series: [], caption: "")
     chart.commands = ["set logscale x 10", "set yrange [0:*]"]
-    chart.series = (["sequential"] + strategies).compactMap { strategy in
-      let points = analysis.cells(strategy, saving).map { summary in
-        let size = StudyAnalysis.pixels(summary.cell) / 1e6
-        return "\(size) \(StudyAnalysis.work(summary.cell) / 1e6 / summary.wallSeconds.median)"
+    chart.series = ([StudyDescription.baselineStrategy] + strategies).compactMap { strategy in
+      let points = analysis.summaries(strategy, saving).map { summary in
+        let size = summary.configuration.pixels / 1e6
+        return "\(size) \(summary.configuration.work / 1e6 / summary.wallSeconds.median)"
       }
-      guard !points.isEmpty, strategies != ["sequential"] else { return nil }
+      guard !points.isEmpty, strategies != [StudyDescription.baselineStrategy] else { return nil }
       return Chart.Series(title: strategy, points: points, style: "using 1:2 \(ChartMark.line(strategy))")
     }
-    chart.caption = "Pixels of all copies over the time, against the size of one image. In this study the ranks grow "
+    chart.caption =
+      "Pixels of all \(products) over the time, against the size of one image. In this study the ranks grow "
     chart.caption += "with the size: the larger sizes have more ranks than the \(coresText)."
     return chart
   }
@@ -89,9 +93,9 @@ struct ScalingCharts {
   }
 
   /// Strategies stand side by side, since their points often lie on one another.
-  private func x(_ summary: CellSummary, _ strategy: String) -> Double {
+  private func x(_ summary: ConfigurationSummary, _ strategy: String) -> Double {
     let index = Double(strategies.firstIndex(of: strategy) ?? 0) - Double(strategies.count - 1) / 2
-    return Double(summary.cell.ranks) * (1 + 0.06 * index)
+    return Double(summary.configuration.ranks) * (1 + 0.06 * index)
   }
 
   private func chart(_ name: String, _ title: String, y: String) -> Chart {
@@ -121,11 +125,12 @@ struct ScalingCharts {
   /// With room for the words at the top.
   private static let fromZero = ["set yrange [0:*]", "set offsets 0, 0, graph 0.12, 0"]
 
-  private var coresText: String { "\(cores) \(cores == 1 ? "core" : "cores")" }
+  private var coresText: String { NumberText.counted(cores, "core") }
 
   private func size(_ ranks: Int) -> String {
-    let cell = analysis.cells.first { $0.cell.ranks == ranks && $0.cell.saving == saving }?.cell
-    return cell.map { $0.size == .asTheyAre ? "" : "\($0.widthPixels)×\($0.heightPixels)" } ?? ""
+    let first = analysis.summaries.first { $0.configuration.ranks == ranks && $0.configuration.saving == saving }?
+      .configuration
+    return first.map { $0.size == .asTheyAre ? "" : "\($0.widthPixels)×\($0.heightPixels)" } ?? ""
   }
 
   /// Where the line of the limit has its bend, too.
@@ -134,9 +139,10 @@ struct ScalingCharts {
     return (Set(ranks).union((least...most).contains(cores) ? [cores] : [])).sorted()
   }
 
-  private func idealPoints(_ value: (CellSummary) -> Double?) -> [String] {
+  private func idealPoints(_ value: (ConfigurationSummary) -> Double?) -> [String] {
     ranks.compactMap { rank in
-      analysis.cells.first { $0.cell.ranks == rank && $0.cell.saving == saving }.flatMap(value).map { "\(rank) \($0)" }
+      analysis.summaries.first { $0.configuration.ranks == rank && $0.configuration.saving == saving }.flatMap(value)
+        .map { "\(rank) \($0)" }
     }
   }
 
@@ -145,9 +151,9 @@ struct ScalingCharts {
     return Chart.Series(title: title, points: points, style: style)
   }
 
-  private func values(_ value: (CellSummary) -> Double?) -> [Chart.Series] {
+  private func values(_ value: (ConfigurationSummary) -> Double?) -> [Chart.Series] {
     strategies.compactMap { strategy in
-      let points = analysis.cells(strategy, saving).compactMap { summary in
+      let points = analysis.summaries(strategy, saving).compactMap { summary in
         value(summary).map { "\(x(summary, strategy)) \($0)" }
       }
       guard !points.isEmpty else { return nil }

@@ -2,13 +2,13 @@ internal import Strategies
 
 /// Where the time of a rank goes, as stacked bars.
 struct StageChart {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
   let saving: Saving
   let prefix: String
 
   /// A bar, or the gap between two strategies.
   private struct Bar {
-    var summary: CellSummary?
+    var summary: ConfigurationSummary?
     var label: String
   }
 
@@ -18,18 +18,20 @@ struct StageChart {
   ]
 
   var chart: Chart? {
-    let groups = (["sequential"] + analysis.strategies(saving)).map { ($0, analysis.cells($0, saving)) }
+    let groups = ([StudyDescription.baselineStrategy] + analysis.strategies(saving)).map {
+      ($0, analysis.summaries($0, saving))
+    }
     var bars: [Bar] = []
     var labels: [String] = []
-    for (strategy, cells) in groups where !cells.isEmpty {
+    for (strategy, summaries) in groups where !summaries.isEmpty {
       if !bars.isEmpty { bars.append(Bar(label: "")) }
-      let middle = Double(bars.count) + Double(cells.count - 1) / 2
+      let middle = Double(bars.count) + Double(summaries.count - 1) / 2
       labels.append("set label \(Chart.quoted(strategy)) at \(middle), graph -0.17 center")
-      bars += cells.map { Bar(summary: $0, label: "\($0.cell.ranks)\(mark($0))") }
+      bars += summaries.map { Bar(summary: $0, label: "\($0.configuration.ranks)\(mark($0))") }
     }
     guard bars.contains(where: { $0.summary != nil }) else { return nil }
     var chart = Chart(
-      name: "\(prefix)stages", title: "Where the time of a rank goes, \(saving == .on ? "with" : "without") saving",
+      name: "\(prefix)stages", title: "Where the time of a rank goes, \(saving.words)",
       xLabel: "", yLabel: "seconds of one rank", series: series(bars), caption: caption)
     (chart.isWide, chart.height) = (true, 460)
     let tics = bars.enumerated().filter { $0.element.summary != nil }.map { "\"\($0.element.label)\" \($0.offset)" }
@@ -50,12 +52,14 @@ struct StageChart {
     """
   }
 
-  private func mark(_ summary: CellSummary) -> String { analysis.isOversubscribed(summary.cell.ranks) ? "*" : "" }
+  private func mark(_ summary: ConfigurationSummary) -> String {
+    analysis.isOversubscribed(summary.configuration.ranks) ? "*" : ""
+  }
 
   private func series(_ bars: [Bar]) -> [Chart.Series] {
     Stage.allCases.map { stage in
       let points = bars.map { bar in
-        bar.summary.map { String($0.stageSeconds(stage) / Double($0.cell.ranks)) } ?? "0"
+        bar.summary.map { String($0.stageSeconds(stage) / Double($0.configuration.ranks)) } ?? "0"
       }
       let color = Self.colors[stage] ?? "#000000"
       return Chart.Series(title: stage.rawValue, points: points, style: "using 1 linecolor rgb '\(color)'")

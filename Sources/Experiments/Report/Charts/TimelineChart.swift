@@ -1,47 +1,4 @@
-package import Strategies
-
-/// A stage of a task on a rank, as `timeline.csv` has it.
-package struct TimelineEntry: Hashable, Sendable {
-  /// Name of the strategy, and the ranks it ran on.
-  package var strategy: String, ranks: Int
-  /// Who worked.
-  package var rank: Int
-  /// What was done.
-  package var stage: Stage
-  /// From and to, in seconds since the begin of the run.
-  package var begin: Double, end: Double
-
-  /// "timeline.csv"
-  package static let fileName = "timeline.csv"
-  /// Its first line.
-  package static let header = "strategy,ranks,rank,stage,task,beginSeconds,endSeconds"
-
-  /// Reads a `timeline.csv`; a last line without an end is what a killed run had written of it.
-  package static func entries(text: String, path: String) throws(StudyError) -> [TimelineEntry] {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    lines.removeLast()
-    guard lines.isEmpty || lines[0] == header else {
-      throw StudyError("\(path): the first line is not that of a timeline")
-    }
-    var entries: [TimelineEntry] = []
-    for (index, line) in lines.enumerated().dropFirst() {
-      guard let entry = TimelineEntry(line: String(line)) else {
-        throw StudyError("\(path): line \(index + 1) is no row of a timeline")
-      }
-      entries.append(entry)
-    }
-    return entries
-  }
-
-  private init?(line: String) {
-    guard let fields = CSV.fields(line), fields.count == 7, let ranks = Int(fields[1]), let rank = Int(fields[2]),
-      let stage = Stage(rawValue: fields[3]), let begin = Double(fields[5]), let end = Double(fields[6]),
-      (1...100_000).contains(ranks), (0...100_000).contains(rank), begin >= 0, end >= begin, end < 1e9
-    else { return nil }
-    (strategy, self.ranks, self.rank, self.stage) = (fields[0], ranks, rank, stage)
-    (self.begin, self.end) = (begin, end)
-  }
-}
+internal import Strategies
 
 /// What each rank did when: one run as bars in time.
 struct TimelineChart {
@@ -51,15 +8,13 @@ struct TimelineChart {
   let entries: [TimelineEntry]
   let prefix: String
 
-  /// More would make a page that is slow to open.
-  static let entryLimit = 3000
+  /// A bar of less than this share of the run, two pixels of a wide chart, is drawn together with its neighbours: a page
+  /// of all stages of a thousand copies would have more than a megabyte.
+  private static let leastShare = 1.0 / 500
 
   /// One chart for each strategy, on the fewest ranks above one.
   static func charts(_ entries: [TimelineEntry], prefix: String) -> [Chart] {
-    let strategies = Set(entries.map(\.strategy))
-    let known = StrategyCatalog.all.map { $0.name }
-    let ordered = known.filter(strategies.contains) + strategies.subtracting(known).sorted()
-    return ordered.enumerated().compactMap { index, strategy in
+    Analysis.ordered(entries.map(\.strategy)).enumerated().compactMap { index, strategy in
       let own = entries.filter { $0.strategy == strategy }
       let ranks = Set(own.map(\.ranks))
       guard let chosen = ranks.filter({ $0 > 1 }).min() ?? ranks.min() else { return nil }
@@ -69,28 +24,97 @@ struct TimelineChart {
   }
 
   var chart: Chart {
-    let sorted = entries.sorted { ($0.begin, $0.rank) < ($1.begin, $1.rank) }
-    let shown = sorted.prefix(Self.entryLimit)
-    let rows = (shown.map(\.rank).max() ?? 0) + 1
+    let rows = (entries.map(\.rank).max() ?? 0) + 1
+    let seconds = (entries.map(\.endSeconds).max() ?? 0) - (entries.map(\.beginSeconds).min() ?? 0)
+    let shown = entries.thinned(to: Self.leastShare * seconds)
     var chart = Chart(
       name: "\(prefix)timeline", title: "Timeline of \(strategy), \(ranks) ranks",
       xLabel: "seconds since the begin", yLabel: "rank", series: [],
       caption: "What each rank did when\(rows > ranks ? "; rank \(ranks) is the main process" : "").")
-    (chart.isWide, chart.height) = (true, min(900, 220 + 36 * rows))
-    chart.commands = [
-      "set style fill solid 1.0 noborder", "set yrange [\(Double(rows) - 0.4):-0.6]",
-      "unset grid", "set grid xtics back linecolor rgb '#9aa1ab' dashtype 3", "set ytics \(max(1, rows / 16))",
-    ]
-    chart.series = Stage.allCases.compactMap { stage in
-      let boxes = shown.filter { $0.stage == stage }.map { entry in
-        "\(entry.begin) \(entry.rank) \(entry.begin) \(entry.end) \(Double(entry.rank) - 0.38) \(Double(entry.rank) + 0.38)"
-      }
-      guard !boxes.isEmpty else { return nil }
-      let color = StageChart.colors[stage] ?? "#000000"
-      return Chart.Series(
-        title: stage.rawValue, points: boxes, style: "using 1:2:3:4:5:6 with boxxyerror linecolor rgb '\(color)'")
+    let layout = Layout(rows: rows)
+    (chart.isWide, chart.height) = (true, layout.height)
+    chart.commands =
+      [
+        "set yrange [\(Double(rows) - 0.5):-0.5]", "unset grid",
+        "set grid xtics back linecolor rgb '#9aa1ab' dashtype 3", "set ytics \(max(1, rows / 16))",
+      ] + layout.margins
+    chart.series = Stage.allCases.compactMap { series($0, shown, layout) }
+    if shown.count < entries.count {
+      chart.caption +=
+        " Stages too short to be seen are drawn in groups, each stage once with the time of all of its kind."
     }
-    if sorted.count > shown.count { chart.caption += " Its first \(shown.count) of \(sorted.count) stages." }
     return chart
+  }
+
+  /// A bar is a thick line, and an empty line ends it: gnuplot makes one path of all bars of a stage, where boxes would
+  /// be an element each.
+  private func series(_ stage: Stage, _ shown: [TimelineEntry], _ layout: Layout) -> Chart.Series? {
+    let bars = shown.filter { $0.stage == stage }.flatMap { entry in
+      ["\(entry.beginSeconds) \(entry.rank)", "\(entry.endSeconds) \(entry.rank)", ""]
+    }
+    guard !bars.isEmpty else { return nil }
+    let color = StageChart.colors[stage] ?? "#000000"
+    return Chart.Series(
+      title: stage.rawValue, points: bars,
+      style: "using 1:2 with lines linewidth \(layout.barPixels) linecolor rgb '\(color)'")
+  }
+
+  /// Rows of a known height, so that bars can be told theirs in pixels.
+  private struct Layout {
+    let rowPixels: Int
+    let height: Int
+
+    private static let (titlePixels, axisPixels) = (50, 75)
+
+    init(rows: Int) {
+      rowPixels = max(6, min(44, 720 / rows))
+      height = rows * rowPixels + Self.titlePixels + Self.axisPixels
+    }
+
+    /// With a gap between rows.
+    var barPixels: Int { rowPixels * 3 / 4 }
+
+    var margins: [String] {
+      let (top, bottom) = (Double(height - Self.titlePixels), Double(Self.axisPixels))
+      return ["set tmargin at screen \(top / Double(height))", "set bmargin at screen \(bottom / Double(height))"]
+    }
+  }
+}
+
+extension [TimelineEntry] {
+  /// The same time in fewer entries: what a rank does in stages shorter than `seconds`, one right after the other, is
+  /// gathered until it fills four times as much, and each of its stages stands there once with its whole time.
+  package func thinned(to seconds: Double) -> [TimelineEntry] {
+    let ranks = Dictionary(grouping: self, by: \.rank).sorted { $0.key < $1.key }
+    return ranks.flatMap { _, entries -> [TimelineEntry] in
+      var (thinned, group): ([TimelineEntry], [TimelineEntry]) = ([], [])
+      for entry in entries.sorted(by: { $0.beginSeconds < $1.beginSeconds }) {
+        if let first = group.first, let last = group.last {
+          let isNeighbour = entry.seconds < seconds && entry.beginSeconds - last.endSeconds < seconds
+          if !isNeighbour || last.endSeconds - first.beginSeconds >= 4 * seconds {
+            thinned += group.gathered
+            group = []
+          }
+        }
+        group.append(entry)
+        if entry.seconds >= seconds {
+          thinned += group.gathered
+          group = []
+        }
+      }
+      return thinned + group.gathered
+    }
+  }
+
+  /// Each stage once, one after the other from where the first begins.
+  private var gathered: [TimelineEntry] {
+    guard count > 1, var entry = first else { return self }
+    return Stage.allCases.compactMap { stage in
+      let seconds = filter { $0.stage == stage }.reduce(0) { $0 + $1.seconds }
+      guard seconds > 0 else { return nil }
+      (entry.stage, entry.endSeconds) = (stage, entry.beginSeconds + seconds)
+      defer { entry.beginSeconds = entry.endSeconds }
+      return entry
+    }
   }
 }

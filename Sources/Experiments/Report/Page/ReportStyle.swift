@@ -43,7 +43,8 @@ enum ReportStyle {
       font: 8pt sans-serif; color: #555; } }
     @media print { body { max-width: none; padding: 0; font-size: 9.5pt; color: #111; background-color: #fff; }
       h1 { font-size: 18pt; } h2 { break-before: page; border: 0; padding: 0; margin-top: 0; font-size: 15pt; }
-      .answers h2 { break-before: auto; } h2, h3, caption { break-after: avoid; } nav { display: none; }
+      .answers h2, .answers + p + section > h2 { break-before: auto; } .answers + p + section > h2 { margin-top: 14pt; }
+      h2, h3, h4, caption { break-after: avoid; } nav { display: none; }
       .answers, .warning { border-left: 3pt solid #0b5cad; padding: 0 10pt; } .warning { border-color: #d55e00; }
       p, li { max-width: none; } a { text-decoration: none; } .soft, figcaption, caption { color: #444; }
       .scroll { overflow: visible; } table { font-size: 6.9pt; } table.prose { font-size: 8pt; }
@@ -53,6 +54,6 @@ enum ReportStyle {
       figure { display: inline-block; vertical-align: top; width: 37%; margin: 0 1% 2mm; border: 0; padding: 0;
         text-align: left; font-size: 8pt; } figure.wide { width: 74%; }
       figcaption { font-size: 7.5pt; line-height: 1.3; }
-      pre { border: .5pt solid #bbb; } }
+      pre { border: .5pt solid #bbb; break-inside: avoid; } }
     """
 }

@@ -1,100 +1,86 @@
+internal import Imaging
+
 /// The answers, before the tables: which strategy won where, by how much, and whether by more than chance.
 struct AnswersSection {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
 
   /// Sentences, the most important first.
   var sentences: [String] {
-    analysis.savings.flatMap { saving -> [String] in
-      let words = saving == .on ? "With saving" : "Without saving"
-      return [winner(saving).map { "\(words), \($0)" }, quickest(saving).map { "\(words), \($0)" }].compactMap { $0 }
-        + [oversubscription(saving).map { "\(words), \($0)" }].compactMap { $0 }
+    analysis.savings.flatMap { saving in
+      let answers = [winner(saving), analysis.isWeak ? weakest(saving) : quickest(saving), oversubscription(saving)]
+      return answers.compactMap { $0 }.map { "\(saving == .on ? "With" : "Without") saving, \($0)" }
     } + [costOfSaving].compactMap { $0 }
   }
 
-  /// The ranks that fill the cores without more: the most of those measured, above one; then the fewest above one.
-  func referenceRanks(_ saving: Saving) -> Int? {
-    let ranks = analysis.strategies(saving).flatMap { analysis.cells($0, saving).map(\.cell.ranks) }.filter { $0 > 1 }
-    return ranks.filter { $0 <= analysis.cores }.max() ?? ranks.min()
-  }
-
-  /// Cells of so many ranks, the fastest first; of the largest work where there are several.
-  func contest(_ saving: Saving, ranks: Int) -> [CellSummary] {
-    analysis.strategies(saving).compactMap { strategy in
-      analysis.cells(strategy, saving).last { $0.cell.ranks == ranks }
-    }.sorted { $0.wallSeconds.median < $1.wallSeconds.median }
-  }
-
   private func winner(_ saving: Saving) -> String? {
-    guard let ranks = referenceRanks(saving) else { return nil }
-    let contest = contest(saving, ranks: ranks)
+    guard let ranks = analysis.referenceRanks(saving) else { return nil }
+    let contest = analysis.contest(saving, ranks: ranks)
     guard let first = contest.first else { return nil }
-    let gain = "\(Figures.times(analysis.speedup(first))) the pace of sequential"
+    let gain = "\(NumberText.times(analysis.speedup(first))) the pace of sequential"
     let text = """
-      on \(ranks) ranks (\(analysis.cores) cores) \(first.cell.strategy) was fastest: \
-      \(Figures.plain(first.wallSeconds.median)) s, \(gain), \(Figures.percent(analysis.efficiency(first))) efficiency
+      on \(ranks) ranks (\(analysis.cores) cores) \(first.configuration.strategy) was fastest: \
+      \(NumberText.significant(first.wallSeconds.median)) s, \(gain), \(NumberText.percent(analysis.efficiency(first))) efficiency
       """
     guard contest.count > 1 else { return "\(text); nothing else was measured there." }
     let others = contest.dropFirst().map { other in
       let loss = other.wallSeconds.median / first.wallSeconds.median - 1
       return
-        "\(other.cell.strategy) took \(Figures.percent(loss, 1)) longer\(isChance(first, other) ? " (within the spread)" : "")"
+        "\(other.configuration.strategy) took \(NumberText.percent(loss, 1)) longer\(isChance(first, other) ? Self.chance : "")"
     }
-    return "\(text). Beside it, \(Figures.list(others))."
+    return "\(text). Beside it, \(NumberText.list(others))."
   }
 
   private func quickest(_ saving: Saving) -> String? {
-    guard analysis.study.description.study != .weak else { return weakest(saving) }
-    let all = analysis.strategies(saving).flatMap { analysis.cells($0, saving) }
+    let all = analysis.summaries(saving)
     guard let best = all.min(by: { $0.wallSeconds.median < $1.wallSeconds.median }) else { return nil }
     return """
-      the shortest time of all was that of \(best.cell.strategy) on \(best.cell.ranks) ranks: \
-      \(Figures.plain(best.wallSeconds.median)) s, speedup \(Figures.plain(analysis.speedup(best))).
+      the shortest time of all was that of \(best.configuration.strategy) on \(best.configuration.ranks) ranks: \
+      \(NumberText.significant(best.wallSeconds.median)) s, speedup \(NumberText.significant(analysis.speedup(best))).
       """
   }
 
   /// For a weak study: who keeps the most of its efficiency at the largest work.
   private func weakest(_ saving: Saving) -> String? {
-    let last = analysis.strategies(saving).compactMap { analysis.cells($0, saving).last }
+    let last = analysis.strategies(saving).compactMap { analysis.summaries($0, saving).last }
     guard let best = last.max(by: { (analysis.efficiency($0) ?? 0) < (analysis.efficiency($1) ?? 0) }) else {
       return nil
     }
     return """
-      at the largest work (\(best.cell.size) on \(best.cell.ranks) ranks) \(best.cell.strategy) did best: \
-      \(Figures.times(analysis.speedup(best))) the pace of the baseline.
+      at the largest work (\(best.configuration.size) on \(best.configuration.ranks) ranks) \(best.configuration.strategy) did best: \
+      \(NumberText.times(analysis.speedup(best))) the pace of the baseline.
       """
   }
 
   private func oversubscription(_ saving: Saving) -> String? {
-    guard analysis.study.description.study != .weak, let reference = referenceRanks(saving),
-      let most = analysis.strategies(saving).flatMap({ analysis.cells($0, saving) }).map(\.cell.ranks).max(),
+    guard !analysis.isWeak, let reference = analysis.referenceRanks(saving),
+      let most = analysis.summaries(saving).map(\.configuration.ranks).max(),
       most > analysis.cores, most > reference
     else { return nil }
     let changes = analysis.strategies(saving).compactMap { strategy -> String? in
-      let cells = analysis.cells(strategy, saving)
-      guard let few = cells.first(where: { $0.cell.ranks == reference }),
-        let many = cells.first(where: { $0.cell.ranks == most })
+      let all = analysis.summaries(strategy, saving)
+      guard let few = all.first(where: { $0.configuration.ranks == reference }),
+        let many = all.first(where: { $0.configuration.ranks == most })
       else { return nil }
       let change = many.wallSeconds.median / few.wallSeconds.median - 1
-      return "\(strategy) \(Figures.change(change, 1))\(isChance(few, many) ? " (within the spread)" : "")"
+      return "\(strategy) \(NumberText.change(change, 1))\(isChance(few, many) ? Self.chance : "")"
     }
     guard !changes.isEmpty else { return nil }
-    return "\(most) ranks on \(analysis.cores) cores against \(reference) changed the time by \(Figures.list(changes))."
+    return
+      "\(most) ranks on \(analysis.cores) cores against \(reference) changed the time by \(NumberText.list(changes))."
   }
 
   private var costOfSaving: String? {
-    guard analysis.savings.count == 2, let ranks = referenceRanks(.on) else { return nil }
-    let costs = contest(.on, ranks: ranks).compactMap { on -> String? in
-      let off = analysis.cells(on.cell.strategy, .off).last { $0.cell.ranks == ranks && $0.cell.size == on.cell.size }
-      return off.map { off in
-        let cost = Figures.change(on.wallSeconds.median / off.wallSeconds.median - 1, 1)
-        return "\(on.cell.strategy) \(cost)\(isChance(on, off) ? " (within the spread)" : "")"
-      }
+    guard analysis.savings.count == 2, let ranks = analysis.referenceRanks(.on) else { return nil }
+    let costs = analysis.contest(.on, ranks: ranks).compactMap(analysis.savingCost).map { cost in
+      "\(cost.on.configuration.strategy) \(NumberText.change(cost.share, 1))\(cost.isWithinSpread ? Self.chance : "")"
     }
-    return costs.isEmpty ? nil : "Saving cost, on \(ranks) ranks: \(Figures.list(costs)) of the time without it."
+    return costs.isEmpty ? nil : "Saving cost, on \(ranks) ranks: \(NumberText.list(costs)) of the time without it."
   }
 
+  private static let chance = " (within the spread)"
+
   /// Whether the repetitions of the two have times in common. One repetition cannot tell.
-  private func isChance(_ left: CellSummary, _ right: CellSummary) -> Bool {
+  private func isChance(_ left: ConfigurationSummary, _ right: ConfigurationSummary) -> Bool {
     left.wallSeconds.overlaps(right.wallSeconds)
   }
 }

@@ -1,6 +1,8 @@
+internal import Imaging
+
 /// The machine, the command, and how to do it again.
 struct MachineSection {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
 
   var html: HTML {
     .lines([
@@ -16,20 +18,23 @@ struct MachineSection {
     guard let machine = study.machine else { return .paragraph("The machine was not kept: machine.json is missing.") }
     let versions = machine.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let bandwidth = machine.memoryBandwidth.map {
-      "\(Figures.plain($0.oneCoreGigabytesPerSecond)) GB/s by one core, "
-        + "\(Figures.plain($0.allCoresGigabytesPerSecond)) GB/s by all, measured by copying"
+      "\(NumberText.significant($0.oneCoreGigabytesPerSecond)) GB/s by one core, "
+        + "\(NumberText.significant($0.allCoresGigabytesPerSecond)) GB/s by all, measured by copying"
     }
     let facts = [
       ("Processor", machine.cpuModel),
       ("Cores", "\(machine.cores) logical, \(machine.physicalCores) physical as far as the kernel tells"),
       ("Caches", machine.caches.map(Self.text).joined(separator: ", ")),
-      ("Memory", "\(Figures.plain(Double(machine.memoryBytes) / 1e9)) GB"),
+      ("Memory", "\(NumberText.significant(Double(machine.memoryBytes) / 1e9)) GB"),
       ("Memory bandwidth", bandwidth ?? "not measured"), ("System", "\(machine.system), Linux \(machine.kernel)"),
-      ("File system of the copies", machine.fileSystem), ("Versions", versions.joined(separator: ", ")),
-      ("Commit", machine.commit), ("Load before", Figures.plain(machine.loadAverageBefore)), ("Begun", machine.date),
+      ("File system of the \(study.description.products)", machine.fileSystem),
+      ("Versions", versions.joined(separator: ", ")),
+      ("Commit", machine.commit), ("Load before", NumberText.significant(machine.loadAtBegin)), ("Begun", machine.date),
     ]
-    let rows = facts.filter { !$0.1.isEmpty }.map { HTMLTable.Row(cells: [$0.0, $0.1]) }
-    return HTMLTable(caption: "The machine", columns: ["What", "Value"], rows: rows, isProse: true).html
+    var table = Table(
+      "The machine", [.words("What") { $0.0 }, .words("Value") { $0.1 }], facts.filter { !$0.1.isEmpty })
+    table.isProse = true
+    return table.html
   }
 
   private static func text(_ cache: MachineFacts.Cache) -> String {

@@ -1,6 +1,9 @@
-/// The original report's figures beside ours, as ratios.
+internal import Imaging
+internal import Strategies
+
+/// The original study's numbers beside ours, as ratios.
 struct OriginalComparison {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
 
   var html: HTML {
     let tables = analysis.savings.map { table($0).html }.filter { $0 != .nothing }
@@ -14,50 +17,61 @@ struct OriginalComparison {
     return .lines([.element("h3", [], "Beside the original report"), .paragraph(note)] + tables)
   }
 
-  private func table(_ saving: Saving) -> HTMLTable {
-    let kind = analysis.study.description.study
-    let isWeak = kind == .weak
-    let lines = OriginalReport.table(kind, saving)
-    let strategies = ["sequential", "main-reads", "savers", "worker-reads"]
-    let rows = lines.flatMap { line in
-      strategies.compactMap { strategy in row(strategy, line, lines[0], saving) }
+  /// One strategy on as many ranks, with images of the same size in a weak study.
+  private struct Pair {
+    var strategy: String
+    var line: OriginalReport.Line
+    var theirSeconds: Double, theirSpeedup: Double
+    var ours: ConfigurationSummary
+    var ourSpeedup: Double?
+
+    var isSameWork: Bool {
+      ours.configuration.size == line.size && ours.configuration.images == OriginalReport.images
+        && ours.configuration.copies == OriginalReport.copies
     }
-    let number = isWeak ? 2 : 1
-    return HTMLTable(
-      caption: "Table \(number) of the report beside this run, saving \(saving.rawValue)",
-      groups: [
-        .init(title: "", columns: isWeak ? 3 : 2), .init(title: "Time [s]", columns: 3),
-        .init(title: isWeak ? "Speedup for the same work" : "Speedup", columns: 3),
-      ],
-      columns: ["Ranks"] + (isWeak ? ["Size"] : []) + [
-        "Strategy", "report", "ours", "ratio", "report", "ours", "ratio",
-      ],
-      textColumns: isWeak ? 3 : 2, rows: rows)
   }
 
-  private func row(
+  private func table(_ saving: Saving) -> Table {
+    let lines = OriginalReport.table(analysis.study.description.study, saving)
+    let pairs = lines.flatMap { line in
+      OriginalReport.strategies.compactMap { pair($0, line, lines[0], saving) }
+    }
+    return Table(
+      "Table \(analysis.isWeak ? 2 : 1) of the report beside this run, saving \(saving.rawValue)",
+      groups: [
+        .init(title: "", columns: analysis.isWeak ? 3 : 2), .init(title: "Time [s]", columns: 3),
+        .init(title: analysis.isWeak ? "Speedup for the same work" : "Speedup", columns: 3),
+      ], columns, pairs
+    ).oversubscribed(pairs.map { analysis.isOversubscribed($0.line.ranks) })
+  }
+
+  private var columns: [Column<Pair>] {
+    let size: [Column<Pair>] = analysis.isWeak ? [.words("Size") { $0.line.size.description }] : []
+    return [Column("Ranks", text: { analysis.ranksText($0.line.ranks) })] + size + [
+      .words("Strategy") { OriginalReport.label($0.strategy) },
+      Column("report", text: { NumberText.fixed($0.theirSeconds, 2) }),
+      Column("ours", { $0.ours.wallSeconds.median }),
+      Column(
+        "ratio",
+        text: { pair in
+          pair.isSameWork ? NumberText.times(pair.theirSeconds / pair.ours.wallSeconds.median) : "other work"
+        }),
+      Column("report", { $0.theirSpeedup }), Column("ours", { $0.ourSpeedup }),
+      Column("ratio", { pair in pair.ourSpeedup.map { $0 / pair.theirSpeedup } }, format: { NumberText.times($0) }),
+    ]
+  }
+
+  private func pair(
     _ strategy: String, _ line: OriginalReport.Line, _ first: OriginalReport.Line, _ saving: Saving
-  ) -> HTMLTable.Row? {
-    let isWeak = analysis.study.description.study == .weak
-    guard let theirs = line.seconds[strategy], let theirBase = first.seconds["sequential"],
-      let ours = analysis.cells(strategy, saving).first(where: {
-        $0.cell.ranks == line.ranks && (!isWeak || $0.cell.size == line.size)
+  ) -> Pair? {
+    guard let seconds = line.seconds[strategy], let base = first.seconds[StudyDescription.baselineStrategy],
+      let ours = analysis.summaries(strategy, saving).first(where: {
+        $0.configuration.ranks == line.ranks && (!analysis.isWeak || $0.configuration.size == line.size)
       })
     else { return nil }
-    let isSameWork =
-      ours.cell.size == line.size && ours.cell.images == OriginalReport.images
-      && ours.cell.copies == OriginalReport.copies
-    let work = Double(line.size.width * line.size.height) / Double(first.size.width * first.size.height)
-    let theirSpeedup = theirBase * work / theirs
-    let speedup = analysis.speedup(ours)
-    let isOver = analysis.isOversubscribed(line.ranks)
-    let cells = [
-      "\(line.ranks)\(isOver ? " *" : "")", isWeak ? line.size.description : nil,
-      "\(strategy)\(OriginalReport.name(strategy).map { $0 == strategy ? "" : " (\($0))" } ?? "")",
-      Number.fixed(theirs, 2), Figures.plain(ours.wallSeconds.median),
-      isSameWork ? Figures.times(theirs / ours.wallSeconds.median) : "other work", Figures.plain(theirSpeedup),
-      Figures.plain(speedup), Figures.times(speedup.map { $0 / theirSpeedup }),
-    ]
-    return HTMLTable.Row(cells: cells.compactMap { $0 }, isOversubscribed: isOver)
+    let work = Double(line.size.pixelCount) / Double(first.size.pixelCount)
+    return Pair(
+      strategy: strategy, line: line, theirSeconds: seconds, theirSpeedup: base * work / seconds, ours: ours,
+      ourSpeedup: analysis.speedup(ours))
   }
 }

@@ -1,3 +1,6 @@
+package import Imaging
+internal import Strategies
+
 /// What "Speedup Image Augmentation with Python Multiprocessing" measured, on its author's machine, which it does not
 /// name: tables 1 and 2.
 package enum OriginalReport {
@@ -7,16 +10,20 @@ package enum OriginalReport {
     package var ranks: Int
     /// Size of the images.
     package var size: ImageSize
-    /// Seconds by strategy, under the names that the strategies have here; P1 is main-reads, PQ savers, P2 worker-reads.
+    /// Seconds by strategy, under the names that the strategies have here.
     package var seconds: [String: Double]
   }
 
   /// 10 images, 100 copies of each.
   package static let images = 10, copies = 100
 
-  /// The report's name of a strategy.
-  package static func name(_ strategy: String) -> String? {
-    ["main-reads": "P1", "savers": "PQ", "worker-reads": "P2", "sequential": "sequential"][strategy]
+  /// Those that the report has, in the order of its tables.
+  package static var strategies: [String] { [Sequential.name, MainReads.name, Savers.name, WorkerReads.name] }
+
+  /// Our name of a strategy, with the report's where that is another.
+  package static func label(_ strategy: String) -> String {
+    let names = [MainReads.name: "P1", Savers.name: "PQ", WorkerReads.name: "P2"]
+    return names[strategy].map { "\(strategy) (\($0))" } ?? strategy
   }
 
   /// The lines of table 1 (strong) or 2 (weak), the first being the sequential run.
@@ -25,7 +32,7 @@ package enum OriginalReport {
     let times = isWeak ? weak(saving) : strong(saving)
     return zip(times, weakSizes).enumerated().map { index, line in
       let size = isWeak ? line.1 : ImageSize(width: 2000, height: 1000)
-      let names = index == 0 ? ["sequential"] : ["main-reads", "worker-reads", "savers"]
+      let names = index == 0 ? [Sequential.name] : [MainReads.name, WorkerReads.name, Savers.name]
       return Line(
         ranks: 1 << index, size: size, seconds: Dictionary(uniqueKeysWithValues: zip(names, line.0)))
     }

@@ -1,21 +1,13 @@
+internal import Imaging
 internal import Strategies
 
 /// What saving costs each strategy, and where the cost goes.
 struct SavingSection {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
 
   var html: HTML {
-    let rows = analysis.strategies(.on).flatMap { self.rows($0) }
-    guard !rows.isEmpty else { return .nothing }
-    let table = HTMLTable(
-      caption: "Saving on against off: seconds of the whole run, and seconds of one rank by stage",
-      groups: [
-        .init(title: "", columns: isWeak ? 3 : 2), .init(title: "Time [s]", columns: 4),
-        .init(title: "More of one rank's time with saving [s]", columns: 4),
-      ],
-      columns: ["Strategy", "Ranks"] + (isWeak ? ["Size"] : []) + [
-        "saving off", "saving on", "cost", "cost", "encode", "write", "wait", "all other",
-      ], rows: rows)
+    let table = table
+    guard !table.lines.isEmpty else { return .nothing }
     let note = """
       A strategy hides saving where the cost is less than what encode and write take. A cost within the spread of the \
       repetitions is marked ~.
@@ -23,33 +15,52 @@ struct SavingSection {
     return .lines([.element("h3", [], "Cost of saving"), .paragraph(note), table.html])
   }
 
-  private var isWeak: Bool { analysis.study.description.study == .weak }
-
-  private func rows(_ strategy: String) -> [HTMLTable.Row] {
-    analysis.cells(strategy, .on).compactMap { on in
-      let off = analysis.cells(strategy, .off).first {
-        $0.cell.ranks == on.cell.ranks && $0.cell.size == on.cell.size && $0.cell.images == on.cell.images
-          && $0.cell.copies == on.cell.copies
-      }
-      return off.map { row(on, $0) }
+  /// For a terminal: the table, and who hides the cost; `nil` where nothing was measured both ways.
+  var text: String? {
+    let table = table
+    guard !table.lines.isEmpty else { return nil }
+    var notes: [String] = []
+    if table.lines.contains(where: \.isOversubscribed) { notes.append("* more ranks than the \(analysis.cores) cores") }
+    if analysis.savingCosts.contains(where: \.isWithinSpread) {
+      notes.append("~ the repetitions with and without saving overlap: it may be chance")
     }
+    return "\(table.caption)\n\n\(table.text)\(notes.map { "  \($0)\n" }.joined())\(verdicts)"
   }
 
-  private func row(_ on: CellSummary, _ off: CellSummary) -> HTMLTable.Row {
-    let cost = on.wallSeconds.median - off.wallSeconds.median
-    func more(_ stages: [Stage]) -> String {
-      let difference = stages.reduce(0) { $0 + on.stageSeconds($1) - off.stageSeconds($1) } / Double(on.cell.ranks)
-      return Figures.plain(difference)
+  private var table: Table {
+    let costs = analysis.savingCosts
+    return Table(
+      "Saving on against off: seconds of the whole run, and seconds of one rank by stage",
+      groups: [
+        .init(title: "", columns: analysis.isWeak ? 3 : 2), .init(title: "Time [s]", columns: 4),
+        .init(title: "More of one rank's time with saving [s]", columns: 4),
+      ], columns, costs
+    ).oversubscribed(costs.map { analysis.isOversubscribed($0.on.configuration.ranks) })
+  }
+
+  private var columns: [Column<SavingCost>] {
+    let size: [Column<SavingCost>] =
+      analysis.isWeak ? [Column("Size", text: { $0.on.configuration.size.description })] : []
+    func more(_ name: String, _ stages: [Stage]) -> Column<SavingCost> { Column(name, { $0.addedSeconds(stages) }) }
+    return [
+      .words("Strategy") { $0.on.configuration.strategy },
+      Column("Ranks", text: { analysis.ranksText($0.on.configuration.ranks) }),
+    ] + size + [
+      Column("saving off", text: { $0.off.wallSeconds.text }), Column("saving on", text: { $0.on.wallSeconds.text }),
+      Column("cost", text: { "\($0.isWithinSpread ? "~ " : "")\(NumberText.significant($0.seconds))" }),
+      Column("cost", { $0.share }, format: { NumberText.change($0, 1) }),
+      more("encode", [.encode]), more("write", [.write]), more("wait", [.wait]),
+      more("all other", [.read, .decode, .transform]),
+    ]
+  }
+
+  private var verdicts: String {
+    let lines = analysis.bestSavings.map { cost in
+      "On \(NumberText.counted(cost.on.configuration.ranks, "rank")), \(cost.on.configuration.strategy) hides saving best: "
+        + "\(NumberText.significant(cost.on.wallSeconds.median)) s with it, which costs "
+        + "\(NumberText.significant(cost.seconds)) s, \(NumberText.percent(cost.share))"
+        + (cost.isWithinSpread ? ", within the spread of the repetitions.\n" : ".\n")
     }
-    let isOver = analysis.isOversubscribed(on.cell.ranks)
-    let chance = on.wallSeconds.overlaps(off.wallSeconds) ? "~ " : ""
-    let cells =
-      [on.cell.strategy, "\(on.cell.ranks)\(isOver ? " *" : "")"] + (isWeak ? [on.cell.size.description] : [])
-      + [
-        Figures.spread(off.wallSeconds), Figures.spread(on.wallSeconds), "\(chance)\(Figures.plain(cost))",
-        Figures.change(cost / off.wallSeconds.median, 1), more([.encode]), more([.write]), more([.wait]),
-        more([.read, .decode, .transform]),
-      ]
-    return HTMLTable.Row(cells: cells, isOversubscribed: isOver)
+    return lines.isEmpty ? "" : "\n\(lines.joined())"
   }
 }

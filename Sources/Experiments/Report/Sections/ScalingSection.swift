@@ -1,53 +1,101 @@
-/// Tables in the form of the original report: ideal time, and time, speedup and efficiency of each strategy.
+internal import Imaging
+
+/// Times beside the baseline's: ideal time, and time, speedup and efficiency of each strategy.
+///
+/// With T the median time, p the ranks and w the work beside the baseline's (1 in a strong study): the ideal time is
+/// w · T(1) / p, the speedup w · T(1) / T(p), the efficiency speedup / p.
 struct ScalingSection {
-  let analysis: StudyAnalysis
+  let analysis: Analysis
+  let saving: Saving
 
-  func table(_ saving: Saving) -> HTMLTable {
+  /// A line for each number of ranks and size, as in the tables of the original study: strategies stand side by side.
+  var table: Table {
     let strategies = analysis.strategies(saving)
-    let isWeak = analysis.study.description.study == .weak
-    let groups = ["Execution time [s]", isWeak ? "Speedup for the same work" : "Speedup", "Efficiency"]
-    return HTMLTable(
-      caption: "Saving \(saving.rawValue): median [smallest–largest] of the repetitions",
-      groups: [.init(title: "", columns: isWeak ? 3 : 2)] + groups.map { .init(title: $0, columns: strategies.count) },
-      columns: ["Ranks"] + (isWeak ? ["Size"] : []) + ["Ideal [s]"] + strategies + strategies + strategies,
-      rows: strategies.isEmpty ? baselineRows(saving, 0) : baselineRows(saving, strategies.count) + rows(saving))
-  }
-
-  /// The seconds of the baseline, where the strategies have theirs: the original report's first line.
-  private func baselineRows(_ saving: Saving, _ strategyCount: Int) -> [HTMLTable.Row] {
-    analysis.cells(StudyDescription.baselineStrategy, saving).filter { analysis.isBaseline($0.cell) }.map { summary in
-      let isWeak = analysis.study.description.study == .weak
-      let empty = Array(repeating: Figures.none, count: max(0, 3 * strategyCount))
-      return HTMLTable.Row(
-        cells: ["1 (sequential)"] + (isWeak ? [summary.cell.size.description] : [])
-          + [Figures.spread(summary.wallSeconds)] + empty)
-    }
-  }
-
-  private func rows(_ saving: Saving) -> [HTMLTable.Row] {
-    let strategies = analysis.strategies(saving)
-    let isWeak = analysis.study.description.study == .weak
-    let cells = strategies.flatMap { analysis.cells($0, saving) }
-    var lines: [Cell] = []
-    for summary in cells.sorted(by: { StudyAnalysis.work($0.cell) < StudyAnalysis.work($1.cell) }) {
-      if !lines.contains(where: { isSameLine($0, summary.cell) }) { lines.append(summary.cell) }
-    }
-    return lines.sorted { ($0.ranks, StudyAnalysis.work($0)) < ($1.ranks, StudyAnalysis.work($1)) }.map { line in
-      let summaries = strategies.map { strategy in
-        cells.first { $0.cell.strategy == strategy && isSameLine($0.cell, line) }
+    let sideBySide = outcomes.flatMap { outcome in
+      strategies.map { strategy in
+        outcome.named(strategy).map { (line: Line) in line.summaries.first { $0.configuration.strategy == strategy } }
       }
-      let isOver = analysis.isOversubscribed(line.ranks)
-      let texts =
-        ["\(line.ranks)\(isOver ? " *" : "")"] + (isWeak ? [line.size.description] : [])
-        + [Figures.plain(analysis.idealSeconds(line))]
-        + summaries.map { $0.map { Figures.spread($0.wallSeconds) } ?? Figures.none }
-        + summaries.map { Figures.plain($0.flatMap(analysis.speedup)) }
-        + summaries.map { Figures.percent($0.flatMap(analysis.efficiency)) }
-      return HTMLTable.Row(cells: texts, isOversubscribed: isOver)
     }
+    let groups = outcomes.map { Table.Group(title: $0.heading, columns: strategies.count) }
+    let lines = lines
+    return Table(
+      "Saving \(saving.rawValue): median [smallest–largest] of the repetitions",
+      groups: [.init(title: "", columns: analysis.isWeak ? 3 : 2)] + groups,
+      [
+        Column("Ranks", text: { $0.isBaseline ? "1 (sequential)" : analysis.ranksText($0.configuration.ranks) })
+      ] + size(\.configuration) + [
+        Column("Ideal", unit: "s", text: { $0.baseline?.wallSeconds.text ?? ideal($0.configuration) })
+      ] + sideBySide, lines
+    ).oversubscribed(lines.map { analysis.isOversubscribed($0.configuration.ranks) })
   }
 
-  private func isSameLine(_ left: Cell, _ right: Cell) -> Bool {
-    left.ranks == right.ranks && left.size == right.size && left.images == right.images && left.copies == right.copies
+  /// A line for each configuration, as a terminal is too narrow for more.
+  var list: Table {
+    let rows =
+      analysis.baselines(saving)
+      + analysis.summaries(saving).enumerated().sorted {
+        ($0.element.configuration.ranks, $0.offset) < ($1.element.configuration.ranks, $1.offset)
+      }.map(\.element)
+    return Table(
+      heading(rows),
+      [Column("Ranks", text: { analysis.ranksText($0.configuration.ranks) })] + size(\.configuration) + [
+        Column("Ideal", unit: "s", text: { ideal($0.configuration) }), .words("Strategy") { $0.configuration.strategy },
+      ] + outcomes, rows)
+  }
+
+  /// For a terminal: the list, and what its marks mean; `nil` where nothing was measured.
+  var text: String? {
+    let list = list
+    guard !list.lines.isEmpty else { return nil }
+    let isOver = analysis.summaries(saving).contains { analysis.isOversubscribed($0.configuration.ranks) }
+    return "\(list.caption)\n\n\(list.text)\(isOver ? "  * more ranks than the \(analysis.cores) cores\n" : "")"
+  }
+
+  /// What is said of each strategy.
+  private var outcomes: [Column<ConfigurationSummary>] {
+    [
+      Column("Execution time", unit: "s", text: { $0.wallSeconds.text }),
+      Column(analysis.isWeak ? "Speedup for the same work" : "Speedup", { analysis.speedup($0) }),
+      Column("Efficiency", { analysis.efficiency($0) }, format: { NumberText.percent($0) }),
+    ]
+  }
+
+  private func size<Row>(_ configuration: KeyPath<Row, Configuration>) -> [Column<Row>] {
+    analysis.isWeak ? [Column("Size", text: { $0[keyPath: configuration].size.description })] : []
+  }
+
+  private func ideal(_ configuration: Configuration) -> String {
+    NumberText.significant(analysis.idealSeconds(configuration))
+  }
+
+  private func heading(_ rows: [ConfigurationSummary]) -> String {
+    let work = rows.last.map { analysis.study.description.work(of: $0.configuration) } ?? ""
+    let size = analysis.isWeak ? "" : rows.last.map { ", \($0.configuration.size)" } ?? ""
+    let repetitions = Set(rows.map(\.rows.count)).sorted().map(String.init).joined(separator: " or ")
+    let kind = analysis.isWeak ? "Weak scaling" : "Strong scaling"
+    return "\(kind), saving \(saving.rawValue): \(work)\(size); medians of \(repetitions)"
+  }
+}
+
+extension ScalingSection {
+  /// The baseline, whose seconds stand where those that follow have their ideal, or the same work on as many ranks.
+  private struct Line {
+    var configuration: Configuration
+    var summaries: [ConfigurationSummary] = []
+    var baseline: ConfigurationSummary?
+    var isBaseline: Bool { baseline != nil }
+  }
+
+  private var lines: [Line] {
+    var works: [Line] = []
+    for summary in analysis.summaries(saving) {
+      if let index = works.firstIndex(where: { $0.configuration.isSameWork(as: summary.configuration) }) {
+        works[index].summaries.append(summary)
+      } else {
+        works.append(Line(configuration: summary.configuration, summaries: [summary]))
+      }
+    }
+    return analysis.baselines(saving).map { Line(configuration: $0.configuration, baseline: $0) }
+      + works.sorted { Configuration.isBefore($0.configuration, $1.configuration) }
   }
 }

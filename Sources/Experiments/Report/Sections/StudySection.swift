@@ -1,15 +1,15 @@
-internal import Jobs
+internal import Imaging
 
 /// One run on the page.
 struct StudySection {
-  /// What belongs to a run beside its rows.
-  struct Extras {
+  /// What a run keeps beside its rows, where it does.
+  struct Attachments {
     var timeline: [TimelineEntry] = []
     var prediction: Prediction?
   }
 
-  let analysis: StudyAnalysis
-  let extras: Extras
+  let analysis: Analysis
+  let attachments: Attachments
   /// From 1; tells the drawings of runs apart, and links lead to it.
   let number: Int
 
@@ -31,8 +31,8 @@ struct StudySection {
     let stages = savings.compactMap {
       StageChart(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").chart
     }
-    let timelines = TimelineChart.charts(extras.timeline, prefix: "r\(number)t")
-    let tables = savings.map { ScalingSection(analysis: analysis).table($0).html }
+    let timelines = TimelineChart.charts(attachments.timeline, prefix: "r\(number)t")
+    let tables = savings.map { ScalingSection(analysis: analysis, saving: $0).table.html }
     let limits = savings.map { LimitsSection(analysis: analysis, saving: $0).table.html }
     let pieces: [HTML] =
       [.element("h2", [("id", anchor)], title), .paragraph(work)] + warnings
@@ -42,7 +42,7 @@ struct StudySection {
       + [.element("h3", [], "What limits it")] + limits
       + [SavingSection(analysis: analysis).html] + savings.map { FitSection(analysis: analysis, saving: $0).html }
       + [OriginalComparison(analysis: analysis).html]
-      + [extras.prediction.map { PredictionSection(prediction: $0, analysis: analysis).html } ?? .nothing]
+      + [attachments.prediction.map { PredictionSection($0, cores: analysis.cores).html } ?? .nothing]
       + [MachineSection(analysis: analysis).html]
     return .element("section", [("aria-labelledby", anchor)], [.lines(pieces.filter { $0 != .nothing })])
   }
@@ -68,15 +68,14 @@ struct StudySection {
 
   private var work: String {
     let description = analysis.study.description
-    let cell = analysis.cells.first?.cell
-    let sizes = Set(analysis.cells.map(\.cell.size)).sorted { $0.width * $0.height < $1.width * $1.height }
+    let sizes = Set(analysis.summaries.map(\.configuration.size)).sorted { $0.pixelCount < $1.pixelCount }
     let images = description.input.map { _ in "images of a folder" } ?? "\(description.pattern ?? "generated") images"
-    let counted = cell.map { "\($0.images) \(images), \($0.copies) copies of each" } ?? "no cell measured yet"
+    let counted = analysis.summaries.first.map { description.work(of: $0.configuration, images: images) }
     let cache = description.cold ? "dropped from the page cache before each cell" : description.pageCache
     return """
-      Job \(description.job): \(counted); \(sizes.count == 1 ? "size" : "sizes") \(Figures.list(sizes.map(\.description))). \
-      \(analysis.cores) \(analysis.cores == 1 ? "core" : "cores"). \(description.repetitions) \
-      \(description.repetitions == 1 ? "repetition" : "repetitions"), interleaved; medians. Page cache: \(cache). Baseline: \
+      Job \(description.job): \(counted ?? "no cell measured yet"); \(sizes.count == 1 ? "size" : "sizes") \(NumberText.list(sizes.map(\.description))). \
+      \(NumberText.counted(analysis.cores, "core")). \
+      \(NumberText.counted(description.repetitions, "repetition")), interleaved; medians. Page cache: \(cache). Baseline: \
       sequential on one rank. Rows marked * have more ranks than cores.
       """
   }
@@ -95,11 +94,33 @@ struct StudySection {
         "With fewer than three repetitions, a spread says little: differences of a few per cent may be chance.")
     }
     if let limit = description.writeBandwidthMegabytesPerSecond {
-      texts.append("Writing was held to \(Figures.plain(limit)) MB/s, as a slow disk would.")
+      texts.append("Writing was held to \(NumberText.significant(limit)) MB/s, as a slow disk would.")
     }
-    if !analysis.cells.contains(where: { analysis.isBaseline($0.cell) }) {
+    if let load = analysis.study.machine?.loadAtBegin, load > Self.quietLoad * Double(analysis.cores) {
+      texts.append(
+        "The machine was busy when this run began: its load was \(NumberText.significant(load)) on "
+          + "\(NumberText.counted(analysis.cores, "core")). Times may be longer than those of the program alone.")
+    }
+    if !analysis.summaries.contains(where: \.configuration.isBaseline) {
       texts.append("The baseline, sequential on one rank, was not measured: there are times, but no speedups.")
     }
     return texts.map { .element("p", [("class", "warning")], $0) }
+  }
+
+  /// Of each core. A quarter is more than a machine has that only waits for its keyboard, and less than one program that
+  /// works.
+  private static let quietLoad = 0.25
+}
+
+extension Study {
+  /// The tables that answer the question of the study, for a terminal.
+  public var text: String {
+    let analysis = Analysis(self)
+    let parts =
+      description.study == .compare
+      ? [SavingSection(analysis: analysis).text]
+      : analysis.savings.map { ScalingSection(analysis: analysis, saving: $0).text }
+    let texts = parts.compactMap { $0 }
+    return texts.isEmpty ? "No cell has been measured.\n" : texts.joined(separator: "\n")
   }
 }

@@ -1,11 +1,13 @@
+internal import Imaging
+
 /// Two kept runs, cell by cell.
 public struct RunComparison: Sendable {
-  /// A cell that both have.
+  /// A configuration that both have.
   public struct Entry: Sendable {
     /// In the first run.
-    public let first: CellSummary
+    public let first: ConfigurationSummary
     /// In the second run.
-    public let second: CellSummary
+    public let second: ConfigurationSummary
 
     /// The second median divided by the first: below 1, the second is faster.
     public var ratio: Double {
@@ -23,34 +25,36 @@ public struct RunComparison: Sendable {
   /// Joins two runs.
   public init(_ first: Study, _ second: Study) {
     (self.first, self.second) = (first, second)
-    let others = Dictionary(second.summaries.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
-    entries = first.summaries.compactMap { summary in others[summary.cell].map { Entry(first: summary, second: $0) } }
+    let others = Dictionary(second.summaries.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first })
+    entries = first.summaries.compactMap { summary in
+      others[summary.configuration].map { Entry(first: summary, second: $0) }
+    }
   }
 
   /// The table for a terminal, and what the runs do not have in common.
   public var text: String {
-    var table = TextTable([
-      ("cell", .left), ("first s", .right), ("least to most", .right), ("second s", .right), ("least to most", .right),
-      ("ratio", .right), ("", .left),
-    ])
-    for entry in entries {
-      table.append(
-        [entry.first.cell.text] + Self.times(entry.first) + Self.times(entry.second) + [
-          Number.fixed(entry.ratio, 3), entry.isUncertain ? "overlap" : entry.ratio < 1 ? "faster" : "slower",
-        ])
-    }
+    let table = Table("", columns, entries)
     let heading = "first:  \(Self.name(first))\nsecond: \(Self.name(second))\n"
     let shown = entries.isEmpty ? "No cell is in both.\n" : "\(table.text)\n\(verdict)"
     return "\(heading)\n\(shown)\(rest)"
   }
 
+  private var columns: [Column<Entry>] {
+    [
+      .words("Cell") { $0.first.configuration.text }, Column("First", unit: "s", text: { $0.first.wallSeconds.text }),
+      Column("Second", unit: "s", text: { $0.second.wallSeconds.text }),
+      Column("Ratio", text: { NumberText.fixed($0.ratio, 3) }),
+      .words("") { $0.isUncertain ? "overlap" : $0.ratio < 1 ? "faster" : "slower" },
+    ]
+  }
+
   private var verdict: String {
     let certain = entries.filter { !$0.isUncertain }
     let faster = certain.filter { $0.ratio < 1 }.count
-    let logarithms = Spread(entries.map(\.ratio))
+    let ratios = Spread(entries.map(\.ratio))
     return "Of \(entries.count) cells the second run is faster in \(faster), slower in \(certain.count - faster), and "
-      + "in \(entries.count - certain.count) the ranges overlap. Ratio of the medians: \(Number.fixed(logarithms.median, 3)) "
-      + "in the middle, \(Number.fixed(logarithms.min, 3)) to \(Number.fixed(logarithms.max, 3)).\n"
+      + "in \(entries.count - certain.count) the ranges overlap. Ratio of the medians: \(NumberText.fixed(ratios.median, 3)) "
+      + "in the middle, \(NumberText.fixed(ratios.min, 3)) to \(NumberText.fixed(ratios.max, 3)).\n"
   }
 
   private var rest: String {
@@ -63,10 +67,5 @@ public struct RunComparison: Sendable {
   private static func name(_ study: Study) -> String {
     let machine = study.machine.map { ", \($0.machine), commit \($0.commit)" } ?? ""
     return "\(study.folder) (\(study.description.study.rawValue)\(machine))"
-  }
-
-  private static func times(_ summary: CellSummary) -> [String] {
-    let wall = summary.wallSeconds
-    return [Number.fixed(wall.median, 2), "\(Number.fixed(wall.min, 2)) to \(Number.fixed(wall.max, 2))"]
   }
 }

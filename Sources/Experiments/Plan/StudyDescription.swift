@@ -17,6 +17,8 @@ public struct StudyDescription: Hashable, Codable, Sendable {
   public var study: Kind
   /// What is done to the images.
   public var job: String
+  /// What the job makes of an image, as a plural; `nil` in runs that were kept before there was a second job.
+  public var unit: String?
   /// What generated images show; `nil` where a folder was given.
   public var pattern: String?
   /// The folder of images; `nil` where they were generated.
@@ -32,7 +34,7 @@ public struct StudyDescription: Hashable, Codable, Sendable {
   /// Which processors ranks might run on; `nil`: any.
   public var placement: Placement?
   /// Every cell in the order in which a repetition runs them.
-  public var cells: [Cell]
+  public var cells: [Configuration]
   /// Cores that the study could use.
   public var cores: Int
   /// Numbers of ranks that are more than there are cores.
@@ -47,5 +49,16 @@ public struct StudyDescription: Hashable, Codable, Sendable {
   public var complete: Bool
 
   /// The strategy that others are compared with, on one rank.
-  public static let baselineStrategy = "sequential"
+  public static let baselineStrategy = Sequential.name
+}
+
+extension StudyDescription {
+  /// What the job makes, as a plural: tables and captions say it where they speak of what is made.
+  package var products: String { unit ?? "copies" }
+
+  /// "10 images, 100 copies of each"; the images alone where one thing is made of each.
+  package func work(of configuration: Configuration, images: String = "images") -> String {
+    let each = "\(configuration.images) \(images)"
+    return configuration.copies == 1 ? each : "\(each), \(configuration.copies) \(products) of each"
+  }
 }

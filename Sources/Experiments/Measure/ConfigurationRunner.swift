@@ -1,50 +1,57 @@
+internal import Imaging
 internal import ProcPool
 internal import Strategies
 
-/// Runs one repetition of a cell in a process of its own, so that no cell inherits another's heap, and takes back its row.
-struct CellRunner {
+/// Runs one repetition of a configuration in a process of its own, so that none inherits another's heap, and takes back its row.
+struct ConfigurationRunner {
   let workload: any Workload.Type
-  /// What is the same in every cell.
+  /// What is the same in every configuration.
   let description: StudyDescription
-  /// Seconds after which a cell is given up.
+  /// Seconds after which it is given up.
   let timeoutSeconds: Double
   /// Signals that end the study.
   let stopSignals: StopSignals?
 
   private static let tickSeconds = 0.2
 
+  /// What the process of a configuration sends back.
+  struct Outcome: Codable {
+    var row: StudyRow
+    /// The stages of each task, where they were wanted.
+    var timeline: [TimelineEntry]
+  }
+
   /// - Parameters:
   ///   - folders: where the images are, and where copies go; the caller removes them.
-  ///   - keepsTimeline: whether the stages of each task are wanted, as lines of `timeline.csv`.
-  ///   - onTick: called a few times a second while the cell runs.
+  ///   - keepsTimeline: whether the stages of each task are wanted.
+  ///   - onTick: called a few times a second while it runs.
   func run(
-    _ cell: Cell, repetition: Int, folders: (input: String, output: String), keepsTimeline: Bool, onTick: () -> Void
-  ) throws(StudyError) -> (row: StudyRow, timeline: [String]) {
-    guard let strategy = workload.ways.first(where: { $0.name == cell.strategy }) else {
-      throw StudyError("there is no strategy \(cell.strategy)")
+    _ configuration: Configuration, repetition: Int, folders: (input: String, output: String), keepsTimeline: Bool,
+    onTick: () -> Void
+  ) throws(StudyError) -> Outcome {
+    guard let way = workload.ways.first(where: { $0.name == configuration.strategy }) else {
+      throw StudyError("there is no strategy \(configuration.strategy)")
     }
-    let roles = strategy.roles(cell.ranks)
-    let order = description.order(for: cell, input: folders.input, output: folders.output)
-    let text = try inFreshProcess(onTick) { [workload] in
+    let roles = way.roles(configuration.ranks)
+    let order = description.order(for: configuration, input: folders.input, output: folders.output)
+    return try inFreshProcess(onTick) { [workload] in
       let work = try workload.init(order)
-      var clock = CellClock(ranks: cell.ranks, keepsTimeline: keepsTimeline)
+      var clock = CellClock(configuration, keepsTimeline: keepsTimeline)
       let measurement = try clock.measure(work)
       let row = StudyRow(
-        cell: cell, workers: roles.workers, savers: roles.savers, repetition: repetition, measurement: measurement)
-      return ([row.line] + clock.timeline.map { "\(cell.strategy),\(cell.ranks),\($0)" }).joined(separator: "\n")
+        configuration: configuration, workers: roles.workers, savers: roles.savers, repetition: repetition,
+        measurement: measurement)
+      return Outcome(row: row, timeline: clock.timeline)
     }
-    let lines = text.split(separator: "\n").map(String.init)
-    guard let row = lines.first.flatMap({ StudyRow(line: $0) }) else { throw StudyError("its row is no row: \(text)") }
-    return (row, Array(lines.dropFirst()))
   }
 
   private func inFreshProcess(
-    _ onTick: () -> Void, _ body: @escaping () throws -> String
-  ) throws(StudyError) -> String {
+    _ onTick: () -> Void, _ body: @escaping () throws -> Outcome
+  ) throws(StudyError) -> Outcome {
     var options = PoolOptions(workers: 1)
     options.stopSignals = stopSignals
     do throws(PoolError) {
-      let pool = try Pool<Int, String>(options) { _ in try body() }
+      let pool = try Pool<Int, Outcome>(options) { _ in try body() }
       defer { pool.terminate() }
       let handle = try pool.applyAsync(0, timeout: timeoutSeconds)
       while !handle.ready() {
@@ -60,7 +67,7 @@ struct CellRunner {
 
 extension StudyDescription {
   /// What the process of a cell is to do.
-  func order(for cell: Cell, input: String, output: String) -> WorkOrder {
+  func order(for cell: Configuration, input: String, output: String) -> WorkOrder {
     var how = RunDescription.How(ranks: cell.ranks)
     how.strategy = cell.strategy
     (how.placement, how.writeMegabytesPerSecond) = (placement ?? .none, writeBandwidthMegabytesPerSecond)
@@ -92,7 +99,7 @@ extension StudyError {
     switch failure.cause {
     case .threw(_, let text): text
     case .workerEnded(let end): "its process \(end)"
-    case .timedOut(let seconds): "not done after \(Number.fixed(seconds, seconds < 1 ? 4 : 0)) s"
+    case .timedOut(let seconds): "not done after \(NumberText.fixed(seconds, seconds < 1 ? 4 : 0)) s"
     case .notRun: "it was not run"
     }
   }

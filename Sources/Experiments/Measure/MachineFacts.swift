@@ -42,10 +42,15 @@ public struct MachineFacts: Hashable, Codable, Sendable {
   public var fileSystem: String
   /// Of the last minute before the study.
   public var loadAverageBefore: Double
+  /// Of the machine as the study began, where it was asked for by itself.
+  public var loadAverage: Double?
   /// When the study was begun, UTC.
   public var date: String
   /// The short hash of the sources, marked where files differ from it; "nocommit" outside a repository.
   public var commit: String
   /// Of libraries and of the language.
   public var versions: [String: String]
+
+  /// The load that a study began under.
+  package var loadAtBegin: Double { loadAverage ?? loadAverageBefore }
 }

@@ -1,8 +1,9 @@
-/// Fields of comma-separated values.
+/// Fields of comma-separated values. Names of files and folders are hostile input, and a spreadsheet takes a text for a
+/// formula that begins with one of four characters.
 package enum CSV {
-  /// A text as one field. What a spreadsheet would take for a formula gets an apostrophe in front; names of files and
-  /// folders are hostile input.
-  package static func cell(_ text: String) -> String {
+  /// A text as one field. A formula gets an apostrophe in front, and so does a formula that has one already: a reader
+  /// that takes one away gives back what was written.
+  package static func field(_ text: String) -> String {
     let safe = isFormula(text) ? "'\(text)" : text
     guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
     return "\"\(safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
@@ -24,12 +25,11 @@ package enum CSV {
       }
       previous = character
     }
-    guard !isQuoted else { return nil }
-    return fields.map { $0.hasPrefix("'") && isFormula($0) ? String($0.dropFirst()) : $0 }
+    return isQuoted ? nil : fields.map { $0.hasPrefix("'") && isFormula($0) ? String($0.dropFirst()) : $0 }
   }
 
-  /// Whether a field gets, or has got, an apostrophe: what begins with apostrophes of its own gets one more.
+  /// Whether a spreadsheet might obey the text once the apostrophes before it are gone.
   private static func isFormula(_ text: String) -> Bool {
-    text.drop { $0 == "'" }.first.map { "=+-@".contains($0) } ?? false
+    text.unicodeScalars.first { $0 != "'" }.map { "=+-@".unicodeScalars.contains($0) } ?? false
   }
 }

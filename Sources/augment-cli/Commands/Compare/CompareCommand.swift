@@ -37,25 +37,9 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     switch runs.count {
-    case 0: try measure()
-    case 1: try Terminal.print(Self.load(runs[0]).text)
-    default: try Terminal.print(RunComparison(Self.load(runs[0]), Self.load(runs[1])).text)
-    }
-  }
-
-  private func measure() throws {
-    let defaults = Set([1, 2, Cores.available, 2 * Cores.available]).sorted()
-    let ranks = try ranks.map { try RankList.option($0).ranks } ?? defaults
-    let size = input == nil ? size : .asTheyAre
-    let steps = ranks.map { StudyPlan.Step(ranks: $0, size: size) }
-    try StudySession(.compare, options, .init(steps: steps, savings: [.on, .off], input: input)).execute()
-  }
-
-  private static func load(_ folder: String) throws -> Study {
-    do throws(StudyError) {
-      return try Study.load(folder)
-    } catch {
-      throw Failure(String(describing: error))
+    case 0: try SavingComparison(ranks: ranks, size: size, input: input, options: options).measure()
+    case 1: try KeptRun(runs[0]).print()
+    default: try KeptRunComparison(KeptRun(runs[0]), KeptRun(runs[1])).print()
     }
   }
 }

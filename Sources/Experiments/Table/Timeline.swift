@@ -1,0 +1,55 @@
+package import Strategies
+
+/// A line of `timeline.csv`: one stage of one task on one rank.
+package struct TimelineEntry: Hashable, Codable, Sendable {
+  /// Name of the strategy, and the ranks it ran on.
+  package var strategy: String, ranks: Int
+  /// Who worked; the main process, where it is no rank, is the one behind the last.
+  package var rank: Int
+  /// What was done.
+  package var stage: Stage
+  /// Tasks are numbered as they ended.
+  package var task: Int
+  /// From and to, in seconds since the begin of the run.
+  package var beginSeconds: Double, endSeconds: Double
+
+  package var seconds: Double { endSeconds - beginSeconds }
+}
+
+extension TimelineEntry: TableRow {
+  /// "timeline.csv"
+  package static let fileName = "timeline.csv"
+
+  package static let owner = "timeline"
+
+  package static var blank: TimelineEntry {
+    TimelineEntry(strategy: "", ranks: 1, rank: 0, stage: .wait, task: 0, beginSeconds: 0, endSeconds: 0)
+  }
+
+  package static var columns: [Column<TimelineEntry>] {
+    [
+      Column("strategy", \.strategy), Column("ranks", \.ranks, in: 1...100_000),
+      Column("rank", \.rank, in: 0...100_000),
+      Column("stage", \.stage), Column("task", \.task), Column("beginSeconds", \.beginSeconds, in: 0..<1e9),
+      Column("endSeconds", \.endSeconds, in: 0..<1e9),
+    ]
+  }
+
+  package var isConsistent: Bool { endSeconds >= beginSeconds }
+}
+
+extension [TimelineEntry] {
+  /// The stages of a run's tasks, in the order in which the tasks ended.
+  /// - Parameter beginSeconds: of the run, on the clock of the spans.
+  init(_ tasks: [[StageSpan]], of configuration: Configuration, beginSeconds: Double) {
+    self = tasks.enumerated().flatMap { task, spans in
+      spans.map { span in
+        TimelineEntry(
+          strategy: configuration.strategy, ranks: configuration.ranks,
+          rank: span.rank == StageSpan.mainRank ? configuration.ranks : span.rank, stage: span.stage, task: task,
+          beginSeconds: Swift.max(0, Double(span.begin) * 1e-9 - beginSeconds),
+          endSeconds: Swift.max(0, Double(span.end) * 1e-9 - beginSeconds))
+      }
+    }
+  }
+}
