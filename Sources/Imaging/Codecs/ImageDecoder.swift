@@ -72,7 +72,7 @@ public struct ImageDecoder: ~Copyable {
     image.colorProfile = reader.colorProfile
     guard reader.orientation != .upright else { return try reader.readPixels(into: &image.color, jpegDCT) }
     let warnings = try reader.readPixels(into: &stored, jpegDCT)
-    reader.orientation.apply(to: stored, into: &image.color)
+    try reader.orientation.apply(to: stored, into: &image.color)
     return warnings
   }
 
@@ -84,17 +84,17 @@ public struct ImageDecoder: ~Copyable {
     image.colorProfile = reader.colorProfile
     let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
     let orientation = reader.orientation
-    turnUpright(&image.color, from: orientation)
+    try turnUpright(&image.color, from: orientation)
     guard reader.hasAlpha else { return warnings }
-    turnUpright(&alpha, from: orientation)
+    try turnUpright(&alpha, from: orientation)
     image.alpha = consume alpha
     return warnings
   }
 
   /// By way of a copy: the memory of `pixels` may be somebody else's, and the result must lie there.
-  private mutating func turnUpright(_ pixels: inout PixelBuffer, from orientation: Orientation) {
+  private mutating func turnUpright(_ pixels: inout PixelBuffer, from orientation: Orientation) throws(ImagingError) {
     guard orientation != .upright else { return }
-    stored.copy(from: pixels)
-    orientation.apply(to: stored, into: &pixels)
+    try stored.copy(from: pixels)
+    try orientation.apply(to: stored, into: &pixels)
   }
 }

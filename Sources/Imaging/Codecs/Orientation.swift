@@ -25,9 +25,9 @@ public enum Orientation: Int, CaseIterable, Hashable, Sendable {
   public func shape(of shape: ImageShape) -> ImageShape { swapsSides ? shape.transposed : shape }
 
   /// Writes the pixels of `source`, brought upright, into `destination`.
-  public func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) {
+  public func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
     let walk = Walk(self, over: source.shape)
-    destination.reshape(to: shape(of: source.shape))
+    try destination.reshape(to: shape(of: source.shape))
     let (shape, channels) = (destination.shape, source.shape.channels)
     unsafe source.withBytes { input in
       unsafe destination.withBytes { output in

@@ -87,7 +87,7 @@ private struct PlaneRunner: ~Copyable {
   mutating func runLast(
     of steps: [Step], on source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    guard let last = steps.last else { return destination.copy(from: source) }
+    guard let last = steps.last else { return try destination.copy(from: source) }
     if steps.count > 1 {
       try last.apply(to: large, into: &destination)
     } else {
@@ -111,7 +111,7 @@ private struct PlaneRunner: ~Copyable {
   private mutating func alternate(
     _ steps: ArraySlice<Step>, on source: borrowing PixelBuffer, into target: inout PixelBuffer
   ) throws(ImagingError) {
-    guard let first = steps.first else { return target.copy(from: source) }
+    guard let first = steps.first else { return try target.copy(from: source) }
     var isInTarget = !steps.count.isMultiple(of: 2)
     if isInTarget {
       try first.apply(to: source, into: &target)

@@ -48,7 +48,7 @@ public struct GaussianBlur: Transform {
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     let taps = Self.taps(drawn)
-    if taps.count == 1 { return destination.copy(from: source) }
+    if taps.count == 1 { return try destination.copy(from: source) }
     unsafe try destination.fill(source.shape, from: source) { source, destination, message in
       unsafe cimaging_filter_separable(source, destination, taps, Int32(taps.count), message)
     }

@@ -59,7 +59,7 @@ public struct HueSaturationValue: Transform {
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     // The way to HSV and back loses a level here and there; without a shift Albumentations does not take it.
-    if drawn.isZero { return destination.copy(from: source) }
+    if drawn.isZero { return try destination.copy(from: source) }
     let value = Self.shifted(by: drawn.value)
     if source.shape.channels == 1 { return try destination.look(upIn: value, from: source) }
     let hue = Self.turned(by: drawn.hue)

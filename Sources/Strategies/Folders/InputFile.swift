@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 
 /// Reads files that somebody else wrote, and may be writing still.
 enum InputFile {
@@ -28,6 +29,7 @@ enum InputFile {
   }
 
   private static func read(_ descriptor: Int32, count: Int) throws(FileError) -> [UInt8] {
+    guard Memory.hasRoom(forArrayOf: count) else { throw .systemCall("read", errno: ENOMEM) }
     var failure: FileError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
       filled = 0

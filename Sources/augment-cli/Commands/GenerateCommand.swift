@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Experiments
 public import Imaging
+internal import Platform
 internal import Strategies
 
 struct GenerateCommand: ParsableCommand {
@@ -37,6 +38,10 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     ImagingRuntime.prepareProcess()
     let format = format.format ?? .jpeg
+    // Twice: as they are drawn, and as an image.
+    guard Memory.hasRoom(forArrayOf: 2 * 3 * size.width * size.height) else {
+      throw Failure("no memory for images of \(size) pixels", .tryAgain)
+    }
     for index in 0..<images {
       let number = String(index)
       let zeros = String(repeating: "0", count: max(0, 4 - number.count))
@@ -46,7 +51,7 @@ struct GenerateCommand: ParsableCommand {
         let image = generator.generate(width: size.width, height: size.height)
         try ImageFile.write(image, to: path, as: format, quality: quality)
       } catch {
-        throw Failure("\(path): \(error)")
+        throw Failure("\(path): \(error)", of: error)
       }
     }
   }

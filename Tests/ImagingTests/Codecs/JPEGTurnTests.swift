@@ -7,14 +7,14 @@ struct JPEGTurnTests {
 
   @Test(arguments: pairs) func twoOrientationsTogetherDoWhatOneAfterTheOtherDoes(
     first: Orientation, second: Orientation
-  ) {
+  ) throws {
     var once = PixelBuffer()
     var twice = PixelBuffer()
     var together = PixelBuffer()
     let source = smoothPixels(width: 3, height: 2, channels: 3)
-    first.apply(to: source, into: &once)
-    second.apply(to: once, into: &twice)
-    first.followed(by: second).apply(to: source, into: &together)
+    try first.apply(to: source, into: &once)
+    try second.apply(to: once, into: &twice)
+    try first.followed(by: second).apply(to: source, into: &together)
     #expect(together.shape == twice.shape && together.bytes == twice.bytes)
   }
 

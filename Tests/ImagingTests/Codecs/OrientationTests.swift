@@ -9,12 +9,12 @@ private let upright: [(Orientation, width: Int, [UInt8])] = [
 ]
 
 @Test(arguments: upright)
-func orientationBringsPixelsUpright(orientation: Orientation, width: Int, expected: [UInt8]) {
+func orientationBringsPixelsUpright(orientation: Orientation, width: Int, expected: [UInt8]) throws {
   for channels in [1, 3] {
     var source = PixelBuffer(ImageShape(width: 3, height: 2, channels: channels))
     source.set((1...6).flatMap { [UInt8](repeating: $0, count: channels) })
     var result = PixelBuffer()
-    orientation.apply(to: source, into: &result)
+    try orientation.apply(to: source, into: &result)
     #expect(result.shape == ImageShape(width: width, height: 6 / width, channels: channels))
     #expect(result.bytes == expected.flatMap { [UInt8](repeating: $0, count: channels) })
   }

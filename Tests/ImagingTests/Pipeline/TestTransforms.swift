@@ -11,7 +11,7 @@ struct Stamp: Transform {
   func apply(
     _ drawn: String, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    destination.copy(from: source)
+    try destination.copy(from: source)
   }
 }
 
@@ -25,7 +25,7 @@ struct Dice: Transform {
   func apply(
     _ drawn: Double, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    destination.reshape(to: outputShape(drawn, for: source.shape))
+    try destination.reshape(to: outputShape(drawn, for: source.shape))
     destination.set((0..<8).map { UInt8(truncatingIfNeeded: drawn.bitPattern >> (8 * $0)) })
   }
 
@@ -46,7 +46,7 @@ struct Affine: Transform {
   func apply(
     _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    destination.reshape(to: source.shape)
+    try destination.reshape(to: source.shape)
     destination.set(source.bytes.map { $0 &* factor &+ term })
   }
 
@@ -69,7 +69,7 @@ struct DoubleRows: Transform {
     _ drawn: Void, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     let (bytes, stride) = (source.bytes, source.rowStride)
-    destination.reshape(to: outputShape((), for: source.shape))
+    try destination.reshape(to: outputShape((), for: source.shape))
     let rows = (0..<source.shape.height).map { bytes[$0 * stride..<($0 + 1) * stride] }
     destination.set(rows.flatMap { $0 + $0 })
   }
