@@ -77,6 +77,6 @@ package final class AnonymizeWorker: JobWorker {
 
   package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
     try product.color.blur(source.color, size: options.kernel, sigma: options.sigma)
-    product.copyRest(of: source)
+    try product.copyRest(of: source)
   }
 }

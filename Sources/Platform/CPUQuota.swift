@@ -1,9 +1,9 @@
 /// The processor time that control groups grant a process, as containers and services limit it. A limit of an outer group
 /// holds for all groups in it, so the smallest on the way to the root counts.
-enum CPUQuota {
+package enum CPUQuota {
   /// What the kernel grants, in cores, rounded up; `nil` where there is no limit.
   /// - Parameter text: the content of a file, `nil` where there is none.
-  static func cores(_ text: (_ path: String) -> String?) -> Int? {
+  package static func cores(_ text: (_ path: String) -> String?) -> Int? {
     let groups = text("/proc/self/cgroup") ?? ""
     let mounts =
       Mount.usual + (text("/proc/self/mountinfo") ?? "").split(separator: "\n").compactMap { Mount(line: $0) }

@@ -11,7 +11,7 @@ package enum Cores {
     quota: CPUQuota.cores { Proc.text(FilePath($0)) })
 
   /// The smallest of these that is known: what the system does not say is 0 or less, or `nil`.
-  static func count(online: Int, allowed: Int, quota: Int?) -> Int {
+  package static func count(online: Int, allowed: Int, quota: Int?) -> Int {
     [online, allowed, quota ?? 0].filter { $0 > 0 }.min() ?? 1
   }
 }

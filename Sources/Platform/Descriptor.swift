@@ -36,6 +36,7 @@ struct Descriptor: ~Copyable {
 
   /// The next bytes, `count` of them unless the file ends before.
   func read(count: Int) throws(Errno) -> [UInt8] {
+    guard Memory.hasRoom(forArrayOf: count) else { throw .noMemory }
     var failure: Errno?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
       filled = 0

@@ -6,7 +6,7 @@ package enum LoadAverage {
   package static var lastMinute: Double? { Proc.text("/proc/loadavg").flatMap(lastMinute) }
 
   /// "0.71 0.93 1.03 2/613 4711"
-  static func lastMinute(in text: String) -> Double? {
+  package static func lastMinute(in text: String) -> Double? {
     guard let load = text.split(separator: " ").first.flatMap({ Double($0) }), load >= 0, load.isFinite else {
       return nil
     }

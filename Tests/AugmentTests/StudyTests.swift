@@ -1,12 +1,13 @@
 import Experiments
 import Foundation
 import Glibc
+import Platform
 import Strategies
 import Testing
 
 /// Small real studies: what they leave, and what is left of them when they are ended on the way.
 struct StudyTests {
-  private static let options = ["--images", "2", "--copies", "2", "--repetitions", "2", "--output", "run"]
+  private static let options = ["--images", "2", "--copies", "2", "--repetitions", "2", "--output", "run", "--no-wait"]
   private static let strong =
     ["strong", "--ranks", "1..2", "--size", "64x64", "--strategies", "worker-reads", "--saving", "both"] + options
   /// Two baselines and two times two cells, twice.
@@ -61,7 +62,7 @@ struct StudyTests {
 
   @Test func timelineHasTheStagesOfEachTaskWhereAllCoresWork() throws {
     let workspace = try Workspace()
-    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let cores = Cores.available
     let outcome = try Program.run(["strong", "--ranks", "\(cores)", "--size", "64x64"] + Self.options, in: workspace)
     #expect(outcome.status == 0, "\(outcome.errorText)")
     try expectComplete(workspace)
@@ -169,7 +170,10 @@ struct StudyTests {
     let workspace = try Workspace()
     // A study that would take minutes, stopped in the middle of a cell.
     let program = try Program(
-      ["strong", "--ranks", "2", "--size", "400x300", "--images", "2", "--copies", "20000", "--output", "run"],
+      [
+        "strong", "--ranks", "2", "--size", "400x300", "--images", "2", "--copies", "20000", "--output", "run",
+        "--no-wait",
+      ],
       in: workspace)
     let cell = try #require(program.waitForChild(processorSeconds: 1, otherThan: []))
     #expect(cell > 0)
@@ -189,7 +193,7 @@ struct StudyTests {
     let outcome = try Program.run(
       [
         "strong", "--ranks", "2", "--strategies", "worker-reads", "--size", "400x300", "--images", "2", "--copies",
-        "20000", "--repetitions", "1", "--output", "run", "--cell-timeout", "2", "--quiet",
+        "20000", "--repetitions", "1", "--output", "run", "--cell-timeout", "2", "--quiet", "--no-wait",
       ], in: workspace)
     #expect(outcome.status == 1)
     #expect(
@@ -212,7 +216,7 @@ struct StudyTests {
     let peaks = try ["few", "many"].map { input in
       let options = ["--ranks", "2", "--copies", "1", "--repetitions", "1", "--strategies", strategy]
       let outcome = try Program.run(
-        ["strong", "--input", input, "--output", "\(input)-run"] + options, in: workspace)
+        ["strong", "--input", input, "--output", "\(input)-run", "--no-wait"] + options, in: workspace)
       #expect(outcome.status == 0, "\(outcome.errorText)")
       let rows = try RunFolder(workspace.absolute("\(input)-run")).rows()
       return try #require(rows.first { $0.configuration.strategy == strategy }).measurement.peakMemorySummedBytes

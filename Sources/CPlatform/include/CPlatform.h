@@ -2,6 +2,7 @@
 #define CPLATFORM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// System calls of Linux that the C library declares under _GNU_SOURCE only, which Swift's view of it does not define.
 /// Each returns what the call of its name returns.
@@ -32,5 +33,8 @@ void cplatform_open_missing_descriptors(void);
 
 /// Processors that the calling thread may run on; -1 where the kernel does not say.
 int cplatform_allowed_processor_count(void);
+
+/// Whether `malloc` has so many bytes just now; they are given back at once.
+bool cplatform_has_room(size_t byte_count);
 
 #endif

@@ -75,7 +75,7 @@ private final class TestStand {
   init(_ image: consuming Image) { self.image = image }
 
   func round(_ repetition: Int, of transforms: [any Transform.Type]) throws -> [TransformTiming] {
-    let copy = timing(of: TransformBench.copyName, repetition) { destination.copy(from: image.color) }
+    let copy = try timing(of: TransformBench.copyName, repetition) { try destination.copy(from: image.color) }
     let blur = try timing(of: TransformBench.wideBlurName, repetition) {
       try destination.blur(image.color, size: 61, sigma: 10)
     }

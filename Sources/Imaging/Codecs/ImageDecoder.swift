@@ -101,7 +101,7 @@ public struct ImageDecoder: ~Copyable {
     _ pixels: inout PixelBuffer, from orientation: Orientation
   ) throws(ImagingError) {
     guard orientation != .upright else { return }
-    stored.copy(from: pixels)
+    try stored.copy(from: pixels)
     try orientation.apply(to: stored, into: &pixels)
   }
 }

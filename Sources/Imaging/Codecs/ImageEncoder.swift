@@ -1,4 +1,5 @@
 internal import CImaging
+internal import Platform
 
 /// Encodes images as JPEG and PNG files in memory, one after another, with the same working memory. The same image gives
 /// the same bytes. Any process may use it.
@@ -42,7 +43,7 @@ public struct ImageEncoder: ~Copyable {
       case .png: writePNG(image, profile, &message)
       }
     switch status {
-    case CIMAGING_OK: break
+    case CIMAGING_OK: guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }
     case CIMAGING_UNSUPPORTED: throw .unsupported(message.string)
     case CIMAGING_OUT_OF_MEMORY: throw .outOfMemory
     default: throw .failed(message.string)

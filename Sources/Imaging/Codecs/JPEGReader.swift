@@ -55,7 +55,7 @@ struct JPEGReader: ~Copyable {
   mutating func readPixels(
     into color: inout PixelBuffer, _ dct: JPEGDCT
   ) throws(ImagingError) -> cimaging_warnings {
-    color.reshape(to: shape)
+    try color.reshape(to: shape)
     var pixels = unsafe color.cPixels
     var warnings = cimaging_warnings()
     var message = cimaging_message()

@@ -47,9 +47,9 @@ struct PNGReader: ~Copyable {
   mutating func readPixels(
     into color: inout PixelBuffer, alpha: inout PixelBuffer, scratch: inout PixelBuffer
   ) throws(ImagingError) -> cimaging_warnings {
-    color.reshape(to: shape)
-    if hasAlpha { alpha.reshape(to: ImageShape(width: shape.width, height: shape.height, channels: 1)) }
-    scratch.reshape(to: ImageShape(width: scratchCount, height: 1, channels: 1))
+    try color.reshape(to: shape)
+    if hasAlpha { try alpha.reshape(to: ImageShape(width: shape.width, height: shape.height, channels: 1)) }
+    try scratch.reshape(to: ImageShape(width: scratchCount, height: 1, channels: 1))
     var (colorPixels, alphaPixels) = unsafe (color.cPixels, alpha.cPixels)
     var warnings = cimaging_warnings()
     var message = cimaging_message()

@@ -14,13 +14,14 @@ public struct ContactSheet: ~Copyable {
   private static let frame: UInt8 = 206
 
   /// An empty sheet of `rows` × `columns` cells, each of the given size in pixels.
-  public init(rows: Int, columns: Int, cellWidth: Int, cellHeight: Int) {
+  public init(rows: Int, columns: Int, cellWidth: Int, cellHeight: Int) throws(ImagingError) {
     precondition(rows > 0 && columns > 0 && cellWidth > 0 && cellHeight > 0, "a contact sheet has cells with pixels")
     (self.rows, self.columns, self.cellWidth, self.cellHeight) = (rows, columns, cellWidth, cellHeight)
     let margin = Self.margin(cellWidth, cellHeight)
     let width = columns * (cellWidth + margin) + margin + (columns > 1 ? margin : 0)
     let shape = ImageShape(width: width, height: rows * (cellHeight + margin) + margin, channels: 3)
-    var sheet = PixelBuffer(shape)
+    var sheet = PixelBuffer()
+    try sheet.reshape(to: shape)
     sheet.set(repeatElement(Self.ground, count: shape.byteCount))
     image = Image(color: sheet)
   }
@@ -38,7 +39,7 @@ public struct ContactSheet: ~Copyable {
     case .some(let alpha):
       try scaledAlpha.resize(alpha, width: size.width, height: size.height)
     case .none:
-      scaledAlpha.reshape(to: ImageShape(width: size.width, height: size.height, channels: 1))
+      try scaledAlpha.reshape(to: ImageShape(width: size.width, height: size.height, channels: 1))
       scaledAlpha.set(repeatElement(255, count: size.width * size.height))
     }
     let corner = origin(row: row, column: column)

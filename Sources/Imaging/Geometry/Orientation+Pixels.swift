@@ -3,7 +3,7 @@ internal import CImaging
 extension Orientation {
   /// Writes the pixels of `source`, brought upright, into `destination`. OpenCV `flip`, `rotate` and `transpose`.
   public func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
-    if self == .upright { return destination.copy(from: source) }
+    if self == .upright { return try destination.copy(from: source) }
     unsafe try destination.fill(shape(of: source.shape), from: source) { source, destination, message in
       switch self {
       case .upright: CIMAGING_OK

@@ -20,11 +20,11 @@ public struct Image: ~Copyable {
   }
 
   /// Takes over all of `other` but its colours.
-  public mutating func copyRest(of other: borrowing Image) {
+  public mutating func copyRest(of other: borrowing Image) throws(ImagingError) {
     switch other.alpha {
     case .some(let plane):
       var copy = alpha.take() ?? PixelBuffer()
-      copy.copy(from: plane)
+      try copy.copy(from: plane)
       alpha = consume copy
     case .none: alpha = nil
     }

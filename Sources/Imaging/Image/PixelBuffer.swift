@@ -1,4 +1,5 @@
 internal import CImaging
+internal import Glibc
 
 /// Width, height and channels of an image.
 public struct ImageShape: Hashable, Sendable {
@@ -40,12 +41,23 @@ public struct PixelBuffer: ~Copyable {
   private var capacity: Int
   private let isOwner: Bool
 
-  /// A buffer on the heap with room for `shape`; the pixels are not yet set.
-  public init(_ shape: ImageShape = ImageShape(width: 0, height: 0, channels: 1)) {
-    self.shape = shape
-    capacity = shape.byteCount
-    unsafe base = .allocate(capacity: max(1, capacity))
+  /// A buffer on the heap without pixels, and without memory.
+  public init() {
+    shape = ImageShape(width: 0, height: 0, channels: 1)
+    capacity = 0
+    unsafe base = Self.nowhere
     isOwner = true
+  }
+
+  /// A buffer on the heap with room for `shape`; the pixels are not yet set. Ends the process where there is no room: for
+  /// what is not as large as somebody else's image, `reshape` is for that.
+  public init(_ shape: ImageShape) {
+    self.init()
+    do throws(ImagingError) {
+      try reshape(to: shape)
+    } catch {
+      fatalError("no memory for \(shape.byteCount) bytes of pixels")
+    }
   }
 
   /// A buffer that writes into `memory`, which must outlive it and is not freed by it.
@@ -54,12 +66,17 @@ public struct PixelBuffer: ~Copyable {
     precondition(shape.byteCount <= memory.count, "the memory is smaller than the shape needs")
     self.shape = shape
     capacity = memory.count
-    unsafe base = memory.bindMemory(to: UInt8.self).baseAddress ?? .allocate(capacity: 1)
+    unsafe base = memory.bindMemory(to: UInt8.self).baseAddress ?? Self.nowhere
     isOwner = false
   }
 
   deinit {
-    if isOwner { unsafe base.deallocate() }
+    if isOwner && capacity > 0 { unsafe free(base) }
+  }
+
+  /// Where no byte lies: a kernel gets no pointer that is NULL.
+  private static var nowhere: UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped
   }
 
   /// Distance from one row to the next.
@@ -67,22 +84,30 @@ public struct PixelBuffer: ~Copyable {
 
   /// Gives the buffer another shape; the pixels are then not set. Memory is allocated only when the shape needs more
   /// than ever before.
-  public mutating func reshape(to newShape: ImageShape) {
-    if newShape.byteCount > capacity {
-      precondition(isOwner, "a borrowed buffer cannot grow")
-      unsafe base.deallocate()
-      capacity = newShape.byteCount
-      unsafe base = .allocate(capacity: capacity)
-    }
+  /// - Throws: `.outOfMemory`; the buffer is then without pixels.
+  public mutating func reshape(to newShape: ImageShape) throws(ImagingError) {
+    if newShape.byteCount > capacity { try allocate(newShape.byteCount) }
     shape = newShape
+  }
+
+  /// By `malloc`, for Swift's own `allocate` ends the process where there is no room. The old memory goes first: there is
+  /// never room for both in the plan of anybody who limits it.
+  private mutating func allocate(_ byteCount: Int) throws(ImagingError) {
+    precondition(isOwner, "a borrowed buffer cannot grow")
+    if capacity > 0 { unsafe free(base) }
+    (shape, capacity) = (ImageShape(width: 0, height: 0, channels: shape.channels), 0)
+    unsafe base = Self.nowhere
+    guard let memory = unsafe malloc(byteCount) else { throw .outOfMemory }
+    unsafe base = memory.bindMemory(to: UInt8.self, capacity: byteCount)
+    capacity = byteCount
   }
 
   /// Whether the buffer can take this shape: one that borrows its memory cannot grow.
   func canTake(_ shape: ImageShape) -> Bool { isOwner || shape.byteCount <= capacity }
 
   /// Takes over shape and pixels of `other`.
-  public mutating func copy(from other: borrowing PixelBuffer) {
-    reshape(to: other.shape)
+  public mutating func copy(from other: borrowing PixelBuffer) throws(ImagingError) {
+    try reshape(to: other.shape)
     unsafe base.update(from: other.base, count: shape.byteCount)
   }
 

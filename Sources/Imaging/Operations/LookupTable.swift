@@ -35,7 +35,7 @@ public struct LookupTable: Hashable, Sendable {
     let channels = values.count / 256
     if channels == 1 { return try destination.look(upIn: values, from: source) }
     precondition(channels == source.shape.channels, "a table for each channel")
-    destination.reshape(to: source.shape)
+    try destination.reshape(to: source.shape)
     // Both buffers have as many bytes, a multiple of the channels, and a table has a value for each byte.
     unsafe source.withBytes { input in
       unsafe destination.withBytes { output in

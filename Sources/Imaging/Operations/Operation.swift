@@ -41,7 +41,7 @@ public enum Operation: Sendable {
     to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     switch self {
-    case .identity: destination.copy(from: source)
+    case .identity: try destination.copy(from: source)
     case .lookup(let table): try table.apply(to: source, into: &destination)
     case .geometry(let geometry, let resampling): try geometry.apply(resampling, to: source, into: &destination)
     case .pixels(let change): try change(source, &destination)

@@ -17,7 +17,7 @@ extension PixelBuffer {
   mutating func fill(
     _ shape: ImageShape, from source: borrowing PixelBuffer, with kernel: Kernel
   ) throws(ImagingError) {
-    reshape(to: shape)
+    try reshape(to: shape)
     guard shape.byteCount > 0 else { return }
     var message = cimaging_message()
     var input = unsafe source.cPixels

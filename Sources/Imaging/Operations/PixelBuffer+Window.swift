@@ -3,7 +3,7 @@ extension PixelBuffer {
   mutating func take(_ window: Rectangle, of source: borrowing PixelBuffer, _ resampling: Resampling) {
     let from = source.shape
     precondition(window.width >= 0 && window.height >= 0, "a window has no negative sides")
-    reshape(to: from.sized(window.width, window.height))
+    try reshape(to: from.sized(window.width, window.height))
     guard shape.byteCount > 0 else { return }
     precondition(from.byteCount > 0, "an image without pixels has none to repeat")
     let rows = WindowRows(window, of: from, resampling)

@@ -34,7 +34,7 @@ struct PlaneRunner: ~Copyable {
   private mutating func alternate(
     _ operations: ArraySlice<Operation>, on source: borrowing PixelBuffer, into target: inout PixelBuffer
   ) throws(ImagingError) {
-    guard let first = operations.first else { return target.copy(from: source) }
+    guard let first = operations.first else { return try target.copy(from: source) }
     var isInTarget = !operations.count.isMultiple(of: 2)
     if isInTarget {
       try first.apply(to: source, into: &target)

@@ -41,7 +41,7 @@ struct ContactSheetCommand: ParsableCommand {
     do {
       try draw()
     } catch {
-      throw Failure(String(describing: error))
+      throw (error as? Failure) ?? Failure(String(describing: error), of: error)
     }
   }
 
@@ -57,7 +57,7 @@ struct ContactSheetCommand: ParsableCommand {
     let plan = try Plan(FolderListing(input), into: output, Augment(options), names)
     guard !plan.images.isEmpty else { throw Failure("\(input): no images") }
     let shown = (0..<min(rows, plan.images.count)).map { $0 * plan.images.count / min(rows, plan.images.count) }
-    var contactSheet = ContactSheet(
+    var contactSheet = try ContactSheet(
       rows: shown.count, columns: copies + 1, cellWidth: cell.width, cellHeight: cell.height)
     for (row, image) in shown.enumerated() {
       try place("\(plan.input.path)/\(plan.images[image].path)", row: row, column: 0, on: &contactSheet)

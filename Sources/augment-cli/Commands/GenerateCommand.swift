@@ -39,6 +39,10 @@ struct GenerateCommand: ParsableCommand {
     ImagingRuntime.prepareProcess()
     try checkFolder()
     let format = format.format ?? .jpeg
+    // Twice: as they are drawn, and as an image.
+    guard Memory.hasRoom(forArrayOf: 2 * 3 * size.width * size.height) else {
+      throw Failure("no memory for images of \(size) pixels", .tryAgain)
+    }
     for index in 0..<images {
       let number = String(index)
       let zeros = String(repeating: "0", count: max(0, 4 - number.count))

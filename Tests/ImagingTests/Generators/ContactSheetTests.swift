@@ -15,7 +15,7 @@ private let ground: [UInt8] = [246, 246, 246]
 
 // Cells of 56 x 56 with margins of 4, and one more margin behind the first column.
 @Test func picturesLieInTheirCells() throws {
-  var sheet = ContactSheet(rows: 2, columns: 3, cellWidth: 56, cellHeight: 56)
+  var sheet = try ContactSheet(rows: 2, columns: 3, cellWidth: 56, cellHeight: 56)
   #expect(sheet.image.color.shape == ImageShape(width: 4 + 3 * 60 + 4, height: 4 + 2 * 60, channels: 3))
   try sheet.place(plain([200, 0, 0], width: 20, height: 20), row: 0, column: 0)
   try sheet.place(plain([0, 200, 0], width: 300, height: 300), row: 0, column: 1)
@@ -32,13 +32,13 @@ private let ground: [UInt8] = [246, 246, 246]
 @Test func groundShowsThroughWhereAPictureIsTransparent() throws {
   var picture = plain([0, 0, 0], width: 10, height: 10)
   picture.alpha = plainPixels([0], width: 10, height: 10)
-  var sheet = ContactSheet(rows: 1, columns: 1, cellWidth: 40, cellHeight: 40)
+  var sheet = try ContactSheet(rows: 1, columns: 1, cellWidth: 40, cellHeight: 40)
   try sheet.place(picture, row: 0, column: 0)
   #expect(sheet.image.color[row: 20, column: 20] == ground)
 }
 
 @Test func narrowPicturesKeepAtLeastAColumn() throws {
-  var sheet = ContactSheet(rows: 1, columns: 1, cellWidth: 40, cellHeight: 40)
+  var sheet = try ContactSheet(rows: 1, columns: 1, cellWidth: 40, cellHeight: 40)
   try sheet.place(plain([1, 2, 3], width: 1, height: 4000), row: 0, column: 0)
   #expect(sheet.image.color[row: 20, column: 23] == [1, 2, 3])
 }

@@ -31,7 +31,7 @@ struct Linear: Transform {
   func operation(_ drawn: NothingDrawn, for shape: ImageShape) -> Operation {
     guard shape.channels == 3 else { return .inapplicable("needs a colour image") }
     return .pixels { (source, destination) throws(ImagingError) in
-      destination.reshape(to: source.shape)
+      try destination.reshape(to: source.shape)
       destination.set(source.bytes.map { $0 &* factor &+ term })
     }
   }

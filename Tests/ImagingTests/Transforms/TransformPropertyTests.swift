@@ -50,7 +50,7 @@ struct TransformPropertyTests {
     )
     var source = unsafe PixelBuffer(borrowing: input.bytes(atEnd: atEnd), shape: shape)
     let noise = Picture.noise(shape)
-    source.copy(from: noise)
+    try source.copy(from: noise)
     var destination = unsafe PixelBuffer(borrowing: output.bytes(atEnd: atEnd), shape: outputShape)
     try transform.apply(drawn, to: source, into: &destination)
     #expect(destination.shape == outputShape)
