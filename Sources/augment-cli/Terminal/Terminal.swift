@@ -29,7 +29,7 @@ enum Terminal {
 
   /// What the program was called with: a path that is no UTF-8 is written as its text, which gives it back.
   static var arguments: [String] {
-    (1..<Int(CommandLine.argc)).compactMap { index in
+    (0..<Int(CommandLine.argc)).dropFirst().compactMap { index in
       unsafe CommandLine.unsafeArgv[index].map {
         unsafe PathText.text(of: Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))))
       }
