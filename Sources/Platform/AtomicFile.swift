@@ -27,7 +27,7 @@ package enum AtomicFile {
     _ bytes: borrowing Span<UInt8>, to path: FilePath, in folder: Folder = .working, _ options: Options = Options()
   ) throws(FileError) {
     let temporary = path.folder.appending(options.temporaryName ?? randomName())
-    let file = try create(temporary, in: folder)
+    let file = try FileError.at(path, .write) { () throws(Errno) in try create(temporary, in: folder) }
     do throws(FileError) {
       do throws(Errno) {
         try fill(file, bytes, isDurable: options.isDurable)
@@ -63,22 +63,17 @@ package enum AtomicFile {
   }
 
   /// Only a file that is new is written to: what lies under the name may be a link, or a second name of something else.
-  private static func create(_ path: FilePath, in folder: Folder) throws(FileError) -> Descriptor {
+  private static func create(_ path: FilePath, in folder: Folder) throws(Errno) -> Descriptor {
     do throws(Errno) {
-      do throws(Errno) {
-        return try open(path, in: folder)
-      } catch {
-        switch error {
-        case .fileExists: try? folder.removeFile(path)
-        case .noSuchFileOrDirectory where !path.folder.isEmpty:
-          try? folder.makeFolder(path.folder)
-        default: throw error
-        }
-      }
       return try open(path, in: folder)
     } catch {
-      throw FileError(.write, path, .system(error))
+      switch error {
+      case .fileExists: try? folder.removeFile(path)
+      case .noSuchFileOrDirectory where !path.folder.isEmpty: try? folder.makeFolder(path.folder)
+      default: throw error
+      }
     }
+    return try open(path, in: folder)
   }
 
   private static func open(_ path: FilePath, in folder: Folder) throws(Errno) -> Descriptor {

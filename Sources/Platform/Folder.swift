@@ -69,9 +69,11 @@ package final class Folder: Sendable {
 
   /// What lies there: names as the bytes that they are, in no order, without the folder itself and the one above.
   package func names() throws(FileError) -> [FilePath.Component] {
-    try FileError.at(path, .list) { () throws(Errno) in
-      // A descriptor of its own, for the stream moves it and closes it.
-      let copy = try retrying { unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    // A descriptor of its own, for the stream moves it and closes it.
+    let copy = try FileError.at(path, .open) { () throws(Errno) in
+      try retrying { unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    }
+    return try FileError.at(path, .list) { () throws(Errno) in
       guard let stream = unsafe fdopendir(copy) else { throw Errno(rawValue: errno) }
       defer { unsafe closedir(stream) }
       var names: [FilePath.Component] = []

@@ -23,7 +23,7 @@ struct FileFaultTests {
     let outcome = try Program.run(
       Self.study + ["--resume"], in: workspace, prefix: Strace.failing("pread64", "EIO", path: "run/runs.csv"))
     #expect(outcome.status == 2)
-    #expect(outcome.errorText == "augment-cli: run/runs.csv: cannot read: Input/output error\n")
+    #expect(outcome.errorLines.last == "augment-cli: run/runs.csv: cannot read: Input/output error")
     #expect(workspace.contents("run/runs.csv") == rows)
   }
 
@@ -34,7 +34,7 @@ struct FileFaultTests {
       Self.study + ["--resume", "--seed", "0"], in: workspace,
       prefix: Strace.failing("read", "EIO", path: "run/command.txt"))
     #expect(outcome.status == 2)
-    #expect(outcome.errorText == "augment-cli: run/command.txt: cannot read: Input/output error\n")
+    #expect(outcome.errorLines.last == "augment-cli: run/command.txt: cannot read: Input/output error")
     #expect(workspace.contents("run/command.txt") == history)
   }
 
@@ -43,7 +43,7 @@ struct FileFaultTests {
     let outcome = try Program.run(
       Self.study, in: workspace, prefix: Strace.failing("renameat", "EACCES", path: "run/study.json"))
     #expect(outcome.status == 2)
-    #expect(outcome.errorText == "augment-cli: run/study.json: cannot rename: Permission denied\n")
+    #expect(outcome.errorLines.last == "augment-cli: run/study.json: cannot rename: Permission denied")
     #expect(workspace.tree("run").files == ["runs.csv"])
   }
 

@@ -62,6 +62,32 @@ struct SharedOutputTests {
     #expect(workspace.tree("out").files.count == 100 && workspace.tree("out").temporaries.isEmpty)
   }
 
+  /// Runs the program beside an ext4 at `disk` whose folder `out` takes upper for lower case, and shows what it holds then.
+  private static func withFoldingDisk(_ command: String) -> [String] {
+    let make = "truncate -s 16M image && mkfs.ext4 -q -O casefold -E encoding=utf8 image && mkdir disk"
+    let mount = "mount -o loop image disk && mkdir disk/out && chattr +F disk/out"
+    let script =
+      "(\(make) && \(mount)) >/dev/null 2>&1 || exit 99; \(command); status=$?; ls disk/out; umount disk; exit $status"
+    return ["unshare", "--mount", "sh", "-c", script, "sh"]
+  }
+
+  private static let hasFoldingDisks: Bool = {
+    guard geteuid() == 0, let workspace = try? Workspace() else { return false }
+    return (try? Program.run([], in: workspace, prefix: withFoldingDisk("true")))?.status == 0
+  }()
+
+  @Test(.enabled(if: hasFoldingDisks, "no ext4 that folds names can be mounted here"))
+  func namesThatTheFolderTakesForOneFailByName() throws {
+    let workspace = try Workspace()
+    for name in ["a", "A", "b"] { try workspace.addImage("in/\(name).jpg") }
+    let outcome = try Program.run(
+      ["augment", "in", "disk/out", "--copies", "1", "--quiet", "--ranks", "1"], in: workspace,
+      prefix: Self.withFoldingDisk("\"$@\""))
+    #expect(outcome.status == 1)
+    #expect(outcome.errorText == "augment-cli: a.jpg: there is a a_aug000000.jpg already\n")
+    #expect(outcome.output == "A_aug000000.jpg\nb_aug000000.jpg\n")
+  }
+
   @Test func outputThatIsMovedOrReplacedByALinkFailsTheRun() throws {
     for isReplaced in [false, true] {
       let workspace = try workspace()

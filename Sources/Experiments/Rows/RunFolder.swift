@@ -44,6 +44,8 @@ public struct StudyError: Error, Hashable, Codable, Sendable, CustomStringConver
   public let description: String
   /// Whether the machine had no more of something that it may have again soon.
   public var isShortage = false
+  /// Whether there is a run already that could be gone on with.
+  public var isResumable = false
   /// The signal that ended it.
   public var signal: Int32?
 

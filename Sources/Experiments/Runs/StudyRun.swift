@@ -68,7 +68,9 @@ public final class StudyRun {
     _ files: RunFolder, _ description: StudyDescription, _ options: Options
   ) throws(StudyError) -> StudyDescription? {
     guard !files.holdsRun || options.resumes else {
-      throw StudyError("\(files.path) holds a run already: give --resume to go on with it, or name another folder")
+      var error = StudyError("\(files.path) holds a run already")
+      error.isResumable = true
+      throw error
     }
     do throws(FileError) {
       try Folder.working.makeFolder(FilePath(text: files.path))

@@ -48,7 +48,8 @@ struct StudySession {
     do throws(StudyError) {
       return try StudyRun.execute(description(plan), in: folder, runOptions(reporter), reporter.observer)
     } catch {
-      let text = String(describing: error)
+      let remedy = error.isResumable ? ": give --resume to go on with it, or name another folder" : ""
+      let text = error.description + remedy
       if let signal = error.signal { throw Failure(text, .stopped(signal: signal)) }
       throw Failure(text, error.isShortage ? .tryAgain : .runFailed)
     }
