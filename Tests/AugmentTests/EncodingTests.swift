@@ -26,9 +26,11 @@ struct EncodingTests {
 
   /// What is in a copy.
   private static func metadata(_ path: String, _ workspace: Workspace) throws -> ImageMetadata {
-    var (decoder, image) = (ImageDecoder(), Image())
+    let bytes = [UInt8](try #require(workspace.contents(path)))
+    var decoder = ImageDecoder()
+    var image = Image()
     decoder.metadata = .all
-    _ = try decoder.decode([UInt8](try #require(workspace.contents(path))), into: &image)
+    _ = try decoder.decode(bytes, into: &image)
     return image.metadata
   }
 
@@ -90,7 +92,8 @@ extension Workspace {
   ) throws {
     var image = SceneGenerator(.scene, seed: 1).generate(width: width, height: height)
     image.metadata = metadata
-    var (encoder, options) = (ImageEncoder(), EncodingOptions())
+    var encoder = ImageEncoder()
+    var options = EncodingOptions()
     options.metadata = .all
     try addFolder("in")
     try Data(encoder.encode(image, as: format, options)).write(to: URL(filePath: absolute(relative)))

@@ -30,7 +30,8 @@ struct FrameTests {
 
   @Test(.enabled(if: SharedData.hostile != nil, "the folder of hostile images is absent"))
   func aStereoPhotographHasTwo() throws {
-    let file = SharedData.bytes("pil-frozenpond.mpo", in: try #require(SharedData.hostile))
+    let folder = try #require(SharedData.hostile)
+    let file = SharedData.bytes("pil-frozenpond.mpo", in: folder)
     #expect(try Decoded(file).report.frameCount == 2)
   }
 }

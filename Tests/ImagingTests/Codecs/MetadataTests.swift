@@ -47,22 +47,24 @@ struct MetadataTests {
   ) throws -> ImageMetadata {
     var options = EncodingOptions()
     options.metadata = choice
-    var (encoder, decoder, image) = (ImageEncoder(), ImageDecoder(), Image())
-    decoder.metadata = .all
-    _ = try decoder.decode(try encoder.encode(Self.image(metadata), as: format, options), into: &image)
-    return image.metadata
+    var encoder = ImageEncoder()
+    return try Self.metadata(of: encoder.encode(Self.image(metadata), as: format, options))
   }
 
   @Test func ofEXIFTheColourTagsAreKept() throws {
-    let tags = Self.metadata().kept(by: .colour).exif
-    let source = try #require(TIFFBytes(tags))
-    let image = try #require(source.entries(at: 8, limit: 1000))
+    let source = try #require(TIFFBytes(Self.metadata().kept(by: .colour).exif))
+    let image = try Self.entries(source, at: 8)
     #expect(image.map(\.tag) == [0x8769])
-    let exif = try #require(source.entries(at: try #require(source.number(of: image[0])), limit: 1000))
+    let exif = try Self.entries(source, at: source.number(of: image[0]))
     #expect(exif.map(\.tag) == [0xA001, 0xA005])
     #expect(source.number(of: exif[0]) == 0xFFFF)
-    let rules = try #require(source.entries(at: try #require(source.number(of: exif[1])), limit: 1000))
+    let rules = try Self.entries(source, at: source.number(of: exif[1]))
     #expect(rules.map(\.value) == [[UInt8]("R03\0".utf8)])
+  }
+
+  private static func entries(_ source: TIFFBytes, at place: Int?) throws -> [TIFFBytes.Entry] {
+    let place = try #require(place)
+    return try #require(source.entries(at: place, limit: 1000))
   }
 
   @Test func ofAllOrientationThumbnailAndMakersNoteAreDropped() throws {
@@ -104,13 +106,19 @@ struct MetadataTests {
     let chunks: [(type: String, content: [UInt8])] = [
       ("gAMA", [0, 1, 0x86, 0xA0]), ("cHRM", [UInt8](1...32)), ("sRGB", [2]), ("cICP", [9, 16, 0, 1]),
     ]
-    let file = PNGFile(width: 2, height: 1, colorType: .grey, chunks: chunks, samples: [3, 4])
-    var (decoder, image) = (ImageDecoder(), Image())
-    _ = try decoder.decode(file.bytes, into: &image)
-    #expect(image.metadata.colorChunks == chunks.map { PNGChunk($0.0, $0.1) })
-    let copy = PNGChunks(try encode(image, as: .png).span)
-    #expect(copy.colorChunks == image.metadata.colorChunks)
-    #expect(try Decoded(encode(image, as: .png)).color == [3, 4])
+    let file = PNGFile(width: 2, height: 1, colorType: .grey, chunks: chunks, samples: [3, 4]).bytes
+    let found = try Self.metadata(of: file)
+    #expect(found.colorChunks == chunks.map { PNGChunk($0.type, $0.content) })
+    let copy = try encode(Self.image(found), as: .png)
+    #expect(try Self.metadata(of: copy).colorChunks == found.colorChunks)
+  }
+
+  private static func metadata(of file: [UInt8]) throws -> ImageMetadata {
+    var decoder = ImageDecoder()
+    decoder.metadata = .all
+    var image = Image()
+    _ = try decoder.decode(file, into: &image)
+    return image.metadata
   }
 
   @Test func chunkThatIsBrokenIsNotKept() {

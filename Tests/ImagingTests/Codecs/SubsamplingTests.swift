@@ -17,7 +17,8 @@ struct SubsamplingTests {
   }
 
   private static func decoded(_ file: [UInt8]) throws -> Image {
-    var (decoder, image) = (ImageDecoder(), Image())
+    var decoder = ImageDecoder()
+    var image = Image()
     _ = try decoder.decode(file, into: &image)
     return image
   }
@@ -40,13 +41,16 @@ struct SubsamplingTests {
 
   @Test func sourcesThatAreNoJPEGGiveAQuarter() throws {
     let png = try encode(smoothImage(width: 16, height: 16, channels: 3), as: .png)
-    #expect(try Self.factors(encode(Self.decoded(png), as: .jpeg)) == [0x22, 0x11, 0x11])
+    let copy = try encode(Self.decoded(png), as: .jpeg)
+    #expect(try Self.factors(copy) == [0x22, 0x11, 0x11])
   }
 
   @Test func greyHasNone() throws {
     let grey = try Self.file(.half, channels: 1)
     #expect(try Self.factors(grey) == [0x11])
-    #expect(try Self.decoded(grey).metadata.subsampling == nil)
+    let image = try Self.decoded(grey)
+    let subsampling = image.metadata.subsampling
+    #expect(subsampling == nil)
   }
 
   /// Columns of red and blue, one pixel wide, stay apart only where nothing is lost across.
@@ -58,6 +62,7 @@ struct SubsamplingTests {
     var encoder = ImageEncoder()
     let source = try encoder.encode(Image(color: pixels), as: .jpeg, options)
     let copy = try Self.decoded(try encode(Self.decoded(source), as: .jpeg))
-    #expect(copy.color[row: 5, column: 4][0] > 240 && copy.color[row: 5, column: 5][2] > 240)
+    let (red, blue) = (copy.color[row: 5, column: 4], copy.color[row: 5, column: 5])
+    #expect(red[0] > 240 && blue[2] > 240)
   }
 }

@@ -50,6 +50,6 @@ extension HeadedReport<ImageLayout?> {
   }
 
   private static var anyLayout: ImageLayout {
-    ImageLayout(ImageShape(width: 2, height: 2, channels: 3), hasAlpha: false, colorProfileByteCount: 0)
+    ImageLayout(ImageShape(width: 2, height: 2, channels: 3), hasAlpha: false, metadataByteCount: 0)
   }
 }
