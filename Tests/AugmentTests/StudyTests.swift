@@ -132,8 +132,8 @@ struct StudyTests {
       #expect(isDone || outcome.status == 128 + SIGKILL, "\(outcome.errorText)")
       if !isDone { killed += 1 }
     }
-    // A row, its file and its folder: the least that a study of so many rows writes.
-    #expect(killed > Self.strongRowCount)
+    // What it asks for, its command, its machine, its header and a row are written one after the other.
+    #expect(killed >= 5)
     try expectComplete(workspace)
   }
 

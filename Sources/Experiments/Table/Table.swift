@@ -6,6 +6,8 @@ package struct Table {
   package struct Group {
     package var title: String
     package var columns: Int
+
+    package init(title: String, columns: Int) { (self.title, self.columns) = (title, columns) }
   }
 
   package struct Line {

@@ -13,6 +13,14 @@ package struct TimelineEntry: Hashable, Codable, Sendable {
   /// From and to, in seconds since the begin of the run.
   package var beginSeconds: Double, endSeconds: Double
 
+  package init(
+    strategy: String, ranks: Int, rank: Int, stage: Stage, task: Int, beginSeconds: Double, endSeconds: Double
+  ) {
+    (self.strategy, self.ranks, self.rank) = (strategy, ranks, rank)
+    (self.stage, self.task) = (stage, task)
+    (self.beginSeconds, self.endSeconds) = (beginSeconds, endSeconds)
+  }
+
   package var seconds: Double { endSeconds - beginSeconds }
 }
 
