@@ -3,6 +3,7 @@
 #ifndef CIMAGING_H
 #define CIMAGING_H
 
+#include "cimaging_affine.h"
 #include "cimaging_codec.h"
 #include "cimaging_core.h"
 #include "cimaging_jpeg.h"
