@@ -146,9 +146,9 @@ public struct Affine: Transform, Resampled {
     let corners = [Point(0, 0), Point(width, 0), Point(width, height), Point(0, height)].map(matrix.apply)
     let least = corners.dropFirst().reduce(corners[0], pointwiseMin).rounded(.down)
     let most = corners.dropFirst().reduce(corners[0], pointwiseMax).rounded(.up)
-    let size = most - least + Point(1, 1)
-    return Projection(
-      .translation(-least.x, -least.y) * matrix, width: Int(size.x), height: Int(size.y))
+    // A shear of 90 degrees reaches farther than there are whole numbers; what is this large is left out.
+    let size = pointwiseMin(most - least + Point(1, 1), Point(repeating: 1e9))
+    return Projection(.translation(-least.x, -least.y) * matrix, width: Int(size.x), height: Int(size.y))
   }
 }
 
