@@ -354,10 +354,12 @@ def elastic_transform(picture):
 
 
 def affine(picture):
-    parts = [dict(scale=(1.2, .8), rotate=0), dict(rotate=27.3), dict(rotate=-90), dict(shear=(12, -7)),
+    parts = [dict(scale=(1.23, .79), rotate=0), dict(rotate=27.3), dict(rotate=-90), dict(shear=(12, -7)),
              dict(scale=(.7, .7), rotate=200, translate=(9, -4)), dict(), dict(translate=(3, 5))]
     for common in resamplings():
         for part in parts:
+            if common["interpolation"] == cv2.INTER_NEAREST and part in parts[2:3]:
+                continue  # halfway between two pixels OpenCV 5.0 takes the other one
             for fit in [False, True]:
                 affine_case(picture, part, fit, common)
 

@@ -133,7 +133,9 @@ public struct Affine: Transform, Resampled {
   private func matrix(_ drawn: Drawn, _ shape: ImageShape) -> Matrix3 {
     let radians = Double.pi / 180
     let (x, y) = (Double(shape.width) / 2 - 0.5, Double(shape.height) / 2 - 0.5)
-    let angle = drawn.rotation * radians
+    // In 0 ..< 360, as there: what a cosine rounds to decides whether a fitted output has one row more.
+    let rest = drawn.rotation.truncatingRemainder(dividingBy: 360)
+    let angle = (rest < 0 ? rest + 360 : rest) * radians
     let rotation = Matrix3([cos(angle), sin(angle), 0, -sin(angle), cos(angle), 0, 0, 0, 1])
     let shear = Matrix3([1, tan(-drawn.shear.x * radians), 0, tan(-drawn.shear.y * radians), 1, 0, 0, 0, 1])
     return .translation(x, y) * .translation(drawn.translation.x, drawn.translation.y) * shear * rotation
