@@ -113,6 +113,7 @@ extension Placement: Codable {
     }
   }
 
+  /// Of its name, or of lists.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let lists = try? container.decode([[Int]].self) {

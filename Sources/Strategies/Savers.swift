@@ -67,7 +67,8 @@ package struct Savers: Strategy {
       while !tasks.isEmpty {
         let work = tasks.lazy.map { Work.queue(task: unfinished.begin($0)) }
         let outcomes = try pool.imapUnordered(
-          work, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: roles.workers)), window: RunDescription.How.window,
+          work, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: roles.workers)),
+          window: RunDescription.How.window,
           ranks: 0..<roles.workers)
         try follow(outcomes, of: tasks, dispatcher, schedule, each)
         tasks = schedule.takeUnreported()
@@ -77,7 +78,8 @@ package struct Savers: Strategy {
 
   /// Has copies saved as they come into the queues, until all are.
   private func follow(
-    _ outcomes: UnorderedResults<Work, [UInt8]>, of tasks: [Int], _ dispatcher: SaveDispatcher, _ schedule: SaveSchedule,
+    _ outcomes: UnorderedResults<Work, [UInt8]>, of tasks: [Int], _ dispatcher: SaveDispatcher,
+    _ schedule: SaveSchedule,
     _ each: (_ task: Int, _ report: TaskReport) throws -> Void
   ) throws {
     var isAugmenting = true

@@ -29,7 +29,8 @@ package struct WorkerReads: Strategy {
     try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
       let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }
       let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: how.ranks)), window: RunDescription.How.window)
+        tasks, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: how.ranks)),
+        window: RunDescription.How.window)
       while let outcome = try outcomes.next() {
         try each(outcome.index, unfinished.end(outcome.index, outcome.result))
       }

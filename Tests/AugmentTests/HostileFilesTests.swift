@@ -54,7 +54,7 @@ struct HostileFilesTests {
     let names = ["two\nlines", "red\u{1B}[31m", "bell\u{7}", "right\u{202E}left", "-rf", "%s%n", " ", "é", "e\u{301}"]
     for name in names {
       try workspace.addImage("in/\(name).jpg")
-      try workspace.addFile("in/\(name).gif", "GIF89a")
+      try workspace.addFile("in/\(name).gif", "GIF89a\u{1}\0\u{1}\0")
     }
     let outcome = try Program.run(["augment", "in", "out", "--copies", "1"], in: workspace)
     #expect(outcome.status == 1)
@@ -75,7 +75,7 @@ struct HostileFilesTests {
     func path(_ text: String) -> FilePath { FilePath(text: text) }
     try AtomicFile.write([UInt8](image).span, to: path(#"in/sub\xFF/x\xE9.jpg"#), in: scratch)
     try AtomicFile.write([UInt8](image).span, to: path(#"in/x\x5Cx41.jpg"#), in: scratch)
-    try AtomicFile.write("GIF89a", to: path(#"in/\xE9.gif"#), in: scratch)
+    try AtomicFile.write("GIF89a\u{1}\0\u{1}\0\0\0\0;", to: path(#"in/\xE9.gif"#), in: scratch)
     try AtomicFile.write("label", to: path(#"in/label\xE9.txt"#), in: scratch)
     try AtomicFile.write("", to: path(#"in/.hid\xE9"#), in: scratch)
     // The shell makes the byte of the argument, for a string holds none that is no UTF-8.

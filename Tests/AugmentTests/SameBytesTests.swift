@@ -41,7 +41,8 @@ struct SameBytesTests {
   func copiesAreTheSameForAnyInstructionSet(instructions: String) throws {
     let workspace = try variedWorkspace()
     for (number, type) in TransformCatalog.all.enumerated() {
-      try workspace.addPipeline("\(number).json", type.name)
+      let pipeline = Pipeline(.transform(type.init(), p: 1))
+      try workspace.addFile("\(number).json", pipeline.serialized)
       let options = ["--pipeline", "\(number).json", "--format", "png", "--copies", "3"]
       let best = try Program.run(["augment", "in", "best\(number)"] + options, in: workspace)
       let limited = try Program.run(

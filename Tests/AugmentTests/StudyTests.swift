@@ -112,7 +112,7 @@ struct StudyTests {
       ["compare", "--ranks", "1,2", "--input", "in", "--pattern", "noise"] + Self.options, in: workspace)
     #expect(outcome.status == 0, "\(outcome.errorText)")
     try expectComplete(workspace)
-    #expect(outcome.output.hasPrefix("The cost of saving"))
+    #expect(outcome.output.hasPrefix("Saving on against off"))
     let both = try Program.run(["compare", "run", "run"], in: workspace)
     #expect(both.status == 0 && both.output.contains("slower in 0"))
   }

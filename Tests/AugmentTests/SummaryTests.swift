@@ -25,7 +25,7 @@ struct SummaryTests {
     #expect(
       object?.keys.sorted() == [
         "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
-        "imagesPerSecond", "passedOver", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy",
+        "imagesPerSecond", "job", "passedOver", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy",
         "wallSeconds",
         "warnings",
         "workersReplaced", "writtenBytes",

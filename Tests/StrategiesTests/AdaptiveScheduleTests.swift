@@ -96,6 +96,9 @@ private struct Trial {
     case .item(.make(let shared)):
       tasks[shared.task] = number
       return shared.source == nil ? .augmentUnread(shared.task) : .augment(shared.task)
+    case .item(.queue), .item(.save):
+      Issue.record("nothing is queued")
+      return .nothing
     case .notYet: return .nothing
     case .end: return .end
     }

@@ -13,22 +13,22 @@ struct SaveScheduleTests {
   @Test(arguments: [false, true])
   func aTaskIsOverOnceWorkerAndSaverHaveSpokenInEitherOrder(saverIsFirst: Bool) throws {
     if saverIsFirst { save(1) } else { queue(1) }
-    #expect(try schedule.finished().isEmpty)
+    #expect(schedule.finished().isEmpty)
     if saverIsFirst { queue(1) } else { save(1) }
-    let finished = try schedule.finished()
+    let finished = schedule.finished()
     #expect(finished.map(\.task) == [1])
     #expect(finished.map(\.report) == [.of(readByteCount: 5, writtenByteCount: 7)])
-    #expect(try schedule.finished().isEmpty, "it is told of once")
+    #expect(schedule.finished().isEmpty, "it is told of once")
     #expect(schedule.takeUnreported().isEmpty)
   }
 
   @Test func aCopySavedTwiceChangesNothingTheSecondTime() throws {
     queue(0)
     save(0)
-    #expect(try schedule.finished().map(\.task) == [0])
+    #expect(schedule.finished().map(\.task) == [0])
     save(0)
     giveUp(0)
-    #expect(try schedule.finished().isEmpty)
+    #expect(schedule.finished().isEmpty)
     #expect(schedule.takeUnreported().isEmpty)
   }
 
@@ -42,7 +42,7 @@ struct SaveScheduleTests {
     let report = TaskReport.of(readByteCount: 5, writtenByteCount: 7)
     schedule.augmented(3, .success(HeadedReport(head: false, report: report).payload))
     #expect(schedule.takeWantedSave() == nil)
-    let finished = try schedule.finished()
+    let finished = schedule.finished()
     #expect(finished.map(\.task) == [3])
     #expect(finished.map(\.report) == [report])
   }
@@ -50,7 +50,7 @@ struct SaveScheduleTests {
   @Test func aLookIntoAnEmptyQueueChangesNothing() throws {
     queue(0)
     schedule.saved(HeadedReport(head: .nothingThere, report: TaskReport()), from: 0)
-    #expect(try schedule.finished().isEmpty)
+    #expect(schedule.finished().isEmpty)
     #expect(schedule.takeWantedSaves() == [0])
     #expect(schedule.takeUnreported() == [0])
   }
@@ -76,7 +76,7 @@ struct SaveScheduleTests {
     end(rank: 2, by: 15)
     end(rank: 3, by: 9)
     giveUp(1)
-    let finished = try schedule.finished()
+    let finished = schedule.finished()
     #expect(finished.map(\.task) == [1])
     #expect(finished.first?.report.problem?.reason == "the saver was killed by SIGKILL (9), 2 times")
     #expect(finished.first?.report.readByteCount == 5)
@@ -84,11 +84,11 @@ struct SaveScheduleTests {
 
   @Test func aTaskThatEndedItsWorkersFails() throws {
     schedule.augmented(2, .failure(.killed(attempts: 2)))
-    let finished = try schedule.finished()
+    let finished = schedule.finished()
     #expect(finished.map(\.task) == [2])
     #expect(finished.first?.report.problem?.reason == "the worker was killed by SIGKILL (9), 2 times")
     save(2)
-    #expect(try schedule.finished().isEmpty, "what it had left in the queue comes too late")
+    #expect(schedule.finished().isEmpty, "what it had left in the queue comes too late")
     #expect(schedule.takeWantedSave() == nil)
   }
 
@@ -99,7 +99,7 @@ struct SaveScheduleTests {
     #expect(schedule.takeUnreported().isEmpty)
     queue(2)
     save(2)
-    #expect(try schedule.finished().map(\.task) == [0, 2], "made once more, it is over like any other")
+    #expect(schedule.finished().map(\.task) == [0, 2], "made once more, it is over like any other")
   }
 
   private func queue(_ task: Int) {
@@ -134,9 +134,9 @@ struct FinishedTask {
 
 extension SaveSchedule {
   /// The tasks that are over since the last call.
-  func finished() throws -> [FinishedTask] {
+  func finished() -> [FinishedTask] {
     var finished: [FinishedTask] = []
-    try takeFinished { finished.append(FinishedTask(task: $0, report: $1)) }
+    takeFinished { finished.append(FinishedTask(task: $0, report: $1)) }
     return finished
   }
 

@@ -50,7 +50,9 @@ struct SimulationTests {
   @Test func oneRankTakesTheSumOfItsStages() throws {
     let sum = 4 * 0.011 + 100 * (0.02 + 0.005 + 0.001)
     for strategy: any Strategy.Type in [Sequential.self, WorkerReads.self, Adaptive.self] {
-      #expect((try seconds(strategy, scene(), ranks: 1, SimulatedMachine(cores: 1)) - sum).magnitude < 1e-9, "\(strategy.name)")
+      #expect(
+        (try seconds(strategy, scene(), ranks: 1, SimulatedMachine(cores: 1)) - sum).magnitude < 1e-9,
+        "\(strategy.name)")
     }
     // The main process of main-reads shares the one core with its worker: nothing is gained or lost.
     #expect((try seconds(MainReads.self, scene(), ranks: 1, SimulatedMachine(cores: 1)) - sum).magnitude < 1e-9)
@@ -61,7 +63,8 @@ struct SimulationTests {
     costs.otherSeconds = 0.7
     let machine = SimulatedMachine(cores: 1)
     let difference =
-      try seconds(Sequential.self, scene(costs), ranks: 1, machine) - try seconds(Sequential.self, scene(), ranks: 1, machine)
+      try seconds(Sequential.self, scene(costs), ranks: 1, machine)
+      - seconds(Sequential.self, scene(), ranks: 1, machine)
     #expect((difference - 0.7).magnitude < 1e-9)
   }
 
@@ -74,7 +77,7 @@ struct SimulationTests {
     ]
     for (strategy, processes) in processes {
       let difference =
-        try seconds(strategy, scene(costs), ranks: 1, machine) - try seconds(strategy, scene(), ranks: 1, machine)
+        try seconds(strategy, scene(costs), ranks: 1, machine) - seconds(strategy, scene(), ranks: 1, machine)
       #expect((difference - 0.5 * processes).magnitude < 1e-9, "\(strategy.name)")
     }
   }
@@ -138,11 +141,13 @@ struct SimulationTests {
 
   @Test func contentionSlowsAllRunningCoresAlike() throws {
     let free = try seconds(WorkerReads.self, scene(images: 8), ranks: 2, SimulatedMachine(cores: 2))
-    let contended = try seconds(WorkerReads.self, scene(images: 8), ranks: 2, SimulatedMachine(cores: 2, contention: 0.25))
+    let contended = try seconds(
+      WorkerReads.self, scene(images: 8), ranks: 2, SimulatedMachine(cores: 2, contention: 0.25))
     #expect(contended > 1.2 * free && contended <= 1.25 * free + 1e-9)
     // One process has nobody to contend with.
     let alone = try seconds(Sequential.self, scene(), ranks: 1, SimulatedMachine(cores: 2, contention: 0.25))
-    #expect((alone - try seconds(Sequential.self, scene(), ranks: 1, SimulatedMachine(cores: 2))).magnitude < 1e-9)
+    let uncontended = try seconds(Sequential.self, scene(), ranks: 1, SimulatedMachine(cores: 2))
+    #expect((alone - uncontended).magnitude < 1e-9)
   }
 
   @Test func slowDiskIsTheLimitOfEveryStrategyThatSaves() throws {

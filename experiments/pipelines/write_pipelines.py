@@ -59,7 +59,19 @@ OTHER_PARAMETERS = {
         {"scale": 0.2, "interpolation": 2, "border_mode": 0, "fill": (10, 20.5, 255)},
         {"scale": (0.01, 0.03), "keep_size": False, "fit_output": True},
     ],
+    A.Posterize: [{"num_bits": 2}, {"num_bits": (3, 7)}, {"num_bits": [(1, 2), (3, 4), (5, 6)]}],
+    A.CenterCrop: [
+        {"height": 20, "width": 30},
+        {"height": 7, "width": 500, "pad_if_needed": True, "pad_position": "random", "border_mode": 2},
+        {"height": 1, "width": 1, "fill": (1, 2, 3.5), "fill_mask": 7},
+    ],
+    A.Affine: [
+        {"scale": (0.5, 1.5), "rotate": 45, "shear": {"x": (-3, 3)}, "translate_px": (-4, 9), "balanced_scale": True},
+        {"scale": {"x": 0.7, "y": (1, 2)}, "translate_percent": {"y": 0.1}, "fit_output": True, "interpolation": 2},
+        {"rotate": (-10.5, 20), "keep_ratio": True, "rotate_method": "ellipse", "border_mode": 4, "fill": 9},
+    ],
 }
+REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 
 # What dictionaries say about other things than how an image changes.
 NOT_ABOUT_CHANGES = {
@@ -105,8 +117,9 @@ def written_by_hand():
     """Names and pipelines that cover each class and each key at least once."""
     yield "reported", reported()
     for transform, variants in OTHER_PARAMETERS.items():
-        yield f"{transform.__name__}-alone", transform()
-        yield f"{transform.__name__}-defaults", A.Compose([transform()])
+        required = REQUIRED.get(transform, {})
+        yield f"{transform.__name__}-alone", transform(**required)
+        yield f"{transform.__name__}-defaults", A.Compose([transform(**required)])
         for number, parameters in enumerate(variants):
             yield f"{transform.__name__}-{number}", A.Compose([transform(p=0.125, **parameters)], p=0.75)
     flips = [A.HorizontalFlip(), A.VerticalFlip(p=0.1), A.NoOp()]

@@ -44,6 +44,11 @@ cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const c
                                           const double *matrix, const cimaging_resampling *resampling,
                                           cimaging_message *message);
 
+/// Warps by a matrix of two rows of three from source to destination. OpenCV `warpAffine`.
+cimaging_status cimaging_warp_affine(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const double *matrix, const cimaging_resampling *resampling,
+                                     cimaging_message *message);
+
 /// A random field of displacements: noise, blurred and scaled.
 typedef struct cimaging_elastic {
   uint64_t seed;

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Platform
 
 /// What this process and the children that it has waited for have used so far.

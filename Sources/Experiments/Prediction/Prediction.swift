@@ -31,7 +31,8 @@ package struct Prediction: Sendable {
   }
 
   /// Simulates the cells of a run, and its work on another machine and number of ranks.
-  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any Strategy.Type]) throws(StudyError)
+  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any Strategy.Type])
+    throws(StudyError)
   {
     let analysis = calibration.analysis
     (validation, predicted) = ([], [])
@@ -76,7 +77,8 @@ package struct Prediction: Sendable {
   ) -> Configuration? {
     let measured = analysis.summaries.map(\.configuration).filter { $0.saving == saving }
     guard var chosen = measured.max(by: { $0.work < $1.work }) else { return nil }
-    guard strategy.canBeSimulated(ranks: ranks, saving), strategy.name != StudyDescription.baselineStrategy || ranks == 1
+    guard strategy.canBeSimulated(ranks: ranks, saving),
+      strategy.name != StudyDescription.baselineStrategy || ranks == 1
     else { return nil }
     if analysis.isWeak {
       guard let smallest = measured.min(by: { $0.work < $1.work }) else { return nil }

@@ -84,12 +84,12 @@ struct FileSignature: Sendable {
   }
 
   /// A number of images, and of the first its size and where it lies: behind the directory. An icon also says how many
-  /// planes and bits it has; a cursor has the place that points there.
+  /// planes and bits it has; a cursor has the place that points there, which may be any, and so has to lie just behind.
   private static func isIconDirectory(_ head: FileHead, bitCounts: [Int]?) -> Bool {
     guard let count = head.little(2, at: 4), count > 0, let byteCount = head.little(4, at: 14),
       let offset = head.little(4, at: 18), byteCount >= 40, offset >= 6 + 16 * count
     else { return false }
-    guard let bitCounts else { return true }
+    guard let bitCounts else { return offset == 6 + 16 * count }
     return (head.little(2, at: 10) ?? 2) <= 1 && bitCounts.contains(head.little(2, at: 12) ?? -1)
   }
 

@@ -9,11 +9,20 @@ public struct ElasticField: PointField {
   /// Standard deviation of the blur, in pixels.
   public var sigma: Double
   /// Whether the blur has 17 taps whatever sigma.
-  public var isApproximate = false
+  public var isApproximate: Bool
   /// Whether one field serves both axes.
-  public var isSame = false
+  public var isSame: Bool
   /// Whether the noise is even in −1 ... 1, rather than normal and divided by its largest.
-  public var isUniform = false
+  public var isUniform: Bool
+
+  /// The field of a seed.
+  public init(
+    seed: UInt64, alpha: Double, sigma: Double, isApproximate: Bool = false, isSame: Bool = false,
+    isUniform: Bool = false
+  ) {
+    (self.seed, self.alpha, self.sigma) = (seed, alpha, sigma)
+    (self.isApproximate, self.isSame, self.isUniform) = (isApproximate, isSame, isUniform)
+  }
 
   private var cValue: cimaging_elastic {
     cimaging_elastic(

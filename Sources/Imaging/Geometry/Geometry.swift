@@ -7,7 +7,9 @@ public enum Geometry: Sendable {
   case window(Rectangle)
   /// Another size, in pixels.
   case resize(width: Int, height: Int)
-  /// Straight lines stay straight. Affine maps are those whose last row is 0, 0, 1.
+  /// Parallels stay parallel: the last row of the matrix is 0, 0, 1.
+  case affine(Projection)
+  /// Straight lines stay straight.
   case projective(Projection)
   /// Each pixel of the output is taken from a place of its own; the shape stays.
   case field(any PointField)
@@ -18,7 +20,7 @@ public enum Geometry: Sendable {
     case .orientation(let orientation): orientation.shape(of: shape)
     case .window(let rectangle): shape.sized(rectangle.width, rectangle.height)
     case .resize(let width, let height): shape.sized(width, height)
-    case .projective(let projection): shape.sized(projection.width, projection.height)
+    case .affine(let projection), .projective(let projection): shape.sized(projection.width, projection.height)
     case .field: shape
     }
   }
@@ -29,9 +31,10 @@ public enum Geometry: Sendable {
   ) throws(ImagingError) {
     switch self {
     case .orientation(let orientation): try orientation.apply(to: source, into: &destination)
-    case .window(let rectangle): destination.take(rectangle, of: source, resampling)
+    case .window(let rectangle): try destination.take(rectangle, of: source, resampling)
     case .resize(let width, let height):
       try destination.resize(source, width: width, height: height, resampling.interpolation)
+    case .affine(let projection): try projection.applyAffine(resampling, to: source, into: &destination)
     case .projective(let projection): try projection.apply(resampling, to: source, into: &destination)
     case .field(let field): try field.apply(resampling, to: source, into: &destination)
     }
@@ -46,7 +49,7 @@ public enum Geometry: Sendable {
       // Edges go to edges, and middles of pixels lie half a pixel from them.
       .translation(-0.5, -0.5) * .scale(Double(width) / Double(shape.width), Double(height) / Double(shape.height))
         * .translation(0.5, 0.5)
-    case .projective(let projection): projection.matrix
+    case .affine(let projection), .projective(let projection): projection.matrix
     case .field: nil
     }
   }

@@ -1,6 +1,6 @@
 internal import CImaging
 
-/// A perspective map from one image to another of a given size.
+/// An affine or perspective map from one image to another of a given size.
 public struct Projection: Sendable {
   /// From places in the source to places in the output.
   public var matrix: Matrix3
@@ -22,6 +22,17 @@ public struct Projection: Sendable {
     return Projection(
       Matrix3(values[0..<3].map { $0 * across } + values[3..<6].map { $0 * down } + values[6..<9]), width: width,
       height: height)
+  }
+
+  /// OpenCV `warpAffine`.
+  func applyAffine(
+    _ resampling: Resampling, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
+  ) throws(ImagingError) {
+    let (shape, matrix) = (source.shape.sized(width, height), matrix.values)
+    var resampling = resampling.cValue
+    unsafe try destination.fill(shape, from: source) { source, destination, message in
+      unsafe cimaging_warp_affine(source, destination, matrix, &resampling, message)
+    }
   }
 
   /// OpenCV `warpPerspective`.

@@ -1,6 +1,8 @@
 extension PixelBuffer {
   /// Takes the pixels of `source` in `window`; beyond its edge the border's. OpenCV `copyMakeBorder`.
-  mutating func take(_ window: Rectangle, of source: borrowing PixelBuffer, _ resampling: Resampling) {
+  mutating func take(
+    _ window: Rectangle, of source: borrowing PixelBuffer, _ resampling: Resampling
+  ) throws(ImagingError) {
     let from = source.shape
     precondition(window.width >= 0 && window.height >= 0, "a window has no negative sides")
     try reshape(to: from.sized(window.width, window.height))

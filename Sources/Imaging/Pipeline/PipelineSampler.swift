@@ -39,7 +39,7 @@ struct PipelineSampler {
   private mutating func take(_ transform: some Transform, _ node: PipelineNode) {
     let context = SampleContext(shape)
     let drawn = withStream(of: node) { transform.sample(for: context, using: &$0) }
-    let operation = transform.operation(drawn, for: shape)
+    let operation = transform.limitedOperation(drawn, for: shape)
     if case .inapplicable(let reason) = operation {
       skipped.append(SkippedTransform(name: node.name, reason: reason))
       return

@@ -19,7 +19,7 @@ extension SampledTransform: CustomStringConvertible {
 }
 
 extension SampledTransform: Encodable {
-  private enum Key: String, CodingKey { case name, node, drawn }
+  enum Key: String, CodingKey { case name, node, drawn }
 
   /// Name, node and what was drawn; the operation follows from these.
   public func encode(to encoder: any Encoder) throws {

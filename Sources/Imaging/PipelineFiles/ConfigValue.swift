@@ -79,6 +79,13 @@ extension ConfigValue {
     return low...high
   }
 
+  /// A single number stands for itself.
+  func fixedOrRange(in limits: ClosedRange<Double>) throws(ParameterError) -> ClosedRange<Double> {
+    guard case .number = content else { return try range(in: limits, lowest: nil) }
+    let number = try number(in: limits)
+    return number...number
+  }
+
   func integers(in limits: ClosedRange<Int>, lowest: Int) throws(ParameterError) -> ClosedRange<Int> {
     if case .list(let values) = content, values.count == 2 {
       let (low, high) = (try values[0].integer(in: limits), try values[1].integer(in: limits))

@@ -6,7 +6,9 @@ enum ForeignParameter {
   private static let ofWarps = ["fill_mask", "mask_interpolation", "keypoint_remapping_method"]
 
   /// The foreign keys of a transform.
-  static func names(of type: any Transform.Type) -> [String] { [alwaysApply] + (type is any Warp.Type ? ofWarps : []) }
+  static func names<Change: Transform>(of type: Change.Type) -> [String] {
+    [alwaysApply] + (Change.parameters.contains { $0.name == "interpolation" } ? ofWarps : [])
+  }
 
   /// Takes the foreign keys of a transform, whose own ones are already taken.
   static func takeAll(of type: any Transform.Type, from fields: inout ConfigFields) throws(PipelineError) {

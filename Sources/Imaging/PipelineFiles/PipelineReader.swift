@@ -137,7 +137,10 @@ struct PipelineReader {
     noteDefault(of: Change.name, is: Change.defaultProbability, given: probability, fields)
     var transform = Change()
     for parameter in Change.parameters {
-      guard let entry = fields.take(parameter.name) else { continue }
+      guard let entry = fields.take(parameter.name) else {
+        if parameter.isRequired { throw fields.error(.missing(key: parameter.name)) }
+        continue
+      }
       try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
     }
     try ForeignParameter.takeAll(of: type, from: &fields)

@@ -6,6 +6,8 @@ public struct Parameter<Root: Sendable>: Sendable {
   public let name: String
   /// What it means, with its unit, in half a sentence.
   public let summary: String
+  /// Whether a pipeline file must give it, as where Albumentations has no default.
+  private(set) var isRequired = false
   /// The value in `root`, written as in a pipeline file.
   public let text: @Sendable (_ root: Root) -> String
   /// Sets the value in `root`, or says why it cannot be.
@@ -63,6 +65,22 @@ extension Parameter {
     ) { value, root throws(ParameterError) in
       root[keyPath: path] = try value.integers(in: limits, lowest: lowest)
     }
+  }
+
+  /// Two numbers within `limits`, the lower one first; a single number stands for itself.
+  static func fixedOrRange(
+    _ name: String, _ path: Field<ClosedRange<Double>>, in limits: ClosedRange<Double>, _ summary: String
+  ) -> Parameter {
+    Parameter(name: name, summary: summary, text: { format($0[keyPath: path]) }) { value, root throws(ParameterError) in
+      root[keyPath: path] = try value.fixedOrRange(in: limits)
+    }
+  }
+
+  /// The same, without which a pipeline file is refused.
+  var required: Parameter {
+    var required = self
+    required.isRequired = true
+    return required
   }
 
   /// Yes or no.

@@ -42,11 +42,21 @@ extension Transform {
   /// None.
   public var warnings: [String] { [] }
 
+  /// Its operation, unless the output would be larger than what is decoded: a few short lines can ask for more memory
+  /// than there is.
+  func limitedOperation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    let operation = operation(drawn, for: shape)
+    let output = operation.outputShape(for: shape)
+    let limit = max(ImageDecoder.defaultMaxPixels, shape.width * shape.height)
+    guard output.width * output.height > limit else { return operation }
+    return .inapplicable("an output of \(output.width) × \(output.height) pixels is too large")
+  }
+
   /// Why it leaves images of `shape` as they are, or `nil` where it has a meaning for them.
   public func reasonToSkip(_ shape: ImageShape) -> String? {
     var random = StreamKey(seed: 0, path: Self.name, copy: 0).stream(node: 0)
     let drawn = sample(for: SampleContext(shape), using: &random)
-    guard case .inapplicable(let reason) = operation(drawn, for: shape) else { return nil }
+    guard case .inapplicable(let reason) = limitedOperation(drawn, for: shape) else { return nil }
     return reason
   }
 
@@ -54,7 +64,7 @@ extension Transform {
   public func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
-    let operation = operation(drawn, for: source.shape)
+    let operation = limitedOperation(drawn, for: source.shape)
     if case .inapplicable(let reason) = operation { throw .notApplicable("\(Self.name): \(reason)") }
     try operation.apply(to: source, into: &destination)
   }

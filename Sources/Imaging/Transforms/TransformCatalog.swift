@@ -1,11 +1,26 @@
 /// The transforms that pipeline files may name.
 public enum TransformCatalog {
-  /// Every transform.
+  /// Every transform, by family.
   public static let all: [any Transform.Type] = [
-    HorizontalFlip.self, VerticalFlip.self, RandomRotate90.self,
-    RandomBrightnessContrast.self, HueSaturationValue.self, CLAHE.self, RandomGamma.self, ChannelShuffle.self,
-    GaussianBlur.self, Sharpen.self, MotionBlur.self, ISONoise.self,
-    ElasticTransform.self, GridDistortion.self, OpticalDistortion.self, Perspective.self,
+    HorizontalFlip.self,
+    VerticalFlip.self,
+    RandomRotate90.self,
+    Affine.self,
+    ElasticTransform.self,
+    GridDistortion.self,
+    OpticalDistortion.self,
+    Perspective.self,
+    CenterCrop.self,
+    RandomBrightnessContrast.self,
+    HueSaturationValue.self,
+    CLAHE.self,
+    RandomGamma.self,
+    ChannelShuffle.self,
+    Posterize.self,
+    GaussianBlur.self,
+    Sharpen.self,
+    MotionBlur.self,
+    ISONoise.self,
   ]
 
   /// The transform of that name.

@@ -49,7 +49,9 @@ final class ListSchedule: VirtualSchedule {
     ranks = Array(0..<workers)
   }
 
-  func next(for rank: Int) -> Supply<Work> { takeTask(rank).map { .item(.make(SharedTask(task: $0, source: nil))) } ?? .end }
+  func next(for rank: Int) -> Supply<Work> {
+    takeTask(rank).map { .item(.make(SharedTask(task: $0, source: nil))) } ?? .end
+  }
 
   func end(_ work: Work, by rank: Int) {}
 

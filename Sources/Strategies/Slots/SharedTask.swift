@@ -45,6 +45,8 @@ package struct HeadedReport<Head: BitwiseCopyable> {
 extension HeadedReport<ImageLayout?> {
   /// Of an image that a simulation has read.
   static var virtual: Self {
-    Self(head: ImageLayout(ImageShape(width: 1, height: 1, channels: 1), hasAlpha: false, metadataByteCount: 0), report: TaskReport())
+    Self(
+      head: ImageLayout(ImageShape(width: 1, height: 1, channels: 1), hasAlpha: false, metadataByteCount: 0),
+      report: TaskReport())
   }
 }

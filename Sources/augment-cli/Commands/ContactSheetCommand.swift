@@ -54,7 +54,7 @@ struct ContactSheetCommand: ParsableCommand {
     var options = Augment.Options()
     options.copies = copies
     let names = OutputNames(try NameTemplate(name), format: format.format)
-    let plan = try Plan(FolderListing(input), into: output, Augment(options), names)
+    let plan = try Plan(FolderListing(input), Augment(options), names)
     guard !plan.images.isEmpty else { throw Failure("\(input): no images") }
     let shown = (0..<min(rows, plan.images.count)).map { $0 * plan.images.count / min(rows, plan.images.count) }
     var contactSheet = try ContactSheet(

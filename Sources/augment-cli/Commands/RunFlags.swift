@@ -126,8 +126,11 @@ enum SubsamplingChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension Placement: ExpressibleByArgument {
+  /// By its name.
   public init?(argument: String) { self.init(name: argument) }
+  /// Their names.
   public static var allValueStrings: [String] { named.map(\.name) }
+  /// Its name.
   public var defaultValueDescription: String { name ?? "" }
 }
 

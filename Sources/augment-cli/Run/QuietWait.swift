@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Glibc
+internal import Imaging
 internal import Platform
 internal import ProcPool
 
@@ -19,19 +20,19 @@ struct QuietWait {
     guard let load = busyLoad() else { return }
     if !isSkipped {
       reporter.say(
-        "the machine is busy (load \(Number.fixed(load, 1))): waiting until it is quiet, \(Self.mostSeconds) s at most; "
+        "the machine is busy (load \(NumberText.fixed(load, 1))): waiting until it is quiet, \(Self.mostSeconds) s at most; "
           + "--no-wait begins at once")
       try waitUntilQuiet()
     }
     guard let load = busyLoad() else { return }
     reporter.say(
-      "begun on a busy machine (load \(Number.fixed(load, 1)) on \(Cores.available) cores): what others do is measured, too"
+      "begun on a busy machine (load \(NumberText.fixed(load, 1)) on \(Cores.available) cores): what others do is measured, too"
     )
   }
 
   private func waitUntilQuiet() throws(StudyError) {
-    let end = Terminal.now() + Double(Self.mostSeconds)
-    while Terminal.now() < end && busyLoad() != nil {
+    let end = Clock.seconds + Double(Self.mostSeconds)
+    while Clock.seconds < end && busyLoad() != nil {
       if let signal = stopSignals.received() {
         var error = StudyError(String(describing: PoolError.stopped(signal: signal)))
         error.signal = signal

@@ -70,8 +70,8 @@ struct ReportTests {
 
   @Test func predictionBecomesASectionThatSaysSimulated() throws {
     let text = try page(MadeUpStudy()) { folder in
-      let prediction = Prediction(
-        try Calibration(Study.load(folder.path)), on: .init(cores: 16), ranks: [16], strategies: [.adaptive])
+      let prediction = try Prediction(
+        Calibration(Study.load(folder.path)), on: .init(cores: 16), ranks: [16], strategies: [Adaptive.self])
       try folder.write(prediction.text, to: Prediction.fileName)
     }
     #expect(text.contains("SIMULATED, on 16 cores"))

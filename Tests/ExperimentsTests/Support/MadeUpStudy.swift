@@ -1,3 +1,4 @@
+import Jobs
 import Experiments
 import Foundation
 import Imaging
@@ -106,7 +107,8 @@ extension MadeUpStudy {
   /// On a machine of two cores.
   static func description(_ kind: StudyDescription.Kind, _ configurations: [Configuration]) -> StudyDescription {
     let plan = StudyPlan(
-      job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on], work: (images: 2, copies: 5))
+      job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on],
+      work: (images: 2, copies: 5))
     var description = StudyDescription(
       kind, plan, pattern: .checkerboard, input: nil, method: .init(seed: 0, repetitions: 3, isCold: false))
     (description.cells, description.cores) = (configurations, 2)

@@ -90,3 +90,11 @@ func imageThatWillBeShrunkComesNoSmallerThanItsBoxNeeds(width: Int, height: Int)
   #expect(shape.width >= min(200, width) || shape.height >= min(100, height))
   #expect(shape.width <= 200 && shape.width * 100 >= shape.height * 200 - 200)
 }
+
+extension LosslessJPEG {
+  /// `nil` where the operations do more than mirror and rotate.
+  fileprivate mutating func copy(of bytes: [UInt8], changedBy operations: [Imaging.Operation]) throws -> [UInt8]? {
+    guard let change = operations.orientation else { return nil }
+    return try copy(of: bytes, changedBy: change)
+  }
+}

@@ -4,12 +4,14 @@ import Testing
 /// Crops and pads.
 struct WindowTests {
   /// 1 2 3 over 4 5 6.
-  private let source = Picture.of(ImageShape(width: 3, height: 2, channels: 1), [1, 2, 3, 4, 5, 6])
+  private func source() -> PixelBuffer {
+    Picture.of(ImageShape(width: 3, height: 2, channels: 1), [1, 2, 3, 4, 5, 6])
+  }
 
   private func rows(_ window: Rectangle, _ border: Resampling.Border) throws -> [[UInt8]] {
     var resampling = Resampling()
     (resampling.border, resampling.fill) = (border, [9])
-    let result = try Operation.geometry(.window(window), resampling).applied(to: source)
+    let result = try Operation.geometry(.window(window), resampling).applied(to: source())
     return (0..<window.height).map { y in (0..<window.width).flatMap { result[row: y, column: $0] } }
   }
 

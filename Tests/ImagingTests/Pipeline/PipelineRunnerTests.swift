@@ -94,7 +94,9 @@ struct PipelineRunnerTests {
     let source = image([1, 2, 3, 4, 5, 6], width: 1, height: 2, alpha: [10, 20])
     let nodes = [linear(2, 0), .transform(DoubleRows(), p: 1), linear(1, 1)]
     let operations = sample(nodes, source.color.shape).operations
-    var (middle, destination, runner) = (Image(), Image(), PipelineRunner())
+    var middle = Image()
+    var destination = Image()
+    var runner = PipelineRunner()
     try runner.run(Array(operations.prefix(place)), on: source, into: &middle)
     try runner.run(Array(operations.dropFirst(place)), on: middle, into: &destination)
     #expect(destination.color.bytes == [3, 5, 7, 3, 5, 7, 9, 11, 13, 9, 11, 13])

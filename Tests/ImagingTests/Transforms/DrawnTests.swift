@@ -18,7 +18,8 @@ struct DrawnTests {
     let text = try JSONEncoder().encode(drawn)
     let again = try JSONDecoder().decode(Change.Drawn.self, from: text)
     let source = Picture.noise(shape)
-    let (first, second) = (try transform.applied(drawn, to: source), try transform.applied(again, to: source))
+    let first = try transform.applied(drawn, to: source)
+    let second = try transform.applied(again, to: source)
     #expect(first.shape == second.shape && first.bytes == second.bytes, "\(transform) \(shape)")
     #expect(try JSONEncoder().encode(again).count == text.count)
   }
@@ -32,5 +33,38 @@ struct DrawnTests {
     #expect(entries.map { $0["node"] as? Int } == [2, 3])
     let gamma = try #require((entries[0]["drawn"] as? [String: Any])?["gamma"] as? Double)
     #expect(gamma > 0.7 && gamma < 1.3)
+  }
+
+  @Test func aReplayedSampleGivesTheSameBytes() throws {
+    let shape = ImageShape(width: 61, height: 43, channels: 3)
+    let transforms = TransformCatalog.all.map { PipelineNode.transform($0.init(), p: 0.9) }
+    for pipeline in [Pipeline.default, Pipeline(.someOf(transforms, count: 6, replace: true))] {
+      for copy in 0..<40 {
+        let sample = pipeline.sample(for: shape, key: StreamKey(seed: 2, path: "b.jpg", copy: copy))
+        let record = try JSONDecoder().decode(
+          RecordedSample.self, from: JSONEncoder().encode(sample.transforms))
+        let again = try pipeline.sample(for: shape, replaying: record)
+        #expect(again.outputShape == sample.outputShape && again.transforms.count == sample.transforms.count)
+        #expect(try bytes(of: again, shape) == bytes(of: sample, shape))
+      }
+    }
+  }
+
+  private func bytes(of sample: PipelineSample, _ shape: ImageShape) throws -> [UInt8] {
+    var runner = PipelineRunner()
+    var result = Image()
+    try runner.run(sample.operations, on: Image(color: Picture.noise(shape)), into: &result)
+    return result.color.bytes
+  }
+
+  @Test func aRecordOfAnotherPipelineIsRefused() throws {
+    let record = try JSONDecoder().decode(
+      RecordedSample.self, from: Data(#"[{"name": "RandomGamma", "node": 1, "drawn": {"gamma": 0.9}}]"#.utf8))
+    #expect(throws: DecodingError.self) {
+      try Pipeline(.compose([.transform(VerticalFlip())])).sample(for: Pipeline.testShape, replaying: record)
+    }
+    let gamma = Pipeline(.compose([.transform(RandomGamma())]))
+    let sample = try gamma.sample(for: Pipeline.testShape, replaying: record)
+    #expect(sample.transforms.map(\.description) == ["RandomGamma(gamma: 0.9)"])
   }
 }

@@ -1,58 +1,113 @@
+import CImaging
+import CImagingTesting
 import Foundation
 import Imaging
 
-/// One image that Albumentations has changed with fixed parameters.
+/// One image that Albumentations has changed with fixed parameters, as `experiments/transforms/reference.py` notes it: the
+/// transform as in a pipeline file, and what it is to have drawn as in a manifest.
 struct ReferenceCase {
+  enum Tolerance: String {
+    /// The same bytes.
+    case exact
+    /// The same bytes where OpenCV has fused multiply-adds, and almost the same elsewhere.
+    case fused
+    /// A level.
+    case one
+    /// OpenCV 4.6 takes samples of a warp at multiples of 1/32 pixel, 5.0 anywhere.
+    case near
+  }
+
   let name: String
   let source: ImageShape
   let result: ImageShape
-  private let folder: URL
-  private let sourceFile: String
-  private let resultFile: String
-  private let values: [String: String]
+  let tolerance: Tolerance
+  /// What else is noted.
+  let fields: [String: Any]
+  private let transform: [String: Any]
+  private let drawn: [String: Any]
 
-  /// The cases that reference.py noted in `folder`.
-  static func all(in folder: URL) throws -> [ReferenceCase] {
-    let text = try String(contentsOf: folder.appendingPathComponent("cases.txt"), encoding: .utf8)
-    return text.split(separator: "\n").compactMap { ReferenceCase(String($0), folder) }
+  init?(_ fields: [String: Any]) {
+    guard let transform = fields["transform"] as? [String: Any], let drawn = fields["drawn"] as? [String: Any],
+      let name = transform["__class_fullname__"] as? String,
+      let source = Self.shape(fields["inputShape"]), let result = Self.shape(fields["outputShape"]),
+      let tolerance = (fields["tolerance"] as? String).flatMap(Tolerance.init)
+    else { return nil }
+    (self.fields, self.transform, self.drawn, self.name) = (fields, transform, drawn, name)
+    (self.source, self.result, self.tolerance) = (source, result, tolerance)
   }
 
-  private init?(_ line: String, _ folder: URL) {
-    let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    let sizes = fields.compactMap { Int($0) }
-    guard fields.count == 9, sizes.count == 5 else { return nil }
-    (name, sourceFile, resultFile, self.folder) = (fields[0], fields[1], fields[5], folder)
-    source = ImageShape(width: sizes[0], height: sizes[1], channels: sizes[2])
-    result = ImageShape(width: sizes[3], height: sizes[4], channels: sizes[2])
-    let pairs = fields[8].split(separator: " ").map { $0.split(separator: "=").map(String.init) }
-    values = Dictionary(uniqueKeysWithValues: pairs.map { ($0[0], $0[1]) })
+  private static func shape(_ value: Any?) -> ImageShape? {
+    guard let sides = value as? [Int], sides.count == 3 else { return nil }
+    return ImageShape(width: sides[0], height: sides[1], channels: sides[2])
   }
 
   /// Name, shape and parameters, for messages.
-  var title: String { "\(name) \(source.width)x\(source.height)x\(source.channels) \(values)" }
+  var title: String { "\(name) \(source.width)x\(source.height)x\(source.channels) \(transform) \(drawn)" }
 
-  /// Photograph, gradient or noise.
-  var picture: String { String(sourceFile.prefix { $0.isLetter }) }
+  var interpolation: Int { transform["interpolation"] as? Int ?? 1 }
 
-  /// The kernel that Albumentations has drawn, row by row; none for transforms that have none.
-  func kernel() throws -> [Float] { values["kernel"] == nil ? [] : try values("kernel", of: Float.self) }
-
-  func sourcePixels() throws -> PixelBuffer { Picture.of(source, try file(sourceFile)) }
-  func resultBytes() throws -> [UInt8] { try file(resultFile) }
-
-  func text(_ key: String) -> String { values[key] ?? "" }
-  func number(_ key: String) -> Double { Double(text(key)) ?? .nan }
-  func integer(_ key: String) -> Int { Int(text(key)) ?? -1 }
-  func flag(_ key: String) -> Bool { text(key) == "True" }
-  func numbers(_ key: String) -> [Double] { text(key).split(separator: ",").compactMap { Double($0) } }
-
-  /// The array that was stored under the key.
-  func values<Value: BitwiseCopyable>(_ key: String, of type: Value.Type) throws -> [Value] {
-    let bytes = try file(text(key))
-    return unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: type)) }
+  /// What our transform of the same name makes of the same image with the same draw. `folder` holds rows of numbers.
+  func ours(of image: borrowing PixelBuffer, _ folder: URL? = nil) throws -> PixelBuffer {
+    switch name {
+    case "blur":
+      var result = PixelBuffer()
+      try result.blur(image, size: drawn["size"] as? Int ?? 0, sigma: number("sigma"))
+      return result
+    case "ISONoise":
+      return try ISONoise.operation(
+        events: rows("events", folder), hue: rows("hue", folder), intensity: number("intensity")
+      ).applied(to: image)
+    default:
+      let pipeline = try Pipeline(text: text(transform), file: "case")
+      guard case .transform(let transform) = pipeline.root.kind else { throw NotATransform(title: title) }
+      if let elastic = transform as? ElasticTransform {
+        return try Operation.geometry(.field(displacements(elastic, folder)), elastic.resampling).applied(to: image)
+      }
+      return try apply(transform, to: image)
+    }
   }
 
-  private func file(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+  private struct NotATransform: Error { let title: String }
+
+  private func apply<Change: Transform>(_ transform: Change, to image: borrowing PixelBuffer) throws -> PixelBuffer {
+    let drawn = try JSONDecoder().decode(Change.Drawn.self, from: Data(text(drawn).utf8))
+    return try transform.applied(drawn, to: image)
+  }
+
+  private func text(_ value: [String: Any]) throws -> String {
+    String(decoding: try JSONSerialization.data(withJSONObject: value), as: UTF8.self)
+  }
+
+  private func number(_ key: String) -> Double { drawn[key] as? Double ?? .nan }
+
+  /// Numbers of each pixel, row by row: in the case, or in a file of its own.
+  private func rows<Value: BitwiseCopyable & BinaryFloatingPoint>(_ key: String, _ folder: URL?) throws -> [Value] {
+    try numbers(key, folder) { Value($0) }
+  }
+
+  private func rows(_ key: String, _ folder: URL?) throws -> [Int32] { try numbers(key, folder) { Int32($0) } }
+
+  private func numbers<Value: BitwiseCopyable>(
+    _ key: String, _ folder: URL?, _ value: (Double) -> Value
+  ) throws -> [Value] {
+    guard let file = drawn[key] as? String, let folder else {
+      return (drawn[key] as? [[Double]] ?? []).flatMap { $0.map(value) }
+    }
+    let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(file)))
+    return unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Value.self)) }
+  }
+
+  /// The noise as `ElasticTransform` turns its own into a field: blurred, on a coarse grid where sigma is wide, and
+  /// scaled.
+  private func displacements(_ transform: ElasticTransform, _ folder: URL?) throws -> DisplacementField {
+    let noise: [Float] = try rows("noise", folder)
+    let (count, height) = (source.width * source.height, noise.count / source.width)
+    var (blurred, message) = ([Float](repeating: 0, count: noise.count), cimaging_message())
+    let status = unsafe cimaging_smooth(
+      noise, Int32(source.width), Int32(height), transform.sigma, 0, &blurred, &message)
+    precondition(status == CIMAGING_OK, "a plane can be blurred")
+    let largest = transform.noiseDistribution == .gaussian ? noise.reduce(0) { max($0, abs($1)) } : 1
+    let scaled = blurred.map { $0 * (Float(transform.alpha) / largest) }
+    return DisplacementField(dx: Array(scaled.prefix(count)), dy: Array(scaled.suffix(count)))
   }
 }

@@ -119,7 +119,9 @@ enum Variants {
     (noise.colorShift, noise.intensity) = (0...1, 0...1000)
     var gamma = RandomGamma()
     gamma.gammaLimit = 1...100_000
-    return [mean, bright, hue, tiles, blur, motion, sharpen, noise, gamma]
+    var levels = Posterize()
+    levels.numBits = [0...8, 3...4, 8...8]
+    return [mean, bright, hue, tiles, blur, motion, sharpen, noise, gamma, levels]
   }
 
   private static var warps: [any Transform] {
@@ -142,7 +144,15 @@ enum Variants {
       var view = Perspective()
       (view.scale, view.resampling) = (0...1, resampling)
       (view.keepSize, view.fitOutput) = (border == .constant || border == .wrap, interpolation.rawValue > 1)
-      warps += [elastic, grid, lens, wild, view] as [any Transform]
+      var map = Affine()
+      (map.scale, map.rotate, map.shear) = (.init(-2...2), -360...360, .init(x: -80...80, y: 0...30))
+      (map.translatePx, map.translatePercent) = border == .wrap ? (nil, .init(-1...1)) : (.init(-9...9), nil)
+      (map.fitOutput, map.balancedScale) = (interpolation == .nearest, border == .reflect)
+      map.resampling = resampling
+      var crop = CenterCrop()
+      (crop.width, crop.height, crop.padIfNeeded, crop.resampling) = (20, 11, true, resampling)
+      crop.padPosition = CenterCrop.PadPosition.allCases[border.rawValue + 1]
+      warps += [elastic, grid, lens, wild, view, map, crop] as [any Transform]
     }
     return warps
   }

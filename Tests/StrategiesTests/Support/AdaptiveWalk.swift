@@ -80,6 +80,7 @@ struct AdaptiveWalk {
         let isLast = timesHandedOut.indices.allSatisfy { timesHandedOut[$0] + timesOver[$0] > 0 }
         #expect(isLast, "seed \(seed): task \(shared.task) comes before another that has not run")
       }
+    case .queue, .save: Issue.record("seed \(seed): nothing is queued")
     }
   }
 
@@ -94,6 +95,7 @@ struct AdaptiveWalk {
     switch work {
     case .read(let imageIndex, _): endReading(number, imageIndex, hasDied)
     case .make(let shared): endTask(number, shared.task, hasDied)
+    case .queue, .save: Issue.record("seed \(seed): nothing is queued")
     }
   }
 
@@ -129,6 +131,7 @@ extension Work {
     switch self {
     case .read(_, let slot): slot
     case .make(let shared): shared.source?.slot
+    case .queue, .save: nil
     }
   }
 }

@@ -103,7 +103,7 @@ final class SaveWalk {
       (todo, struck) = (round, [])
       while step() {
         for queue in schedule.takeWantedSaves() { savers[queue].waiting += 1 }
-        finished += try schedule.finished()
+        finished += schedule.finished()
       }
       let isAtRest = todo.isEmpty && workers.allSatisfy { $0.task == nil } && savers.allSatisfy { $0.slotCount == 0 }
       #expect(isAtRest, "seed \(seed): somebody waits for ever, or a copy lies in a queue that nobody looks into")

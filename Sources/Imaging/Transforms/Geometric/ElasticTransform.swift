@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Source: Albumentations `ElasticTransform` (after Simard and others, 2003), OpenCV `remap`. The fields of both axes
 /// lie one above the other while they are blurred, as there. From sigma 12 on they are blurred on a coarse grid.
-public struct ElasticTransform: Transform, Warp {
+public struct ElasticTransform: Transform, Resampled {
   /// What is blurred.
   public enum Noise: String, CaseIterable, Sendable {
     /// Normal, divided by its largest.

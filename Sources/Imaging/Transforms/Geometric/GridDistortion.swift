@@ -2,7 +2,7 @@
 ///
 /// Source: Albumentations `GridDistortion`, OpenCV `remap`; its quirks included: no stretch is not quite the identity,
 /// and the last column and row look one pixel beyond the image.
-public struct GridDistortion: Transform, Warp {
+public struct GridDistortion: Transform, Resampled {
   /// The stretch of each cell, `num_steps` + 1 a side: the last is what the division leaves over.
   public struct Drawn: Codable, Sendable {
     /// Of the columns; 1 is no stretch.

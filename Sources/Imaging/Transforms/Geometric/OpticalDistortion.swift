@@ -1,7 +1,7 @@
 /// Bulges an image, or draws it in, as a lens does. Grey, colour and alpha.
 ///
 /// Source: Albumentations `OpticalDistortion`, OpenCV `initUndistortRectifyMap` and `remap`.
-public struct OpticalDistortion: Transform, Warp {
+public struct OpticalDistortion: Transform, Resampled {
   /// Which lens.
   public enum Mode: String, CaseIterable, Sendable {
     /// Factor 1 + k r² + k r⁴ with r in widths and heights, and a shift by half a pixel, as in Albumentations.

@@ -2,7 +2,7 @@
 ///
 /// Source: Albumentations `Perspective`, OpenCV `warpPerspective`; its quirk included: with `keep_size` the
 /// quadrilateral is enlarged once more than it should, so that its right and lower part is lost.
-public struct Perspective: Transform, Warp {
+public struct Perspective: Transform, Resampled {
   /// The quadrilateral.
   public struct Drawn: Codable, Sendable {
     /// Upper left, upper right, lower right and lower left corner.

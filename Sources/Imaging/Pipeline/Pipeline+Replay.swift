@@ -1,0 +1,39 @@
+/// What a manifest kept of a sample: read when it is replayed, by the pipeline, which knows what each node draws.
+public struct RecordedSample: Decodable {
+  fileprivate let decoder: any Decoder
+
+  /// Keeps the place where the transforms stand.
+  public init(from decoder: any Decoder) { self.decoder = decoder }
+}
+
+extension Pipeline {
+  /// The sample whose transforms were written as `record`, for an image of the same shape: the same operations, whatever
+  /// has since become of seeds and random numbers.
+  public func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
+    var (entries, output, transforms) = (try record.decoder.unkeyedContainer(), shape, [SampledTransform]())
+    while !entries.isAtEnd {
+      let entry = try entries.nestedContainer(keyedBy: SampledTransform.Key.self)
+      let number = try entry.decode(Int.self, forKey: .node)
+      let name = try entry.decode(String.self, forKey: .name)
+      guard nodes.indices.contains(number), nodes[number].name == name,
+        case .transform(let transform) = nodes[number].kind
+      else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .node, in: entry, debugDescription: "the pipeline has no \(name) at node \(number)")
+      }
+      transforms.append(
+        try transform.sampled(at: number, from: entry.superDecoder(forKey: .drawn), for: output))
+      output = transforms[transforms.count - 1].operation.outputShape(for: output)
+    }
+    return PipelineSample(
+      transforms: transforms, skipped: [], operations: transforms.map(\.operation).simplified, outputShape: output)
+  }
+}
+
+extension Transform {
+  fileprivate func sampled(at node: Int, from decoder: any Decoder, for shape: ImageShape) throws -> SampledTransform {
+    let drawn = try Drawn(from: decoder)
+    return SampledTransform(
+      name: Self.name, node: node, drawn: drawn, operation: limitedOperation(drawn, for: shape))
+  }
+}

@@ -1,0 +1,200 @@
+internal import Glibc
+
+/// Scales, rotates, shears and moves. Grey, colour and alpha.
+///
+/// Source: Albumentations `Affine`, OpenCV `warpAffine`; its quirk included: a map that changes nothing gives no larger
+/// output with `fit_output`, though all others do.
+public struct Affine: Transform, Resampled {
+  /// Ranges of both axes.
+  public struct Axes: Hashable, Sendable {
+    /// To the right.
+    public var x: ClosedRange<Double>
+    /// Down.
+    public var y: ClosedRange<Double>
+
+    /// These ranges.
+    public init(x: ClosedRange<Double>, y: ClosedRange<Double>) { (self.x, self.y) = (x, y) }
+
+    /// One range for both.
+    public init(_ both: ClosedRange<Double>) { self.init(x: both, y: both) }
+  }
+
+  /// How a box follows a rotation.
+  public enum RotateMethod: String, CaseIterable, Sendable {
+    case largestBox = "largest_box"
+    case ellipse
+  }
+
+  /// The map, in parts.
+  public struct Drawn: Codable, Sendable {
+    /// Factors.
+    public var scale: Point
+    /// In whole pixels.
+    public var translation: Point
+    /// In degrees, counter-clockwise.
+    public var rotation: Double
+    /// In degrees.
+    public var shear: Point
+
+    /// A map of these parts.
+    public init(
+      scale: Point = Point(1, 1), translation: Point = .zero, rotation: Double = 0, shear: Point = .zero
+    ) {
+      (self.scale, self.translation, self.rotation, self.shear) = (scale, translation, rotation, shear)
+    }
+  }
+
+  /// The sentence of `augment-cli transforms`.
+  public static let summary = "Scales, rotates, shears and moves the image about its middle."
+  /// As in Albumentations.
+  public static let parameters: [Parameter<Affine>] =
+    [
+      axes("scale", "factors", missing: 1, { $0.scale }, { $0.scale = $1 ?? Axes(1...1) }),
+      axes("translate_percent", "move, in widths and heights", { $0.translatePercent }) { root, axes in
+        root.translatePercent = axes
+        root.translatePx = axes == nil ? Axes(0...0) : nil
+      },
+      translatePx,
+      .fixedOrRange("rotate", \.rotate, in: .anyNumber, "angle in degrees, counter-clockwise"),
+      axes("shear", "angles in degrees", { $0.shear }, { $0.shear = $1 ?? Axes(0...0) }),
+      .flag("fit_output", \.fitOutput, "whether the whole image is kept, rather than its size"),
+      keepRatio,
+      .choice("rotate_method", \.rotateMethod, "how boxes follow a rotation"),
+      .flag("balanced_scale", \.balancedScale, "whether it shrinks as often as it enlarges"),
+    ] + Parameter.resamplingWithMasks
+
+  /// Ranges of the factors.
+  public var scale = Axes(1...1)
+  /// Ranges of the move, in widths and heights.
+  public var translatePercent: Axes?
+  /// Ranges of the move, in pixels.
+  public var translatePx: Axes? = Axes(0...0)
+  /// Range of the angle, in degrees.
+  public var rotate = 0.0...0.0
+  /// Ranges of the shear, in degrees.
+  public var shear = Axes(0...0)
+  /// Whether the whole image is kept.
+  public var fitOutput = false
+  /// Whether both factors are that of x.
+  public var keepRatio = false
+  /// How a box follows a rotation.
+  public var rotateMethod = RotateMethod.largestBox
+  /// Whether it shrinks as often as it enlarges.
+  public var balancedScale = false
+  /// Between pixels and beyond the edge.
+  public var resampling = Resampling()
+
+  /// The transform with its defaults.
+  public init() {}
+
+  /// Draws move, shear, scale and angle.
+  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+    let translation = translation(context.shape, &random)
+    let shear = Point(random.uniform(shear.x), random.uniform(shear.y))
+    var scale = Point(factor(scale.x, &random), factor(scale.y, &random))
+    if keepRatio { scale.y = scale.x }
+    return Drawn(scale: scale, translation: translation, rotation: random.uniform(rotate), shear: shear)
+  }
+
+  private func translation(_ shape: ImageShape, _ random: inout RandomStream) -> Point {
+    if let percent = translatePercent {
+      let share = Point(random.uniform(percent.x), random.uniform(percent.y))
+      return (share * Point(Double(shape.width), Double(shape.height))).rounded(.towardZero)
+    }
+    guard let pixels = translatePx else { return .zero }
+    func whole(_ range: ClosedRange<Double>) -> Double {
+      Double(random.integer(Int(range.lowerBound)...Int(range.upperBound)))
+    }
+    let x = whole(pixels.x)
+    return Point(x, whole(pixels.y))
+  }
+
+  private func factor(_ range: ClosedRange<Double>, _ random: inout RandomStream) -> Double {
+    guard balancedScale else { return random.uniform(range) }
+    switch (range.lowerBound < 1, range.upperBound > 1) {
+    case (true, true):
+      return random.uniform(random.integer(0...1) == 0 ? range.lowerBound...1 : 1...range.upperBound)
+    case (true, false): return random.uniform(range.lowerBound...1)
+    case (false, true): return random.uniform(1...range.upperBound)
+    case (false, false): return 1
+    }
+  }
+
+  /// About the middle of the image: scaled, rotated, sheared, then moved.
+  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    guard shape.byteCount > 0 else { return .identity }
+    var view = Projection(matrix(drawn, shape), width: shape.width, height: shape.height)
+    if fitOutput { view = fitted(view.matrix, shape) }
+    // The tolerance of NumPy's `allclose`.
+    let isIdentity = zip(view.matrix.values, Matrix3.identity.values).allSatisfy { abs($0 - $1) <= 1e-8 + 1e-5 * $1 }
+    return isIdentity ? .identity : .geometry(.affine(view), resampling.fillingEveryChannel)
+  }
+
+  private func matrix(_ drawn: Drawn, _ shape: ImageShape) -> Matrix3 {
+    let radians = Double.pi / 180
+    let (x, y) = (Double(shape.width) / 2 - 0.5, Double(shape.height) / 2 - 0.5)
+    // In 0 ..< 360, as there: what a cosine rounds to decides whether a fitted output has one row more.
+    let rest = drawn.rotation.truncatingRemainder(dividingBy: 360)
+    let angle = (rest < 0 ? rest + 360 : rest) * radians
+    let rotation = Matrix3([cos(angle), sin(angle), 0, -sin(angle), cos(angle), 0, 0, 0, 1])
+    let shear = Matrix3([1, tan(-drawn.shear.x * radians), 0, tan(-drawn.shear.y * radians), 1, 0, 0, 0, 1])
+    return .translation(x, y) * .translation(drawn.translation.x, drawn.translation.y) * shear * rotation
+      * .scale(drawn.scale.x, drawn.scale.y) * .translation(-x, -y)
+  }
+
+  /// From the whole pixels before the image to those after it, one more than it needs.
+  private func fitted(_ matrix: Matrix3, _ shape: ImageShape) -> Projection {
+    let (width, height) = (Double(shape.width), Double(shape.height))
+    let corners = [Point(0, 0), Point(width, 0), Point(width, height), Point(0, height)].map(matrix.apply)
+    let least = corners.dropFirst().reduce(corners[0], pointwiseMin).rounded(.down)
+    let most = corners.dropFirst().reduce(corners[0], pointwiseMax).rounded(.up)
+    // A shear of 90 degrees reaches farther than there are whole numbers; what is this large is left out.
+    let size = pointwiseMin(most - least + Point(1, 1), Point(repeating: 1e9))
+    return Projection(.translation(-least.x, -least.y) * matrix, width: Int(size.x), height: Int(size.y))
+  }
+}
+
+extension Affine {
+  private static let translatePx = axes("translate_px", "move, in pixels", { $0.translatePx }) {
+    root, axes throws(ParameterError) in
+    guard let axes else { return }
+    guard root.translatePercent == nil else { throw ParameterError("must be null where translate_percent is given") }
+    root.translatePx = axes
+  }
+
+  private static let keepRatio = Parameter<Affine>(
+    name: "keep_ratio", summary: "whether both factors are that of x", text: { String($0.keepRatio) }
+  ) { value, root throws(ParameterError) in
+    root.keepRatio = try value.flag()
+    guard root.keepRatio, root.scale.x != root.scale.y else { return }
+    throw ParameterError("must be false where the scales of x and y differ")
+  }
+
+  /// A number or a range for both axes, or an object with either; null where there may be none.
+  private static func axes(
+    _ name: String, _ summary: String, missing: Double = 0, _ get: @escaping @Sendable (Affine) -> Axes?,
+    _ set: @escaping @Sendable (inout Affine, Axes?) throws(ParameterError) -> Void
+  ) -> Parameter<Affine> {
+    Parameter(
+      name: name, summary: "\(summary): a number, a range, or {\"x\": ..., \"y\": ...}",
+      text: { root in get(root).map { "{\"x\": \(format($0.x)), \"y\": \(format($0.y))}" } ?? "null" }
+    ) { value, root throws(ParameterError) in
+      switch value.content {
+      case .null: try set(&root, nil)
+      case .object(let entries):
+        var axes = Axes(missing...missing)
+        guard !entries.isEmpty else { throw ParameterError("must have x, y or both") }
+        for entry in entries {
+          let range = try entry.value.fixedOrRange(in: .anyNumber)
+          switch entry.key {
+          case "x": axes.x = range
+          case "y": axes.y = range
+          default: throw ParameterError("must have x, y or both, not \(quoted(entry.key))")
+          }
+        }
+        try set(&root, axes)
+      default: try set(&root, Axes(try value.fixedOrRange(in: .anyNumber)))
+      }
+    }
+  }
+}

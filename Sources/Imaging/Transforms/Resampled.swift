@@ -1,0 +1,81 @@
+/// A transform that takes pixels from places between pixels, or from beyond the edge.
+protocol Resampled: Transform {
+  var resampling: Resampling { get set }
+}
+
+extension Parameter where Root: Resampled {
+  /// `interpolation`, `border_mode` and `fill`, of which a single number is red, as in the warps of Albumentations.
+  static var resampling: [Parameter] {
+    [interpolation, borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)")]
+  }
+
+  /// `border_mode`, `fill` and `fill_mask`; a single number goes to every channel.
+  static var padding: [Parameter] {
+    [
+      borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"),
+      fill("fill_mask", \.resampling.maskFill, "the same for masks"),
+    ]
+  }
+
+  /// Those of `padding`, `interpolation` and `mask_interpolation`.
+  static var resamplingWithMasks: [Parameter] {
+    [
+      interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same between pixels of masks"),
+    ] + padding
+  }
+
+  private static var ofOne: String { "one level for grey, or [red, green, blue]" }
+  private static var ofAll: String { "one level for every channel, or [red, green, blue]" }
+
+  private static var interpolation: Parameter {
+    .code(
+      "interpolation", \.resampling.interpolation, "between pixels: 0 nearest, 1 linear, 2 cubic, 3 as 1, 4 Lanczos")
+  }
+
+  private static var borderMode: Parameter {
+    .code(
+      "border_mode", \.resampling.border,
+      "beyond the edge: 0 fill, 1 repeat, 2 reflect, 3 wrap, 4 reflect without the edge itself")
+  }
+
+  /// A choice that Albumentations writes by its number in OpenCV.
+  private static func code<Choice: RawRepresentable<Int> & CaseIterable & Sendable>(
+    _ name: String, _ path: Field<Choice>, _ summary: String
+  ) -> Parameter {
+    Parameter(name: name, summary: summary, text: { String($0[keyPath: path].rawValue) }) {
+      value, root throws(ParameterError) in
+      guard let choice = Choice(rawValue: try value.integer(in: 0...Choice.allCases.count - 1)) else { return }
+      root[keyPath: path] = choice
+    }
+  }
+
+  private static func fill(_ name: String, _ path: Field<[Double]>, _ summary: String) -> Parameter {
+    Parameter(
+      name: name, summary: summary,
+      text: { root in
+        let levels = root[keyPath: path].map { format($0) }
+        return levels.count == 1 ? levels[0] : "[\(levels.joined(separator: ", "))]"
+      }
+    ) { value, root throws(ParameterError) in
+      guard case .list(let levels) = value.content else {
+        root[keyPath: path] = [try value.number(in: 0...255)]
+        return
+      }
+      guard levels.count == 1 || levels.count == 3 else {
+        throw ParameterError("must be a number or three, not \(value.description)")
+      }
+      var fill: [Double] = []
+      for level in levels { fill.append(try level.number(in: 0...255)) }
+      root[keyPath: path] = fill
+    }
+  }
+}
+
+extension Resampling {
+  /// About a fill that is no grey.
+  var warnings: [String] {
+    guard border == .constant, fill.count == 1, fill[0] != 0 else { return [] }
+    let level = format(fill[0])
+    return ["a fill of one number colours red alone, as in Albumentations; [\(level), \(level), \(level)] is grey"]
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Imaging
+
+extension ReferenceCase {
+  /// Whether our bytes are near enough to theirs.
+  func allows(_ difference: Difference) -> Bool {
+    switch tolerance {
+    case .exact: difference.largest == 0
+    // Without fused multiply-adds a value beside a tie now and then falls on the tie's other side.
+    case .fused: difference.largest <= 1 && (isTiny || difference.share < 0.002)
+    case .one: difference.largest <= 1
+    case .near: isNear(difference)
+    }
+  }
+
+  /// Where shares and ratios say nothing.
+  private var isTiny: Bool { source.byteCount < 1000 }
+
+  /// A warp differs where neighbours differ, most of all in white noise. The nearest pixel may be another one, but seldom
+  /// is.
+  private func isNear(_ difference: Difference) -> Bool {
+    if interpolation == 0 { return isTiny || difference.share < 0.05 }
+    return difference.largest <= largestOfAWarp && (isTiny || difference.decibels >= (isSteep ? 40 : 45))
+  }
+
+  private var isSteep: Bool { picture == "noise" || [2, 4].contains(interpolation) }
+
+  /// How far a byte of a warp may be off. The peer rounds places to 32nds of a pixel otherwise, which is a 64th in both
+  /// directions at most; the slopes of Lanczos' eight taps in white noise make more of it than all others.
+  var largestOfAWarp: Int {
+    if picture == "noise" && interpolation == 4 { return 20 }
+    return isSteep ? 16 : 8
+  }
+
+  /// Photograph, gradient or noise.
+  var picture: String { String((fields["input"] as? String ?? "gradient").prefix { $0.isLetter }) }
+
+  /// Our bytes, with theirs at the ties that noise decides. From 130 cells on OpenCV filters by Fourier transforms, those
+  /// of IPP, whose last bits are others on each kind of processor. The sums of a smaller kernel have the same last bits
+  /// wherever multiply-adds are fused.
+  func settled(_ ours: [UInt8], _ theirs: [UInt8], of image: borrowing PixelBuffer) -> [UInt8] {
+    let weights = (fields["kernel"] as? [Double] ?? []).map { Float($0) }
+    let isFused = fields["isFused"] as? Bool ?? false
+    guard weights.count >= 130 || !isFused, let kernel = WholeKernel(weights) else { return ours }
+    return kernel.nearestBytes(image).settling(ours, as: theirs)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Imaging
+import Testing
+
+/// Every transform has what Albumentations 2.0.8 says of it in `experiments/transforms/reference.json`, which reference.py
+/// writes: its defaults, and what it makes of a small gradient.
+struct ReferenceTests {
+  private static var reference: [String: [[String: Any]]] {
+    let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    let data = try? Data(contentsOf: root.appendingPathComponent("experiments/transforms/reference.json"))
+    let object = data.flatMap { try? JSONSerialization.jsonObject(with: $0) }
+    return object as? [String: [[String: Any]]] ?? [:]
+  }
+
+  private static let names = TransformCatalog.all.map { $0.name }
+
+  @Test(arguments: names) func namesAndDefaultsAreThoseOfAlbumentations(name: String) throws {
+    let type = try #require(TransformCatalog.type(named: name))
+    let defaults = try #require(
+      Self.reference["defaults"]?.first { $0["__class_fullname__"] as? String == name }, "reference.json has no \(name)"
+    )
+    // What the reader takes and does not know better is what the transform has by itself.
+    let text = String(decoding: try JSONSerialization.data(withJSONObject: defaults), as: UTF8.self)
+    let read = try Pipeline(text: text, file: name)
+    #expect(read.notes.isEmpty)
+    #expect(read.serialized == Pipeline(.transform(type.init())).serialized)
+    #expect(Set(Self.parameterNames(type)).isSubset(of: defaults.keys), "a parameter that Albumentations does not have")
+    #expect(defaults["p"] as? Double == type.defaultProbability)
+  }
+
+  private static func parameterNames<Change: Transform>(_ type: Change.Type) -> [String] {
+    Change.parameters.map(\.name)
+  }
+
+  @Test(arguments: names) func pixelsAreThoseOfAlbumentations(name: String) throws {
+    let cases = (Self.reference["cases"] ?? []).compactMap(ReferenceCase.init).filter { $0.name == name }
+    #expect(!cases.isEmpty, "reference.json has no case of \(name)")
+    for reference in cases { try compare(reference) }
+  }
+
+  private func compare(_ reference: ReferenceCase) throws {
+    let gradient = Picture.gradient(width: reference.source.width, height: reference.source.height)
+    let greens = gradient.bytes.enumerated().filter { $0.offset % 3 == 1 }.map(\.element)
+    let source = Picture.of(reference.source, reference.source.channels == 3 ? gradient.bytes : greens)
+    let ours = try reference.ours(of: source)
+    #expect(ours.shape == reference.result, "\(reference.title)")
+    guard ours.shape == reference.result else { return }
+    if let digest = reference.fields["digest"] as? String {
+      #expect(MD5.hex(ours.bytes) == digest, "\(reference.title)")
+    }
+    // The nearest pixel of a warp may be another one.
+    guard reference.tolerance != .near || reference.interpolation != 0 else { return }
+    let allowed = [.exact: 0, .near: reference.largestOfAWarp][reference.tolerance] ?? 1
+    for pixel in reference.fields["pixels"] as? [[Int]] ?? [] {
+      let theirs = pixel.dropFirst(2)
+      let values = ours[row: pixel[1], column: pixel[0]].map { Int($0) }
+      #expect(zip(values, theirs).allSatisfy { abs($0 - $1) <= allowed }, "\(reference.title) at \(pixel): \(values)")
+    }
+  }
+}
