@@ -39,7 +39,7 @@ struct Failure: Error, CustomStringConvertible {
     } catch let refusal as OutputFolder.Refusal {
       throw Failure(refusal)
     } catch let error as Plan.Collision {
-      throw Failure("\(error): choose another --name\(error.remedy)")
+      throw Failure("\(error): \(error.remedy)")
     } catch {
       throw Failure(String(describing: error), of: error)
     }
@@ -47,10 +47,19 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension Plan.Collision {
-  /// What makes the names differ.
+  /// What makes the names differ; `AdviceTests` tries each.
   fileprivate var remedy: String {
-    if isFolder { return "" }
-    return isOfOneImage ? ", with {copy}" : ", with {ext}, or --format keep"
+    if isFolder { return "choose another --name" }
+    if isOfOneImage { return "choose another --name, with {copy}" }
+    guard Self.stem(first) == Self.stem(second) else {
+      return "choose another --name, in which {stem} stands apart from {copy}"
+    }
+    return "give --format keep, or rename one of them"
+  }
+
+  private static func stem(_ path: String) -> Substring {
+    let name = path.lastPathComponent
+    return name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
   }
 }
 
