@@ -99,7 +99,7 @@ final class Program {
   /// - Returns: `nil` if it never does.
   func stopWorkerWhileWriting(in folder: String) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: 60)
-    while Date() < deadline {
+    while Date() < deadline && process.isRunning {
       guard let worker = childPIDs.first, kill(worker, SIGSTOP) == 0 else { continue }
       waitUntilStopped(worker)
       if !Tree(of: folder).temporaries.isEmpty { return worker }
