@@ -77,7 +77,7 @@ let package = Package(
 
     // Studies: what is measured, kept and compared.
     .target(
-      name: "Experiments",
+      name: "Studies",
       dependencies: [
         "Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging",
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -87,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Platform", systemPackage, "Experiments", "Strategies", "Jobs", "Datasets", "Imaging", "ProcPool",
+        "Platform", systemPackage, "Studies", "Strategies", "Jobs", "Datasets", "Imaging", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -115,12 +115,12 @@ let package = Package(
       name: "StrategiesTests", dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Platform", "Experiments", "Strategies", "Jobs", "Imaging"],
+      name: "StudiesTests", dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Imaging"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "AugmentTests",
       dependencies: [
-        "augment-cli", "Experiments", "Strategies", "Jobs", "Datasets", "Platform", systemPackage, "Imaging",
+        "augment-cli", "Studies", "Strategies", "Jobs", "Datasets", "Platform", systemPackage, "Imaging",
       ],
       swiftSettings: swiftSettings),
   ],

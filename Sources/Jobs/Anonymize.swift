@@ -1,5 +1,5 @@
-package import Datasets
 internal import ArgumentParser
+package import Datasets
 package import Imaging
 
 /// A copy of each image that is blurred as a whole, by a Gaussian.

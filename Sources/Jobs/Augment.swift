@@ -1,5 +1,5 @@
-package import Datasets
 internal import ArgumentParser
+package import Datasets
 package import Imaging
 
 /// Changed copies of each image, as a pipeline draws them.

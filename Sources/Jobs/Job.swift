@@ -1,5 +1,5 @@
-package import Datasets
 package import ArgumentParser
+package import Datasets
 package import Imaging
 
 /// What is done to each image of a folder, and which files come of it.

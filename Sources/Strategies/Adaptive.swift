@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 package import ProcPool
 
 /// No fixed roles: whoever is free does what comes next, and no more work at once than there are cores.

@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 package import ProcPool
 
 /// The main process reads and decodes every image once, into memory that it shares with the workers, and hands out numbers

@@ -1,6 +1,6 @@
-package import Jobs
 package import Datasets
 package import Imaging
+package import Jobs
 internal import Platform
 public import ProcPool
 
@@ -58,11 +58,18 @@ package struct ImageFileOptions: Codable, Hashable, Sendable {
 package struct JobRun<Work: Job>: Sendable {
   package var job: Work
   package var plan: Plan
-  package var files = ImageFileOptions()
+  package var files: ImageFileOptions
   /// Whether products are encoded and written.
   package var isSaving = true
 
-  package init(_ job: Work, _ plan: Plan) { (self.job, self.plan) = (job, plan) }
+  /// The share of a run that `what` describes, on all images of `listing`.
+  /// - Parameter job: that of `what`, by its own type.
+  package init(
+    _ job: Work, _ what: RunDescription.What, on listing: FolderListing
+  ) throws(Plan.Collision) {
+    (self.job, files) = (job, what.files)
+    plan = try Plan(listing, job, what.names)
+  }
 }
 
 extension RunDescription.What: Codable {

@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 internal import ProcPool
 
 /// Of all ranks some only save, each what lies in its own queue; the rest augment. The report calls it PQ.

@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 internal import ProcPool
 
 /// One process does one task after another: the baseline that the others are measured against.

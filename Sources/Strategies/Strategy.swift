@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 package import ProcPool
 
 /// A way of spreading the tasks of a run over processes: who reads, who transforms, who writes. The files are the same

@@ -1,5 +1,5 @@
-package import Jobs
 package import Datasets
+package import Jobs
 internal import ProcPool
 
 /// Each worker reads what it works on; the main process hands out numbers of tasks. One decode serves the copies of an

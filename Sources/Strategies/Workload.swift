@@ -108,7 +108,8 @@ private struct JobWorkload<Work: Job>: Workload {
     }
     let job = Work(options)
     let listing = try Self.listing(order)
-    var run = JobRun(job, try Plan(listing, job, OutputNames(try NameTemplate(Self.nameText))))
+    let what = RunDescription.What(job, OutputNames(try NameTemplate(Self.nameText)))
+    var run = try JobRun(job, what, on: listing)
     run.isSaving = order.isSaving
     if run.isSaving { run.plan.output = try OutputFolder(order.output) }
     (self.run, strategy) = (run, type.init(order.how, RunControl()))

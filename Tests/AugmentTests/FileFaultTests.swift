@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Studies
 import Testing
 
 /// Files that cannot be read or written just now: what was there before stays there.

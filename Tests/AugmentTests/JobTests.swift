@@ -1,6 +1,6 @@
-import Jobs
 import Foundation
 import Imaging
+import Jobs
 import Strategies
 import Testing
 

@@ -1,5 +1,5 @@
-import Imaging
 import Foundation
+import Imaging
 import Testing
 
 /// Runs to which the kernel refuses memory.

@@ -1,8 +1,8 @@
-import Jobs
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Strategies
+import Studies
 import Testing
 
 /// The commands `report` and `predict`.

@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
 import Glibc
 import Platform
 import Strategies
+import Studies
 import Testing
 
 /// Small real studies: what they leave, and what is left of them when they are ended on the way.

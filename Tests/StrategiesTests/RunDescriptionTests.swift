@@ -1,7 +1,7 @@
-import Jobs
 import Datasets
 import Foundation
 import Imaging
+import Jobs
 import ProcPool
 import Strategies
 import Testing

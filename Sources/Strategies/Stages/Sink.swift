@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Jobs
 internal import Imaging
+internal import Jobs
 internal import Platform
 
 /// Where the products of a run go: into files, at the speed that the disk is said to have, or nowhere.

@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Jobs
 internal import Imaging
+internal import Jobs
 internal import ProcPool
 
 /// Carries out work in one process, with scratch memory that goes from one task to the next: a source, a job, a sink.

@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Glibc
 internal import Imaging
+internal import Studies
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

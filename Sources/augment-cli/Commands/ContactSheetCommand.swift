@@ -1,7 +1,7 @@
-internal import Jobs
 internal import ArgumentParser
 internal import Datasets
 internal import Imaging
+internal import Jobs
 internal import Strategies
 
 struct ContactSheetCommand: ParsableCommand {

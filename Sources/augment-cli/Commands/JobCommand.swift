@@ -1,7 +1,7 @@
-internal import Jobs
-internal import Datasets
 internal import ArgumentParser
+internal import Datasets
 internal import Imaging
+internal import Jobs
 internal import Strategies
 
 /// The command of a job: `augment`, for one.
@@ -47,7 +47,9 @@ struct JobCommand<Work: Job>: ParsableCommand {
   func run() throws {
     let job = try Failure.telling { Work(try flags.options()) }
     let names = OutputNames(try Failure.telling { try NameTemplate(name) }, format: runFlags.format.format)
-    try JobSession(job, names, input: input, output: output, runFlags).execute()
+    var what = RunDescription.What(job, names)
+    what.files = runFlags.files
+    try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags).execute()
   }
 }
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Strategies
+internal import Studies
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Studies
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Imaging
+internal import Studies
 
 struct StrongCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
-internal import Jobs
 internal import ArgumentParser
-internal import Experiments
 internal import Imaging
+internal import Jobs
 internal import ProcPool
 internal import Strategies
+internal import Studies
 
 /// What strong, weak and compare have in common.
 struct StudyOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Imaging
+internal import Studies
 
 struct WeakCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

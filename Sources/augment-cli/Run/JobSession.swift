@@ -1,28 +1,29 @@
-internal import Jobs
 internal import Datasets
 internal import Glibc
 internal import Imaging
+internal import Jobs
 internal import Platform
 internal import ProcPool
 internal import Strategies
 
 /// One run of a job on a folder, from the checks to the summary.
-struct JobSession<Work: Job> {
-  private let job: Work
-  private let names: OutputNames
+struct JobSession {
+  private let description: RunDescription
   private let input: String
   private let output: String?
   private let flags: RunFlags
 
-  init(_ job: Work, _ names: OutputNames, input: String, output: String?, _ flags: RunFlags) {
-    (self.job, self.names, self.input, self.output, self.flags) = (job, names, input, output, flags)
+  init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) {
+    (self.description, self.input, self.output, self.flags) = (description, input, output, flags)
   }
 
-  func execute() throws {
+  func execute() throws { try execute(description.what.job) }
+
+  private func execute(_ job: some Job) throws {
     // A closed pipe and a file-size limit are errors of a write and no reason to die.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    let (run, listing) = try Failure.telling { try prepare() }
+    let (run, listing) = try Failure.telling { try prepare(job) }
     let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.taskCount, isQuiet: flags.quiet))
     listing.problems.forEach(tally.add)
     var failure: Failure?
@@ -43,11 +44,11 @@ struct JobSession<Work: Job> {
     Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
   }
 
-  private func prepare() throws -> (JobRun<Work>, FolderListing) {
+  private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
     let listing = try listing()
     guard !listing.images.isEmpty || !listing.problems.isEmpty else { throw Failure("\(input): no images here") }
-    var run = JobRun(job, try Plan(listing, job, names))
-    (run.files, run.isSaving) = (flags.files, !flags.noSaving)
+    var run = try JobRun(job, description.what, on: listing)
+    run.isSaving = !flags.noSaving
     if run.isSaving, let output {
       run.plan.output = try OutputFolder(
         output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite)
@@ -63,12 +64,12 @@ struct JobSession<Work: Job> {
     }
   }
 
-  private func execute(_ run: JobRun<Work>, _ tally: RunTally) throws {
+  private func execute(_ run: JobRun<some Job>, _ tally: RunTally) throws {
     var control = RunControl()
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
     tally.begin()
-    try flags.strategy.type.init(flags.how, control).run(run) { task, report in
+    try flags.strategy.type.init(description.how, control).run(run) { task, report in
       guard let problem = tally.add(task, report) else { return }
       if report.problem?.isShortage == true { throw EarlyEnd.shortage(problem) }
       if report.problem?.isLoss == true { throw EarlyEnd.loss(problem) }
@@ -77,9 +78,9 @@ struct JobSession<Work: Job> {
   }
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
-    let how = flags.how
+    let (job, how) = (description.what.job, description.how)
     let circumstances = RunSummary.Circumstances(
-      job: Work.name, strategy: how.strategy, ranks: flags.strategy.type.roles(how).ranks, cores: how.cores,
+      job: type(of: job).name, strategy: how.strategy, ranks: flags.strategy.type.roles(how).ranks, cores: how.cores,
       seed: job.seed, isSaving: !flags.noSaving)
     let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {

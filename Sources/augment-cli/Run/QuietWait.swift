@@ -1,8 +1,8 @@
-internal import Experiments
 internal import Glibc
 internal import Imaging
 internal import Platform
 internal import ProcPool
+internal import Studies
 
 /// Has a study begin on a machine that is quiet, as far as that can be had: what is measured beside a build says little.
 struct QuietWait {

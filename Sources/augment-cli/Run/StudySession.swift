@@ -1,9 +1,9 @@
 internal import Datasets
-internal import Experiments
 internal import Glibc
 internal import Platform
 internal import ProcPool
 internal import Strategies
+internal import Studies
 
 /// One `strong`, `weak` or `compare`, from the plan to the table.
 struct StudySession {

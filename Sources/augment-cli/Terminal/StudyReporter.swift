@@ -1,5 +1,5 @@
-internal import Experiments
 internal import Imaging
+internal import Studies
 
 /// Tells a person how far a study is.
 final class StudyReporter {

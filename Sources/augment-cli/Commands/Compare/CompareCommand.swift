@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Imaging
 internal import Platform
+internal import Studies
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

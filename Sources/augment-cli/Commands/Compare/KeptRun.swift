@@ -1,4 +1,4 @@
-internal import Experiments
+internal import Studies
 
 /// `compare` with one run: prints its tables again.
 struct KeptRun {

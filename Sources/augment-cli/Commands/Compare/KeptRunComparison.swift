@@ -1,4 +1,4 @@
-internal import Experiments
+internal import Studies
 
 /// `compare` with two runs: the configurations that both have, side by side.
 struct KeptRunComparison {

@@ -1,6 +1,6 @@
-internal import Experiments
 internal import Imaging
 internal import Platform
+internal import Studies
 
 /// `compare` without a run: measures every strategy with and without saving.
 struct SavingComparison {

@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 import Testing
 
 /// Fits of laws to points that the laws themselves made.

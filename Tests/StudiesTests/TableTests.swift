@@ -1,6 +1,6 @@
-import Experiments
 import Imaging
 import Strategies
+import Studies
 import Testing
 
 /// Medians, and the tables that are made of them.

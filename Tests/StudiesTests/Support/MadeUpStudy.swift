@@ -1,8 +1,8 @@
-import Jobs
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Strategies
+import Studies
 
 /// Runs that were never measured: with rows as they are given, whose tables can be computed by hand, or with times by a
 /// rule, for pages and simulations.

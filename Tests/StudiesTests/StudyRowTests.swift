@@ -1,5 +1,5 @@
-import Experiments
 import Strategies
+import Studies
 import Testing
 
 /// The lines of `runs.csv`.

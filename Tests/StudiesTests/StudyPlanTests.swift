@@ -1,7 +1,7 @@
-import Jobs
-import Experiments
 import Imaging
+import Jobs
 import Strategies
+import Studies
 import Testing
 
 /// Which cells a study has, and whether two studies are the same.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Studies
 import Testing
 
 /// The folder of a kept run.

@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import Platform
 import Strategies
+import Studies
 import Testing
 
 /// The page made from a run.

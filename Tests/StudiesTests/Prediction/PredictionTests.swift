@@ -1,5 +1,5 @@
-import Experiments
 import Strategies
+import Studies
 import Testing
 
 /// Predictions from a run.

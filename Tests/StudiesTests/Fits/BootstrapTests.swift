@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 import Testing
 
 /// How sure a fit is.

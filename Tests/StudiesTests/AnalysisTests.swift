@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import Imaging
 import Strategies
+import Studies
 import Testing
 
 /// Speedups of a run.

@@ -1,6 +1,6 @@
-import Experiments
 import Imaging
 import Strategies
+import Studies
 import Testing
 
 /// The original report's figures, against what it says of them itself.
