@@ -6,7 +6,8 @@ import Testing
 @Suite(.enabled(if: Strace.isInstalled, "strace is not installed"))
 struct FileFaultTests {
   private static let study = [
-    "strong", "--ranks", "1", "--size", "32x32", "--images", "1", "--copies", "1", "--repetitions", "1", "--output",
+    "strong", "--ranks", "1", "--size", "32x32", "--images", "1", "--copies", "1", "--repetitions", "1", "--no-wait",
+    "--output",
     "run",
     "--quiet",
   ]

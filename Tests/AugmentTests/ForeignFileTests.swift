@@ -21,7 +21,10 @@ struct ForeignFileTests {
 
   @Test func studyRunsOnAFolderWithThem() throws {
     let outcome = try Program.run(
-      ["strong", "--input", "in", "--ranks", "1", "--copies", "1", "--repetitions", "1", "--output", "study"],
+      [
+        "strong", "--input", "in", "--ranks", "1", "--copies", "1", "--repetitions", "1", "--output", "study",
+        "--no-wait",
+      ],
       in: try workspace())
     #expect(outcome.status == 0, "\(outcome.errorText)")
   }

@@ -31,7 +31,10 @@ struct JobTests {
     for job in WorkloadCatalog.all {
       let copies = job.copies(2) == nil ? [] : ["--copies", "2"]
       let outcome = try Program.run(
-        ["strong", "--job", job.name, "--ranks", "2", "--size", "64x48", "--images", "3", "--repetitions", "1"]
+        [
+          "strong", "--job", job.name, "--ranks", "2", "--size", "64x48", "--images", "3", "--repetitions", "1",
+          "--no-wait",
+        ]
           + copies + ["--output", job.name], in: workspace)
       #expect(outcome.status == 0, "\(outcome.errorText)")
       let rows = String(decoding: workspace.contents("\(job.name)/runs.csv") ?? Data(), as: UTF8.self)
