@@ -1,50 +1,52 @@
-# make help lists what there is.
+# make help lists the targets.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report build demo test lint docs bench bench-pool bench-study clean
 
-# Of OpenCV only what is linked: the whole libopencv-dev would bring a windowing system and a gigabyte with it.
-PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev
-# Charts and the PDF of a report; without them it has all the rest.
+# Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
+PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev libyaml-dev
+# For the charts and the PDF of a report; without them the rest of the report is still written.
 REPORT_PACKAGES := gnuplot-nox weasyprint
-# Faults of the disk for tests, which are skipped without it.
+# Injects disk faults into tests; without it those tests are skipped.
 TEST_PACKAGES := strace
 CLI := .build/release/augment-cli
 VENV := .venv
-# A folder of photographs that make bench measures besides the scenes that it generates.
+# A folder of photographs that make bench measures in addition to generated scenes.
 PHOTOGRAPHS ?= $(wildcard ../shared/data/raccoon/images)
 
-help: ## List the commands.
+help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-deps: ## Install the Debian packages that are missing; says which.
+deps: ## Install missing Debian packages, and print which.
 	@$(call install,$(PACKAGES))
 
-deps-test: ## Install what gives the tests faults of the disk.
+deps-test: ## Install strace, which injects disk faults into tests.
 	@$(call install,$(TEST_PACKAGES))
 
-deps-report: ## Install what draws the charts and the PDF of a report.
+deps-report: ## Install gnuplot and WeasyPrint for the charts and the PDF of a report.
 	@$(call install,$(REPORT_PACKAGES))
 
-build: deps ## Build in release: .build/release/augment-cli.
+build: deps ## Build .build/release/augment-cli in release mode.
 	swift build -c release
 
-demo: build ## Generate a few images, augment them on all cores, and leave a contact sheet to look at.
+demo: build ## Generate a few images, augment them on all cores, and write a contact sheet.
 	rm -rf demo
 	$(CLI) generate demo/input --images 6 --size 960x640
 	$(CLI) augment demo/input demo/output
 	$(CLI) contact-sheet demo/input demo/output demo/contact-sheet.png
 	@echo "Now look at demo/contact-sheet.png: each row is an image and its copies."
 
-test: deps deps-test $(VENV)/made ## Install what the tests need, build and run all of them.
+test: deps deps-test $(VENV)/made ## Install what the tests need, then build and run all tests.
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
 
-lint: ## Check format and documentation of the sources.
+lint: .venv-lint/made ## Check the format of all sources.
 	swift format lint --strict --recursive Sources Examples Tests Package.swift
+	@if [ -x .venv-lint/bin/clang-format ]; then \
+	  git ls-files 'Sources/*.[ch]' 'Sources/*.[ch]pp' | xargs .venv-lint/bin/clang-format --dry-run -Werror; fi
 
-# From the module that the tests have built, so that it takes seconds. DocC's default template needs no network either.
-docs: ## Build the documentation of ProcPool in .build/docs; a warning or a symbol in no group is an error.
+# Reuses the module that the tests have built, so it takes seconds. DocC's default template needs no network.
+docs: ## Build the documentation of ProcPool in .build/docs; warnings and ungrouped symbols are errors.
 	swift build -c release --target ProcPool
 	rm -rf .build/docs
 	mkdir -p .build/docs/symbols
@@ -56,28 +58,35 @@ docs: ## Build the documentation of ProcPool in .build/docs; a warning or a symb
 	  --output-path .build/docs/ProcPool.doccarchive
 	python3 .ci/check-docs.py .build/docs/ProcPool.doccarchive
 
-bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; keeps the rows in results/.
-	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
+bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; writes the rows to results/.
+	@test -x $(VENV)/bin/python || { echo "the Python environment could not be created: see above"; exit 1; }
 	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)")
 
-bench-pool: deps .venv-pool/made ## Compare the pool with those of Python; keeps the rows in results/.
+bench-pool: deps .venv-pool/made ## Compare ProcPool with Python pools; writes the rows to results/.
 	swift build -c release --product pool-bench
 	python3 experiments/pool/bench.py --peers-python .venv-pool/bin/python
 
-bench-study: build $(VENV)/made ## Compare each strategy with its peer in Python; keeps the rows in results/.
-	@test -x $(VENV)/bin/python || { echo "the Python environment could not be made: see above"; exit 1; }
+bench-study: build $(VENV)/made ## Compare each strategy with its Python counterpart; writes the rows to results/.
+	@test -x $(VENV)/bin/python || { echo "the Python environment could not be created: see above"; exit 1; }
 	$(VENV)/bin/python experiments/study/bench.py
 
-clean: ## Remove what was built and generated.
-	rm -rf .build $(VENV) .venv-pool demo
+clean: ## Delete build products and generated files.
+	rm -rf .build $(VENV) .venv-pool .venv-lint demo
 
-# The environment that the peers and the comparisons with Albumentations run in. Without it, where PyPI is out of reach,
-# those tests are skipped with a message and all others run.
+# The Python environment for the peers and the comparisons with Albumentations. If PyPI cannot be reached, those tests
+# are skipped with a message and all others run.
 $(VENV)/made: experiments/peers/requirements.txt
 	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
 	rm -rf $(VENV)
 	{ python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<; } \
 	  || { rm -rf $(VENV); mkdir $(VENV); echo "No Python environment: tests that compare with Albumentations are skipped."; }
+	touch $@
+
+.venv-lint/made: .ci/requirements.txt
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
+	rm -rf .venv-lint
+	{ python3 -m venv .venv-lint && .venv-lint/bin/pip install --quiet --disable-pip-version-check -r $<; } \
+	  || { rm -rf .venv-lint; mkdir .venv-lint; echo "No clang-format: the format of the C and C++ sources is not checked."; }
 	touch $@
 
 .venv-pool/made: experiments/pool/requirements.txt
@@ -87,7 +96,7 @@ $(VENV)/made: experiments/peers/requirements.txt
 	.venv-pool/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-# Installs the Debian packages that are missing, and says which.
+# Installs the Debian packages of $(1) that are missing, and prints which.
 define install
 missing=""; for package in $(1); do \
   dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \

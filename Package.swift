@@ -34,7 +34,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Processes; know no image.
@@ -57,9 +56,12 @@ let package = Package(
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
         .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
       ]),
+    .systemLibrary(name: "CYAML"),
     .target(
-      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", .product(name: "Yams", package: "Yams")],
-      swiftSettings: swiftSettings),
+      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", "CYAML"], swiftSettings: swiftSettings),
+
+    // Generated images and contact sheets: what to look at and to measure where there are no photographs.
+    .target(name: "Scenes", dependencies: ["Imaging"], swiftSettings: swiftSettings),
 
     // What lies in folders: listing, names, outputs.
     .target(name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging"], swiftSettings: swiftSettings),
@@ -79,7 +81,7 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging",
+        "Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging", "Scenes",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: swiftSettings),
@@ -87,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "augment-cli",
       dependencies: [
-        "Platform", systemPackage, "Studies", "Strategies", "Jobs", "Datasets", "Imaging", "ProcPool",
+        "Platform", systemPackage, "Studies", "Strategies", "Jobs", "Datasets", "Imaging", "Scenes", "ProcPool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -99,28 +101,37 @@ let package = Package(
     .executableTarget(
       name: "monte-carlo", dependencies: ["ProcPool"], path: "Examples/monte-carlo", swiftSettings: swiftSettings),
     .executableTarget(
-      name: "image-job", dependencies: ["Platform", "ProcPool", "Imaging"], path: "Examples/image-job",
+      name: "image-job", dependencies: ["Platform", "ProcPool", "Imaging", "Scenes"], path: "Examples/image-job",
       swiftSettings: swiftSettings),
 
+    // What the tests of several targets need: data, folders, random numbers, faults.
+    .target(
+      name: "TestSupport", dependencies: ["Imaging"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "ProcPoolTests", dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo", "image-job"],
-      swiftSettings: swiftSettings),
-    .testTarget(name: "PlatformTests", dependencies: ["Platform", systemPackage], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "CImaging"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Platform", systemPackage, "Imaging"],
+      name: "ProcPoolTests",
+      dependencies: ["ProcPool", "pool-probe", "folder-checksum", "monte-carlo", "image-job", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "StrategiesTests", dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging"],
+      name: "PlatformTests", dependencies: ["Platform", systemPackage, "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "CImaging", "Scenes", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "ScenesTests", dependencies: ["Scenes", "Imaging"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Platform", systemPackage, "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "StudiesTests", dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Imaging"],
+      name: "StrategiesTests",
+      dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Imaging", "Scenes"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "AugmentTests",
       dependencies: [
-        "augment-cli", "Studies", "Strategies", "Jobs", "Datasets", "Platform", systemPackage, "Imaging",
+        "augment-cli", "Studies", "Strategies", "Jobs", "Datasets", "Platform", systemPackage, "Imaging", "Scenes",
+        "TestSupport",
       ],
       swiftSettings: swiftSettings),
   ],

@@ -19,10 +19,10 @@ enum FolderChecksum {
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted().filter {
       try folder.appending(path: $0).resourceValues(forKeys: [.isRegularFileKey]).isRegularFile ?? false
     }
-    // The workers inherit `folder` by fork; only names travel to them, and checksums back.
+    // The workers inherit `folder` by fork; only names are sent to them, and checksums back.
     let body = { (file: String) in checksum(of: try Data(contentsOf: folder.appending(path: file))) }
     try Pool.with(PoolOptions(workers: workers), body: body) { pool in
-      // Outcomes come in the order in which workers finish; their index tells where each belongs.
+      // Outcomes arrive in the order in which workers finish; their index says where each belongs.
       var lines = Array(repeating: "", count: files.count)
       let outcomes = try pool.imapUnordered(files)
       while let outcome = try outcomes.next() {

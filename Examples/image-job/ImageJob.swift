@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import Platform
 import ProcPool
+import Scenes
 
 /// Blurs images in parallel: `image-job [FOLDER] [IMAGE…]`. It writes into FOLDER; without images it draws four first.
 @main
@@ -10,12 +11,12 @@ enum ImageJob {
     Startup.reexecIfThreadsStarted()
     let folder = CommandLine.arguments.dropFirst().first ?? "image-job-output"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    // OpenCV runs in the workers alone: a process that is to fork has one thread.
+    // OpenCV runs only in the workers: a process that forks must have one thread.
     let options = PoolOptions(workers: ProcessInfo.processInfo.activeProcessorCount)
     var images = Array(CommandLine.arguments.dropFirst(2))
     let scene = { (seed: UInt64) in SceneGenerator(.scene, seed: seed).generate(width: 480, height: 320) }
     if images.isEmpty { images = try Pool.map([1, 2, 3, 4], options) { try save(scene($0), "\(folder)/scene-\($0)") } }
-    // Names travel between processes; pixels do not. An image that fails is one outcome, and the others go on.
+    // Names travel between processes; pixels do not. An image that fails is one outcome, and the others continue.
     let body = { (path: String) in try blur(path, into: folder) }
     try Pool.with(options, initializer: { _ in ImagingRuntime.prepareProcess() }, body: body) { pool in
       let outcomes = try pool.imapUnordered(images)

@@ -9,14 +9,14 @@ enum MonteCarlo {
     let millions = max(1, numbers.first ?? 50)
     let workers = max(1, numbers.dropFirst().first ?? ProcessInfo.processInfo.activeProcessorCount)
 
-    // The seed belongs to the item, never to the worker: so the same numbers are drawn whoever runs it.
+    // The seed belongs to the item, not to the worker, so any worker draws the same numbers.
     let hits = try Pool.map(Array(0..<millions), PoolOptions(workers: workers)) { seed in
       countHits(seed: UInt64(seed), points: 1_000_000)
     }
     print("π ≈ \(4 * Double(hits.reduce(0, +)) / (1_000_000 * Double(millions)))")
   }
 
-  /// How many of the points lie inside the circle.
+  /// How many of the points are inside the circle.
   static func countHits(seed: UInt64, points: Int) -> Int {
     var random = SplitMix64(state: seed << 32)
     return (0..<points).count { _ in

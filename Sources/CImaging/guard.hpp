@@ -10,18 +10,17 @@
 
 namespace cimaging {
 
-/// The pixels of a C caller.
 inline View view(const cimaging_pixels *pixels) {
   return {pixels->base, pixels->width, pixels->height, pixels->channels, pixels->row_stride};
 }
 
-/// Fills `message` and gives `status` back.
+/// Sets `message` and returns `status`.
 inline cimaging_status fail(cimaging_message *message, cimaging_status status, const char *text) {
   std::snprintf(message->text, sizeof message->text, "%s", text);
   return status;
 }
 
-/// Runs `body` and turns any exception into a status and a message: none may reach Swift, where it would abort.
+/// Runs `body` and converts any exception to a status and a message; an exception that reached Swift would abort.
 template <typename Body>
 cimaging_status guarded(cimaging_message *message, Body body) noexcept {
   try {
@@ -36,7 +35,7 @@ cimaging_status guarded(cimaging_message *message, Body body) noexcept {
   }
 }
 
-/// As `guarded`, for a kernel that makes an image of another size; `body` gets source and destination.
+/// As `guarded`, for a kernel whose output may have another size; `body` gets source and destination.
 template <typename Body>
 cimaging_status reshaped(const cimaging_pixels *source, const cimaging_pixels *destination, cimaging_message *message,
                          Body body) noexcept {

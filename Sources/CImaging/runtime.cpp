@@ -4,7 +4,7 @@
 #include <malloc.h>
 
 void cimaging_limit_instructions(int32_t level) {
-  // Better sets have lower numbers, and 0 stands for all.
+  // Better instruction sets have lower bits, and 0 means all.
   const int64_t best[] = {HWY_EMU128, HWY_SSE4, HWY_AVX2};
   hwy::SetSupportedTargetsForTest(0);
   const int64_t supported = hwy::SupportedTargets();

@@ -8,7 +8,7 @@
 
 namespace cimaging {
 
-/// 8-bit interleaved pixels that somebody else owns.
+/// Borrowed 8-bit interleaved pixels.
 struct View {
   uint8_t *pixels;
   int width, height, channels;
@@ -17,7 +17,7 @@ struct View {
   uint8_t *row(int y) { return pixels + static_cast<size_t>(y) * stride; }
   const uint8_t *row(int y) const { return pixels + static_cast<size_t>(y) * stride; }
 
-  /// Bytes of a row without what lies between it and the next.
+  /// Bytes of a row without the padding up to the next.
   size_t row_length() const { return static_cast<size_t>(width) * static_cast<size_t>(channels); }
 
   bool has_shape_of(const View &other) const {
@@ -25,21 +25,22 @@ struct View {
   }
 };
 
-/// Throws where the caller asks for what a kernel does not do; `fault` says what is wrong.
+/// Throws `std::invalid_argument` with `fault` unless `condition` holds.
 inline void require(bool condition, const char *fault) {
   if (!condition) throw std::invalid_argument(fault);
 }
 
 inline void require_color(const View &image) { require(image.channels == 3, "the image has no three channels"); }
 
-/// A column or row that stands in for one beyond the edge: the image is reflected about its outermost pixels.
+/// The column or row at `place`, reflected about the outermost pixels where it lies beyond the edge (OpenCV's
+/// BORDER_REFLECT_101).
 inline int reflected(int place, int length) {
   if (length == 1) return 0;
   while (place < 0 || place >= length) place = place < 0 ? -place : 2 * (length - 1) - place;
   return place;
 }
 
-/// To the nearest whole number, of two the even one, and this to 0 ... 255.
+/// Rounds half to even and clamps to 0 ... 255.
 inline uint8_t nearest_byte(double value) {
   const long nearest = std::lrint(value);
   return static_cast<uint8_t>(nearest < 0 ? 0 : nearest > 255 ? 255 : nearest);

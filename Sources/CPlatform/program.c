@@ -10,7 +10,7 @@
 static char *no_arguments[] = {NULL};
 static char **arguments = no_arguments;
 
-/// glibc hands to every constructor what it hands to `main`.
+/// glibc passes the arguments of `main` to every constructor.
 __attribute__((constructor)) static void keep_arguments(int count, char **values) {
   (void)count;
   arguments = values;
@@ -25,7 +25,7 @@ bool cplatform_has_threads(void) { return !__libc_single_threaded; }
 void cplatform_open_missing_descriptors(void) {
   while (true) {
     int descriptor = open("/dev/null", O_RDONLY);
-    // A chroot may have no /dev; a root folder there always is, and O_PATH needs no permission.
+    // A chroot may have no /dev, but a root folder always exists, and O_PATH needs no permission.
     if (descriptor < 0) descriptor = open("/", O_PATH);
     if (descriptor > STDERR_FILENO) close(descriptor);
     if (descriptor < 0 || descriptor > STDERR_FILENO) return;

@@ -32,7 +32,7 @@ int cprocpool_above_standard(int descriptor) {
   return moved;
 }
 
-/// On failure both ends are closed, so that a caller has nothing to clean up.
+/// On failure both ends are closed, so the caller has nothing to clean up.
 int cprocpool_both_above_standard(int ends[2]) {
   for (int end = 0; end < 2; end++) ends[end] = cprocpool_above_standard(ends[end]);
   if (ends[0] >= 0 && ends[1] >= 0) return 0;
@@ -44,13 +44,14 @@ int cprocpool_both_above_standard(int ends[2]) {
   return -1;
 }
 
-/// A word that the kernel clears in every forked process, however the fork is made (MADV_WIPEONFORK); NULL if it
-/// cannot.
+/// A word that the kernel clears in every forked process, whichever call forks it (MADV_WIPEONFORK); NULL if the kernel
+/// does not support that.
 static _Atomic uint64_t *process_word(void) {
   static _Atomic(_Atomic uint64_t *) page;
   _Atomic uint64_t *word = atomic_load(&page);
   if (word == NULL) {
-    // A refusal is remembered: a process whose number came from elsewhere later would be a stranger to its own pools.
+    // A failure is cached too: if the number later came from another source, it would no longer match the process's own
+    // pools.
     void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory != MAP_FAILED && madvise(memory, 4096, MADV_WIPEONFORK) != 0) {
       munmap(memory, 4096);
@@ -59,7 +60,7 @@ static _Atomic uint64_t *process_word(void) {
     if (atomic_compare_exchange_strong(&page, &word, memory)) {
       word = memory;
     } else if (memory != MAP_FAILED) {
-      munmap(memory, 4096);  // another thread was quicker
+      munmap(memory, 4096);  // another thread was faster
     }
   }
   return word == MAP_FAILED ? NULL : word;
@@ -76,7 +77,7 @@ uint64_t cprocpool_process(void) {
   if (word == NULL) return (uint64_t)getpid();
   uint64_t process = atomic_load_explicit(word, memory_order_relaxed);
   if (process != 0) return process;
-  // The counter continues from the parent's, so a reused process id among descendants still gives a new number.
+  // The counter continues from the parent's, so that a reused process id among descendants still gives a new number.
   const uint64_t fresh = (uint64_t)getpid() | (atomic_fetch_add(&next, 1) + 1) << 32;
   return atomic_compare_exchange_strong(word, &process, fresh) ? fresh : process;
 }
@@ -112,7 +113,7 @@ bool cprocpool_dies_with_parent(void) {
 }
 
 int cprocpool_move_up(int descriptor) {
-  // Below the usual limit of 1024, and low enough for the kernel's table of descriptors to stay small.
+  // Below the usual limit of 1024, and low enough to keep the kernel's descriptor table small.
   const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 1000);
   if (moved < 0) return descriptor;
   close(descriptor);
@@ -143,9 +144,7 @@ pid_t cprocpool_fork(void) {
   return pid;
 }
 
-int cprocpool_pipe(int ends[2]) {
-  return pipe2(ends, O_CLOEXEC) < 0 ? -1 : cprocpool_both_above_standard(ends);
-}
+int cprocpool_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -1 : cprocpool_both_above_standard(ends); }
 
 int cprocpool_set_nonblocking(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFL);
@@ -155,8 +154,7 @@ int cprocpool_set_nonblocking(int descriptor) {
 int cprocpool_pidfd_open(pid_t pid) { return cprocpool_above_standard((int)syscall(SYS_pidfd_open, pid, 0)); }
 
 int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds) {
-  // Where a millisecond does not matter, poll: it is cheaper than ppoll, and there is one call for each task waited
-  // for.
+  // `poll` where a millisecond does not matter: it is cheaper than `ppoll`, and there is one call per task.
   if (nanoseconds < 0) return poll(entries, count, -1);
   if (nanoseconds > 2000000) {
     const int64_t milliseconds = (nanoseconds + 999999) / 1000000;
@@ -194,11 +192,9 @@ void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanos
   syscall(SYS_futex, word, FUTEX_WAIT, expected, nanoseconds < 0 ? NULL : &limit, NULL, 0);
 }
 
-void cprocpool_futex_wake_all(const uint32_t *word) {
-  syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
-}
+void cprocpool_futex_wake_all(const uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); }
 
-/// The kernel refuses a set that is smaller than its own; one `cpu_set_t` has room for 1024 processors.
+/// The kernel rejects a set smaller than its own (EINVAL); one `cpu_set_t` holds 1024 processors.
 typedef cpu_set_t processor_set[64];
 
 int cprocpool_allowed_processors(int *numbers, int capacity) {
@@ -234,8 +230,8 @@ const char *cprocpool_signal_name(int number) {
   return name;
 }
 
-/// Whether this signal repeats the first one: `timeout` and others send it to the process and again to its group. Half
-/// a second tells that from a second Ctrl-C.
+/// Whether this signal duplicates the first one: `timeout` and others signal the process and then its group. Half a
+/// second separates that from a second Ctrl-C.
 static bool repeats_first(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -260,16 +256,16 @@ int cprocpool_watch_signals(const int *numbers, int count) {
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 || cprocpool_both_above_standard(ends) < 0) return -1;
     memcpy(watch_pipe, ends, sizeof ends);
   }
-  // The program may have been started with these blocked, as threads of a dispatch queue do.
+  // The program may have been started with these blocked, for example from a thread of a dispatch queue.
   sigset_t watched;
   sigemptyset(&watched);
   for (int index = 0; index < count; index++) {
     struct sigaction previous;
     if (sigaction(numbers[index], NULL, &previous) < 0) return -1;
-    // Whoever started this program wants it to go on: `nohup`, or a shell that put it in the background by `&`.
+    // Ignored by the parent on purpose: `nohup`, or a shell that started the program in the background with `&`.
     if (previous.sa_handler == SIG_IGN) continue;
     struct sigaction action = {.sa_handler = note_signal};
-    sigfillset(&action.sa_mask);  // one handler at a time: they share static variables
+    sigfillset(&action.sa_mask);  // one handler at a time, because handlers share static variables
     if (sigaction(numbers[index], &action, NULL) < 0) return -1;
     sigaddset(&watched, numbers[index]);
   }

@@ -15,8 +15,8 @@
 static sigset_t program_mask;
 
 int cprocpool_become_fork_server(int socket) {
-  // A terminal or a supervisor sends these to the whole group. Blocked rather than ignored: one that is sent to a new
-  // worker stays pending until the worker restores the mask, and is not lost.
+  // A terminal or a supervisor sends these to the whole group. They are blocked rather than ignored, so that one sent
+  // to a new worker stays pending until the worker restores the mask.
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGHUP);
@@ -28,17 +28,17 @@ int cprocpool_become_fork_server(int socket) {
   return first;
 }
 
-/// `fork` cannot make a sibling, so this makes the system call itself. What glibc's `fork` does besides is either not
-/// needed in a process that has never had a second thread, where no other thread can hold a lock, or done here:
-/// - The thread id, which glibc keeps for the owners of mutexes. The kernel writes the new one to the address that
-///   glibc has registered (PR_GET_TID_ADDRESS). Without CONFIG_CHECKPOINT_RESTORE it stays the server's; it is the same
-///   for all locks of the process, so only robust and priority-inheriting mutexes would notice.
+/// `fork` cannot create a sibling, so this calls `clone` directly. A process that has never had a second thread needs
+/// little else of what glibc's `fork` does, because no other thread can hold a lock. The rest is done here:
+/// - The thread id, which glibc stores as the owner of mutexes. The kernel writes the new one to the address that glibc
+///   has registered (PR_GET_TID_ADDRESS). Without CONFIG_CHECKPOINT_RESTORE it stays the server's; it is the same for
+///   all locks of the process, so only robust and priority-inheriting mutexes would notice.
 /// - The list of robust mutexes, which a new process must register again.
-/// Handlers of `pthread_atfork` do not run: they ran when the server was forked.
+/// `pthread_atfork` handlers do not run: they ran when the server was forked.
 ///
-/// The new process's real parent is the server's parent, or more exactly the thread that forked the server:
-/// PR_SET_PDEATHSIG reports that thread's end, wait statuses go to that process, and nothing of it needs the server to
-/// live.
+/// The new process's real parent is the server's parent, more precisely the thread that forked the server:
+/// PR_SET_PDEATHSIG reports the end of that thread, and wait statuses go to that process, whether or not the server is
+/// alive.
 static pid_t clone_sibling(int32_t *pid_word) {
   int *thread_id = NULL;
   unsigned long flags = CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD;
@@ -66,16 +66,14 @@ pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word) {
   return 0;
 }
 
-int cprocpool_working_folder(void) {
-  return cprocpool_above_standard(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
+int cprocpool_working_folder(void) { return cprocpool_above_standard(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)); }
 
 int cprocpool_socket_pair(int ends[2]) {
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -1;
   return cprocpool_both_above_standard(ends);
 }
 
-/// Room for the descriptors beside a message, with the alignment that the kernel requires.
+/// Buffer for the descriptors attached to a message, aligned as the kernel requires.
 union control {
   struct cmsghdr header;
   char bytes[CMSG_SPACE(CPROCPOOL_MAX_DESCRIPTORS * sizeof(int))];

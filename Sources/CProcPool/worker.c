@@ -11,11 +11,11 @@
 
 #include "include/CProcPool.h"
 
-// Standard streams of a worker. They are its parent's, and output goes there at once: nothing in between could lose it,
+// Standard streams of a worker. They are the parent's, and output goes there directly: no intermediary could lose it,
 // reorder it or wait for a reader.
 
-/// How many bytes the worker has written to `stderr`, and the last of them in a ring. The parent reads it after the
-/// worker's death.
+/// The number of bytes the worker has written to `stderr`, and a ring with the last of them. The parent reads it after
+/// the worker dies.
 static struct {
   _Atomic uint64_t byte_count;
   char bytes[CPROCPOOL_STDERR_TAIL];
@@ -40,13 +40,13 @@ static ssize_t write_error(void *cookie, const char *bytes, size_t byte_count) {
   while (written < byte_count) {
     const ssize_t count = write(STDERR_FILENO, bytes + written, byte_count - written);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return (ssize_t)written;  // fewer than asked for: that is how a cookie reports an error
+    if (count <= 0) return (ssize_t)written;  // a short count is how a cookie reports an error
     written += (size_t)count;
   }
   return (ssize_t)written;
 }
 
-/// A copy of what goes through the C library's `stderr`: the Swift runtime's message at a trap, and `assert`.
+/// Copies what is written through the C library's `stderr`: the Swift runtime's trap messages, and `assert`.
 static void copy_stderr_to(void *memory) {
   stderr_tail = memory;
   if (fileno(stderr) != STDERR_FILENO) return;  // the program has redirected it
@@ -57,9 +57,10 @@ static void copy_stderr_to(void *memory) {
   stderr = stream;
 }
 
-/// Replaces a non-blocking description by one of the worker's own that blocks. O_NONBLOCK belongs to the description,
-/// which parent and worker share; with it, the worker would lose whatever does not fit into a full pipe.
-static void wait_for_room(int descriptor) {
+/// Replaces a non-blocking open file description with a blocking one private to the worker. O_NONBLOCK belongs to the
+/// description, which parent and worker share; with it, the worker would lose output that does not fit into a full
+/// pipe.
+static void make_blocking(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFL);
   if (flags < 0 || (flags & O_NONBLOCK) == 0) return;
   char path[32];
@@ -70,7 +71,7 @@ static void wait_for_room(int descriptor) {
   close(own);
 }
 
-/// Line buffering, so that lines of several workers do not tear each other. An unbuffered stream stays unbuffered.
+/// Sets line buffering, so that lines of several workers do not interleave. An unbuffered stream stays unbuffered.
 static void write_by_lines(void) {
   const bool is_unbuffered = __fbufsize(stdout) == 1;
   if (!is_unbuffered) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -78,32 +79,32 @@ static void write_by_lines(void) {
 
 void cprocpool_flush_output(void) { fflush(stdout); }
 
-/// Ends the process with its main thread. A worker whose main thread left by `pthread_exit` while others go on would
-/// take no task and yet not be dead.
+/// Exits the process when its main thread ends. A worker whose main thread called `pthread_exit` while other threads
+/// run would take no task, yet not be dead.
 static void end_with_main_thread(void *unused) {
   (void)unused;
   _exit(0);
 }
 
-static void take_no_notice(int number) { (void)number; }
+static void ignore_signal(int number) { (void)number; }
 
-/// Lets a failing write return its error instead of killing the worker: standard output may have lost its reader, a
-/// file its room to grow. A handler rather than SIG_IGN, which programs that the worker starts would inherit.
-static void let_writes_fail(int number) {
+/// Lets a failing write return its error instead of killing the worker: standard output may have lost its reader, or a
+/// file may have reached its size limit. A handler rather than SIG_IGN, which child programs would inherit.
+static void ignore_write_signal(int number) {
   struct sigaction action;
   if (sigaction(number, NULL, &action) < 0 || action.sa_handler != SIG_DFL) return;
-  action = (struct sigaction){.sa_handler = take_no_notice, .sa_flags = SA_RESTART};
+  action = (struct sigaction){.sa_handler = ignore_signal, .sa_flags = SA_RESTART};
   sigaction(number, &action, NULL);
 }
 
 void cprocpool_become_worker(void *memory) {
-  wait_for_room(STDOUT_FILENO);
-  wait_for_room(STDERR_FILENO);
+  make_blocking(STDOUT_FILENO);
+  make_blocking(STDERR_FILENO);
   write_by_lines();
   copy_stderr_to(memory);
   static char main_thread;
   pthread_key_t key;
   if (pthread_key_create(&key, end_with_main_thread) == 0) pthread_setspecific(key, &main_thread);
-  let_writes_fail(SIGPIPE);
-  let_writes_fail(SIGXFSZ);
+  ignore_write_signal(SIGPIPE);
+  ignore_write_signal(SIGXFSZ);
 }

@@ -2,14 +2,14 @@ internal import ArgumentParser
 package import Datasets
 package import Imaging
 
-/// A copy of each image that is blurred as a whole, by a Gaussian.
+/// One copy of each image, blurred as a whole with a Gaussian.
 ///
 /// Source: OpenCV `GaussianBlur`; the kernel and deviation are those of the original study of parallel blurring.
 package struct Anonymize: Job {
   package struct Options: Codable, Hashable, Sendable {
-    /// Taps in a row and in a column of the kernel: an odd number.
+    /// Width and height of the kernel in pixels, odd.
     package var kernel = 61
-    /// Standard deviation, in pixels.
+    /// Standard deviation in pixels.
     package var sigma = 10.0
 
     package init() {}
@@ -61,7 +61,6 @@ package struct Anonymize: Job {
   package func makeWorker() -> AnonymizeWorker { AnonymizeWorker(options) }
 }
 
-/// Blurs whole images.
 package final class AnonymizeWorker: JobWorker {
   package struct Draft: ProductDraft {
     package var outputShape: ImageShape

@@ -2,16 +2,16 @@ internal import ArgumentParser
 package import Datasets
 package import Imaging
 
-/// Changed copies of each image, as a pipeline draws them.
+/// Augmented copies of each image, as drawn by a pipeline.
 package struct Augment: Job {
   package struct Options: Codable, Hashable, Sendable {
     package var pipeline = Pipeline.default
-    /// Decides every draw, with the path of the image and the number of the copy.
+    /// Determines every draw, together with the path of the image and the number of the copy.
     package var seed: UInt64 = 0
     package var copies = 5
-    /// Whether the image itself is copied as well, byte by byte.
+    /// Whether the image itself is copied as well, byte for byte.
     package var keepsOriginal = false
-    /// Whether copies of JPEG files that are only mirrored or rotated are made without decoding, where their size allows.
+    /// Whether copies of JPEG files that are only mirrored or rotated are made without decoding, if their size allows.
     package var isLossless = false
 
     package init() {}
@@ -21,7 +21,7 @@ package struct Augment: Job {
     @Option(help: ArgumentHelp("Copies of each image.", valueName: "n"))
     var copies = 5
 
-    @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
+    @Option(help: ArgumentHelp("Seed of all random draws.", valueName: "n"))
     var seed: UInt64 = 0
 
     @Option(
@@ -29,17 +29,17 @@ package struct Augment: Job {
       completion: .file(extensions: ["json", "yaml", "yml"]))
     var pipeline: String?
 
-    @Flag(help: "Copy each image itself to OUTPUT, too.")
+    @Flag(help: "Also copy each image itself to OUTPUT.")
     var keepOriginal = false
 
     @Flag(
-      help: "Mirror and turn JPEG files without decoding, where their size allows it; --quality has no effect then.")
+      help: "Mirror and rotate JPEG files without decoding if their size allows it; --quality has no effect then.")
     var lossless = false
 
     package init() {}
 
     package func validate() throws {
-      // More would be a slip of the finger, and their names alone would fill the memory.
+      // A larger number would be a typing error, and the names alone would fill the memory.
       guard (1...100_000).contains(copies) else { throw ValidationError("--copies must lie between 1 and 100000") }
     }
 
@@ -76,7 +76,7 @@ package struct Augment: Job {
     return names.name(of: source, copy: copy)
   }
 
-  /// The number of a copy; `nil` for the image itself, which comes first.
+  /// The copy number of an output; `nil` for the image itself, which comes first.
   fileprivate func copy(_ number: Int) -> Int? {
     guard options.keepsOriginal else { return number }
     return number == 0 ? nil : number - 1
@@ -85,10 +85,9 @@ package struct Augment: Job {
   package func makeWorker() -> AugmentWorker { AugmentWorker(self) }
 }
 
-/// Runs pipelines.
 package final class AugmentWorker: JobWorker {
   package struct Draft: ProductDraft {
-    /// Without any, the image as it is.
+    /// Empty: the image unchanged.
     fileprivate var operations: [Imaging.Operation] = []
     package var outputShape: ImageShape
     package var shortcut: Shortcut?
@@ -97,7 +96,7 @@ package final class AugmentWorker: JobWorker {
 
   private let job: Augment
   private var runner = PipelineRunner()
-  /// What all operations but the last have made.
+  /// The result of all operations but the last.
   private var prepared = Image()
 
   fileprivate init(_ job: Augment) { self.job = job }

@@ -2,35 +2,36 @@ package import ArgumentParser
 package import Datasets
 package import Imaging
 
-/// What is done to each image of a folder, and which files come of it.
+/// The work on each image of a folder, and the files that result.
 ///
-/// A job is one file and one line in `JobCatalog`. Its command, its place in the studies and the same bytes under every
-/// strategy follow from that: a strategy knows sources, outputs and a worker, and no option of any job.
+/// A job is one file and one line in `JobCatalog`. Its command, its place in the studies and identical bytes under
+/// every strategy follow from that: a strategy knows sources, outputs and a worker, but no option of any job.
 package protocol Job: OutputNaming {
-  /// What decides the pixels of its products. Kept with a run, so that the run can go on elsewhere and later.
+  /// Everything that determines the pixels of the products. Stored with a run, so that it can be resumed elsewhere and
+  /// later.
   associatedtype Options: Codable & Hashable & Sendable
-  /// How a command line says it.
+  /// The command-line form of the options.
   associatedtype Flags: JobFlags where Flags.Options == Options
   associatedtype Worker: JobWorker
 
-  /// Of its command, and of `--job`.
+  /// Name of its command, and for `--job`.
   static var name: String { get }
-  /// A sentence, and a paragraph, for its command.
+  /// A sentence and a paragraph for the help of its command.
   static var abstract: String { get }
   static var discussion: String { get }
-  /// How its outputs are named unless a person names them otherwise; a text for `NameTemplate`.
+  /// Default name of its outputs; a text for `NameTemplate`.
   static var defaultName: String { get }
-  /// What studies measure.
-  /// - Parameter copies: of each image; `nil` for as many as the original study made.
-  /// - Returns: `nil` where the job cannot make as many.
+  /// The options that studies measure.
+  /// - Parameter copies: per image; `nil`: as many as the original study made.
+  /// - Returns: `nil` if the job cannot make that many.
   static func studyOptions(copies: Int?, seed: UInt64) -> Options?
 
   init(_ options: Options)
   var options: Options { get }
-  /// The number that decides every draw, where anything is drawn.
+  /// The seed of all draws; `nil` if nothing is drawn.
   var seed: UInt64? { get }
 
-  /// Called once in each process that works.
+  /// Called once in the main process; each forked process inherits its own copy.
   func makeWorker() -> Worker
 }
 
@@ -38,26 +39,27 @@ extension Job {
   package var seed: UInt64? { nil }
 }
 
-/// The options of a job on a command line.
+/// The command-line options of a job.
 package protocol JobFlags: ParsableArguments {
   associatedtype Options
-  /// - Throws: a sentence on a file that an option names.
+  /// - Throws: an error, described by a sentence, if a file that an option names cannot be used.
   func options() throws -> Options
 }
 
-/// Makes the products of a job in one process, with scratch memory that goes from one product to the next.
+/// Makes the products of a job in one process, with scratch memory reused from product to product.
 package protocol JobWorker: AnyObject {
   associatedtype Draft: ProductDraft
 
-  /// Decides what is made. A pure function of its arguments, so that every process decides the same.
+  /// Decides what to make. A pure function of its arguments, so that every process decides the same.
   /// - Parameter shape: of the decoded source.
   func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft
 
-  /// Makes a product of a decoded source. `product` may lie in memory that cannot grow, with room for the shape drafted.
+  /// Makes a product of a decoded source. `product` may lie in memory that cannot grow, with room for the drafted
+  /// shape.
   func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError)
 
-  /// Does what can be done before there is a place for the product, so that a place is not held longer than needed.
-  /// `finish` does the rest.
+  /// Does what is possible before the product has a slot, so that the slot is held no longer than needed. `finish` does
+  /// the rest.
   func prepare(_ draft: Draft, of source: borrowing Image) throws(ImagingError)
   func finish(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError)
 }
@@ -69,13 +71,13 @@ extension JobWorker {
   }
 }
 
-/// What a worker has decided to make of one source.
+/// A worker's decisions about one product.
 package protocol ProductDraft {
-  /// Of the colours of the product. It has an alpha plane where the source has one.
+  /// Shape of the product's colours. It has an alpha plane if the source has one.
   var outputShape: ImageShape { get }
-  /// How its file can be had without decoding.
+  /// How to make the file without decoding, if that is possible.
   var shortcut: Shortcut? { get }
-  /// What a person should know of it: sentences that are the same for all images they are true of.
+  /// Notes for the user: sentences that are the same for all images that they apply to.
   var notes: [String] { get }
 }
 
@@ -84,10 +86,10 @@ extension ProductDraft {
   package var notes: [String] { [] }
 }
 
-/// A way from a file to a file that touches no pixel.
+/// A way from file to file that touches no pixel.
 package enum Shortcut: Hashable, Sendable {
-  /// The file as it is.
+  /// The unchanged file.
   case bytes
-  /// The blocks of a JPEG rearranged. Where its sides are no multiples of its blocks, the pixels are taken after all.
+  /// The blocks of a JPEG, rearranged. Falls back to pixels if the sides are not multiples of the block size.
   case orientation(Orientation)
 }

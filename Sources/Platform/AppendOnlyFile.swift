@@ -1,20 +1,20 @@
 internal import Glibc
 package import SystemPackage
 
-/// A file of lines to which one process at a time appends whole ones. Each is on the disk when `append` returns.
+/// A file of lines to which one process at a time appends. Each line is on the disk when `append` returns.
 ///
-/// A partial last line is what a killed process, a full disk or a power cut has left: it is cut off when the file is
-/// opened. Nothing is cut off unless all of the end of the file could be read.
+/// A killed process, a full disk or a power failure may leave a partial last line, which is truncated when the file is
+/// opened. Nothing is truncated unless the whole tail could be read.
 package struct AppendOnlyFile: ~Copyable {
   private let path: FilePath
   private let descriptor: Descriptor
-  /// Bytes of whole lines; the file ends there.
+  /// Bytes of complete lines; the file ends there.
   package private(set) var byteCount: Int
 
   private static let blockByteCount = 65_536
 
-  /// Opens the file or makes it.
-  /// - Throws: with the cause `.locked` where another process has it open.
+  /// Opens the file, creating it if necessary.
+  /// - Throws: with the cause `.locked` if another process has it open.
   package init(_ path: FilePath, in folder: Folder = .working) throws(FileError) {
     let file = try FileError.at(path, .open) { () throws(Errno) in
       try Descriptor(path, in: folder, O_RDWR | O_CREAT | O_APPEND)
@@ -27,7 +27,7 @@ package struct AppendOnlyFile: ~Copyable {
     descriptor = file
   }
 
-  /// Appends a line, in one call, so that a reader finds whole lines. After an error the file is as before.
+  /// Appends a line in one call, so that readers see complete lines. After an error the file is unchanged.
   package mutating func append(_ line: String) throws(FileError) {
     let bytes = Array("\(line)\n".utf8)
     do throws(FileError) {
@@ -36,7 +36,7 @@ package struct AppendOnlyFile: ~Copyable {
         try descriptor.sync()
       }
     } catch {
-      try? Self.cut(descriptor, to: byteCount)  // a line after a partial one would be lost with it
+      try? Self.cut(descriptor, to: byteCount)  // a line appended to a partial one would be lost with it
       throw error
     }
     byteCount += bytes.count
@@ -46,13 +46,13 @@ package struct AppendOnlyFile: ~Copyable {
     if try file.status().size > byteCount { try file.truncate(to: byteCount) }
   }
 
-  /// Where the last end of a line is, looked for from the end of the file.
+  /// The offset after the last newline, searched from the end of the file.
   private static func wholeByteCount(_ descriptor: borrowing Descriptor) throws(Errno) -> Int {
     var end = Int(try descriptor.status().size)
     while end > 0 {
       let begin = max(0, end - blockByteCount)
       let block = try descriptor.read(at: begin, count: end - begin)
-      // A file that got shorter meanwhile has another writer, in spite of the lock.
+      // A file that shrank meanwhile has another writer, in spite of the lock.
       guard block.count == end - begin else { throw .ioError }
       if let newline = block.lastIndex(of: UInt8(ascii: "\n")) { return begin + newline + 1 }
       end = begin

@@ -2,19 +2,18 @@ internal import CPlatform
 internal import Glibc
 package import SystemPackage
 
-/// Writes files so that a name never stands for half of one: under another name in the same folder, then renamed.
+/// Writes files under a temporary name in the same folder and renames them, so that no name stands for a partial file.
 package enum AtomicFile {
-  /// What the names of unfinished files begin and end with.
+  /// Prefix and suffix of temporary file names.
   package static let (temporaryPrefix, temporarySuffix) = (".augment-", ".tmp")
 
-  /// How a file is written.
   package struct Options: Sendable {
-    /// The unfinished file, in the folder of the finished one; `nil`: a name that nobody else has. Whoever gives a name
-    /// vouches that what lies there is of an earlier attempt of his own.
+    /// The temporary file, in the folder of the final one; `nil`: a random name. A caller that gives a name guarantees
+    /// that an existing file of that name is from its own earlier attempt.
     package var temporaryName: FilePath.Component?
     /// Whether the file is on the disk, name and content, when the call returns.
     package var isDurable = false
-    /// Whether what lies under the name may be replaced; else it is an error with the cause `.nameTaken`.
+    /// Whether an existing file may be replaced; otherwise it is an error with the cause `.nameTaken`.
     package var mayReplace = true
 
     package init(temporaryName: FilePath.Component? = nil, isDurable: Bool = false, mayReplace: Bool = true) {
@@ -22,7 +21,7 @@ package enum AtomicFile {
     }
   }
 
-  /// Writes `bytes` to `path`, and makes the folders on the way. After an error nothing is left but folders.
+  /// Writes `bytes` to `path` and makes missing parent folders. After an error nothing is left but folders.
   package static func write(
     _ bytes: borrowing Span<UInt8>, to path: FilePath, in folder: Folder = .working, _ options: Options = Options()
   ) throws(FileError) {
@@ -50,7 +49,6 @@ package enum AtomicFile {
     try file.close()
   }
 
-  /// Writes a text to `path`.
   package static func write(
     _ text: String, to path: FilePath, in folder: Folder = .working, _ options: Options = Options()
   ) throws(FileError) {
@@ -62,7 +60,7 @@ package enum AtomicFile {
     return FilePath.Component("\(temporaryPrefix)\(number)\(temporarySuffix)") ?? "unreachable"
   }
 
-  /// Only a file that is new is written to: what lies under the name may be a link, or a second name of something else.
+  /// Always creates a new file: an existing one may be a link, or have a second name elsewhere.
   private static func create(_ path: FilePath, in folder: Folder) throws(Errno) -> Descriptor {
     do throws(Errno) {
       return try open(path, in: folder)
@@ -80,12 +78,12 @@ package enum AtomicFile {
     try Descriptor(path, in: folder, O_WRONLY | O_CREAT | O_EXCL)
   }
 
-  /// Gives a finished file its name.
+  /// Renames a finished file to its final name.
   private static func publish(
     _ temporary: FilePath, _ path: FilePath, in folder: Folder, mayReplace: Bool
   ) throws(FileError) {
     do throws(Errno) {
-      // Both lie in one folder, which may be further away than one path reaches.
+      // Both are in one folder, which may be deeper than one path can reach.
       let (folder, temporary) = try folder.near(temporary)
       let target = temporary.folder.appending(path.lastComponent ?? ".")
       if mayReplace {
@@ -98,9 +96,8 @@ package enum AtomicFile {
     }
   }
 
-  /// Renames where nothing has the name. What a file system cannot do in one step is done in two: first with a second name
-  /// for the file, then, where there are no second names, with a look before the rename, between which another process
-  /// might come.
+  /// Renames unless the new name exists. If the file system cannot do that in one step, it takes two: a hard link and a
+  /// removal or, without hard links, a check and a rename, between which another process may interfere.
   private static func renameNew(_ temporary: FilePath, _ path: FilePath, in folder: Folder) throws(Errno) {
     do throws(Errno) {
       return unsafe try call(temporary, path) { from, to in unsafe cplatform_rename_new(folder.number, from, to) }

@@ -2,13 +2,12 @@ internal import CPlatform
 internal import Glibc
 internal import SystemPackage
 
-/// The funnel of all system calls on files: a descriptor that is closed with its owner. Calls are made again as long as
-/// a signal interrupts them, and fail with the system's error.
+/// A file descriptor that is closed with its owner; all system calls on files go through it. Calls are retried on
+/// EINTR, and fail with the system's error.
 struct Descriptor: ~Copyable {
   let number: Int32
 
-  /// Opens what lies at `path`, in `folder` if the path is relative. It never becomes the controlling terminal, and no
-  /// other program inherits it.
+  /// Opens `path`, in `folder` if it is relative. It never becomes the controlling terminal, and is closed on `exec`.
   init(_ path: FilePath, in folder: Folder, _ flags: Int32) throws(Errno) {
     let (folder, path) = try folder.near(path)
     number = try retrying {
@@ -16,25 +15,25 @@ struct Descriptor: ~Copyable {
     }
   }
 
-  /// A file in memory, without a name.
+  /// An anonymous file in memory.
   init(memoryNamed name: String) throws(Errno) {
     number = try retrying { unsafe cplatform_memfd(name) }
   }
 
   deinit { Glibc.close(number) }
 
-  /// Closes it, for those who must know whether what they wrote was kept.
+  /// Closes the descriptor, for callers that must know whether their data was kept.
   consuming func close() throws(Errno) {
     let number = number
     discard self
-    // After EINTR it is closed as well; a second time would meet a descriptor of somebody else.
+    // After EINTR it is closed as well; a second close could hit a descriptor that was opened since.
     guard Glibc.close(number) < 0, errno != EINTR else { return }
     throw Errno(rawValue: errno)
   }
 
   func status() throws(Errno) -> Stat { try FileDescriptor(rawValue: number).stat() }
 
-  /// The next bytes, `count` of them unless the file ends before.
+  /// Reads `count` bytes, or fewer at the end of the file.
   func read(count: Int) throws(Errno) -> [UInt8] {
     guard Memory.hasRoom(forArrayOf: count) else { throw .noMemory }
     var failure: Errno?
@@ -55,7 +54,7 @@ struct Descriptor: ~Copyable {
     return bytes
   }
 
-  /// All that follows, or one byte more than the limit.
+  /// Reads to the end, but at most one byte more than `limit`.
   func readToEnd(limit: Int) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count <= limit {
@@ -66,7 +65,7 @@ struct Descriptor: ~Copyable {
     return bytes
   }
 
-  /// Bytes from an offset on, `count` of them unless the file ends before.
+  /// Reads `count` bytes from an offset, or fewer at the end of the file.
   func read(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
@@ -80,7 +79,7 @@ struct Descriptor: ~Copyable {
     return Array(bytes.prefix(filled))
   }
 
-  /// All of the bytes, in one call if the system takes them.
+  /// Writes all bytes, in one call if the system takes them.
   func write(_ bytes: borrowing Span<UInt8>) throws(Errno) {
     try unsafe bytes.withUnsafeBytes { (memory: UnsafeRawBufferPointer) throws(Errno) in
       var sent = 0
@@ -96,12 +95,15 @@ struct Descriptor: ~Copyable {
   /// Waits until the content is on the disk.
   func sync() throws(Errno) { try retrying { fsync(number) } }
 
-  /// Waits until all that was written to its file system is on the disk.
+  /// Waits until everything written to its file system is on the disk.
   func syncFileSystem() throws(Errno) { try retrying { cplatform_syncfs(number) } }
 
-  /// Takes or changes the lock on the file, which holds until every copy of the descriptor is closed, those of forked
-  /// processes included.
-  /// - Returns: whether it was taken; `false` where another process stands against it.
+  /// Drops the content from the page cache, as far as it is on the disk.
+  func dropFromCache() { posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED) }
+
+  /// Takes or changes the `flock` lock, which is held until every copy of the descriptor is closed, including those of
+  /// forked processes.
+  /// - Returns: `false` if another process holds a conflicting lock.
   func lock(_ operation: Int32) throws(Errno) -> Bool {
     do throws(Errno) {
       try retrying { flock(number, operation) }
@@ -113,7 +115,7 @@ struct Descriptor: ~Copyable {
   }
 }
 
-/// Makes a system call again as long as a signal interrupts it.
+/// Retries a system call as long as it fails with EINTR.
 @discardableResult
 func retrying<Value: SignedInteger>(_ call: () -> Value) throws(Errno) -> Value {
   while true {

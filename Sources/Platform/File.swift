@@ -1,10 +1,10 @@
 internal import Glibc
 package import SystemPackage
 
-/// Reads files, which somebody else wrote and may be writing still.
+/// Reads files that other programs wrote and may still be writing.
 package enum File {
-  /// The whole of a regular file of at most `limit` bytes. A file that shrinks meanwhile gives what was there. Never
-  /// waits: a FIFO is refused.
+  /// Reads a regular file of at most `limit` bytes. A file that shrinks meanwhile gives what was there. Never blocks: a
+  /// FIFO is refused.
   package static func read(
     _ path: FilePath, in folder: Folder = .working, limit: Int = .max
   ) throws(FileError) -> [UInt8] {
@@ -15,7 +15,7 @@ package enum File {
     return try FileError.at(path, .read) { () throws(Errno) in try file.descriptor.read(count: file.byteCount) }
   }
 
-  /// The first bytes of a regular file, at most `count`.
+  /// Reads the first bytes of a regular file, at most `count`.
   package static func head(
     _ path: FilePath, in folder: Folder = .working, count: Int
   ) throws(FileError) -> [UInt8] {
@@ -23,7 +23,7 @@ package enum File {
     return try FileError.at(path, .read) { () throws(Errno) in try file.descriptor.read(count: count) }
   }
 
-  /// All that can be read at `path`: a file, one that the kernel makes up while it is read, or a pipe, which is waited for.
+  /// Reads to the end of a file, a file in /proc, or a pipe, for which it waits.
   package static func readToEnd(_ path: FilePath, limit: Int = .max - 1) throws(FileError) -> [UInt8] {
     let file = try FileError.at(path, .open) { () throws(Errno) in try Descriptor(path, in: .working, O_RDONLY) }
     let bytes = try FileError.at(path, .read) { () throws(Errno) in try file.readToEnd(limit: limit) }
@@ -31,7 +31,7 @@ package enum File {
     return bytes
   }
 
-  /// The text of a regular file; `nil` where there is none. Any other reason why it cannot be read is an error.
+  /// The text of a regular file; `nil` if it does not exist. Any other reason why it cannot be read is an error.
   package static func text(_ path: FilePath, in folder: Folder = .working) throws(FileError) -> String? {
     do throws(FileError) {
       return String(decoding: try read(path, in: folder), as: UTF8.self)
@@ -44,13 +44,36 @@ package enum File {
   private static func openRegular(
     _ path: FilePath, _ folder: Folder
   ) throws(FileError) -> RegularFile {
-    // Without O_NONBLOCK a FIFO would be waited for until somebody writes to it.
+    // Without O_NONBLOCK, opening a FIFO waits until another process writes to it.
     let file = try FileError.at(path, .open) { () throws(Errno) in
       try Descriptor(path, in: folder, O_RDONLY | O_NONBLOCK)
     }
     let status = try FileError.at(path, .read) { () throws(Errno) in try file.status() }
     guard status.type == .regular else { throw FileError(.open, path, .notRegular) }
     return RegularFile(descriptor: file, byteCount: Int(status.size))
+  }
+}
+
+/// The page cache, for measurements that must find it cold. Only pages that are on the disk already can be dropped.
+extension File {
+  private static let dropPath = FilePath("/proc/sys/vm/drop_caches")
+
+  /// Drops a file. One that cannot be opened stays.
+  package static func dropFromCache(_ path: FilePath, in folder: Folder = .working) {
+    // Without O_NONBLOCK, opening a FIFO waits until another process writes to it.
+    guard let file = try? Descriptor(path, in: folder, O_RDONLY | O_NONBLOCK) else { return }
+    file.dropFromCache()
+  }
+
+  /// Whether this user may drop everything.
+  package static var mayDropAllFromCache: Bool {
+    unsafe dropPath.withPlatformString { unsafe access($0, W_OK) } == 0
+  }
+
+  /// Drops everything, if that is permitted.
+  package static func dropAllFromCache() {
+    guard let file = try? Descriptor(dropPath, in: .working, O_WRONLY) else { return }
+    try? file.write("1".utf8.span)
   }
 }
 

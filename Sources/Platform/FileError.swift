@@ -1,14 +1,13 @@
+internal import Glibc
 package import SystemPackage
 
-/// Why a file or folder could not be used: what was tried, where, and what the system said.
+/// Why a file or folder could not be used: the operation, the path and the cause.
 package struct FileError: Error, Hashable, Sendable {
-  /// What was tried.
   package enum Operation: String, Sendable {
     case open, list, read, write, rename, remove, lock, sync
     case makeFolder = "make the folder"
   }
 
-  /// What stood against it.
   package enum Cause: Hashable, Sendable {
     case system(Errno)
     /// A device, FIFO, socket or folder where a file was expected.
@@ -16,7 +15,7 @@ package struct FileError: Error, Hashable, Sendable {
     case tooLarge(byteCount: Int, limit: Int)
     /// Another process holds the lock.
     case locked
-    /// Something lies under the name already, and may not be replaced.
+    /// The name exists, and may not be replaced.
     case nameTaken
     /// The folder that was opened is gone, or its path leads to another one now.
     case folderLost
@@ -30,13 +29,13 @@ package struct FileError: Error, Hashable, Sendable {
     (self.operation, self.path, self.cause) = (operation, path, cause)
   }
 
-  /// The error of the system, where that is the cause.
+  /// The system's error, if that is the cause.
   package var errno: Errno? { if case .system(let errno) = cause { errno } else { nil } }
 
-  /// Whether the machine had no more of something, so that other files will fail as well: a full disk, say.
+  /// Whether the machine is short of a resource, such as disk space, so that other files will fail as well.
   package var isShortage: Bool { errno?.isShortage ?? false }
 
-  /// Whether what is written to is gone for good, so that other files will fail as well.
+  /// Whether the output is gone for good, so that other files will fail as well.
   package var isLoss: Bool { cause == .folderLost || errno?.isLoss == true }
 }
 
@@ -58,7 +57,7 @@ extension FileError: CustomStringConvertible {
 }
 
 extension FileError {
-  /// What `body` gives; its `Errno` gets the place.
+  /// Runs `body` and adds the path and the operation to its `Errno`.
   @discardableResult
   static func at<Value: ~Copyable>(
     _ path: FilePath, _ operation: Operation, _ body: () throws(Errno) -> Value
@@ -68,5 +67,24 @@ extension FileError {
     } catch {
       throw FileError(operation, path, .system(error))
     }
+  }
+}
+
+extension Errno {
+  /// Whether the machine is short of something that others may give back: disk space, descriptors, processes or memory.
+  /// Further calls would fail as well, but a later retry may succeed.
+  package var isShortage: Bool {
+    switch self {
+    case .noSpace, .diskQuotaExceeded: true
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: true
+    case .noMemory, .resourceTemporarilyUnavailable: true
+    default: false
+    }
+  }
+
+  /// Whether a file system is gone or takes no more data: further calls will fail as well, and so will retries.
+  package var isLoss: Bool {
+    // ENOTCONN: the server of a FUSE file system is gone.
+    [Glibc.EROFS, Glibc.ENODEV, Glibc.ENXIO, Glibc.ESTALE, Glibc.ENOTCONN].contains(rawValue)
   }
 }

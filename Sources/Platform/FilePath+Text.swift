@@ -2,10 +2,10 @@ package import SystemPackage
 
 /// Paths are bytes; text is for people, JSON and tables.
 ///
-/// The text of a path is the path itself, if that is UTF-8. A byte that belongs to no UTF-8 is written as `\xE9`, and a
-/// backslash in front of an `x` as `\x5C`, so that every path has one text, and every text gives back its path.
+/// The text of a path is the path itself if that is UTF-8. A byte that is not part of UTF-8 is escaped as `\xE9`, and a
+/// backslash before an `x` as `\x5C`, so that every path has exactly one text, which gives back the path.
 extension FilePath {
-  /// The bytes between the separators, and the separators.
+  /// All bytes, including the separators.
   package var bytes: [UInt8] {
     unsafe withPlatformString { text in
       var bytes: [UInt8] = []
@@ -20,19 +20,19 @@ extension FilePath {
     unsafe self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
   }
 
-  /// The path as text that is never ambiguous.
+  /// The path as unambiguous text.
   package var text: String { PathText.text(of: bytes) }
 
   /// The path that a text stands for.
   package init(text: String) { self.init(bytes: PathText.bytes(of: text)) }
 
-  /// The path of the folder that this lies in: empty for a single name.
+  /// The parent folder; empty for a single name.
   package var folder: FilePath { removingLastComponent() }
 
-  /// The last name, as bytes; empty where there is none.
+  /// The last component as bytes; empty if there is none.
   package var name: [UInt8] { lastComponent.map { FilePath($0).bytes } ?? [] }
 
-  /// Whether the bytes come first in the order that is the same everywhere, unlike that of `String`.
+  /// Byte order, which is the same everywhere, unlike the order of `String`.
   package func precedes(_ other: FilePath) -> Bool { bytes.lexicographicallyPrecedes(other.bytes) }
 }
 
@@ -40,11 +40,10 @@ extension FilePath {
   fileprivate init(_ component: Component) { self.init(root: nil, [component]) }
 }
 
-/// Bytes that should be UTF-8 and may not be, as text and back.
+/// Converts bytes that may not be UTF-8 to text and back.
 package enum PathText {
   private static let escape = Array(#"\x"#.utf8)
 
-  /// The text of some bytes.
   package static func text(of bytes: [UInt8]) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(subsequence: escape) { return text }
     var text = ""
@@ -63,7 +62,6 @@ package enum PathText {
     return text
   }
 
-  /// The bytes that a text was made of.
   package static func bytes(of text: String) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
@@ -90,7 +88,7 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-  /// Bytes of the scalar that stands at the begin; 0 where it is none.
+  /// Bytes of the UTF-8 scalar at the start; 0 if there is none.
   fileprivate var scalarByteCount: Int {
     for count in 1...4 where count <= self.count {
       if String(validating: self.prefix(count), as: UTF8.self) != nil { return count }

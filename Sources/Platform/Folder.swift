@@ -1,19 +1,18 @@
 internal import Glibc
 package import SystemPackage
 
-/// An open folder. What is reached through it stays where it is, whatever happens to the path meanwhile; processes that
-/// are forked inherit it.
+/// An open folder. It stays the same whatever happens to its path meanwhile. Forked processes inherit it.
 package final class Folder: Sendable {
-  /// How it was called when it was opened.
+  /// The path by which it was opened.
   package let path: FilePath
   let number: Int32
 
-  /// The folder that the process works in, and the root of absolute paths.
+  /// The working folder of the process, and the root for absolute paths.
   package static let working = Folder(path: "", number: AT_FDCWD)
 
   private init(path: FilePath, number: Int32) { (self.path, self.number) = (path, number) }
 
-  /// Opens a folder that exists.
+  /// Opens an existing folder.
   package convenience init(_ path: FilePath, in folder: Folder = .working) throws(FileError) {
     let number = try FileError.at(path, .open) { () throws(Errno) in
       let (folder, path) = try folder.near(path)
@@ -22,22 +21,22 @@ package final class Folder: Sendable {
     self.init(path: folder.path.pushing(path), number: number)
   }
 
-  /// Opens a folder, which is made if need be, with those above it.
+  /// Opens a folder, making it and those above it if necessary.
   package convenience init(making path: FilePath) throws(FileError) {
     try Folder.working.makeFolder(path)
     try self.init(path)
   }
 
-  /// A folder that may be passed through need not be one that may be read: what is listed is opened once more.
+  /// Opens with O_PATH, because a folder may be searchable but not readable; `names` opens it again to list it.
   private static func open(_ path: FilePath, in folder: Int32) throws(Errno) -> Int32 {
     let flags = __O_PATH | O_DIRECTORY | O_CLOEXEC
     return try retrying { unsafe path.withPlatformString { unsafe openat(folder, $0, flags) } }
   }
 
-  /// Bytes that the kernel takes as one path, the NUL at the end included.
+  /// The kernel's PATH_MAX: bytes of one path, including the NUL at the end.
   private static let pathLimit = 4096
 
-  /// Where to begin, and the path from there: of a path that is longer than the kernel takes, the first part is walked.
+  /// The folder to begin at, and the path from there. The first part of a path longer than the kernel takes is walked.
   func near(_ path: FilePath) throws(Errno) -> (folder: Folder, path: FilePath) {
     guard path.length >= Self.pathLimit else { return (self, path) }
     let bytes = path.bytes
@@ -49,16 +48,16 @@ package final class Folder: Sendable {
     return try folder.near(FilePath(bytes: bytes[(slash + 1)...]))
   }
 
-  /// What tells this folder from every other, by whatever path.
+  /// Identifies this folder, whatever path leads to it.
   package var identity: FileIdentity? { (try? FileDescriptor(rawValue: number).stat()).map(FileIdentity.init) }
 
-  /// Whether it was removed: what is written to it has no name any more.
+  /// Whether it was removed, so that files written to it have no name.
   package var isRemoved: Bool { (try? FileDescriptor(rawValue: number).stat())?.linkCount == 0 }
 
-  /// Whether what lies here may be listed.
+  /// Whether it may be listed.
   package var isReadable: Bool { unsafe faccessat(number, ".", R_OK, 0) == 0 }
 
-  /// Whether files may be made here.
+  /// Throws unless files may be created here.
   package func checkWritable() throws(FileError) {
     try FileError.at(path, .write) { () throws(Errno) in
       try retrying { unsafe faccessat(number, ".", W_OK | X_OK, 0) }
@@ -67,9 +66,9 @@ package final class Folder: Sendable {
 
   deinit { if number >= 0 { close(number) } }
 
-  /// What lies there: names as the bytes that they are, in no order, without the folder itself and the one above.
+  /// The names in the folder, as raw bytes and unsorted, without `.` and `..`.
   package func names() throws(FileError) -> [FilePath.Component] {
-    // A descriptor of its own, for the stream moves it and closes it.
+    // A separate descriptor, because the stream moves it and closes it.
     let copy = try FileError.at(path, .open) { () throws(Errno) in
       try retrying { unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
@@ -83,18 +82,18 @@ package final class Folder: Sendable {
   }
 
   private static func nextName(_ stream: OpaquePointer) throws(Errno) -> FilePath.Component? {
-    errno = 0  // the end of the folder and an error look the same but for this
+    errno = 0  // only `errno` tells an error from the end of the folder
     guard let entry = unsafe readdir(stream) else {
       if errno == 0 { return nil }
       throw Errno(rawValue: errno)
     }
-    // A name may be longer than the array that C declares for it.
+    // A name may be longer than the array declared in C.
     let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
     let name = unsafe (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
     return unsafe FilePath.Component(platformString: name)
   }
 
-  /// What lies at a path, links followed unless they are asked for.
+  /// The status of what lies at a path. Links are followed by default.
   package func status(of path: FilePath, followsLinks: Bool = true) throws(FileError) -> Stat {
     try FileError.at(path, .open) { () throws(Errno) in
       let (folder, path) = try near(path)
@@ -103,10 +102,10 @@ package final class Folder: Sendable {
     }
   }
 
-  /// Whether anything lies at a path; a link to nowhere does not.
+  /// Whether a path exists; a dangling link does not.
   package func holds(_ path: FilePath) -> Bool { (try? status(of: path)) != nil }
 
-  /// Makes a folder and those above it, as far as they do not exist.
+  /// Makes a folder and the missing ones above it.
   package func makeFolder(_ path: FilePath) throws(FileError) {
     do throws(Errno) {
       try make(path)
@@ -131,17 +130,17 @@ package final class Folder: Sendable {
     }
   }
 
-  /// Removes a file, or a link; what is gone already is no error.
+  /// Removes a file or a link; a missing one is not an error.
   package func removeFile(_ path: FilePath) throws(FileError) {
     try FileError.at(path, .remove) { () throws(Errno) in try unlink(path) }
   }
 
-  /// Removes whatever lies at a path, folders with all that is in them; links are not followed.
+  /// Removes whatever lies at a path, folders with their contents; links are not followed.
   package func removeTree(_ path: FilePath) throws(FileError) {
     let isFolder = (try? status(of: path, followsLinks: false))?.type == .directory
     guard isFolder else { return try removeFile(path) }
     let folder = try Folder(path, in: self)
-    // More than once: a process that was just killed may have put another file there.
+    // Retried, because a process that was just killed may have put another file there.
     for attempt in 1... {
       for name in try folder.names() { try folder.removeTree(FilePath(root: nil, [name])) }
       do throws(Errno) {
@@ -162,7 +161,7 @@ package final class Folder: Sendable {
   }
 }
 
-/// What tells a file or folder from every other of the machine.
+/// Identifies a file or folder on this machine.
 package struct FileIdentity: Hashable, Sendable {
   private let device: DeviceID
   private let inode: Inode

@@ -1,11 +1,11 @@
 internal import Glibc
 package import SystemPackage
 
-/// A program that is installed beside this one, and is run as a process of its own.
+/// Another installed program, run as a separate process.
 package struct Program: Hashable, Sendable {
-  /// What a run left behind.
+  /// The result of a run.
   package struct Outcome: Sendable {
-    /// The exit status; 127 where it could not be started, 128 + n where signal n ended it.
+    /// The exit status; 127 if it could not be started, 128 + n if signal n ended it.
     package var status: Int32
     package var output: [UInt8]
     package var errors: String
@@ -13,18 +13,17 @@ package struct Program: Hashable, Sendable {
     package var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// Where it lies.
   package let path: FilePath
 
   package init(path: FilePath) { self.path = path }
 
-  /// Looks for a program where a shell would.
+  /// Searches PATH.
   package static func find(_ name: String) -> Program? {
     let folders = environment("PATH")?.split(separator: ":") ?? []
     return folders.lazy.map { FilePath("\($0)/\(name)") }.first { $0.isExecutable }.map(Program.init)
   }
 
-  /// Runs it to its end. What it reads and writes goes through files in memory, so neither waits for the other.
+  /// Runs it to its end. Its input and output are files in memory, so neither process waits for the other.
   package func run(_ arguments: [String], input: String = "", environment: [String] = []) -> Outcome {
     do throws(Errno) {
       let input = try Self.file(input)
@@ -64,25 +63,24 @@ package struct Program: Hashable, Sendable {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
-  /// Texts as C has them, with the end that it looks for; the caller frees them.
+  /// A NULL-terminated array of C strings, which the caller frees.
   private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     unsafe texts.map { unsafe strdup($0) } + [nil]
   }
 
-  /// What a program needs of this one's environment, in a language whose numbers have points.
+  /// The environment of the program: what it needs of this one's, and a locale with decimal points.
   private static var kept: [String] {
     let names = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE"]
     return names.compactMap { name in environment(name).map { "\(name)=\($0)" } } + ["LC_ALL=C.UTF-8"]
   }
 
-  /// A variable of this program's environment.
   package static func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }
 
 extension FilePath {
-  /// Whether this process may run what lies there.
+  /// Whether this process may execute the file.
   package var isExecutable: Bool { unsafe withPlatformString { unsafe access($0, X_OK) } == 0 }
 }
 

@@ -1,13 +1,13 @@
 internal import CPlatform
 internal import Glibc
 
-/// What a program does first, wherever and however it is started.
+/// The first steps of a program, however it is started.
 package enum Startup {
-  /// The arguments, without the name of the program. Unlike those of `CommandLine`, they do not come from /proc, which a
-  /// sandbox may not have. A path that is not UTF-8 comes as the text that gives it back.
+  /// The arguments, without the name of the program. Unlike those of `CommandLine`, they do not come from /proc, which
+  /// a sandbox may not have. An argument that is not UTF-8 is escaped, as `PathText` does.
   package static var arguments: [String] { Array(allArguments.dropFirst()) }
 
-  /// The same with the name of the program, which may be missing.
+  /// The arguments with the name of the program, which may be missing.
   package static var allArguments: [String] {
     var arguments: [String] = []
     var next = unsafe cplatform_arguments()
@@ -19,17 +19,16 @@ package enum Startup {
     return arguments
   }
 
-  /// To be called first in the `main` of a program that forks. A library may start threads before `main`: OpenCV brings
-  /// one for linear algebra with it, and which one is the machine's choice; OpenBLAS, which comes with NumPy, starts a
-  /// thread for each core. Then the program begins once more, with that forbidden; it keeps its process id, arguments
-  /// and descriptors.
+  /// Call first in the `main` of a program that forks. A library may start threads before `main`: OpenCV loads a linear
+  /// algebra library, and which one depends on the machine; OpenBLAS, which comes with NumPy, starts a thread per core.
+  /// The program then re-executes itself with those threads disabled; it keeps its PID, arguments and descriptors.
   package static func reexecIfThreadsStarted() {
     guard cplatform_has_threads(), unsafe getenv(threadLimitName).map({ unsafe String(cString: $0) }) != "1" else {
       return
     }
     unsafe setenv(threadLimitName, "1", 1)
-    // By its real name, which it is listed under from then on; without /proc, by the one that it was started with. Where
-    // it cannot begin again, it goes on, and a fork is refused with an error.
+    // By its real path, under which it is listed from then on; without /proc, by the path it was started by. If it
+    // cannot re-execute, it continues, and a fork is refused with an error.
     if let path = unsafe realpath("/proc/self/exe", nil) {
       unsafe execv(path, cplatform_arguments())
       unsafe free(path)
@@ -39,7 +38,13 @@ package enum Startup {
 
   private static let threadLimitName = "OPENBLAS_NUM_THREADS"
 
-  /// Before anything else is opened: where standard input, output or error is closed, what cannot be written to takes its
-  /// number, which a pipe or a file would have got otherwise and text for people would have gone to.
+  /// Call before anything else is opened. If standard input, output or error is closed, its number goes to a descriptor
+  /// that cannot be written to; otherwise the next pipe or file would get it, and with it text meant for people.
   package static func openMissingDescriptors() { cplatform_open_missing_descriptors() }
+
+  /// Makes a closed pipe or an exceeded file-size limit a write error (EPIPE, EFBIG) instead of the end of the process.
+  package static func ignoreWriteSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
 }

@@ -2,35 +2,35 @@ package import Datasets
 package import Jobs
 package import ProcPool
 
-/// No fixed roles: whoever is free does what comes next, and no more work at once than there are cores.
+/// No fixed roles: each free rank takes the next piece of work, and about as many ranks work at once as there are
+/// cores.
 ///
-///     main:  image numbers, task numbers ──▶ whoever is free ──▶ reports
+///     main:  image numbers, task numbers ──▶ any free rank ──▶ reports
 ///     rank:  read ─ decode ─▶ slots          or          slots ─▶ transform ─ encode ─ write
 ///
-/// Every image is decoded once, by a rank, into shared memory, a little before its copies are due; so many ranks cost no
-/// more decodes than few, and a file that crashes the decoder costs a worker and not the run. Whoever made a copy saves it:
-/// its pixels lie in his cache, and a hand-over would only pay where somebody had nothing else to do. Of more ranks than
-/// cores the others rest, without memory of their own, until somebody is at the disk: then one more is let in, so that the
-/// cores go on augmenting however slow the disk is. That is what savers are for, without anybody whose role it is.
+/// A rank decodes each image once, into shared memory, shortly before its copies are due. The number of decodes
+/// therefore does not grow with the ranks, and a file that crashes the decoder costs a worker, not the run. The rank
+/// that made a copy also saves it, because the pixels are in its cache; handing it over would pay only if another rank
+/// were idle. Ranks beyond the cores rest, and allocate nothing, until a rank is in file I/O: then one more may work,
+/// so that the cores stay busy however slow the disk is. That is what savers are for, but without a fixed role.
 package struct Adaptive: Strategy {
-  /// "adaptive"
   package static let name = "adaptive"
+  package static let summary =
+    "any free rank takes the next step; more ranks than cores rest until others wait for the disk"
   private let how: RunDescription.How
   private let control: RunControl
   private var limits: AdaptiveLimits { AdaptiveLimits(how) }
 
-  /// As many processes as the options have ranks, of which as many work at once as have a core. Chunks have no meaning:
-  /// nothing is read twice.
+  /// `how.chunkSize` has no effect: no image is read twice.
   package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
-  /// Runs the tasks in workers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let size = SlotSize(for: run.plan, run.files, wanted: limits.slotCount(run.plan.grid))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
     let presence = try DiskPresence(ranks: how.ranks)
-    let runner = try TaskRunner(run, how, presence: presence)  // inherited by fork: each worker has its own
+    let runner = try TaskRunner(run, how, presence: presence)  // inherited by fork: each worker has its own copy
     var pool = how.pool(Self.roles(how), control, retries: 0)
     pool.onWorkerEnd = { end in
       presence.leave(end.rank)
@@ -40,6 +40,7 @@ package struct Adaptive: Strategy {
       switch work {
       case .read(let imageIndex, let slot): runner.read(imageIndex, into: slot, of: arena).payload
       case .make(let task): runner.make(task, in: arena).payload
+      case .makeAll(let imageIndex): runner.makeAll(ofImage: imageIndex).payload
       case .queue, .save: preconditionFailure("no such work is handed out")
       }
     }
@@ -52,14 +53,14 @@ package struct Adaptive: Strategy {
         switch try outcomes.arrival(within: limits.isCrowded ? Self.secondsBetweenLooks : nil) {
         case .outcome(let outcome):
           for (task, report) in state.end(outcome.index, outcome.result) { try each(task, report) }
-        case .nothingYet: break  // somebody may be at the disk now
+        case .nothingYet: break  // a rank may have begun to read or write meanwhile
         case .end: return
         }
       }
     }
   }
 
-  /// How often it is looked who is at the disk.
+  /// Interval at which `DiskPresence` is polled while ranks rest.
   private static let secondsBetweenLooks = 0.01
 
   package static func virtualSchedule(
@@ -67,13 +68,13 @@ package struct Adaptive: Strategy {
   ) throws(PoolError) -> any VirtualSchedule { try VirtualAdaptive(grid, AdaptiveLimits(how)) }
 }
 
-/// How much is under way at once.
+/// Limits on the work in progress.
 private struct AdaptiveLimits {
-  /// More than there are cores, so that each core finds work while an answer is on its way.
+  /// Ranks that work beyond the number of cores, so that no core idles while a report is in transit.
   private static let spareCount = 2
 
   let ranks: Int
-  /// Ranks that work at once.
+  /// Ranks that may work at once.
   let workingCount: Int
 
   init(_ how: RunDescription.How) {
@@ -81,13 +82,15 @@ private struct AdaptiveLimits {
     workingCount = min(how.ranks, how.cores + Self.spareCount)
   }
 
-  /// Whether some ranks rest.
+  /// Whether some ranks have to rest.
   var isCrowded: Bool { ranks > workingCount }
 
-  /// What is worked on, and something ahead for each rank where none rest.
+  /// Limit on the work handed out. If some ranks rest: one per working rank and one per rank in file I/O. Otherwise 4
+  /// per rank, so that each has work queued.
   func room(beside atDisk: Int) -> Int { isCrowded ? min(2 * ranks, workingCount + atDisk) : 4 * ranks }
 
-  /// For the images that are worked on and those read meanwhile; one that is not used where each has but one copy.
+  /// Slots for the images being worked on and those being read meanwhile. If each image has a single copy, nothing is
+  /// read ahead and one unused slot is made.
   func slotCount(_ grid: TaskGrid) -> Int {
     guard grid.tasksPerImage > 1 else { return 1 }
     return min(
@@ -95,19 +98,20 @@ private struct AdaptiveLimits {
   }
 }
 
-/// As the strategy decides, without the time that words need.
+/// The decisions of the strategy for a simulation; messages take no time.
 private final class VirtualAdaptive: VirtualSchedule {
   let ranks: [Int]
   let start = RankStart.withWork
   var atDiskCount = 0
   private let limits: AdaptiveLimits
+  private let tasksPerImage: Int
   private var schedule: AdaptiveSchedule
-  /// What each rank works on, by its number among all that was handed out.
+  /// Hand-out number of the work that each rank is doing.
   private var numbers: [Int: Int] = [:]
   private var handedOutCount = 0
 
   init(_ grid: TaskGrid, _ limits: AdaptiveLimits) throws(PoolError) {
-    (self.limits, ranks) = (limits, Array(0..<limits.ranks))
+    (self.limits, ranks, tasksPerImage) = (limits, Array(0..<limits.ranks), grid.tasksPerImage)
     let arena = try SharedArena(slotCount: limits.slotCount(grid), slotByteCount: 1)
     schedule = AdaptiveSchedule(grid, in: arena, UnfinishedTasks())
   }
@@ -122,8 +126,12 @@ private final class VirtualAdaptive: VirtualSchedule {
 
   func end(_ work: Work, by rank: Int) {
     guard let number = numbers.removeValue(forKey: rank) else { return }
-    let isReading = if case .read = work { true } else { false }
-    let payload = isReading ? HeadedReport<ImageLayout?>.virtual.payload : TaskReport().payload
+    let payload =
+      switch work {
+      case .read: HeadedReport<ImageLayout?>.virtual.payload
+      case .makeAll: Array(repeating: TaskReport(), count: tasksPerImage).payload
+      case .make, .queue, .save: TaskReport().payload
+      }
     _ = schedule.end(number, .success(payload))
   }
 }

@@ -2,32 +2,32 @@ package import Datasets
 package import Jobs
 package import ProcPool
 
-/// The main process reads and decodes every image once, into memory that it shares with the workers, and hands out numbers
-/// of tasks and slots. The report calls it P1.
+/// The main process reads and decodes each image once, into shared memory, and hands out task and slot numbers to the
+/// workers. P1 in the original study.
 ///
 ///     main:    read ─ decode ─▶ slots ──▶ workers ──▶ reports
 ///     worker:                   transform ─ encode ─ write
 ///
-/// The slots bound the memory: a slot is filled when one is free, and free when the last copy of its image is done. Before
-/// it decodes, the main process hands out what it has decoded, so that the workers work meanwhile. An image that does not
-/// fit into a slot is read by the workers that make its copies. A decoder that crashes ends the run: that is the price of
+/// The slots bound the memory: a slot is filled when it is free, and freed when the last copy of its image is done.
+/// Before each decode, the main process hands out what it has decoded, so that the workers are busy meanwhile. An image
+/// that does not fit a slot is read by the workers that make its copies. A decoder crash ends the run: the price of
 /// reading in one process.
 package struct MainReads: Strategy {
-  /// "main-reads"
   package static let name = "main-reads"
+  package static let summary = "the main process decodes each image once, the ranks do the rest"
   private let how: RunDescription.How
   private let control: RunControl
 
-  /// So many workers, beside the main process, as the options have ranks. Chunks have no meaning: nothing is read twice.
+  /// The workers are `how.ranks` processes besides the main process. `how.chunkSize` has no effect: no image is read
+  /// twice.
   package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
-  /// Runs the tasks in workers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let size = SlotSize(for: run.plan, run.files, wanted: Self.slotCount(run.plan.grid, ranks: how.ranks))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
-    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
+    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
     let body = { (task: SharedTask) in runner.make(task, in: arena).payload }
     type(of: runner).prepareReadingProcess()
     try Pool.with(how.pool(Self.roles(how), control, retries: 0), initializer: runner.begin, body: body) { pool in
@@ -42,10 +42,10 @@ package struct MainReads: Strategy {
         switch try outcomes.arrival(within: sources.canRead ? 0 : nil) {
         case .outcome(let outcome):
           let task = handedOut[outcome.index]
-          guard let report = sources.end(task, outcome.result) else { continue }
+          guard let report = sources.end(task, outcome.result.map { TaskReport(payload: $0) }) else { continue }
           unfinished.end(task, report)
           try each(task, report)
-        case .nothingYet:  // the workers have been given what there was
+        case .nothingYet:  // all that is decoded has been handed out
           try control.checkSignals()
           try read(&sources, with: runner, arena, each)
         case .end: return
@@ -63,7 +63,7 @@ package struct MainReads: Strategy {
     for (task, report) in sources.endReading(imageIndex, reading) { try each(task, report) }
   }
 
-  /// For all that the workers have and will be given next, and two to be read meanwhile.
+  /// Slots for the tasks that the workers have and get next (4 per rank), and two to read into meanwhile.
   fileprivate static func slotCount(_ grid: TaskGrid, ranks: Int) -> Int {
     min(grid.imageCount, 2 + (4 * ranks + grid.tasksPerImage - 1) / max(1, grid.tasksPerImage))
   }
@@ -73,7 +73,7 @@ package struct MainReads: Strategy {
   ) throws(PoolError) -> any VirtualSchedule { try VirtualMainReads(grid, ranks: how.ranks) }
 }
 
-/// As the strategy decides: the main process reads whenever a slot is free.
+/// The decisions of the strategy for a simulation: the main process reads whenever a slot is free.
 private final class VirtualMainReads: VirtualSchedule {
   let ranks: [Int]
   private var sources: SlotSchedule
@@ -96,8 +96,8 @@ private final class VirtualMainReads: VirtualSchedule {
   func end(_ work: Work, by rank: Int) {
     switch work {
     case .read(let imageIndex, _): _ = sources.endReading(imageIndex, .virtual)
-    case .make(let shared): _ = sources.end(shared.task, .success(TaskReport().payload))
-    case .queue, .save: preconditionFailure("no such work is handed out")
+    case .make(let shared): _ = sources.end(shared.task, .success(TaskReport()))
+    case .makeAll, .queue, .save: preconditionFailure("no such work is handed out")
     }
   }
 }

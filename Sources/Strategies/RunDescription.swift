@@ -2,17 +2,17 @@ package import Datasets
 package import Imaging
 package import Jobs
 internal import Platform
-public import ProcPool
+package import ProcPool
 
-/// A run in two halves: what it makes, and how. The bytes of its files depend on the first alone, so that the second may
-/// differ when a run goes on on another machine.
+/// A run in two halves: what it makes, and how. The output bytes depend only on `what`, so a run may be resumed on
+/// another machine with a different `how`.
 package struct RunDescription: Codable, Sendable {
   package var what: What
   package var how: How
 
   package init(_ what: What, _ how: How) { (self.what, self.how) = (what, how) }
 
-  /// What decides every byte of the outputs.
+  /// Everything that determines the output bytes.
   package struct What: Sendable {
     package var job: any Job
     package var names: OutputNames
@@ -21,22 +21,22 @@ package struct RunDescription: Codable, Sendable {
     package init(_ job: any Job, _ names: OutputNames) { (self.job, self.names) = (job, names) }
   }
 
-  /// What decides when and where the work is done.
+  /// Everything that determines when and where the work is done.
   package struct How: Codable, Hashable, Sendable {
-    /// Name of a strategy.
+    /// A name in `StrategyCatalog`.
     package var strategy: String
-    /// Processes that work.
+    /// Number of workers and savers.
     package var ranks: Int
-    /// Tasks per message, where an image is read by the rank that works on it; `nil`: the outputs of one image, or fewer
-    /// where the workers would not all have some.
+    /// Tasks per chunk, for strategies whose workers read the images themselves. `nil`: all outputs of one image, or
+    /// fewer if some workers would get none.
     package var chunkSize: Int?
-    /// Ranks that only save; `nil`: as many as the strategy thinks right.
+    /// Ranks that only save; `nil`: the default of the strategy.
     package var savers: Int?
-    /// Which processors the ranks may run on.
+    /// The processors that each rank may run on.
     package var placement = Placement.none
-    /// What all ranks together may write in a second, in millions of bytes; `nil`: what the disk takes.
+    /// Write bandwidth of all ranks together, in MB/s (10⁶ bytes); `nil`: unlimited.
     package var writeMegabytesPerSecond: Double?
-    /// Processors that there are to work on.
+    /// Processors available to the run.
     package var cores = Cores.available
 
     package init(strategy: any Strategy.Type = WorkerReads.self, ranks: Int) {
@@ -45,16 +45,16 @@ package struct RunDescription: Codable, Sendable {
   }
 }
 
-/// How image files are read and written, whatever the job.
+/// How image files are read and written, independent of the job.
 package struct ImageFileOptions: Codable, Hashable, Sendable {
   package var encoding = EncodingOptions()
-  /// Images with more pixels than this are refused before anything is allocated for them.
+  /// Images with more pixels are refused before anything is allocated for them.
   package var maxPixels = ImageDecoder.defaultMaxPixels
 
   package init() {}
 }
 
-/// All that a process needs to know to do its share of a run.
+/// Everything that a process needs to do its share of a run.
 package struct JobRun<Work: Job>: Sendable {
   package var job: Work
   package var plan: Plan
@@ -62,8 +62,8 @@ package struct JobRun<Work: Job>: Sendable {
   /// Whether products are encoded and written.
   package var isSaving = true
 
-  /// The share of a run that `what` describes, on all images of `listing`.
-  /// - Parameter job: that of `what`, by its own type.
+  /// The run that `what` describes, on all images of `listing`.
+  /// - Parameter job: `what.job`, by its concrete type.
   package init(
     _ job: Work, _ what: RunDescription.What, on listing: FolderListing
   ) throws(Plan.Collision) {
@@ -99,7 +99,7 @@ extension RunDescription.What: Codable {
 }
 
 extension Placement: Codable {
-  /// Those that have a name, for people to choose from.
+  /// Placements that users can choose by name.
   package static let named: [(name: String, placement: Placement)] = [
     ("none", .none), ("close", .close), ("spread", .spread),
   ]
@@ -111,8 +111,8 @@ extension Placement: Codable {
     self = named.placement
   }
 
-  /// As its name; as lists of processors where it has none.
-  public func encode(to encoder: any Encoder) throws {
+  /// Encodes the name, or the lists of processors if there is none.
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .processors(let lists): try container.encode(lists)
@@ -120,8 +120,8 @@ extension Placement: Codable {
     }
   }
 
-  /// Of its name, or of lists.
-  public init(from decoder: any Decoder) throws {
+  /// Decodes a name or lists of processors.
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let lists = try? container.decode([[Int]].self) {
       self = .processors(lists)
@@ -130,5 +130,43 @@ extension Placement: Codable {
     } else {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: "no placement")
     }
+  }
+}
+
+/// Signals that a run obeys, and callbacks that it makes.
+package struct RunControl {
+  /// Signals that end the run.
+  package var stopSignals: StopSignals?
+  /// Called in the main process when a worker ends without being asked to.
+  package var onWorkerEnd: ((WorkerEnd) -> Void)?
+
+  package init() {}
+
+  /// Throws `.stopped` if a stop signal has arrived.
+  func checkSignals() throws(PoolError) {
+    if let signal = stopSignals?.received() { throw .stopped(signal: signal) }
+  }
+}
+
+extension RunDescription.How {
+  /// Tasks taken from a stream ahead of their results, each only a number. Large, because a retried task is queued
+  /// behind the known ones: by then the cause of its worker's death may be gone.
+  static let window = 4096
+
+  /// Pool options for all ranks. A task whose worker dies may be retried, because it writes the same bytes under the
+  /// same name. The pool retries it, or, with `retries` 0, a strategy that can choose a better time.
+  func pool(_ roles: RankRoles, _ control: RunControl, retries: Int = 1) -> PoolOptions {
+    var pool = PoolOptions(workers: roles.ranks)
+    pool.retries = retries
+    pool.placement = placement
+    pool.stopSignals = control.stopSignals
+    pool.onWorkerEnd = control.onWorkerEnd
+    return pool
+  }
+
+  /// Tasks per chunk for `workers` that read the images themselves.
+  func tasksPerMessage(_ grid: TaskGrid, workers: Int) -> Int {
+    chunkSize.map { min($0, max(1, grid.taskCount)) }
+      ?? min(grid.tasksPerImage, max(1, defaultChunkSize(taskCount: grid.taskCount, workers: workers)))
   }
 }

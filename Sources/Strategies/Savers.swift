@@ -2,30 +2,32 @@ package import Datasets
 package import Jobs
 internal import ProcPool
 
-/// Of all ranks some only save, each what lies in its own queue; the rest augment. The report calls it PQ.
+/// Some ranks only save, each from its own queue; the others augment. PQ in the original study.
 ///
 ///     main:    task numbers ──▶ workers ──▶ "copy i is in queue i mod savers" ──▶ saver ──▶ reports
 ///     worker:  read ─ decode ─ transform ─▶ queue
 ///     saver:                                queue ─▶ encode ─ write
 ///
-/// The last transform of a worker writes into the queue, and the saver encodes from there: no pixel is copied. A full queue
-/// holds the worker back. Each save is a task of the pool for one rank, handed out when the copy is known to lie in the
-/// queue, so nobody waits for what does not come. What a dead process had in a queue is given back: a copy half written is
-/// made again, one half saved is saved again. A worker that dies between putting a copy there and saying so leaves one that
-/// nobody has told of; so after a death each queue is looked at once more than there are copies known. A saver that dies
-/// between giving the slot back and saying so leaves a copy whose saving nobody has heard of: it is made once more.
+/// The last transform of a worker writes into the queue, and the saver encodes from there: no pixel is copied. A full
+/// queue holds the worker back. Each save is a pool task for one rank, handed out once the copy is known to be in the
+/// queue, so no process waits for a message that does not come.
+///
+/// When a process dies, its slots are reclaimed: a half-written copy is made again, a half-saved one is saved again. A
+/// worker that dies between queueing a copy and reporting it leaves a copy that the main process does not know of; so
+/// after each worker's death every queue gets one save more than it has known copies. A saver that dies between freeing
+/// the slot and reporting the save leaves a task without a report: it is made again.
 package struct Savers: Strategy {
-  /// "savers"
   package static let name = "savers"
+  package static let summary = "some ranks only save what the others make"
 
-  /// Of the ranks, ⌈√ranks⌉ − 1 save, and at least one, unless the options say how many.
+  /// ⌈√ranks⌉ − 1 savers, at least one, unless `how.savers` is set.
   package static func roles(_ how: RunDescription.How) -> RankRoles {
     let usual = max(1, Int(Double(how.ranks).squareRoot().rounded(.up)) - 1)
     let savers = how.savers ?? usual
     return RankRoles(workers: how.ranks - savers, savers: savers)
   }
 
-  /// There must be one of each.
+  /// Requires at least one rank of each role.
   package static func refusal(of how: RunDescription.How) -> String? {
     if how.ranks < 2 { return "the strategy \(name) needs at least 2 ranks: one to augment and one to save" }
     guard let savers = how.savers, !(1..<how.ranks).contains(savers) else { return nil }
@@ -36,17 +38,15 @@ package struct Savers: Strategy {
   private let control: RunControl
   private let roles: RankRoles
 
-  /// As many processes as the options have ranks.
   package init(_ how: RunDescription.How, _ control: RunControl) {
     (self.how, self.control, roles) = (how, control, Self.roles(how))
   }
 
-  /// Runs the tasks in workers and savers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let queues = try makeQueues(for: run.plan, run.files)
-    let runner = try TaskRunner(run, how)  // inherited by fork: each process has its own
+    let runner = try TaskRunner(run, how)  // inherited by fork: each process has its own copy
     let schedule = SaveSchedule(roles, unfinished)
     var pool = how.pool(roles, control)
     pool.onWorkerEnd = { end in
@@ -58,7 +58,7 @@ package struct Savers: Strategy {
       switch work {
       case .queue(let task): runner.make(task, into: queues[task % queues.count]).payload
       case .save(let queue): runner.save(from: queues[queue]).payload
-      case .read, .make: preconditionFailure("no such work is handed out")
+      case .read, .make, .makeAll: preconditionFailure("no such work is handed out")
       }
     }
     try Pool.with(pool, initializer: runner.begin, body: body) { pool in
@@ -76,7 +76,7 @@ package struct Savers: Strategy {
     }
   }
 
-  /// Has copies saved as they come into the queues, until all are.
+  /// Hands out saves as copies enter the queues, until all copies are saved.
   private func follow(
     _ outcomes: UnorderedResults<Work, [UInt8]>, of tasks: [Int], _ dispatcher: SaveDispatcher,
     _ schedule: SaveSchedule,
@@ -98,7 +98,7 @@ package struct Savers: Strategy {
     }
   }
 
-  /// After a death that left a queue full, nothing may happen that the pool would tell of.
+  /// Upper limit on a wait. After a death, a queue may be full while the pool has nothing to report.
   private static let secondsBetweenLooks = 1.0
 
   private func makeQueues(for plan: Plan, _ files: ImageFileOptions) throws -> [CopyQueue] {
@@ -114,9 +114,9 @@ package struct Savers: Strategy {
     }
   }
 
-  /// Room for one copy that is being saved and three of each worker that has a core, as far as memory allows: what the
-  /// transforms of a copy take varies by a hundred. Of more workers than cores the others wait for room, and take no core
-  /// from those that have it.
+  /// Slots per queue, before the memory limit: one for the copy being saved, and its share of three per worker that has
+  /// a core, because transform times vary by a factor of 100. Workers beyond the cores wait for room, and take no core
+  /// from the others.
   fileprivate static func slotsPerQueue(_ grid: TaskGrid, _ roles: RankRoles, cores: Int) -> Int {
     let made = 3 * min(roles.workers, cores)
     return min(1 + (made + roles.savers - 1) / roles.savers, max(1, grid.taskCount / roles.savers))
@@ -127,7 +127,8 @@ package struct Savers: Strategy {
   }
 }
 
-/// As the strategy decides: a product leaves its worker when there is room in its queue, and the queue when it is saved.
+/// The decisions of the strategy for a simulation: a product leaves its worker when the queue has room, and the queue
+/// when it is saved.
 private final class VirtualSavers: VirtualSchedule {
   let ranks: [Int]
   private let roles: RankRoles
@@ -166,7 +167,7 @@ private final class VirtualSavers: VirtualSchedule {
     case .save(let queue):
       let task = queues[queue].removeFirst()
       schedule.saved(HeadedReport(head: .saved(task: task), report: TaskReport()), from: queue)
-    case .read, .make: preconditionFailure("no such work is handed out")
+    case .read, .make, .makeAll: preconditionFailure("no such work is handed out")
     }
     schedule.takeFinished { _, _ in overCount += 1 }
   }

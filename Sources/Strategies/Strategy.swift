@@ -2,29 +2,31 @@ package import Datasets
 package import Jobs
 package import ProcPool
 
-/// A way of spreading the tasks of a run over processes: who reads, who transforms, who writes. The files are the same
-/// bytes whichever is chosen.
+/// A way to distribute the tasks of a run over processes: which rank reads, which transforms, which writes. All
+/// strategies write the same bytes.
 package protocol Strategy {
-  /// As on the command line.
+  /// The name on the command line.
   static var name: String { get }
-  /// What the ranks do that are asked for.
+  /// What sets it apart, as a phrase for the help of commands.
+  static var summary: String { get }
+  /// How the ranks are divided into workers and savers.
   static func roles(_ how: RunDescription.How) -> RankRoles
-  /// Why the strategy cannot run so, as a sentence; `nil` where it can.
+  /// Why the strategy cannot run with `how`, as a sentence; `nil` if it can.
   static func refusal(of how: RunDescription.How) -> String?
 
-  /// The strategy as asked for, which it does not refuse.
+  /// Requires `refusal(of: how)` to be `nil`.
   init(_ how: RunDescription.How, _ control: RunControl)
 
-  /// The decisions of `run`, for a simulation. Saving is part of them.
+  /// The decisions of `run`, for a simulation. Assumes that products are saved.
   static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) throws(PoolError) -> any VirtualSchedule
 
-  /// Runs every task and calls `each` for each one that ends, in whatever order. An error that `each` throws ends the
-  /// run, as a signal does: then nothing is left but the files that were done.
+  /// Runs every task and calls `each` as tasks end, in any order. An error thrown by `each` ends the run, as a signal
+  /// does; then only finished files remain.
   func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws
 }
 
 extension Strategy {
-  /// Every rank works on whole tasks.
+  /// All ranks are workers.
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: how.ranks) }
 
   package static func refusal(of how: RunDescription.How) -> String? {
@@ -32,11 +34,11 @@ extension Strategy {
   }
 }
 
-/// The processes of a run by what they do.
+/// The ranks of a run by role.
 package struct RankRoles: Hashable, Sendable {
-  /// Those that transform: ranks 0 ..< `workers`.
+  /// Number of ranks that transform: 0 ..< `workers`.
   package var workers: Int
-  /// Those that do nothing but save: the ranks behind.
+  /// Number of ranks that only save: those after the workers.
   package var savers = 0
 
   package init(workers: Int, savers: Int = 0) { (self.workers, self.savers) = (workers, savers) }
@@ -44,9 +46,8 @@ package struct RankRoles: Hashable, Sendable {
   package var ranks: Int { workers + savers }
 }
 
-/// Every strategy there is.
 package enum StrategyCatalog {
-  /// In the order in which they are listed and compared.
+  /// In the order of lists and comparisons.
   package static var all: [any Strategy.Type] {
     [Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self]
   }

@@ -2,14 +2,14 @@ package import Datasets
 package import Jobs
 internal import ProcPool
 
-/// Each worker reads what it works on; the main process hands out numbers of tasks. One decode serves the copies of an
-/// image that lie in one chunk.
+/// Each worker reads the images of its tasks; the main process hands out task numbers. One decode serves all copies of
+/// an image that are in the same chunk.
 ///
 ///     main:    task numbers ──▶ workers ──▶ reports
 ///     worker:  read ─ decode ─ transform ─ encode ─ write
 package struct WorkerReads: Strategy {
-  /// "worker-reads"
   package static let name = "worker-reads"
+  package static let summary = "each rank reads the images that it works on"
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {
     ListSchedule(grid, workers: how.ranks, chunkSize: how.tasksPerMessage(grid, workers: how.ranks), start: .together)
   }
@@ -17,14 +17,12 @@ package struct WorkerReads: Strategy {
   private let how: RunDescription.How
   private let control: RunControl
 
-  /// So many workers as the options have ranks.
   package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
-  /// Runs the tasks in workers forked for the purpose.
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own
+    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
     let options = how.pool(Self.roles(how), control)
     try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
       let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }

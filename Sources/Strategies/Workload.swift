@@ -1,55 +1,54 @@
 internal import Datasets
 package import Jobs
 
-/// Work on a folder of images that can be spread over processes in one or more ways, as the studies measure it.
+/// Work on a folder of images that can be distributed over processes in one or more ways, for the studies to measure.
 ///
-/// Every `Job` is one, in the ways of the strategies. What has no decode step, or is parallel inside one image, conforms by
-/// itself.
+/// Every `Job` is one; its ways are the strategies. Work without a decode step, or parallel within one image, conforms
+/// directly.
 package protocol Workload {
-  /// As `--job` names it.
+  /// The name for `--job`.
   static var name: String { get }
-  /// What it makes of an image, as a plural.
+  /// What it makes of an image, as a plural noun.
   static var unit: String { get }
-  /// In the order in which they are listed; the baseline is one of them.
+  /// In listing order, including the baseline.
   static var ways: [Way] { get }
-  /// Outputs of each image when so many are asked for; `nil` for as many as the original study made.
-  /// - Returns: `nil` where it cannot make as many.
+  /// Outputs per image if `asked` copies are requested; `nil`: as many as the original study made.
+  /// - Returns: `nil` if it cannot make that many.
   static func copies(_ asked: Int?) -> Int?
 
-  /// Gets everything ready, in the process that will work: what is done here is not measured.
+  /// Prepares everything, in the process that will work. Not measured.
   init(_ order: WorkOrder) throws
 
-  /// How often `run` will call `each`.
+  /// How often `run` calls `each`.
   var taskCount: Int { get }
 
-  /// Does all of it. The processes that it makes are gone when it returns.
+  /// Does all the work. The processes that it starts have ended when it returns.
   /// - Throws: a `WorkloadError` for the first image that fails.
   func run(each: (TaskReport) throws -> Void) throws
 }
 
 extension Workload {
-  /// As most do.
   package static var unit: String { "copies" }
 }
 
-/// A way of doing a workload.
+/// One way of doing a workload, such as a strategy.
 package struct Way {
   package let name: String
-  /// Why it cannot be done on so many ranks, as a sentence; `nil` where it can.
+  /// Why it cannot run on that many ranks, as a sentence; `nil` if it can.
   package let refusal: (_ ranks: Int) -> String?
   package let roles: (_ ranks: Int) -> RankRoles
 }
 
-/// What a workload is to do.
+/// The parameters of a workload.
 package struct WorkOrder: Sendable {
-  /// Folders.
+  /// Paths of folders.
   package var input, output: String
-  /// How many there must be in the input.
+  /// Number of images that the input must have.
   package var images: Int
   package var copies: Int
   package var seed: UInt64
   package var isSaving: Bool
-  /// With the name of a way as its strategy.
+  /// `how.strategy` is the name of a way.
   package var how: RunDescription.How
 
   package init(
@@ -61,14 +60,13 @@ package struct WorkOrder: Sendable {
   }
 }
 
-/// Why a workload could not be done; a sentence that crosses from the process that did it.
+/// Why a workload failed: a sentence, passed on from the process that ran it.
 package struct WorkloadError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
   package var description: String
-  /// Whether it may work when it is tried again.
+  /// Whether a retry may succeed.
   package var isShortage = false
 }
 
-/// Every workload there is.
 package enum WorkloadCatalog {
   package static var all: [any Workload.Type] { JobCatalog.all.map { workload(of: $0) } }
 
@@ -77,7 +75,7 @@ package enum WorkloadCatalog {
   package static func workload<Work: Job>(of job: Work.Type) -> any Workload.Type { JobWorkload<Work>.self }
 }
 
-/// A job, as the studies measure it.
+/// A job as a workload.
 private struct JobWorkload<Work: Job>: Workload {
   static var name: String { Work.name }
 
@@ -93,7 +91,7 @@ private struct JobWorkload<Work: Job>: Workload {
     Work.studyOptions(copies: asked, seed: 0).map { Work($0).outputsPerSource }
   }
 
-  /// That of the original study.
+  /// The name template of the original study.
   private static var nameText: String { "aug_{stem}_{copy:06}" }
 
   private let run: JobRun<Work>
@@ -133,7 +131,7 @@ private struct JobWorkload<Work: Job>: Workload {
     try strategy.run(run) { task, report in
       if let problem = report.problem {
         let path = run.plan.image(ofTask: task).path
-        throw WorkloadError(description: "\(path): \(problem.reason)", isShortage: problem.isShortage)
+        throw WorkloadError(description: "\(path): \(problem.reason)", isShortage: problem.kind == .shortage)
       }
       try each(report)
     }

@@ -7,10 +7,10 @@ internal import Platform
 struct AugmentCLI: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augment-cli",
-    abstract: "Augments whole folders of images, on every core, to the same bytes for any number of processes.",
+    abstract: "Augments whole folders of images on every core; any number of processes gives the same bytes.",
     discussion: """
-      Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 the machine is short of \
-      something (try again), 129, 130 or 143 stopped by a signal.
+      Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 out of memory, disk space or \
+      another resource (try again), 129, 130 or 143 stopped by a signal.
       """,
     version: "1.0.0",
     subcommands: JobCommands.all + [
@@ -22,8 +22,8 @@ struct AugmentCLI: ParsableCommand {
   static func main() {
     Startup.reexecIfThreadsStarted()
     Startup.openMissingDescriptors()
-    ImagingRuntime.InstructionSet.ofEnvironment.map { ImagingRuntime.limitInstructions(to: $0) }
     do {
+      try limitInstructions()
       var command = try parseAsRoot(Startup.arguments)
       try command.run()
     } catch let failure as Failure {
@@ -33,12 +33,23 @@ struct AugmentCLI: ParsableCommand {
     }
   }
 
+  /// Obeys AUGMENT_INSTRUCTIONS, by which tests compare the bytes of all instruction sets. If an unknown name were
+  /// ignored, a test that misspells one would compare the best with itself.
+  private static func limitInstructions() throws {
+    guard let name = Program.environment("AUGMENT_INSTRUCTIONS") else { return }
+    guard let limit = ImagingRuntime.InstructionSet(rawValue: name) else {
+      let names = ImagingRuntime.InstructionSet.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("AUGMENT_INSTRUCTIONS must be one of \(names), not '\(Terminal.printable(name))'")
+    }
+    ImagingRuntime.limitInstructions(to: limit)
+  }
+
   private static func exit(with failure: Failure) -> Never {
     Terminal.write("augment-cli: \(Terminal.printable(failure.description))\n")
     Glibc.exit(failure.status.code)
   }
 
-  /// As `exit(withError:)`, but help that cannot be printed is no success.
+  /// As `exit(withError:)`, except that a failure to print the help text is an error.
   private static func exit(afterParsing error: any Error) -> Never {
     let (text, code) = ("\(fullMessage(for: error))\n", exitCode(for: error))
     do throws(Failure) {

@@ -1,9 +1,9 @@
 import ProcPool
 
-/// A picture of 1920 × 1080 pixels in three colours, as bytes.
+/// Size of an RGB image of 1920 × 1080 pixels.
 private let imageByteCount = 1920 * 1080 * 3
 
-/// Pictures to a worker, which inverts every byte, and back into memory of the parent's own.
+/// Sends images to a worker, which inverts every byte, and back into the parent's private memory.
 let imageScenarios: [String: Scenario] = [
   "image-shared": { load in
     let arena = try SharedArena(slotCount: 2 * load.workers, slotByteCount: imageByteCount)

@@ -1,7 +1,7 @@
 internal import Glibc
 import ProcPool
 
-/// How long one has to wait: for one task, and for a pool.
+/// Latency of one task, and of starting a pool.
 let latencyScenarios: [String: Scenario] = [
   "apply": { load in
     try Pool.with(PoolOptions(workers: load.workers), body: { (n: Int) in n }) { pool in
@@ -12,7 +12,7 @@ let latencyScenarios: [String: Scenario] = [
       return Measurement(tasks: load.tasks, wallSeconds: wall)
     }
   },
-  // From before the pool is made to the results of one task for each worker.
+  // From before the pool is made to the results of one task per worker.
   "start": { load in
     var results: [Int] = []
     let begin = ContinuousClock.now
@@ -23,7 +23,7 @@ let latencyScenarios: [String: Scenario] = [
     check(results.elementsEqual(0..<load.workers), "wrong results")
     return Measurement(tasks: load.workers, wallSeconds: wall)
   },
-  // What a round trip costs without a pool: eight bytes to a forked process and back, through two pipes.
+  // A round trip without a pool: eight bytes to a forked process and back, through two pipes.
   "pipe": { load in
     let (requests, replies) = (pipeEnds(), pipeEnds())
     let child = fork()
@@ -57,7 +57,7 @@ private func send(_ number: Int, to descriptor: Int32) {
   check(unsafe write(descriptor, &number, 8) == 8, "write")
 }
 
-/// `nil` at the end of what was sent.
+/// `nil` at the end of file.
 private func receive(from descriptor: Int32) -> Int? {
   var number = 0
   return unsafe read(descriptor, &number, 8) == 8 ? number : nil

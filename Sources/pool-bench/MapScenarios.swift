@@ -1,10 +1,10 @@
 import ProcPool
 
-/// Tasks that do nothing: what remains is the pool's own work.
+/// Tasks that do nothing: only the pool's own work remains.
 let mapScenarios: [String: Scenario] = [
   "map-chunk-1": { load in try map(load, chunkSize: 1) },
   "map-default": { load in try map(load, chunkSize: .automatic) },
-  // Results as they come, from a sequence that is never all in memory.
+  // Results as they arrive, from a sequence that is never all in memory.
   "memory": { load in
     try Pool.with(PoolOptions(workers: load.workers), body: { (n: Int) in n }) { pool in
       try drain(pool.imapUnordered(0..<1000), count: 1000)

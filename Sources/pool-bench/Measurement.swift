@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// How much a scenario is asked to do.
+/// The size of a scenario.
 struct Load {
   var workers: Int
   var tasks: Int
 }
 
-/// What a scenario tells: how long all of its tasks took, and the memory of the parent or how the lengths of the tasks
-/// differ where that is the question.
+/// The result of a scenario: how long all of its tasks took and, where that is the question, the memory of the parent
+/// or how the lengths of the tasks differ.
 struct Measurement {
   var tasks: Int
   var wallSeconds: Double
@@ -29,20 +29,19 @@ struct Measurement {
   }
 }
 
-/// Resident memory of this process before the tasks and after them, and the most that it ever was.
+/// Resident memory of this process before and after the tasks, and its peak.
 struct MemoryGrowth {
   var begin: Int
   var end: Int
   var peak: Int
 }
 
-/// Tasks of mixed lengths: what they take together, one after the other, and whether all have ended in time.
+/// Tasks of mixed lengths: the sum of their lengths, and whether all ended in time.
 struct MixedTasks {
   var seconds: Double
   var ended: Bool
 }
 
-/// One scenario; returns what it measured.
 typealias Scenario = @Sendable (Load) throws -> Measurement
 
 let scenarios: [String: Scenario] = [mapScenarios, latencyScenarios, imageScenarios, mixedScenarios]
@@ -53,7 +52,7 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure(body) / .seconds(1)
 }
 
-/// Bytes that the kernel gives for a field of /proc/self/status: VmRSS or VmHWM.
+/// The value of a field of /proc/self/status, VmRSS or VmHWM, in bytes.
 func statusBytes(_ field: String) -> Int {
   let descriptor = unsafe open("/proc/self/status", O_RDONLY)
   defer { close(descriptor) }

@@ -1,8 +1,8 @@
 internal import Glibc
 import ProcPool
 
-/// Tasks of mixed lengths, of which a worker should not have some in hand while another has none. They sleep, so that
-/// each takes as long as it says however many cores there are. `experiments/pool/mixed.py` has the same lengths.
+/// Tasks of mixed lengths: no worker should hold waiting tasks while another is idle. They sleep, so that each takes
+/// its stated time on any number of cores. `experiments/pool/mixed.py` has the same lengths.
 let mixedScenarios: [String: Scenario] = [
   "every-fourth-chunk-1": { load in try map(everyFourthLong(load), load, chunkSize: 1) },
   "every-fourth-default": { load in try map(everyFourthLong(load), load, chunkSize: .automatic) },
@@ -29,7 +29,7 @@ private func map(_ lengths: [Double], _ load: Load, chunkSize: ChunkSize) throws
   }
 }
 
-/// Seconds until a map has ended beside a task that hangs; 5 if it has not by then.
+/// Seconds until a map ends beside a task that hangs; 5 if it has not by then.
 private func mapBesideHanging(_ load: Load, chunkSize: ChunkSize) throws -> Measurement {
   let lengths = [Double](repeating: 0.01, count: load.tasks)
   return try withWarmPool(load) { pool in
@@ -47,7 +47,7 @@ private func mapBesideHanging(_ load: Load, chunkSize: ChunkSize) throws -> Meas
 }
 
 /// A pool whose workers have each had tasks, the last of which do nothing: after long ones, a pool that hands out ahead
-/// while tasks are short would know what is coming.
+/// only while tasks are short would know what is coming.
 private func withWarmPool(_ load: Load, _ use: (Pool<Double, Double>) throws -> Measurement) throws -> Measurement {
   try Pool.with(PoolOptions(workers: load.workers), body: sleep) { pool in
     _ = try pool.map([Double](repeating: 0.02, count: 4 * load.workers), chunkSize: 1)

@@ -1,8 +1,8 @@
 internal import Glibc
 import ProcPool
 
-/// No task waits while a worker is idle, whatever the others are doing. Shown without a clock: a task that waits for
-/// others to run ends only if none of them is queued behind it.
+/// No task waits while a worker is idle, whatever the other workers are doing. Shown without a clock: a task that waits
+/// for others to run ends only if none of them is queued behind it.
 let conservingScenarios: [String: Scenario] = [
   "aMapEndsBesideATaskThatHangs": { _ in
     for chunkSize in [ChunkSize.automatic, 1, 4, 30, .adaptive] {
@@ -94,7 +94,7 @@ let conservingScenarios: [String: Scenario] = [
     check(!(1..<counts.count).contains { counts[$0] == 0 }, "a task that never ran")
     check(again <= kills, "\(again) tasks ran twice for \(kills) kills")
   },
-  // The handles are asked in no particular order, yet all are seen as of one moment.
+  // The handles are polled in arbitrary order, yet all show the same moment.
   "readyShowsHandlesInTheOrderOfTheirEnds": { _ in
     let pool = try Pool(options(4)) { (n: Int) -> Int in
       pause(seconds: Double(n) * 0.1)

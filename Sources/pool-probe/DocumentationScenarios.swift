@@ -126,7 +126,7 @@ private func print(_ items: Any..., separator: String = " ", terminator: String 
   printed.lines.append(items.map { "\($0)" }.joined(separator: separator))
 }
 
-/// Unchecked `Sendable`, as only the main thread prints. Each scenario has a process to itself, and so starts with no lines.
+/// Unchecked `Sendable`, as only the main thread prints. Each scenario has its own process, so starts without lines.
 private final class Printed: @unchecked Sendable {
   var lines: [String] = []
 }

@@ -173,7 +173,7 @@ let flowScenarios: [String: Scenario] = [
     }
     checkEqual(try pool.apply(1), 1)
     let handle = try pool.applyAsync(2)
-    while tally.values.count < 2 { pause(seconds: 0.001) }  // nothing of the pool is waited for
+    while tally.values.count < 2 { pause(seconds: 0.001) }  // nothing waits on the pool
     checkEqual(try handle.get(), 2)
   },
   "adaptiveChunksGiveEveryResult": { _ in

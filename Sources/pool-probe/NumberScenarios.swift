@@ -1,7 +1,7 @@
 internal import Glibc
 import ProcPool
 
-/// Every number that a caller can pass, at its extremes: it is refused with a sentence or has its meaning; nothing
+/// Every number that a caller can pass, at its extremes: it is refused with a sentence or works as meant; nothing
 /// traps.
 let numberScenarios: [String: Scenario] = [
   "numbersOfOptionsMayBeAnything": { _ in
@@ -73,7 +73,7 @@ private func refusesOrWorks(expecting isMeant: Bool, _ change: (inout PoolOption
     try Pool.with(options, body: { (n: Int) in n }) { pool in
       checkEqual(try pool.map(0..<9), Array(0..<9))
       pool.close()
-      // A worker that has no time at all to leave is stopped.
+      // A worker with no time at all to leave is stopped.
       try pool.join()
     }
   }

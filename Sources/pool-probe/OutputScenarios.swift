@@ -1,7 +1,7 @@
 @unsafe @preconcurrency internal import Glibc
 import ProcPool
 
-/// What workers write to standard error and standard output is the parent's, at once and in order.
+/// Workers' standard error and standard output are the parent's, and output arrives at once and in order.
 let outputScenarios: [String: Scenario] = [
   "aFailureHasTheEndOfItsWorkersStderr": { _ in
     var ends: [String] = []
@@ -50,7 +50,7 @@ let outputScenarios: [String: Scenario] = [
     checkEqual(program.errors.utf8.count, 6 * 1_000_000, "bytes")
     check(program.errorLines.allSatisfy { $0.count == 99 }, "a torn line")
   },
-  // What a task wrote comes before what the parent writes when it has the result.
+  // A task's output comes before what the parent writes when it has the result.
   "linesStandInTheOrderInWhichTheyWereWritten": { _ in
     let program = Program {
       let pool = try Pool(options(1)) { (n: Int) -> Int in
@@ -131,7 +131,7 @@ let outputScenarios: [String: Scenario] = [
     }
     checkEqual(program.wait(), 0, "the end of the parent")
   },
-  // The parent's pipe is non-blocking, and yet no worker loses output.
+  // The parent's pipe is non-blocking, yet no worker loses output.
   "aPipeThatDoesNotWaitLosesNothing": { _ in
     let ends = pipeEnds()
     let program = Program(errors: ends.writing, output: ends.writing) {

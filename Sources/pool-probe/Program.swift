@@ -1,7 +1,7 @@
 internal import CProcPool
 internal import Glibc
 
-/// A program with standard streams of its own: a fork of the probe that runs `body` and then calls `exit`.
+/// A program with separate standard streams: a fork of the probe that runs `body` and then calls `exit`.
 struct Program {
   private let child: Child
   private let errorFile: Int32

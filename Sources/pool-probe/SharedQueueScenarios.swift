@@ -132,7 +132,7 @@ let sharedQueueScenarios: [String: Scenario] = [
   "aReservationDroppedGivesItsSlotBack": { _ in
     let queue = try StampQueue(slotCount: 1, slotByteCount: 256)
     for _ in 0..<10 { _ = try queue.reserve(timeoutSeconds: 0) }
-    // A copy in a child is not the child's to give back.
+    // A copy in a child is not the child's to release.
     var held = try queue.tryReserve()
     Child { held = nil }.join()
     check(try queue.tryReserve() == nil, "a slot that is in use")

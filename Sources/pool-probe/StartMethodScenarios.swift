@@ -121,7 +121,7 @@ let startMethodScenarios: [String: Scenario] = [
     }
   },
   "workersCanBeTerminatedWhereSignalsWereBlocked": { arguments in
-    // As in a program that was started by a thread of a dispatch queue.
+    // As in a program started from a thread of a dispatch queue.
     var all = sigset_t()
     unsafe sigfillset(&all)
     unsafe pthread_sigmask(SIG_BLOCK, &all, nil)

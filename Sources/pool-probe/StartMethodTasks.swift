@@ -40,7 +40,7 @@ struct Counting: PoolTask {
   func tearDown(rank: Int) { Tally(path: tallyPath).add(2) }
 }
 
-/// Questions that a worker answers about itself, and deeds that it does to itself.
+/// Questions that a worker answers about itself, and things that it does to itself.
 struct Introspection: PoolTask {
   enum Question: Codable {
     case die, crash, descriptors, processors, folder, parent, ownPool, leave, threads, child
@@ -76,7 +76,7 @@ func allowedProcessors() -> [Int] {
   return numbers.prefix(max(0, count)).map { Int($0) }
 }
 
-/// A set-up that throws, dies or hangs the first few times.
+/// An initializer that throws, dies or hangs the first few times.
 struct Stumbling: PoolTask {
   var tallyPath: String
   var how: String

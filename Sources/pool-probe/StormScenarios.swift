@@ -37,7 +37,7 @@ let stormScenarios: [String: Scenario] = [
       checkEqual(contents(of: report), "\u{1}", "without \(closed), two processes")
     }
   },
-  // A task is done now and then, so the ends are not in a row.
+  // A task finishes now and then, so the ends are not in a row.
   "workersThatLeaveBetweenTasksEndInAnErrorOfThePool": { _ in
     let pool = try Pool(options(3, retries: 1000), initializer: { _ in leaveSoon() }) { (n: Int) in n }
     do {

@@ -50,7 +50,7 @@ let strangerScenarios: [String: Scenario] = [
       let copies = files.map { dup($0) }
       let first = copies.min() ?? 0
       closefrom(3)
-      // As a body would that believes all numbers to be free.
+      // Like a body that assumes all descriptor numbers are free.
       for _ in 3..<first + 40 { _ = temporaryFile() }
       return n
     }
@@ -142,7 +142,7 @@ private func scribble(_ random: inout Generator) {
   let regions = unsafe sharedRegions()
   guard let region = unsafe regions.randomElement(using: &random) else { return }
   for _ in 0..<1 + random.next() % 20 {
-    // Mostly where the words are, which are few beside the bytes of replies.
+    // Mostly in the control words, which are few beside the bytes of replies.
     let isBehind = random.next() % 4 != 0
     let count = region.count
     let start = isBehind ? min(262_144, count / 2) : 0

@@ -2,13 +2,13 @@ import Foundation
 import Imaging
 import Testing
 
-/// A sentence that names a remedy names one that works.
+/// A remedy that an error message names works.
 struct AdviceTests {
   struct Trial: Sendable, CustomTestStringConvertible {
     var files: [String]
     var options: [String]
     var advice: String
-    /// The options as advised.
+    /// Options that follow the advice.
     var remedy: [String]
 
     var testDescription: String { advice }
@@ -20,13 +20,13 @@ struct AdviceTests {
       remedy: ["--format", "keep"]),
     Trial(
       files: ["a.jpg", "b.jpg"], options: ["--name", "img{copy:06}"],
-      advice: "choose another --name, in which {stem} stands apart from {copy}", remedy: ["--name", "{stem}-{copy}"]),
+      advice: "choose a --name with a separator between {stem} and {copy}", remedy: ["--name", "{stem}-{copy}"]),
     Trial(
       files: ["a.jpg", "a1.jpg"], options: ["--name", "{stem}{copy}", "--copies", "12"],
-      advice: "choose another --name, in which {stem} stands apart from {copy}",
+      advice: "choose a --name with a separator between {stem} and {copy}",
       remedy: ["--name", "{stem}-{copy}", "--copies", "12"]),
     Trial(
-      files: ["a.jpg"], options: ["--name", "{stem}"], advice: "choose another --name, with {copy}",
+      files: ["a.jpg"], options: ["--name", "{stem}"], advice: "choose a --name that contains {copy}",
       remedy: ["--name", "{stem}_{copy}"]),
   ]
 

@@ -4,7 +4,6 @@ import Imaging
 import Strategies
 import Testing
 
-/// The command `anonymize`.
 struct AnonymizeTests {
   @Test func theWholeImageIsBlurredAndItsTransparencyStays() throws {
     let workspace = try Workspace()
@@ -20,7 +19,7 @@ struct AnonymizeTests {
     }
   }
 
-  /// Against OpenCV itself, where it is: its Gaussian of 8-bit images, reflected beyond the edge.
+  /// Compares with OpenCV's own Gaussian blur of 8-bit images, reflected beyond the edge.
   @Test(.enabled(if: Peer.python != nil, "no Python with OpenCV"))
   func theBlurIsOpenCVsWithinOneLevel() throws {
     let workspace = try Workspace()

@@ -1,10 +1,11 @@
 import Datasets
 import Foundation
 import Imaging
+import augment_cli
 import Strategies
 import Testing
 
-/// The commands beside `augment`.
+/// Commands other than `augment`.
 struct CommandTests {
   @Test func transformsListsEveryTransform() throws {
     let outcome = try Program.run(["transforms"], in: Workspace())

@@ -1,12 +1,11 @@
 import Foundation
 import Imaging
+import Scenes
 import Testing
 
-/// What the flags of `augment` make of colour and metadata, by every way that an image may take.
+/// Colour and metadata under the flags of `augment`, on every path that an image may take.
 struct EncodingTests {
-  private static let strategies = ["sequential", "main-reads", "worker-reads", "savers", "adaptive"]
-
-  /// A JPEG 4:4:4 with an EXIF that says "uncalibrated" and a name, XMP and a density, and a PNG with a gamma.
+  /// A 4:4:4 JPEG with EXIF (colour space "uncalibrated" and a name), XMP and a density; a PNG with a gamma.
   private static func workspace() throws -> Workspace {
     let workspace = try Workspace()
     var metadata = ImageMetadata()
@@ -16,7 +15,7 @@ struct EncodingTests {
     ]
     metadata.xmp = [UInt8]("<x:xmpmeta/>".utf8)
     metadata.density = PixelDensity(.inch, 300, 300)
-    metadata.subsampling = .full
+    metadata.subsampling = .yuv444
     try workspace.addImage("in/photo.jpg", as: .jpeg, metadata)
     metadata = ImageMetadata()
     metadata.colorChunks = [PNGChunk("gAMA", [0, 1, 0x86, 0xA0])]
@@ -24,7 +23,6 @@ struct EncodingTests {
     return workspace
   }
 
-  /// What is in a copy.
   private static func metadata(_ path: String, _ workspace: Workspace) throws -> ImageMetadata {
     let bytes = [UInt8](try #require(workspace.contents(path)))
     var decoder = ImageDecoder()
@@ -34,7 +32,7 @@ struct EncodingTests {
     return image.metadata
   }
 
-  @Test(arguments: strategies) func metadataAndSubsamplingTakeEveryWay(strategy: String) throws {
+  @Test(arguments: StrategyNames.all) func metadataAndSubsamplingTakeEveryWay(strategy: String) throws {
     let workspace = try Self.workspace()
     let options = ["--copies", "3", "--ranks", "3", "--strategy", strategy, "--name", "{stem}{copy}"]
     for choice in MetadataChoice.allCases {
@@ -50,7 +48,7 @@ struct EncodingTests {
 
   @Test func subsamplingIsTheOneAskedFor() throws {
     let workspace = try Self.workspace()
-    for (name, subsampling) in [("444", Subsampling.full), ("422", .half), ("420", .quarter), ("keep", .full)] {
+    for (name, subsampling) in [("444", Subsampling.yuv444), ("422", .yuv422), ("420", .yuv420), ("keep", .yuv444)] {
       try Program.augment(
         "in/photo.jpg", name, "--copies", "1", "--subsampling", name, "--name", "{stem}", in: workspace)
       #expect(try Self.metadata("\(name)/photo.jpg", workspace).subsampling == subsampling)
@@ -74,7 +72,7 @@ struct EncodingTests {
     }
   }
 
-  @Test(arguments: strategies) func fileOfSeveralFramesIsNamedOnce(strategy: String) throws {
+  @Test(arguments: StrategyNames.all) func fileOfSeveralFramesIsNamedOnce(strategy: String) throws {
     let workspace = try Workspace(images: 1)
     var metadata = ImageMetadata()
     metadata.colorChunks = [PNGChunk("acTL", [0, 0, 0, 5, 0, 0, 0, 0])]

@@ -1,9 +1,10 @@
 import Foundation
 import Studies
+import TestSupport
 import Testing
 
-/// Files that cannot be read or written just now: what was there before stays there.
-@Suite(.enabled(if: Strace.isInstalled, "strace is not installed"))
+/// Files that cannot be read or written at the moment: what was there before stays.
+@Suite(.enabled(if: Strace.mayTrace, "strace is not installed, or tracing is not permitted"))
 struct FileFaultTests {
   private static let study = [
     "strong", "--ranks", "1", "--size", "32x32", "--images", "1", "--copies", "1", "--repetitions", "1", "--no-wait",
@@ -78,7 +79,7 @@ struct FileFaultTests {
       prefix: Strace.failing("renameat2", "EROFS", when: "3+"))
     #expect(outcome.status == 2)
     #expect(
-      outcome.errorLines.last?.hasPrefix("augment-cli: stopped, as nothing can be written any more: image") == true)
+      outcome.errorLines.last?.hasPrefix("augment-cli: stopped because nothing more can be written: image") == true)
     #expect(try !Summary(outcome).complete)
     #expect(workspace.tree("out").temporaries.isEmpty)
   }

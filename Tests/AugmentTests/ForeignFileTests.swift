@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Files beside the images that begin as images do, and are none.
+/// Files beside the images that begin like images but are not.
 struct ForeignFileTests {
-  /// Labels and tables that begin with "BM", and numbers that begin as an icon.
+  /// Labels and tables that begin with "BM", and numbers that begin like an icon.
   private func workspace() throws -> Workspace {
     let workspace = try Workspace(images: 2)
     try workspace.addFile("in/image0.txt", "BMW 0.48 0.63 0.69 0.71\n")

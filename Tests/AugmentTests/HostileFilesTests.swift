@@ -5,7 +5,7 @@ import Platform
 import SystemPackage
 import Testing
 
-/// Things that lie in folders and are no sound images.
+/// Entries of folders that are not valid images.
 struct HostileFilesTests {
   @Test func whatIsNoSoundImageFailsByNameAndTheRestIsDone() throws {
     let workspace = try Workspace(images: 1)
@@ -78,7 +78,7 @@ struct HostileFilesTests {
     try AtomicFile.write("GIF89a\u{1}\0\u{1}\0\0\0\0;", to: path(#"in/\xE9.gif"#), in: scratch)
     try AtomicFile.write("label", to: path(#"in/label\xE9.txt"#), in: scratch)
     try AtomicFile.write("", to: path(#"in/.hid\xE9"#), in: scratch)
-    // The shell makes the byte of the argument, for a string holds none that is no UTF-8.
+    // The shell makes the byte of the argument, because a Swift string holds only UTF-8.
     let outcome = try Program.run(
       ["--copies", "1", "--json"], in: workspace,
       prefix: ["sh", "-c", #"p=$1; shift; exec "$p" augment in "$(printf 'out\351')" "$@""#, "sh"])
@@ -102,7 +102,7 @@ struct HostileFilesTests {
     #expect(workspace.tree("out").entries.count == 5)
   }
 
-  /// Root reads everything, unless the capabilities to do so are taken away.
+  /// Root can read everything unless these capabilities are dropped.
   private static let withoutPrivilege: [String]? = {
     if geteuid() != 0 { return [] }
     let prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]

@@ -1,8 +1,9 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
-/// The folder of hostile images, as INDEX.md beside them says that they end.
+/// Each file of the folder of hostile images ends as INDEX.md beside them says.
 @Suite(.enabled(if: SharedData.hostile != nil, "no hostile images beside the package"))
 struct HostileFolderTests {
   private enum Outcome: String { case decodes = "D", damaged = "W", refused = "R", bomb = "B", either = "F" }
@@ -56,7 +57,7 @@ struct HostileFolderTests {
     case .damaged:
       if let reason { #expect(reason.hasPrefix("truncated"), "\(name): \(reason)") }
       #expect((reason == nil) == (warnings.count == 1), "\(name)")
-    // A file that does not begin as an image and is not named like one is passed over.
+    // A file that neither begins like an image nor is named like one is skipped.
     case .refused: #expect(reason?.isEmpty == false || name.hasSuffix(".doc"), "\(name)")
     case .bomb:
       #expect(reason?.hasPrefix("too large") == true || reason?.hasPrefix("unsupported: ") == true, "\(name)")
@@ -64,7 +65,7 @@ struct HostileFolderTests {
     }
   }
 
-  /// Files that begin as no image and are named like none have neither copies nor an error.
+  /// Files that neither begin like an image nor are named like one give neither copies nor an error.
   private func made(_ name: String, _ head: [UInt8]) -> Int { FileKind(head).format == nil ? 0 : Self.copies }
 
   private func copies(of name: String, in tree: Tree) -> Int {
@@ -79,7 +80,7 @@ struct HostileFolderTests {
     }
   }
 
-  /// Reads every copy again.
+  /// Decodes every copy again.
   private func expectDecodable(in workspace: Workspace, count: Int) throws {
     try workspace.addPipeline("flip.json", "HorizontalFlip")
     let outcome = try Program.augment(

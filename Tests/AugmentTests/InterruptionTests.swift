@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// Runs that are ended on the way: what they leave is whole, and another run completes it.
+/// Interrupted runs: the files they leave are whole, and another run completes them.
 struct InterruptionTests {
   private static let copies = 40 * 10
 
@@ -12,7 +12,7 @@ struct InterruptionTests {
     return workspace
   }
 
-  /// Starts a run, calls `end` with it as soon as some copies are written, and waits for it.
+  /// Starts a run, calls `end` with it once some copies are written, and waits for it.
   private func interrupt(
     _ options: [String], in workspace: Workspace, prefix: [String] = [], by end: (Program) -> Void
   ) throws -> Program.Outcome {
@@ -25,8 +25,7 @@ struct InterruptionTests {
     return outcome
   }
 
-  /// Files under their final names must be what an undisturbed run writes, and that run must find its way through what
-  /// is left.
+  /// Files under final names must equal those of an undisturbed run, and that run must cope with the leftovers.
   private func expectWholeFilesAndCompletion(in workspace: Workspace, temporariesMayBeLeft: Bool) throws {
     let left = workspace.tree("out")
     #expect((Self.copies / 10..<Self.copies).contains(left.withoutTemporaries.files.count))
@@ -62,7 +61,7 @@ struct InterruptionTests {
 
   @Test func signalThatComesTwiceAtOnceLeavesNothingElse() throws {
     let workspace = try workspace()
-    // As `timeout` does it: once to the process, once to its group.
+    // As `timeout` sends it: once to the process, once to its group.
     let outcome = try haltWhileWriting(in: workspace) { program, _ in
       for _ in 0..<20 { program.send(SIGTERM) }
     }
@@ -91,7 +90,7 @@ struct InterruptionTests {
     let arguments = ["augment", "in", "out", "--copies", "10", "--ranks", "1"] + options
     var program = try Program(arguments, in: workspace)
     #expect(watch.wait(for: Self.copies / 10))
-    // On a busy machine a run may end before it is met while it writes.
+    // On a busy machine a run may end before it is caught writing.
     for _ in 0..<20 {
       if let worker = program.stopWorkerWhileWriting(in: workspace.absolute("out")) {
         try end(program, worker)

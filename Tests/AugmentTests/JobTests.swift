@@ -4,7 +4,7 @@ import Jobs
 import Strategies
 import Testing
 
-/// What holds for every job that there is.
+/// Properties of every job.
 struct JobTests {
   @Test func everyJobMakesTheSameBytesUnderEveryStrategy() throws {
     let workspace = try Workspace(images: 5)

@@ -4,7 +4,7 @@ import Imaging
 import Strategies
 import Testing
 
-/// What lies in OUTPUT after a run, as the options ask for it.
+/// The contents of OUTPUT after a run, by option.
 struct OutputTests {
   private func workspace() throws -> Workspace {
     let workspace = try Workspace(images: 2)
@@ -35,7 +35,7 @@ struct OutputTests {
     for path in ["out/.augment-7.tmp", "out/.augment-99999.tmp", "out/sub/deep/.augment-3.tmp"] {
       try workspace.addFile(path, "remains of a killed run")
     }
-    // Neither a link to a file of the input nor a second name of one may be written through.
+    // Neither a symbolic link nor a hard link to an input file may be written through.
     try workspace.addLink("out/image0_aug000000.jpg", to: "../in/image0.jpg")
     try workspace.addSecondName("out/image1_aug000000.jpg", of: "in/image1.jpg")
     try workspace.addSecondName("out/.augment-5.tmp", of: "in/image1.jpg")
@@ -67,7 +67,7 @@ struct OutputTests {
     for name in names { #expect(output[name] == input[name]) }
     #expect(output.files.count == 3 * 3)
     #expect(try Summary(outcome).copiesPlanned == 3 * 3)
-    // The copies are those that are made without it.
+    // The copies equal those made without the option.
     try Program.augment("in", "plain", "--copies", "2", in: workspace)
     #expect(workspace.tree("plain").isPart(of: output))
   }

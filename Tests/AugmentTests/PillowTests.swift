@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Copies as another reader sees them, of images that another writer wrote.
+/// Copies as another reader sees them, of images by another writer.
 @Suite(.enabled(if: Pillow.isThere, "AUGMENT_PYTHON names no Python with Pillow"))
 struct PillowTests {
   private static func copies(_ options: String...) throws -> [String: Pillow.Contents] {
@@ -25,7 +25,7 @@ struct PillowTests {
       #expect(copy.size == [48, 64] && copy.orientation == nil)
       #expect(copy.colorSpace == 0xFFFF && copy.maker == nil && !copy.hasMakersNote && !copy.hasXMP)
     }
-    #expect(photo.sampling == 1)  // 4:2:2 by Pillow's numbers
+    #expect(photo.sampling == 1)  // 4:2:2 in Pillow's numbering
     #expect(drawing.gamma == 1)
   }
 
@@ -53,7 +53,6 @@ struct PillowTests {
 
 /// `experiments/codecs/pillow.py`, run by the Python that AUGMENT_PYTHON names.
 private enum Pillow {
-  /// What is in an image file.
   struct Contents: Decodable {
     var size, pixel: [Int]
     var orientation, colorSpace, sampling: Int?
@@ -67,7 +66,7 @@ private enum Pillow {
 
   static let isThere = python != nil && (try? launch(["-c", "import PIL"]).status) == 0
 
-  /// - Returns: what it printed.
+  /// - Returns: its standard output.
   static func run(_ arguments: String...) throws -> Data {
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
     let script = package.appending(path: "experiments/codecs/pillow.py").path(percentEncoded: false)

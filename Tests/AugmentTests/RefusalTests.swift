@@ -6,7 +6,7 @@ import Testing
 struct Refusal: CustomTestStringConvertible, Sendable {
   var testDescription: String
   var arguments: [String]
-  /// Part of the one line on standard error.
+  /// Must occur in the single line on standard error.
   var text: String
   var prepare: @Sendable (Workspace) throws -> Void
 
@@ -117,8 +117,16 @@ struct RefusalTests {
   @Test func unknownStrategyIsToldWhichThereAre() throws {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(["augment", "in", "out", "--strategy", "nobody-reads"], in: workspace)
-    for name in ["'nobody-reads'", "'sequential'", "'main-reads'", "'worker-reads'", "'savers'", "'adaptive'"] {
-      #expect(outcome.errorText.contains(name))
-    }
+    for name in ["nobody-reads"] + StrategyNames.all { #expect(outcome.errorText.contains("'\(name)'")) }
+  }
+
+  @Test func unknownInstructionSetIsToldWhichThereAre() throws {
+    let workspace = try Workspace(images: 1)
+    let before = workspace.tree
+    let outcome = try Program.run(["augment", "in", "out"], in: workspace, prefix: ["AUGMENT_INSTRUCTIONS=sse5"])
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(
+      outcome.errorLines.first == "Error: AUGMENT_INSTRUCTIONS must be one of plain, sse4, avx2, best, not 'sse5'")
+    #expect(workspace.tree == before)
   }
 }

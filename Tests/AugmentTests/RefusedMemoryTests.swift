@@ -1,29 +1,19 @@
 import Foundation
 import Imaging
+import Strategies
+import TestSupport
 import Testing
 
 /// Runs to which the kernel refuses memory.
 struct RefusedMemoryTests {
-  private static let strategies = [
-    ["sequential"], ["worker-reads", "--ranks", "1"], ["main-reads", "--ranks", "1"], ["savers", "--ranks", "2"],
-    ["adaptive", "--ranks", "1"],
-  ]
-
-  /// Whether a process may be traced here.
-  private static let mayTrace: Bool = {
-    guard let workspace = try? Workspace() else { return false }
-    let outcome = try? Program.run(["--version"], in: workspace, prefix: ["strace", "-f", "-o", "/dev/null"])
-    return outcome?.status == 0
-  }()
-
-  /// One thread from the start, so that there is one count of calls.
+  /// Single-threaded from the start, so that there is one count of calls.
   private func trace(_ options: [String], _ arguments: [String], in workspace: Workspace) throws -> Program.Outcome {
     try Program.run(
       arguments, in: workspace,
       prefix: ["OPENBLAS_NUM_THREADS=1", "strace", "-f"] + options + ["-e", "trace=mmap,openat"])
   }
 
-  /// Mappings before the program opens its input, most of them the loader's, and all of them.
+  /// From the number of mappings before the program opens its input, most of them the loader's, to that of all.
   private func mappings(_ arguments: [String], in workspace: Workspace) throws -> Range<Int> {
     let outcome = try trace(["-o", "trace"], arguments, in: workspace)
     #expect(outcome.status == 0, "\(outcome.errorText)")
@@ -34,7 +24,9 @@ struct RefusedMemoryTests {
     return before..<max(before, all)
   }
 
-  @Test(.enabled(if: mayTrace, "strace is not installed, or tracing is not permitted"), arguments: strategies)
+  @Test(
+    .enabled(if: Strace.mayTrace, "strace is not installed, or tracing is not permitted"),
+    arguments: StrategyNames.withFewestRanks)
   func mappingThatIsRefusedIsNoCrashAndLeavesNothingElse(strategy: [String]) throws {
     let workspace = try Workspace(images: 1)
     let arguments = ["augment", "in", "out", "--copies", "2", "--quiet", "--overwrite", "--strategy"] + strategy
@@ -50,8 +42,10 @@ struct RefusedMemoryTests {
     }
   }
 
-  /// From too little for the pixels to enough for all: whatever is refused is a sentence.
-  @Test(arguments: [["sequential"], ["worker-reads", "--ranks", "1"]])
+  /// From too little memory for the pixels to enough for everything: each refusal is a sentence. Two strategies
+  /// are enough: what asks for memory here is the decoder and the transforms, once in the main process and once in a
+  /// worker. The others' shared memory is refused in `ShortageTests`.
+  @Test(arguments: [[Sequential.name], [WorkerReads.name, "--ranks", "1"]])
   func largeImageInLittleMemoryAsksToTryAgain(strategy: [String]) throws {
     let workspace = try Workspace()
     try workspace.addImage("in/large.png", as: .png, width: 3000, height: 2000)
@@ -69,7 +63,7 @@ struct RefusedMemoryTests {
     }
   }
 
-  /// What the program itself needs before it has done anything: the loader says what it thinks of less.
+  /// The least limit under which the program starts at all; below it, the loader reports its own error.
   private func leastKibibytes(in workspace: Workspace) throws -> Int? {
     try stride(from: 60_000, to: 1_000_000, by: 5_000).first { limit in
       let script = "ulimit -v \(limit); exec \"$@\""

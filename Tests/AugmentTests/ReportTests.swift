@@ -1,8 +1,10 @@
 import Foundation
 import Imaging
 import Jobs
+import Scenes
 import Strategies
 import Studies
+import TestSupport
 import Testing
 
 /// The commands `report` and `predict`.
@@ -39,7 +41,7 @@ struct ReportTests {
       measurement: measurement)
   }
 
-  /// The seed of Swift's hashes is another in each process: an order that comes from a set is another, too.
+  /// Swift seeds its hashes differently in each process, so an order taken from a set would differ too.
   @Test func sameRowsGiveTheSameBytesInEveryProcess() throws {
     let names = StrategyNames.parallel + ["zebra", "ant", "bee", "cat"]
     let workspace = try workspace([("sequential", 1)] + names.flatMap { name in [2, 3, 4, 8].map { (name, $0) } })
@@ -59,8 +61,9 @@ struct ReportTests {
     let outcome = try Program.run(["report", "run"], in: workspace, prefix: ["PATH=/nowhere"])
     #expect(outcome.status == 0)
     #expect(outcome.output == "run/report.html\n")
-    #expect(outcome.errorLines.count == 2)
-    #expect(outcome.errorLines.allSatisfy { $0.contains("make deps-report") && $0.contains("apt-get install") })
+    #expect(outcome.errorLines.count == 3)
+    #expect(outcome.errorLines.prefix(2).allSatisfy { $0.contains("is not installed") })
+    #expect(outcome.errorLines.last?.contains("make deps-report") == true)
     let page = String(decoding: workspace.contents("run/report.html") ?? Data(), as: UTF8.self)
     #expect(page.contains("worker-reads was fastest: 1.00 s, 2.00× the pace of sequential, 100 % efficiency"))
   }
@@ -85,7 +88,8 @@ struct ReportTests {
     try workspace.addFile("run/runs.csv", "a,b\n1,2\n")
     try workspace.addFolder("empty")
     for (command, folder, reason) in [
-      ("report", "nowhere", "nowhere: no run of a study lies here"), ("predict", "empty", "empty: no run of a study"),
+      ("report", "nowhere", "nowhere: not a run of a study: there is no study.json"),
+      ("predict", "empty", "empty: not a run of a study: there is no study.json"),
       ("report", "run", "run/runs.csv: the first line is not that of a study's rows"),
       ("predict", "run", "run/runs.csv: the first line is not that of a study's rows"),
     ] {
@@ -94,6 +98,16 @@ struct ReportTests {
       #expect(outcome.errorText.hasPrefix("augment-cli: \(reason)"), "\(outcome.errorText)")
       #expect(outcome.output.isEmpty)
     }
+  }
+
+  @Test(
+    .enabled(if: Strace.mayTrace, "strace is not installed, or tracing is not permitted"),
+    arguments: ["report", "predict", "compare"])
+  func tooFewDescriptorsAskToTryAgain(command: String) throws {
+    let outcome = try Program.run(
+      [command, "run"], in: workspace(), prefix: Strace.failing("openat", "EMFILE", path: "run/runs.csv"))
+    #expect(outcome.status == 75)
+    #expect(outcome.errorLines.last == "augment-cli: run/runs.csv: cannot open: Too many open files")
   }
 
   @Test func reportThatCannotBeWrittenIsSaid() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// One OUTPUT and more than one who writes there, or whom it belongs to.
+/// One OUTPUT with more than one writer or owner.
 struct SharedOutputTests {
   private func workspace() throws -> Workspace {
     let workspace = try Workspace()
@@ -30,7 +30,7 @@ struct SharedOutputTests {
 
   @Test func unfinishedFileOfARunThatLivesIsLeftAlone() throws {
     let workspace = try workspace()
-    // On a busy machine a run may end before it is met while it writes.
+    // On a busy machine a run may end before it is caught writing.
     var met: (red: Program, worker: Int32)?
     for _ in 0..<20 where met == nil {
       let red = try Program(["augment", "red", "out", "--ranks", "1", "--overwrite"], in: workspace)
@@ -49,7 +49,7 @@ struct SharedOutputTests {
     expectBoth(in: workspace)
   }
 
-  @Test(arguments: ["sequential", "savers"])
+  @Test(arguments: StrategyNames.all)
   func fileThatWasNotThereAtTheBeginIsNotReplaced(strategy: String) throws {
     let workspace = try workspace()
     let watch = FolderWatch(workspace.absolute("out"))
@@ -59,7 +59,7 @@ struct SharedOutputTests {
     let workers = program.childPIDs
     for worker in workers { kill(worker, SIGSTOP) }
     let left = workspace.tree("red-reference").files.subtracting(workspace.tree("out").files)
-    // The last in order is written last.
+    // The last file in order is not begun yet.
     let name = try #require(left.sorted().last)
     try workspace.addFile("out/\(name)", "mine")
     for process in workers + [program.pid] { kill(process, SIGCONT) }
@@ -71,7 +71,7 @@ struct SharedOutputTests {
     #expect(workspace.tree("out").files.count == 100 && workspace.tree("out").temporaries.isEmpty)
   }
 
-  /// Runs the program beside an ext4 at `disk` whose folder `out` takes upper for lower case, and shows what it holds then.
+  /// Runs the program beside an ext4 at `disk` whose folder `out` folds case, then shows the folder's contents.
   private static func withFoldingDisk(_ command: String) -> [String] {
     let make = "truncate -s 16M image && mkfs.ext4 -q -O casefold -E encoding=utf8 image && mkdir disk"
     let mount = "mount -o loop image disk && mkdir disk/out && chattr +F disk/out"
@@ -116,12 +116,12 @@ struct SharedOutputTests {
     let workspace = try workspace()
     let outcome = try change(workspace) { try FileManager.default.removeItem(atPath: workspace.absolute("out")) }
     #expect(outcome.status == 2)
-    #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped, as nothing can be written any more: red") == true)
+    #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped because nothing more can be written: red") == true)
     #expect(try !Summary(outcome).complete)
     #expect(workspace.contents("out") == nil)
   }
 
-  /// Starts a run, and changes the world while its processes stand still.
+  /// Starts a run and makes a change while its processes are stopped.
   private func change(_ workspace: Workspace, _ change: () throws -> Void) throws -> Program.Outcome {
     let watch = FolderWatch(workspace.absolute("out"))
     let program = try Program(["augment", "red", "out", "--ranks", "2", "--json"], in: workspace)

@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
+import Strategies
 import Testing
 
-/// What happens where the machine has too little of something.
+/// Runs on a machine that is short of something.
 struct ShortageTests {
 
   @Test(arguments: StrategyNames.sharing)
@@ -35,8 +36,7 @@ struct ShortageTests {
     }
   }
 
-  /// Runs the program with a disk of 256 KiB at `disk`, which nobody else sees and which goes with it, and then shows
-  /// what lies there.
+  /// Runs the program with a disk of 256 KiB at `disk` in a private mount namespace, then shows the disk's contents.
   private static func withSmallDisk(_ command: String) -> [String] {
     let script = "mount -t tmpfs -o size=256k none disk && { \(command); }"
     let namespace = geteuid() == 0 ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"]
@@ -60,14 +60,14 @@ struct ShortageTests {
       prefix: Self.withSmallDisk("\"$@\"; status=$?; cp -a disk/. copy; exit $status"))
     #expect(outcome.status == 75)
     #expect(
-      outcome.errorLines.last?.hasPrefix("augment-cli: stopped, as what follows would fail, too: image") == true)
+      outcome.errorLines.last?.hasPrefix("augment-cli: stopped because the next images would fail, too: image") == true)
     #expect(outcome.errorText.contains(": cannot write: No space left on device\n"))
     let output = workspace.tree("copy")
     #expect(output.files.count > 5 && output.files.count < 30 * 5)
     #expect(output.isPart(of: workspace.tree("reference")))
-    // What a worker wrote last may not have been heard of.
+    // The last file of a worker may not have been reported.
     let heard = try Summary(outcome).copies
-    #expect(strategy == "sequential" ? heard == output.files.count : heard <= output.files.count)
+    #expect(strategy == Sequential.name ? heard == output.files.count : heard <= output.files.count)
   }
 
   @Test func tooFewDescriptorsAskToTryAgain() throws {
@@ -83,11 +83,11 @@ struct ShortageTests {
   @Test func memoryDoesNotGrowWithTheNumberOfImages() throws {
     let few = try peakKibibytes(images: 20, copies: 20)
     let many = try peakKibibytes(images: 400, copies: 1)
-    // If pixels were kept, the others would take 80 MiB in each worker.
+    // If pixels were kept, the additional images would take 80 MiB in each worker.
     #expect(few > 0 && many < few * 5 / 4 + 8 * 1024, "few: \(few) KiB, many: \(many) KiB")
   }
 
-  /// Most memory that any process of a run held by the time when half is done.
+  /// Peak memory of any process of a run once half of it is done.
   private func peakKibibytes(images: Int, copies: Int) throws -> Int {
     let workspace = try Workspace()
     try workspace.addImage("in/image0.jpg", width: 640, height: 480)
@@ -99,7 +99,7 @@ struct ShortageTests {
       ["augment", "in", "out", "--copies", "\(copies)", "--ranks", "2", "--pipeline", "flip.json"],
       in: workspace)
     let isOnItsWay = watch.wait(for: images * copies / 2)
-    program.send(SIGSTOP)  // workers live as long as their parent does not let them go
+    program.send(SIGSTOP)  // workers live until their parent lets them go
     let peaks = (program.childPIDs + [program.pid]).map(Self.peakKibibytes(of:))
     program.send(SIGCONT)
     #expect(program.wait().status == 0)

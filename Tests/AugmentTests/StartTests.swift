@@ -2,20 +2,20 @@ import Foundation
 import Glibc
 import Testing
 
-/// A state of the machine, or of whoever starts the program, that is not the usual one.
+/// An unusual state of the machine or of the environment that starts the program.
 struct StartState: CustomTestStringConvertible, Sendable {
   var testDescription: String
   /// A shell script that runs the program, `"$@"`, in that state.
   var script: String
   var arguments = ["augment", "in", "out", "--copies", "2"]
-  /// What the exit status may be.
+  /// Permitted exit statuses.
   var statuses: Set<Int32> = [0]
-  /// Whether standard error is read by somebody.
+  /// Whether standard error has a reader.
   var isHeard = true
 
   init(_ name: String, _ script: String) { (testDescription, self.script) = (name, script) }
 
-  /// The same state, in which the run may be refused.
+  /// The same state with other permitted exit statuses, for runs that may be refused.
   func endingIn(_ statuses: Int32...) -> StartState {
     var state = self
     state.statuses = Set(statuses)
@@ -37,19 +37,19 @@ struct StartState: CustomTestStringConvertible, Sendable {
       "here=$PWD; mkdir gone; cd gone; rmdir ../gone; exec \"$1\" augment \"$here/in\" \"$here/out\" --copies 2"),
   ]
 
-  /// Every combination of standard descriptors that are closed.
+  /// Every combination of closed standard descriptors.
   static let closed = (1...7).flatMap { set in
     [false, true].map { json in
       let closing = (0...2).filter { set & 1 << $0 != 0 }.map { $0 == 0 ? "<&-" : "\($0)>&-" }.joined(separator: " ")
       var state = StartState("\(closing)\(json ? " with a summary" : "")", "exec \"$@\" \(closing)")
       if json { state.arguments.append("--json") }
       state.isHeard = set & 4 == 0
-      // A summary that nobody can get is a run that failed.
+      // A summary that cannot be written is a failed run.
       return json && set & 2 != 0 ? state.endingIn(2) : state
     }
   }
 
-  /// In a namespace of their own, which goes with them.
+  /// In a mount namespace that ends with the run.
   static let mounted = [
     StartState("no /proc", "umount -l /proc; exec \"$@\""),
     StartState("no /proc and one descriptor closed", "umount -l /proc; exec \"$@\" <&-"),
@@ -63,7 +63,7 @@ struct StartState: CustomTestStringConvertible, Sendable {
     return state
   }
 
-  /// The loader needs some descriptors, and says what it thinks itself: 127.
+  /// The loader itself needs some descriptors; without them it reports its own error and exits with 127.
   static let fewDescriptors = [3, 4, 5, 6, 7, 8, 10, 14].map { limit in
     StartState("\(limit) descriptors", "ulimit -n \(limit); exec \"$@\"").endingIn(0, 1, 2, 75, 127)
   }
@@ -102,7 +102,7 @@ struct StartTests {
     }
   }
 
-  /// A control group as a container sees it: a fifth of a core, and four cores beyond it.
+  /// A cgroup as a container sees it, with a fifth of a core.
   @Test(.enabled(if: mayMount, "mounting is not permitted here"))
   func ranksAreAsManyAsTheControlGroupGrants() throws {
     let workspace = try Workspace(images: 1)

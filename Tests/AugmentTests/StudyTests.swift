@@ -3,21 +3,22 @@ import Glibc
 import Platform
 import Strategies
 import Studies
+import TestSupport
 import Testing
 
-/// Small real studies: what they leave, and what is left of them when they are ended on the way.
+/// Small real studies: the files they leave, and what remains when they are interrupted.
 struct StudyTests {
   private static let options = ["--images", "2", "--copies", "2", "--repetitions", "2", "--output", "run", "--no-wait"]
   private static let strong =
     ["strong", "--ranks", "1..2", "--size", "64x64", "--strategies", "worker-reads", "--saving", "both"] + options
-  /// Two baselines and two times two cells, twice.
+  /// Two baselines and 2 × 2 cells, each measured twice.
   private static let strongRowCount = 12
 
   private func rows(_ workspace: Workspace) throws -> [StudyRow] {
     try RunFolder(workspace.absolute("run")).rows()
   }
 
-  /// Each repetition of each cell is there, and once.
+  /// Each repetition of each cell is there exactly once.
   private func expectComplete(_ workspace: Workspace) throws {
     let study = try Study.load(workspace.absolute("run"))
     let keys = study.rows.map { "\($0.configuration.text) \($0.repetition)" }
@@ -72,7 +73,7 @@ struct StudyTests {
     let study = try Study.load(workspace.absolute("run"))
     for configuration in Set(study.rows.map(\.configuration)) where configuration.ranks == cores {
       let own = lines.filter { $0[0] == configuration.strategy }
-      // Of savers, the last transform stands apart from the others, behind the wait for a slot.
+      // With `savers`, the last transform is a separate span, after the wait for a slot.
       #expect(Set(own.filter { $0[3] == "transform" }.map { $0[4] }).count == 4)
       #expect(own.filter { $0[3] == "write" }.count == 4)
       let row = try #require(study.rows.first { $0.configuration == configuration && $0.repetition == 1 })
@@ -91,7 +92,7 @@ struct StudyTests {
         + Self.options, in: workspace)
     #expect(outcome.status == 0, "\(outcome.errorText)")
     let study = try Study.load(workspace.absolute("run"))
-    #expect(study.description.writeBandwidthMegabytesPerSecond == 0.05)
+    #expect(study.description.writeMegabytesPerSecond == 0.05)
     let row = try #require(study.rows.first)
     #expect(row.measurement.stages[.write] > 0.5 * Double(row.measurement.writtenBytes) / 50_000)
   }
@@ -117,22 +118,22 @@ struct StudyTests {
     #expect(both.status == 0 && both.output.contains("slower in 0"))
   }
 
-  /// Killed at its first write or renaming, then at the second, and so on until it comes to its end.
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is not installed"))
+  /// Killed at its first write or rename, then at the second, and so on until it completes.
+  @Test(.enabled(if: Strace.mayTrace, "strace is not installed, or tracing is not permitted"))
   func studyThatIsKilledAtEachOfItsWritesHasEachRepetitionOnceInTheEnd() throws {
     let workspace = try Workspace()
     var (killed, isDone) = (0, false)
     while !isDone {
       try #require(killed < 500)
       let death = "inject=write,rename,renameat,renameat2,fsync:signal=KILL:when=\(killed + 1)"
-      // Without -f: the processes of the study are not traced and go on, until they find that it is gone.
+      // Without -f, the study's processes are not traced and go on until they notice that it is gone.
       let outcome = try Program.run(
         Self.strong + ["--resume", "--quiet"], in: workspace, prefix: ["strace", "-qq", "-o", "/dev/null", "-e", death])
       isDone = outcome.status == 0
       #expect(isDone || outcome.status == 128 + SIGKILL, "\(outcome.errorText)")
       if !isDone { killed += 1 }
     }
-    // What it asks for, its command, its machine, its header and a row are written one after the other.
+    // Description, command, machine, header and a row are written one after another.
     #expect(killed >= 5)
     try expectComplete(workspace)
   }
@@ -156,7 +157,7 @@ struct StudyTests {
     #expect(refused.status == 2)
     #expect(
       refused.errorText
-        == "augment-cli: run holds a run already: give --resume to go on with it, or name another folder\n")
+        == "augment-cli: run holds a run already: give --resume to continue it, or name another folder\n")
     let other = try Program.run(Self.strong + ["--resume", "--seed", "1"], in: workspace)
     #expect(other.status == 2)
     #expect(
@@ -206,8 +207,9 @@ struct StudyTests {
     expectNothingElse(workspace)
   }
 
-  /// Of one copy each, main-reads has ten images in shared memory at a time, and adaptive none.
-  @Test(arguments: ["main-reads", "adaptive"])
+  /// The strategies that keep decoded images in shared memory: with one copy per image, main-reads ten at a time, and
+  /// adaptive none.
+  @Test(arguments: [MainReads.name, Adaptive.name])
   func folderOfTenTimesTheSharedMemoryTakesNoMoreMemory(strategy: String) throws {
     let workspace = try Workspace()
     try workspace.addImage("few/image.jpg", width: 1000, height: 1000)
@@ -221,7 +223,7 @@ struct StudyTests {
       let rows = try RunFolder(workspace.absolute("\(input)-run")).rows()
       return try #require(rows.first { $0.configuration.strategy == strategy }).measurement.peakMemorySummedBytes
     }
-    // 90 images more are 270 MB of pixels.
+    // The 90 additional images are 270 MB of pixels.
     #expect(peaks[1] - peaks[0] < 30_000_000, "\(peaks)")
   }
 
@@ -234,6 +236,19 @@ struct StudyTests {
     try workspace.addFolder("none")
     let empty = try Program.run(["strong", "--ranks", "1", "--input", "none"] + Self.options, in: workspace)
     #expect(empty.status == 2 && empty.errorText == "augment-cli: none: no images here\n")
+  }
+
+  /// Also an option that is given its default value.
+  @Test(arguments: [["--ranks=1"], ["--size", "20x20"], ["--input", "in"], ["--repetitions", "3"], ["--quiet"]])
+  func comparisonOfKeptRunsRefusesTheOptionsThatItWouldIgnore(options: [String]) throws {
+    let name = try #require(options[0].split(separator: "=").first)
+    for arguments in [["a"] + options, ["a", "b"] + options, options + ["a", "b"]] {
+      let outcome = try Program.run(["compare"] + arguments, in: Workspace())
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.errorLines.first
+          == "Error: compare takes no options with earlier runs: \(name) would have no effect")
+    }
   }
 
   @Test(arguments: [

@@ -2,7 +2,7 @@ import Foundation
 import Strategies
 import Testing
 
-/// What a run says of itself.
+/// The summary that a run prints.
 struct SummaryTests {
   private func workspace() throws -> Workspace {
     let workspace = try Workspace(images: 3)
@@ -40,7 +40,7 @@ struct SummaryTests {
     #expect(summary.readBytes >= byteCount(workspace.tree("in")) - 5)
     #expect(Set(summary.stageSeconds.keys) == ["read", "decode", "transform", "encode", "write", "wait"])
     #expect(summary.stageSeconds.values.allSatisfy { $0 >= 0 })
-    // Waiting is what is left of the ranks' time, so the sum can exceed it by no more than the clocks' own time.
+    // Waiting is the rest of the ranks' time, so the sum can exceed it only by what the clocks themselves take.
     let total = summary.stageSeconds.values.reduce(0, +)
     #expect(total > 0 && total >= summary.wallSeconds * Double(ranks) * 0.999)
     #expect(summary.wallSeconds > 0 && summary.imagesPerSecond > 0)
@@ -69,7 +69,7 @@ struct SummaryTests {
     #expect(outcome.output.isEmpty)
     // The run is complete: every image was tried, and two failed.
     #expect(outcome.errorText.contains("Wrote 15 copies of 3 images in "))
-    #expect(outcome.errorText.contains("(worker-reads, 2 ranks"))
+    #expect(outcome.errorText.contains("(adaptive, 2 ranks"))
     #expect(outcome.errorText.contains("2 of 5 images failed, other files passed over: 1\n"))
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Threads that libraries start before the program does.
+/// Threads that libraries start before `main`.
 struct ThreadTests {
   private static let library = "/usr/lib/x86_64-linux-gnu/libopenblas.so.0"
 

@@ -1,18 +1,15 @@
 import Datasets
 import Platform
 import SystemPackage
+import TestSupport
 import Testing
 
-/// The folder that a run writes to.
 struct OutputFolderTests {
-  private let top: FilePath
+  private let folder: TemporaryFolder
 
-  init() throws {
-    top = FilePath("/tmp/datasets-\(UInt64.random(in: 0 ... .max))")
-    try Folder.working.makeFolder(top)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  private func path(_ name: String) -> FilePath { top.pushing(FilePath(name)) }
+  private func path(_ name: String) -> FilePath { FilePath(folder.path).pushing(FilePath(name)) }
 
   private func open(_ name: String, for folders: Set<String> = [""]) throws -> OutputFolder {
     try OutputFolder(path(name).string, for: folders, apartFrom: path("in").string, mayReplace: true)
@@ -21,7 +18,6 @@ struct OutputFolderTests {
   private func isThere(_ name: String) -> Bool { Folder.working.holds(path(name)) }
 
   @Test func remainsAreRemovedUnlessARunIsAtWorkThereOrAbove() throws {
-    defer { try? Folder.working.removeTree(top) }
     let remains = "out/sub/deep/.augment-abc-1.tmp"
     for name in [remains, "out/.augment-abc-2.tmp", "out/.augment-keep", "out/sub/deep/mine"] {
       try AtomicFile.write("text", to: path(name))
@@ -35,7 +31,7 @@ struct OutputFolderTests {
     let inner = try open("out/sub/deep")
     #expect(!isThere(remains))
     withExtendedLifetime(inner) {}
-    // Only where the run writes.
+    // Removed only where the run writes.
     #expect(isThere("out/.augment-abc-2.tmp"))
     let outer = try open("out")
     #expect(!isThere("out/.augment-abc-2.tmp") && isThere("out/.augment-keep") && isThere("out/sub/deep/mine"))
@@ -43,11 +39,10 @@ struct OutputFolderTests {
   }
 
   @Test func fileIsReplacedOnlyByItself() throws {
-    defer { try? Folder.working.removeTree(top) }
     let folder = try OutputFolder(path("out").string)
     let (bytes, others) = (Array("bytes".utf8), Array("other".utf8))
     try folder.write(bytes.span, to: "a/b.jpg", task: 1)
-    // Its worker died after the rename, and it is made once more.
+    // Its worker died after the rename, and the task runs again.
     try folder.write(bytes.span, to: "a/b.jpg", task: 1)
     for wrong in [others, Array("longer".utf8), []] {
       #expect(throws: FileError(.rename, "a/b.jpg", .nameTaken)) {
@@ -61,9 +56,8 @@ struct OutputFolderTests {
     #expect(try Folder(path("out/a")).names().count == 1)
   }
 
-  /// As a folder that folds names does it: the file of another name answers to this one.
+  /// As in a folder that folds case: the file of another name answers to this one.
   @Test func nameThatAnotherFileAnswersToIsTaken() throws {
-    defer { try? Folder.working.removeTree(top) }
     let folder = try OutputFolder(path("out").string)
     try AtomicFile.write("bytes", to: path("elsewhere"))
     let bytes = Array("bytes".utf8)
@@ -74,7 +68,6 @@ struct OutputFolderTests {
   }
 
   @Test func unfinishedFilesOfARunAreKnownByItsOwnNames() throws {
-    defer { try? Folder.working.removeTree(top) }
     let (one, other) = (try OutputFolder(path("out").string), try OutputFolder(path("out").string))
     #expect(one.temporaryName(1) != other.temporaryName(1) && one.temporaryName(1) != one.temporaryName(2))
     let name = path("out").appending(one.temporaryName(1))

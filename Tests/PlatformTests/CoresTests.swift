@@ -2,7 +2,7 @@ import Testing
 
 import Platform
 
-/// How many processors a process may keep busy, from what the kernel would say.
+/// How many processors a process may keep busy, given what the kernel reports.
 struct CoresTests {
   private struct Kernel: CustomTestStringConvertible, Sendable {
     var testDescription: String

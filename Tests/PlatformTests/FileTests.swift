@@ -3,7 +3,7 @@ import Platform
 import SystemPackage
 import Testing
 
-/// Files that are read.
+/// Reading files.
 struct FileTests {
   @Test func fileIsReadWholeAndItsHeadByItself() throws {
     let scratch = try Scratch()
@@ -48,7 +48,7 @@ struct FileTests {
     }
   }
 
-  /// The first page of a process's memory is mapped by nobody, so reading it is an input/output error.
+  /// The first page of a process's memory is never mapped, so reading it is an input/output error.
   @Test func errorInTheMiddleOfAReadIsNoEndOfTheFile() {
     #expect(throws: FileError(.read, "/proc/self/mem", .system(.ioError))) { try File.readToEnd("/proc/self/mem") }
     #expect(Proc.text("/proc/self/mem") == nil)

@@ -2,7 +2,7 @@ import Platform
 import SystemPackage
 import Testing
 
-/// Other programs, and the time.
+/// Running other programs, and the clock.
 struct ProgramTests {
   @Test func outputErrorsAndStatusComeBack() throws {
     let shell = try #require(Program.find("sh"))

@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import SystemPackage
 
-/// A folder of its own for one test, removed with it.
+/// A temporary folder for one test, removed with it.
 final class Scratch {
   let path: FilePath
   let folder: Folder

@@ -62,7 +62,7 @@ struct WritingTests {
   }
 
   @Test func lineThatDoesNotFitLeavesTheFileAsItWas() throws {
-    // Every write to /dev/full fails; it cannot be cut, and that must not hide the reason.
+    // Every write to /dev/full fails. It cannot be truncated, and that error must not hide the first one.
     var file = try AppendOnlyFile("/dev/full")
     #expect(throws: FileError(.write, "/dev/full", .system(.noSpace))) { try file.append("one") }
     #expect(file.byteCount == 0)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The code of the articles, the documentation comments and the README is code that runs.
+/// The code in the articles, the documentation comments and the README runs.
 @Suite(.serialized)
 struct DocumentationTests {
   @Test(arguments: [

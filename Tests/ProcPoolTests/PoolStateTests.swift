@@ -1,7 +1,7 @@
 import ProcPool
 import Testing
 
-/// The decisions of the pool, tried in every order in which workers can answer, throw and end.
+/// The pool's decisions, in every order in which workers can answer, throw and end.
 struct PoolStateTests {
   @Test(arguments: [1, 2, 3])
   func everyTaskHasOneOutcomeInEveryOrderOfEvents(chunkSize: Int) {

@@ -1,7 +1,7 @@
 import ProcPool
 import Testing
 
-/// One call on two workers, and what may happen to it next.
+/// One call on two workers, and the events that can follow.
 struct PoolStateTrial {
   private var state = PoolState(workerCount: 2)
   private let retries: Int
@@ -83,7 +83,7 @@ struct PoolStateTrial {
     #expect(task.attempts == retries + 1)
   }
 
-  /// An idle worker takes what the other has not begun, whether or not that one is running its first task.
+  /// An idle worker takes the tasks that the other has not begun, whether or not the other is running its first task.
   private mutating func tryMove(_ rank: Int, _ left: Left) {
     for begun in 0...1 {
       let decision = state.transfer(now: .max) { state.answered($0, and: begun) }
@@ -99,7 +99,7 @@ struct PoolStateTrial {
 }
 
 extension PoolState {
-  /// The progress of a worker that has begun `begun` tasks of its oldest chunk beyond those that it has answered.
+  /// The progress of a worker that has begun `begun` unanswered tasks of its oldest chunk.
   fileprivate func answered(_ rank: Int, and begun: Int) -> Progress {
     let chunk = workers[rank].chunks[0]
     return Progress(begunCount: min(begun, chunk.tasks.count) + chunk.tasks.lowerBound - chunk.firstTask, since: 0)

@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
-/// Facts about whole pools, each shown by a scenario of the same name in `pool-probe`, after which no process is left.
+/// Facts about whole pools. The `pool-probe` scenario of the same name shows each of them, and must leave no process.
 @Suite(.serialized)
 struct PoolTests {
   @Test(arguments: [
@@ -96,10 +97,10 @@ struct PoolTests {
   ])
   func strangerFact(_ name: String) throws { try expectFact(name) }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is not installed"))
+  @Test(.enabled(if: Strace.mayTrace, "strace is not installed, or tracing is not permitted"))
   func withoutPidfdOpenAPoolIsRefused() throws {
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/strace")
+    process.executableURL = URL(filePath: Strace.executable)
     process.arguments = [
       "-f", "-o", "/dev/null", "-e", "inject=pidfd_open:error=ENOSYS", Probe.executable.path,
       "withoutPidfdOpenAPoolIsRefused",
@@ -109,7 +110,7 @@ struct PoolTests {
     #expect(process.terminationStatus == 0)
   }
 
-  /// Longer: `pool-probe NAME SEED SECONDS`.
+  /// For a longer run: `pool-probe NAME SEED SECONDS`.
   @Test(arguments: ["1", "2", "3"])
   func aWorkerThatWritesOverWhatItSharesCostsItsTasksOnly(seed: String) throws {
     try expectFact("aWorkerThatWritesOverWhatItSharesCostsItsTasksOnly", seed)
@@ -159,14 +160,14 @@ struct PoolTests {
   @Test(arguments: ["acquireInAChild", "releaseInAChild", "tooLong"])
   func aMisusedArenaTraps(how: String) throws { try expectFact("aMisusedArenaTraps", how) }
 
-  /// All instructions take minutes: `pool-probe NAME 1`.
+  /// To try all instructions, which takes minutes: `pool-probe NAME 1`.
   @Test(arguments: [
     "aWorkerHeldAtAnyInstructionOfItsClaimsSharesNoTask",
     "aWorkerKilledAtAnyInstructionOfItsClaimsHasBegunWhatItRan",
   ])
   func everyThirteenthInstructionOfAClaim(_ name: String) throws { try expectFact(name, "13") }
 
-  /// All instructions take minutes: `pool-probe NAME 1`.
+  /// To try all instructions, which takes minutes: `pool-probe NAME 1`.
   @Test(arguments: [
     "aProducerKilledAtAnyInstructionBlocksNoProcess", "aConsumerKilledAtAnyInstructionBlocksNoProcess",
     "aConsumerHeldAtAnyInstructionTakesTheOlderOfTwo",
@@ -216,7 +217,7 @@ struct PoolTests {
     let process = try Probe.start([], token: UUID().uuidString, output: output)
     let names = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    // Run by hand, with some gigabytes, of which it takes six times as much memory.
+    // Run by hand with some gigabytes; it takes six times as much memory.
     let unnamed = names.split(separator: "\n").filter { name in
       name != "aPayloadOfAGivenSizePasses" && !tests.contains { $0.contains("\"\(name)\"") }
     }

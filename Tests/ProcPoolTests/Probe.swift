@@ -2,9 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// Runs scenarios of `pool-probe`, which lies beside the tests: whatever forks is shown in a process of one thread.
+/// Runs scenarios of `pool-probe`, which lies beside the tests: anything that forks needs a process of one thread.
 enum Probe {
-  /// What a run left behind.
   struct Outcome {
     var status: Int32
     var wasKilled: Bool
@@ -16,12 +15,13 @@ enum Probe {
     return tests.deletingLastPathComponent().appending(path: "pool-probe")
   }()
 
-  /// A shell that runs the tests in the background has them ignore signals, and what they start would do so as well.
+  /// A shell that runs the tests in the background makes them ignore signals, and programs they start would inherit
+  /// that.
   private static let stopIgnoringSignals: Void = {
     for number in [SIGHUP, SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   }()
 
-  /// Starts a scenario. Every process that comes of it carries `token` in its environment.
+  /// Starts a scenario. Every process that descends from it has `token` in its environment.
   static func start(_ arguments: [String], token: String, output: Pipe = Pipe(), errors: Pipe = Pipe()) throws
     -> Process
   {
@@ -37,7 +37,7 @@ enum Probe {
     return process
   }
 
-  /// Runs a scenario to its end, or kills it after `limitSeconds`: then it hung.
+  /// Runs a scenario to its end, or kills it after `limitSeconds`, because then it hangs.
   static func run(_ arguments: [String], limitSeconds: Double = 600) throws -> Outcome {
     let token = UUID().uuidString
     let errors = Pipe()
@@ -60,7 +60,7 @@ enum Probe {
     #expect(outcome.status == 0 && !outcome.wasKilled, "\(arguments): \(outcome.errorText)")
   }
 
-  /// Fails unless all processes that carry `token` are gone, or go: a child whose parent was killed needs a moment.
+  /// Fails unless all processes that carry `token` end soon: a child whose parent was killed needs a moment.
   static func expectNoProcess(with token: String, sourceLocation: SourceLocation = #_sourceLocation) {
     let deadline = Date(timeIntervalSinceNow: 10)
     var left = processes(with: token)

@@ -1,7 +1,7 @@
 import ProcPool
 import Testing
 
-/// A pool in virtual time: `PoolState` decides, and the workers are numbers.
+/// A pool in virtual time: `PoolState` decides, and the workers are simulated.
 struct SchedulerTests {
   @Test(arguments: 0..<50)
   func noWorkerIsIdleWhileATaskWaits(hundred: Int) {
@@ -23,20 +23,20 @@ struct SchedulerTests {
   }
 }
 
-/// Calls with tasks of every length on a few workers, some of which are killed; some calls are given up.
+/// Calls with tasks of every length on a few workers; some workers are killed, some calls abandoned.
 private struct VirtualPool {
   private struct Task {
     var nanoseconds: UInt64
     var outcomes = 0
   }
 
-  /// A worker as it really is: what it has been sent, and what it is at.
+  /// The true state of a worker, which `PoolState` does not see.
   private struct Worker {
     var readyTime: UInt64?
-    /// When the task that it is running ends.
+    /// When its running task ends.
     var endTime: UInt64?
     var beginTime: UInt64 = 0
-    /// Tasks that it has begun of the oldest chunk of the books.
+    /// Tasks it has begun of its oldest chunk in `PoolState`.
     var begunCount = 0
     /// The oldest chunk and whether it is begun, and since when the parent has known.
     var seen: (number: UInt64, isBegun: Bool, since: UInt64)?
@@ -54,7 +54,7 @@ private struct VirtualPool {
   private(set) var now: UInt64 = 0
   private(set) var workNanoseconds = 0.0
   private(set) var longestTaskNanoseconds = 0.0
-  /// The longest time in which a worker was idle beside a task that it could have begun.
+  /// The longest time that a worker was idle while there was a task that it could have begun.
   private(set) var longestNanoseconds: UInt64 = 0
   private var idleSince: UInt64?
 
@@ -118,7 +118,7 @@ private struct VirtualPool {
     }
   }
 
-  /// Where those tasks of a chunk end that its worker has begun.
+  /// The end of the tasks of a chunk that its worker has begun.
   private func begunEnd(_ rank: Int, _ position: Int) -> Int {
     let chunk = state.workers[rank].chunks[position]
     return position == 0
@@ -144,7 +144,7 @@ private struct VirtualPool {
     }
   }
 
-  /// All short, all long, mixed, or one in fifty that hardly ends.
+  /// All short, all long, mixed, or one in fifty very long.
   private mutating func length(_ kind: UInt64) -> UInt64 {
     switch kind {
     case 0: 200 + random.next() % 2000
@@ -173,7 +173,7 @@ private struct VirtualPool {
     begin(rank)
   }
 
-  /// A worker that runs nothing begins the first task that it has been given.
+  /// A worker that runs nothing begins its first task.
   private mutating func begin(_ rank: Int) {
     guard workers[rank].endTime == nil, let chunk = state.answering(rank) else { return }
     workers[rank].begunCount = chunk.tasks.lowerBound - chunk.firstTask + 1
@@ -240,7 +240,7 @@ private struct VirtualPool {
 
   // MARK: What must not be
 
-  /// Notes since when a worker has been idle beside a task that it could begin.
+  /// Records since when a worker has been idle while there is a task that it could begin.
   private mutating func note() {
     let idle = workers.indices.filter { state.workers[$0].phase == .ready && state.workers[$0].chunks.isEmpty }
     let isWaiting =

@@ -2,7 +2,7 @@ import Foundation
 import ProcPool
 import Testing
 
-/// The queue between threads, which have one process id. What takes several processes is in `PoolTests`.
+/// The queue between threads, which share one process id. `PoolTests` covers several processes.
 struct SharedQueueTests {
   private struct Stamp: BitwiseCopyable {
     var producer: Int

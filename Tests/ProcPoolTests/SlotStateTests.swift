@@ -8,7 +8,7 @@ struct SlotStateTests {
     .taken(Ticket(5), owner: 2),
   ]
 
-  /// What process 1 can make of each of the states.
+  /// What process 1 can turn each state into.
   private func expectTransitions(_ expected: [SlotState?], _ transition: (SlotState) -> SlotState?) {
     #expect(Self.states.map(transition) == expected)
   }

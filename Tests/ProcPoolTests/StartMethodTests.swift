@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// Facts about how workers come to be, each shown by a scenario of the same name in `pool-probe`, after which no process is
-/// left.
+/// Facts about how workers start. The `pool-probe` scenario of the same name shows each of them, and must leave no
+/// process.
 @Suite(.serialized)
 struct StartMethodTests {
   private static let methods = ["fork", "forkServer", "spawn"]

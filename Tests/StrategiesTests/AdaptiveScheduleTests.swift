@@ -2,7 +2,7 @@ import ProcPool
 import Strategies
 import Testing
 
-/// What is handed out next: images a little ahead of their copies, and no more at once than there is room for.
+/// What is handed out next: images shortly before their copies, and no more at once than there is room for.
 struct AdaptiveScheduleTests {
   @Test func asManyImagesAreReadAtOnceAsThereAreReadersAndNoMore() throws {
     var trial = try Trial(images: 4, copies: 4, slots: 4)
@@ -12,8 +12,34 @@ struct AdaptiveScheduleTests {
     #expect(trial.next(room: 8, readers: 3) == .read(2))
   }
 
+  @Test func oneRankMakesTheFewCopiesOfAnImageWhileThereAreImagesForAll() throws {
+    var trial = try Trial(images: 7, copies: 3, slots: 4)
+    #expect((0..<3).map { _ in trial.next(room: 4, readers: 2) } == [.all(0), .all(1), .all(2)])
+    #expect(trial.next(room: 4, readers: 2) == .read(3), "four images are left for two readers")
+    #expect(trial.endImage(0, copies: 3) == [0, 1, 2])
+    #expect(trial.loseImage(1) == [])
+    #expect(trial.endImage(2, copies: 3) == [6, 7, 8])
+    trial.endReading(3)
+    var again: [Int] = []
+    while true {
+      switch trial.next(room: 4, readers: 2) {
+      case .read(let image): trial.endReading(image)
+      case .augment(let task): trial.endTask(task)
+      case .augmentUnread(let task):
+        again.append(task)
+        trial.endTask(task)
+      case .end:
+        #expect(again.sorted() == [3, 4, 5], "the copies of the image whose worker died")
+        return
+      case .all, .nothing:
+        Issue.record("no image is left for one rank, and nothing is under way")
+        return
+      }
+    }
+  }
+
   @Test func imagesAreReadAheadUntilThereIsWorkForAllThatMayBeUnderWay() throws {
-    var trial = try Trial(images: 9, copies: 4, slots: 9)
+    var trial = try Trial(images: 2, copies: 4, slots: 9)
     #expect(trial.next(room: 4, readers: 1) == .read(0))
     trial.endReading(0)
     #expect(trial.next(room: 4, readers: 4) == .augment(0), "four copies wait, as many as there is room for")
@@ -65,21 +91,24 @@ struct AdaptiveScheduleTests {
   }
 }
 
-/// A state, and what it has handed out by what it is, so that a test can end it.
+/// A schedule, and the work that it has handed out by image and task, so that a test can end it.
 private struct Trial {
   enum Answer: Equatable {
     case read(Int)
     case augment(Int)
-    /// Without pixels.
+    /// A copy of an image that has not been decoded.
     case augmentUnread(Int)
+    /// All copies of an image.
+    case all(Int)
     case nothing
     case end
   }
 
   private var state: AdaptiveSchedule
-  /// Numbers in the stream.
+  /// Positions in the stream: of readings, tasks and whole images.
   private var readings: [Int: Int] = [:]
   private var tasks: [Int: Int] = [:]
+  private var images: [Int: Int] = [:]
 
   init(images: Int, copies: Int, slots: Int) throws {
     let grid = madeUpGrid(images: images, copies: copies)
@@ -88,7 +117,7 @@ private struct Trial {
   }
 
   mutating func next(room: Int, readers: Int) -> Answer {
-    let number = readings.count + tasks.count
+    let number = readings.count + tasks.count + images.count
     switch state.next(room: room, readers: readers) {
     case .item(.read(let imageIndex, _)):
       readings[imageIndex] = number
@@ -96,6 +125,9 @@ private struct Trial {
     case .item(.make(let shared)):
       tasks[shared.task] = number
       return shared.source == nil ? .augmentUnread(shared.task) : .augment(shared.task)
+    case .item(.makeAll(let imageIndex)):
+      images[imageIndex] = number
+      return .all(imageIndex)
     case .item(.queue), .item(.save):
       Issue.record("nothing is queued")
       return .nothing
@@ -109,6 +141,13 @@ private struct Trial {
   mutating func endReading(_ imageIndex: Int, _ outcome: HeadedReport<ImageLayout?> = .whole) -> [Int] {
     end(readings[imageIndex], .success(outcome.payload))
   }
+
+  mutating func endImage(_ imageIndex: Int, copies: Int) -> [Int] {
+    end(images[imageIndex], .success(Array(repeating: TaskReport(), count: copies).payload))
+  }
+
+  /// The worker that made the copies of an image has died.
+  mutating func loseImage(_ imageIndex: Int) -> [Int] { end(images[imageIndex], .failure(.killed(attempts: 1))) }
 
   mutating func endTask(_ task: Int) {
     let ended = end(tasks[task], .success(TaskReport().payload))

@@ -6,7 +6,7 @@ import ProcPool
 import Strategies
 import Testing
 
-/// What a run is, as it is kept.
+/// The description of a run, as it is stored.
 struct RunDescriptionTests {
   @Test func everyJobComesBackFromItsDescription() throws {
     for type in JobCatalog.all {

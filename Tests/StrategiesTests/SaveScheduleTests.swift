@@ -2,8 +2,8 @@ import ProcPool
 import Strategies
 import Testing
 
-/// What the main process makes of the words of workers and savers. The order in which they come is tried in
-/// `SaveWalkTests`.
+/// How the main process combines the reports of workers and savers. `SaveWalkTests` tries the orders in which they
+/// come.
 struct SaveScheduleTests {
   private let schedule: SaveSchedule
 
@@ -126,21 +126,20 @@ func twoAndTwo() -> RankRoles {
   return Savers.roles(how)
 }
 
-/// A task that is over.
 struct FinishedTask {
   var task: Int
   var report: TaskReport
 }
 
 extension SaveSchedule {
-  /// The tasks that are over since the last call.
+  /// The tasks that have ended since the last call.
   func finished() -> [FinishedTask] {
     var finished: [FinishedTask] = []
     takeFinished { finished.append(FinishedTask(task: $0, report: $1)) }
     return finished
   }
 
-  /// All saves that are wanted, by their queues.
+  /// All wanted saves, by queue.
   func takeWantedSaves() -> [Int] {
     var queues: [Int] = []
     while let queue = takeWantedSave() { queues.append(queue) }

@@ -1,7 +1,7 @@
 import Strategies
 import Testing
 
-/// The schedule in a run in which any process may be killed at any step, in thousands of orders of events.
+/// The schedule when any process may be killed at any step, in thousands of orders of events.
 struct SaveWalkTests {
   @Test func everyTaskIsReportedOnceAndNoCopyIsLeftBehindWhoeverDiesWhen() throws {
     var seen = SaveWalk.Seen()

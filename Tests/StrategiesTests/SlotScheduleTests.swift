@@ -4,8 +4,8 @@ import Testing
 
 /// Which tasks can be handed out, which are over, and when a slot is free again.
 struct SlotScheduleTests {
-  private let done = Result<[UInt8], TaskFailure>.success(TaskReport.of(writtenByteCount: 7).payload)
-  private let killed = Result<[UInt8], TaskFailure>.failure(.killed(attempts: 1))
+  private let done = Result<TaskReport, TaskFailure>.success(.of(writtenByteCount: 7))
+  private let killed = Result<TaskReport, TaskFailure>.failure(.killed(attempts: 1))
 
   @Test func aSlotIsFreeExactlyWhenTheLastTaskOfItsImageHasEnded() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
@@ -143,7 +143,7 @@ struct SlotScheduleTests {
     #expect(tasks == Array(0..<15000))
   }
 
-  /// Reads the next image, which is `imageIndex`.
+  /// Reads the next image, which must be `imageIndex`.
   /// - Returns: the slot that it was given.
   @discardableResult
   private func read(

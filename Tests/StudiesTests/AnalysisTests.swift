@@ -39,7 +39,7 @@ struct StudyAnalysisTests {
     #expect(analysis.speedup(try #require(analysis.summaries("worker-reads", .on).first)) == 3)
   }
 
-  /// Two sizes with a baseline each: the time of the larger is not that of the smaller, scaled.
+  /// Two sizes, each with a baseline: the time of the larger is not that of the smaller, scaled.
   private var twoSizes: Study {
     let large = ImageSize(width: 400, height: 200)
     return MadeUpStudy.study(

@@ -1,7 +1,7 @@
 import Studies
 import Testing
 
-/// What `--ranks` may say.
+/// The syntax of `--ranks`.
 struct RankListTests {
   @Test func doublingBeginsAndEndsWhereItIsToldTo() throws {
     for first in 1...70 {
@@ -42,12 +42,13 @@ struct RankListTests {
     ("1..1025", "ranks and steps lie between 1 and 1024, not 1025"),
     ("1..8+0", "ranks and steps lie between 1 and 1024, not 0"),
     ("99999999999999999999", "ranks and steps lie between 1 and 1024, not 99999999999999999999"),
-    ("a", "'a' names no ranks; \(form)"), ("1,", "'' names no ranks; \(form)"), (",", "'' names no ranks; \(form)"),
-    ("-1", "'-1' names no ranks; \(form)"), ("+1", "'+1' names no ranks; \(form)"),
-    ("1..", "'1..' names no ranks; \(form)"), ("..4", "'..4' names no ranks; \(form)"),
-    ("1...4", "'1...4' names no ranks; \(form)"), ("1..4+", "'1..4+' names no ranks; \(form)"),
-    ("1..4+1+1", "'1..4+1+1' names no ranks; \(form)"), ("1.5", "'1.5' names no ranks; \(form)"),
-    ("1 2", "'1 2' names no ranks; \(form)"), ("٣", "'٣' names no ranks; \(form)"),
+    ("a", "'a' is not a number of ranks; \(form)"), ("1,", "'' is not a number of ranks; \(form)"),
+    (",", "'' is not a number of ranks; \(form)"),
+    ("-1", "'-1' is not a number of ranks; \(form)"), ("+1", "'+1' is not a number of ranks; \(form)"),
+    ("1..", "'1..' is not a number of ranks; \(form)"), ("..4", "'..4' is not a number of ranks; \(form)"),
+    ("1...4", "'1...4' is not a number of ranks; \(form)"), ("1..4+", "'1..4+' is not a number of ranks; \(form)"),
+    ("1..4+1+1", "'1..4+1+1' is not a number of ranks; \(form)"), ("1.5", "'1.5' is not a number of ranks; \(form)"),
+    ("1 2", "'1 2' is not a number of ranks; \(form)"), ("٣", "'٣' is not a number of ranks; \(form)"),
   ])
   func listIsRefusedWithASentence(text: String, sentence: String) {
     #expect(throws: RankList.Invalid.self) { try RankList(text) }

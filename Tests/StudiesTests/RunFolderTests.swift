@@ -2,7 +2,6 @@ import Foundation
 import Studies
 import Testing
 
-/// The folder of a kept run.
 struct RunFolderTests {
   private let rows = MadeUpStudy.rows(MadeUpStudy.configuration("worker-reads", 2), [1, 2, 3])
 
@@ -29,7 +28,7 @@ struct RunFolderTests {
   @Test func lineThatIsNoRowIsNamed() throws {
     try RunFolder.temporary { folder in
       try folder.write("\(text)augment,worker\n\(rows[0].line)\n", to: RunFolder.rowsName)
-      #expect(throws: StudyError("\(folder.file("runs.csv")): line 5 is no row of a study")) { try folder.rows() }
+      #expect(throws: StudyError("\(folder.file("runs.csv")): line 5 is not a row of a study")) { try folder.rows() }
     }
   }
 
@@ -44,19 +43,26 @@ struct RunFolderTests {
 
   @Test func folderWithoutARunIsRefused() throws {
     try RunFolder.temporary { folder in
-      #expect(throws: StudyError("\(folder.path): no run of a study lies here, as there is no study.json")) {
+      #expect(throws: StudyError("\(folder.path): not a run of a study: there is no study.json")) {
         try Study.load(folder.path)
       }
       try folder.write("{\"study\": \"strong\"}", to: RunFolder.descriptionName)
       #expect(throws: StudyError.self) { try Study.load(folder.path) }
       try folder.write("no JSON", to: RunFolder.descriptionName)
-      #expect(throws: StudyError("\(folder.file("study.json")): not as a study writes it (no JSON)")) {
+      #expect(throws: StudyError("\(folder.file("study.json")): not a valid file of a study (not JSON)")) {
         try Study.load(folder.path)
       }
     }
   }
 
-  /// The runs that the repository keeps were written by older programs.
+  @Test func writeBandwidthHasTheKeyOfEarlierRuns() throws {
+    var description = MadeUpStudy.description(.strong, [])
+    description.writeMegabytesPerSecond = 0.5
+    let text = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    #expect(text.contains("\"writeBandwidthMegabytesPerSecond\":0.5"))
+  }
+
+  /// Older versions wrote the runs that the repository keeps.
   @Test func everyKeptRunStillHasAPageWithASpeedupForEachConfiguration() throws {
     let results = URL(filePath: #filePath).appending(path: "../../../results").standardizedFileURL
     let runs = try FileManager.default.subpathsOfDirectory(atPath: results.path)

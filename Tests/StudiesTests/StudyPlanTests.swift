@@ -4,7 +4,7 @@ import Strategies
 import Studies
 import Testing
 
-/// Which cells a study has, and whether two studies are the same.
+/// The cells of a study, and whether two studies are the same.
 struct StudyPlanTests {
   private let size = ImageSize(width: 200, height: 100)
 
@@ -30,9 +30,9 @@ struct StudyPlanTests {
 
   @Test func baselineOfAWeakStudyIsOnTheImagesOfTheFewestRanks() {
     var plan = plan([])
-    plan.steps = StudyPlan.reportedWeakSteps
+    plan.steps = StudyPlan.originalWeakSteps
     #expect(plan.cells[0].strategy == "sequential" && plan.cells[0].size == ImageSize(width: 250, height: 250))
-    #expect(StudyPlan.reportedWeakSteps.map { $0.size.width * $0.size.height / $0.ranks }.allSatisfy { $0 == 62_500 })
+    #expect(StudyPlan.originalWeakSteps.map { $0.size.width * $0.size.height / $0.ranks }.allSatisfy { $0 == 62_500 })
   }
 
   @Test func strategyIsLeftOutWhereItHasTooFewRanks() {
@@ -51,6 +51,9 @@ struct StudyPlanTests {
     #expect(asked.difference(from: kept) == nil)
     asked.repetitions = 4
     #expect(asked.difference(from: kept) == "its number of repetitions is 3 and not 4")
+    asked = kept
+    asked.writeMegabytesPerSecond = 20
+    #expect(asked.difference(from: kept) == "its write bandwidth is that of the disk and not 20.0 MB/s")
     asked = MadeUpStudy.description(.strong, plan([1, 2, 4]).cells)
     #expect(asked.difference(from: kept) == "its list of ranks is 1, 2 and not 1, 2, 4")
     asked = MadeUpStudy.description(.strong, kept.cells.reversed())
@@ -64,7 +67,7 @@ struct StudyPlanTests {
     var forecast = StudyForecast([small: 2, large: 2], cores: 2)
     #expect(forecast.secondsLeft(runningFor: 0) == nil && forecast.share(runningFor: 5) == 0)
     forecast.end(small, seconds: 10)
-    // One more of 10 s; of the other, whose ranks have twice the cores, two of 5 s.
+    // One more small cell of 10 s, and two large ones of 5 s, as their ranks use twice the cores.
     #expect(forecast.secondsLeft(runningFor: 0) == 20 && forecast.secondsLeft(runningFor: 4) == 16)
     forecast.end(large, seconds: 7)
     #expect(forecast.secondsLeft(runningFor: 0) == 17)

@@ -42,7 +42,7 @@ struct StudyRowTests {
 
   @Test func beginningOfALineIsNoRow() {
     let line = row.line
-    // The last column is a count: without its last digit it is another number, so only a line's end tells that it is whole.
+    // The last column is a count: cut short, it is another number, so only the line end shows that a line is whole.
     for length in 0..<line.count - 2 { #expect(StudyRow(line: line.prefix(length)) == nil) }
   }
 

@@ -3,7 +3,7 @@ import Strategies
 import Studies
 import Testing
 
-/// Medians, and the tables that are made of them.
+/// Medians, and the tables made from them.
 struct TableTests {
   @Test func medianIsTheMiddleOrTheMeanOfTheTwoThere() {
     #expect(Spread([3]).median == 3)
@@ -112,7 +112,7 @@ struct TableTests {
     #expect(comparison.entries.map(\.ratio) == [1.04, 0.8])
     #expect(comparison.entries.map(\.isUncertain) == [true, false])
     #expect(comparison.text.contains("faster in 1, slower in 0, and in 1 the ranges overlap"))
-    #expect(comparison.text.hasSuffix("Only in the first: 1 cells; only in the second: 1.\n"))
+    #expect(comparison.text.hasSuffix("Only in the first: 1 cell; only in the second: 1.\n"))
     let nothing = RunComparison(first, MadeUpStudy.study(.strong, []))
     #expect(nothing.text.contains("No cell is in both."))
   }

@@ -1,7 +1,7 @@
-"""Images of kinds that augment-cli does not write, and what is in a file, both by Pillow.
+"""Writes images of kinds that augment-cli does not write, and shows what a file contains, both by Pillow.
 
 pillow.py write FOLDER    writes photo.jpg, drawing.png and inks.jpg
-pillow.py show FOLDER     prints what is in these, as JSON
+pillow.py show FOLDER     prints their contents as JSON
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Augments a folder with Albumentations on a multiprocessing.Pool: what augment-cli is measured against.
+"""Augments a folder with Albumentations on a multiprocessing.Pool: the peer that augment-cli is compared with.
 
 Each worker reads an image once, makes all its copies and writes them. Prints one line of JSON; its seconds run from
-before the pool is made until it is gone, so that the start of the interpreter and the imports are not part of them.
+before the pool is made until it is gone, so they exclude the start of the interpreter and the imports.
 """
 
 import argparse
@@ -16,19 +16,19 @@ import time
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-import albumentations as A  # noqa: E402  (the variables must be set before)
+import albumentations as A  # noqa: E402  (the variables must be set first)
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png"}
-TASKS_PER_RANK = 16  # enough for the last tasks to end together
+TASKS_PER_RANK = 16  # enough that the last tasks end together
 
 options = None
 pipeline = None
 
 
 def begin_worker(given_options, next_rank):
-    """Once in each worker: the pipeline is built here, with draws that no other worker makes."""
+    """Runs once in each worker and builds the pipeline, with a seed per worker."""
     global options, pipeline
     options = given_options
     cv2.setNumThreads(0)
@@ -41,7 +41,7 @@ def begin_worker(given_options, next_rank):
 
 
 def augment(path):
-    """Makes the copies of one image; returns how many, and their bytes."""
+    """Makes the copies of one image; returns their number and size in bytes."""
     image = cv2.imread(os.fspath(path), cv2.IMREAD_COLOR_RGB)
     if image is None:
         return 0, 0
@@ -59,8 +59,8 @@ def augment(path):
 
 
 def run(paths):
-    """All images; returns the number of copies and their bytes."""
-    # Forked workers inherit the imports; any other way of starting them would be slower by the seconds that those take.
+    """Augments all images; returns the number of copies and their size in bytes."""
+    # Forked workers inherit the imports; any other start method would be slower by the seconds that imports take.
     context = multiprocessing.get_context("fork")
     chunk_size = max(1, len(paths) // (TASKS_PER_RANK * options.ranks))
     with context.Pool(options.ranks, begin_worker, (options, context.Value("i", 0))) as pool:

@@ -1,6 +1,6 @@
-"""Measures augment-cli beside Albumentations with multiprocessing.Pool, in turn, on the same images and pipeline.
+"""Compares augment-cli with Albumentations on multiprocessing.Pool, alternating, on the same images and pipeline.
 
-Run by the Python that has Albumentations. Writes results/<date>-<machine>-<commit>/peers/.
+Needs the Python that has Albumentations. Writes results/<date>-<machine>-<commit>/peers/.
 """
 
 import argparse
@@ -33,7 +33,7 @@ COLUMNS = [
 
 @dataclasses.dataclass
 class Input:
-    """A folder of images; their size where all have the same."""
+    """A folder of images; width and height if all have the same size."""
 
     name: str
     folder: pathlib.Path
@@ -44,7 +44,7 @@ class Input:
 
 @dataclasses.dataclass
 class Setting:
-    """What both sides are asked to do."""
+    """One piece of work for both sides."""
 
     input: Input
     saving: bool
@@ -56,11 +56,11 @@ class Setting:
 class Bench:
     def __init__(self, options, work):
         self.options, self.work = options, work
-        self.output = work  # of the run in progress
+        self.output = work  # of the current run
         self.numbers = itertools.count()
 
     def inputs(self):
-        """Makes the scenes; the photographs are read where they are."""
+        """Generates the scenes; photographs are read in place."""
         for name, width, height, images, copies in [
             ("large scenes", 2000, 1000, self.options.images, 4),
             ("small scenes", 640, 480, 3 * self.options.images, 4),
@@ -74,7 +74,7 @@ class Bench:
             yield Input("photographs", self.options.photographs, 2)
 
     def settings(self):
-        """Every setting, and whether it is a warm-up, after which files and programs are in memory."""
+        """Every setting, and whether it is a warm-up, which brings files and programs into memory."""
         for source in self.inputs():
             yield Setting(source, saving=False, ranks=machine.cores(), repetition=0, copies=1), True
             for saving in (False, True):
@@ -83,7 +83,7 @@ class Bench:
                         yield Setting(source, saving, ranks, repetition, source.copies), False
 
     def command(self, implementation, setting):
-        """Both get the same; the seed differs from one repetition to the next, and so does what is drawn."""
+        """Both sides get the same arguments; the seed, and so the draws, differ between repetitions."""
         program = {
             summary.OURS: [self.options.cli, "augment", "--quiet", "--json"],
             summary.PEER: [sys.executable, HERE / "augment_folder.py"],
@@ -96,7 +96,7 @@ class Bench:
         return [*program, setting.input.folder, self.output, *flags]
 
     def measure(self, implementation, setting):
-        """One run; returns a row."""
+        """Runs one side once; returns its row."""
         self.output = self.work / f"output-{next(self.numbers)}"
         begin = time.monotonic()
         process = subprocess.Popen(self.command(implementation, setting), stdout=subprocess.PIPE)
@@ -112,7 +112,7 @@ class Bench:
         return self.row(implementation, setting, said, process_seconds, usage)
 
     def check(self, said, setting):
-        """A side that did less than it was asked to is not measured."""
+        """Ends the benchmark if a side did less than it was asked to."""
         made = said["images"] * setting.copies
         found = sum(path.is_file() for path in self.output.rglob("*_aug*"))
         if said["copies"] != made or found != (made if setting.saving else 0):
@@ -130,7 +130,7 @@ class Bench:
         return dict(zip(COLUMNS, map(cell, values), strict=True))
 
     def run(self, results):
-        """All settings, one side after the other in each; a row is kept as soon as there are both."""
+        """Runs all settings, both sides in each; the rows are kept as soon as there are both."""
         rows = []
         with (results / "runs.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -149,7 +149,7 @@ class Bench:
 
 
 def progress(pair):
-    """A line for the person who waits."""
+    """A progress line for the terminal."""
     setting = f"{pair[0]['input']}, ranks {pair[0]['ranks']}, saving {pair[0]['saving']}: "
     return setting + ", ".join(f"{row['implementation']} {float(row['imagesPerSecond']):.1f}/s" for row in pair)
 
@@ -159,7 +159,7 @@ def yes(truth):
 
 
 def cell(value):
-    """As text for a spreadsheet, which would run what begins like a formula."""
+    """Text that is safe in a spreadsheet, which would evaluate anything that begins like a formula."""
     if isinstance(value, float):
         return f"{value:.4f}"
     text = "" if value is None else str(value)
@@ -167,7 +167,7 @@ def cell(value):
 
 
 def relative(text):
-    """Paths from the top of the repository: what is kept must not tell where somebody's files are."""
+    """A path relative to the repository: stored results must not reveal where a user's files are."""
     return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
 
 

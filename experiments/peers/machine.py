@@ -1,4 +1,4 @@
-"""What a result was measured on, without the name of the machine or of anybody who uses it."""
+"""Facts about the machine of a measurement, without its name or that of any user."""
 
 import contextlib
 import datetime
@@ -26,13 +26,13 @@ def cpu_model():
 
 
 def name():
-    """As in the name of a results folder: processor and cores."""
+    """Processor and cores, as in the name of a results folder."""
     model = re.sub(r"\(.*?\)|@.*|\bCPU\b|\b\S+-Core\b|\bProcessor\b", " ", cpu_model())
     return f"{'-'.join(re.findall(r'[a-z0-9]+', model.lower()))}-{cores()}cores"
 
 
 def commit(root):
-    """The short hash, marked where files differ from it."""
+    """The short hash, marked if files differ from it."""
     git = ["git", "-C", os.fspath(root)]
     found = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
     if found.returncode != 0:
@@ -50,13 +50,13 @@ def file_system(folder):
 
 
 def installed_versions():
-    """Of what the running Python has."""
+    """Versions of the packages of the running Python."""
     installed = {distribution.name: distribution.version for distribution in importlib.metadata.distributions()}
     return {package: installed[package] for package in VERSIONS_OF if package in installed}
 
 
 def facts(root, work):
-    """A dictionary for machine.json: `root` is the repository, `work` the folder that the runs wrote to."""
+    """The contents of machine.json: `root` is the repository, `work` the folder that the runs wrote to."""
     return {
         "machine": name(),
         "cpuModel": cpu_model(),
@@ -74,10 +74,10 @@ def facts(root, work):
 
 
 def spread_folders(path):
-    """Has ext4 spread the folders in `path` over the disk by their names; elsewhere nothing happens.
+    """Makes ext4 spread the folders in `path` over the disk; does nothing on other file systems.
 
-    Else the files of a run lie where those of the one before were, and for each new one ext4 looks through all that have
-    been removed there in the last minutes.
+    Otherwise the files of a run lie where those of the previous run were, and for each new one ext4 searches all inodes
+    that were removed there in the last minutes.
     """
     with contextlib.suppress(OSError):
         subprocess.run(["chattr", "+T", path], stderr=subprocess.DEVNULL, check=False)

@@ -1,4 +1,4 @@
-"""Makes the table of the runs of bench.py: summary.py RUNS.CSV prints it."""
+"""Makes the table for the runs of bench.py: summary.py RUNS.CSV prints it."""
 
 import csv
 import itertools

@@ -1,4 +1,4 @@
-"""Has Albumentations write pipeline files, and compares them with those that were written from them.
+"""Has Albumentations write pipeline files, and compares them with those that we wrote from them.
 
     write_pipelines.py write FOLDER    NAME.json and NAME.yaml of each pipeline
     write_pipelines.py check FOLDER    compares each NAME.json with NAME.again.json
@@ -12,9 +12,9 @@ import sys
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 
-import albumentations as A  # noqa: E402  (the variable must be set before)
+import albumentations as A  # noqa: E402  (the variable must be set first)
 
-# Parameters other than the defaults, of every transform; one number where the library makes two of it.
+# Non-default parameters of every transform; one number where the library expands it to two.
 OTHER_PARAMETERS = {
     A.HorizontalFlip: [{}],
     A.VerticalFlip: [{}],
@@ -73,7 +73,7 @@ OTHER_PARAMETERS = {
 }
 REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 
-# What dictionaries say about other things than how an image changes.
+# Keys of dictionaries that do not affect how an image changes.
 NOT_ABOUT_CHANGES = {
     "bbox_params",
     "keypoint_params",
@@ -86,7 +86,7 @@ NOT_ABOUT_CHANGES = {
 
 
 def reported():
-    """The pipeline of the report on multiprocessing: every child certain, everything else at its defaults."""
+    """The pipeline of the original study: every child with p=1, everything else at its defaults."""
     return A.Compose(
         [
             A.OneOf([A.HorizontalFlip(p=1), A.VerticalFlip(p=1), A.RandomRotate90(p=1)], p=0.5),
@@ -173,7 +173,7 @@ def write(folder):
 
 
 def changes(node):
-    """A dictionary of `A.to_dict` without what is not about changes of an image."""
+    """A dictionary of `A.to_dict` without the keys that do not affect how an image changes."""
     if isinstance(node, dict):
         return {key: changes(value) for key, value in node.items() if key not in NOT_ABOUT_CHANGES}
     if isinstance(node, list):

@@ -1,6 +1,6 @@
-"""Measures ProcPool beside the process pools of Python, in turn, and a bare pipe beside them.
+"""Compares ProcPool with the process pools of Python, alternating, and with a bare pipe.
 
-Needs the standard library only; the peers run in the Python of --peers-python. Writes
+Needs only the standard library; the peers run in the Python of --peers-python. Writes
 results/<date>-<machine>-<commit>/pool/.
 """
 
@@ -30,13 +30,13 @@ COLUMNS = [
     "userSeconds", "systemSeconds", "residentBytesBegin", "residentBytesEnd", "residentBytesPeak", "idealSeconds",
     "ended",
 ]  # fmt: skip
-# Tasks of mixed lengths. The default chunk of those that the second list lacks is 1; joblib has no `apply_async`.
+# Tasks of mixed lengths. The pools missing from the second list have a default chunk of 1; joblib has no `apply_async`.
 MIXED = [summary.OURS, "multiprocessing", "executor", "loky", "mpire", "pebble"]
 MIXED_DEFAULT = [summary.OURS, "multiprocessing", "joblib", "mpire"]
 HANGING_DEFAULT = [summary.OURS, "multiprocessing", "mpire"]
 # These depend on which core the kernel wakes a worker on, and vary more than rates do.
 LATENCIES = {"apply", "start"}
-# Tasks of a run, so that each takes about half a second; those of the others are proportions of these.
+# Tasks per run, so that each run takes about half a second; `--scale` multiplies them.
 TASKS = {
     "map-chunk-1": {
         summary.OURS: 400_000, "multiprocessing": 20_000, "executor": 8_000, "joblib": 1_500, "mpire": 6_000,
@@ -78,11 +78,11 @@ class Setting:
 class Bench:
     def __init__(self, options):
         self.options = options
-        # What the baseline does not know is measured without it.
+        # Scenarios unknown to the baseline are measured without it.
         self.in_baseline = known_scenarios(options.baseline) if options.baseline else set()
 
     def settings(self):
-        """Every scenario with as many workers as cores or as its mix has; tasks that do nothing with too many, too."""
+        """Every scenario with as many workers as cores, or as its mix has; the maps also with too many workers."""
         cores, many = machine.cores(), self.options.many_workers
         shapes = [(scenario, mix.workers if (mix := mixed.mix(scenario)) else cores) for scenario in TASKS]
         for scenario, workers in [*shapes, ("map-chunk-1", many), ("map-default", many)]:
@@ -93,7 +93,7 @@ class Bench:
                 yield Setting(scenario, workers, repetition)
 
     def implementations(self, setting):
-        """In turn; ours and the baseline one after the other, and each first in every second round."""
+        """The pools in order: ours and the baseline are adjacent, and each is first in every second round."""
         pair = [summary.OURS]
         if own_scenario(setting.scenario) in self.in_baseline:
             pair.insert(setting.repetition % 2, summary.BEFORE)
@@ -112,7 +112,7 @@ class Bench:
         return [self.options.peers_python, HERE / "peers.py", library, scenario, *numbers]
 
     def measure(self, implementation, setting):
-        """One run; returns a row."""
+        """Runs one pool once; returns its row."""
         tasks = TASKS[setting.scenario][summary.OURS if implementation == summary.BEFORE else implementation]
         mix = mixed.mix(setting.scenario)
         if setting.scenario != "start" and not mix:
@@ -137,7 +137,7 @@ class Bench:
         return {column: str(row.get(column, "")) for column in COLUMNS}
 
     def run(self, results):
-        """All settings, one pool after the other in each; rows are kept as soon as they are there."""
+        """Runs all settings, every pool in each; each row is kept at once."""
         rows = []
         with (results / "runs.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -152,12 +152,12 @@ class Bench:
 
 
 def own_scenario(scenario):
-    """What pool-bench calls it."""
+    """The name of the scenario in pool-bench."""
     return "image-shared" if scenario == "image" else scenario
 
 
 def known_scenarios(binary):
-    """Those of a pool-bench, which lists them where it is asked for none."""
+    """The scenarios of a pool-bench, which lists them when run without arguments."""
     said = subprocess.run([binary], check=False, stderr=subprocess.PIPE, text=True).stderr.splitlines()
     if not said or not said[0].startswith("usage: pool-bench"):
         sys.exit(f"{binary} is no pool-bench")
@@ -165,7 +165,7 @@ def known_scenarios(binary):
 
 
 def peer_versions(python):
-    """Versions of what the peers' Python has."""
+    """Versions of the peers' Python and its packages."""
     program = (
         "import importlib.metadata as m, json, platform; print(json.dumps({'python': platform.python_version(),"
         " 'versions': {d.name: d.version for d in m.distributions()}}))"
@@ -174,12 +174,12 @@ def peer_versions(python):
 
 
 def relative(text):
-    """Paths from the top of the repository: what is kept must not tell where somebody's files are."""
+    """A path relative to the repository: stored results must not reveal where a user's files are."""
     return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
 
 
 def absolute(text):
-    """A program's path, since a bare name would be looked for among the installed ones."""
+    """The absolute path of a program, because a bare name would be looked up in PATH."""
     return pathlib.Path(text).absolute()
 
 

@@ -1,4 +1,4 @@
-"""Tasks of mixed lengths, which sleep, and the seconds that they take at best.
+"""Tasks of mixed lengths, which sleep, and the least seconds that they can take.
 
 Sources/pool-bench/MixedScenarios.swift has the same lengths.
 """
@@ -9,7 +9,7 @@ import heapq
 
 # A task that hangs; its pool ends before it does.
 HANGING_SECONDS = 60
-# So long a map beside such a task is waited for.
+# How long to wait for a map beside such a task.
 LIMIT_SECONDS = 5
 
 
@@ -17,8 +17,8 @@ LIMIT_SECONDS = 5
 class Mix:
     workers: int
     tasks: int
-    seconds: collections.abc.Callable  # of the task of an index
-    hanging: int = 0  # workers that do nothing else than hang
+    seconds: collections.abc.Callable  # by task index
+    hanging: int = 0  # workers that only hang
 
     def lengths(self, tasks):
         return [self.seconds(index) for index in range(tasks)]
@@ -35,16 +35,16 @@ MIXES = {
 
 
 def mix(scenario):
-    """The mix of `long-first-default`, say; None where a scenario has none."""
+    """The mix of a scenario such as `long-first-default`; None if it has none."""
     return MIXES.get(scenario.removesuffix("-chunk-1").removesuffix("-default"))
 
 
 def ideal_seconds(lengths, workers):
     """Greedy list scheduling: each task, in the order of the tasks, goes to the worker that is free first, at no cost.
 
-    A pool that takes the tasks in their order, one at a time, can do no better; another order may be a little shorter.
+    A pool that takes the tasks in order, one at a time, cannot do better; another order may be a little shorter.
     """
-    free = [0.0] * workers  # when each worker has done what it has; a heap
+    free = [0.0] * workers  # when each worker becomes free; a heap
     for length in lengths:
         heapq.heapreplace(free, free[0] + length)
     return max(free)

@@ -26,7 +26,7 @@ def inverted(image):
 
 
 def slept(seconds):
-    """Tells which worker it was as well."""
+    """Also returns the worker's process id."""
     time.sleep(seconds)
     return seconds, os.getpid()
 
@@ -52,7 +52,7 @@ def measured_apply(library, workers, tasks):
 
 
 def measured_start(library, workers):
-    """From before the pool is made to the results of one task for each worker; the import is not counted."""
+    """From before the pool is made to the results of one task per worker; the import is not counted."""
     for module in {"joblib": ["joblib"], "mpire": ["mpire"], "pebble": ["pebble"]}.get(library, []):
         __import__(module)
     begin = time.monotonic()
@@ -76,7 +76,7 @@ def measured_mixed(mix, chunk, library, workers, tasks):
 
 
 def measured_hanging(mix, chunk, library, workers, tasks):
-    """Seconds until a map has ended beside a task that hangs."""
+    """Seconds until a map ends beside a task that hangs."""
     lengths, ended = mix.lengths(tasks), False
     pool = LIBRARIES[library](workers)
     try:
@@ -102,7 +102,7 @@ class NotEnded(Exception):
 
 @contextlib.contextmanager
 def time_limit(seconds):
-    """Raises `NotEnded` by a signal: a blocking `map` has no limit of time in most libraries."""
+    """Raises `NotEnded` by a signal: a blocking `map` has no time limit in most libraries."""
 
     def give_up(number, frame):
         raise NotEnded
@@ -116,9 +116,9 @@ def time_limit(seconds):
 
 
 def warm_up(pool, workers):
-    """Until every worker has had a task, since those of loky start slowly; then tasks that do nothing.
+    """Runs tasks until every worker has had one, because loky's workers start slowly; then tasks that do nothing.
 
-    After long ones, a pool that hands out ahead while tasks are short would know what is coming.
+    After long ones, a pool that hands out ahead only while tasks are short would know what is coming.
     """
     seen = set()
     while len(seen) < workers:
@@ -127,7 +127,7 @@ def warm_up(pool, workers):
 
 
 def measured_memory(library, workers, tasks):
-    """Results as they come, from a sequence that is never all in memory unless the pool puts it there."""
+    """Results as they arrive, from a sequence that is never all in memory unless the pool puts it there."""
     with contextlib.closing(Ending(LIBRARIES[library](workers))) as ending:
         drain(ending.pool.unordered(same, iter(range(1000)), 1000), 1000)
         gc.collect()
@@ -154,7 +154,7 @@ def measured_image(library, workers, tasks):
 
 
 def measured_image_shared(library, workers, tasks):
-    """What a programmer can do by hand: multiprocessing.Pool with shared memory that the workers inherit."""
+    """multiprocessing.Pool with hand-written slots in shared memory that the workers inherit."""
     import numpy
 
     image = picture()
@@ -183,7 +183,7 @@ def invert_slot(number):
 
 
 def pass_through_slots(pool, image, slots, tasks):
-    """As many images at a time as there are slots; each is copied in and its result is copied out."""
+    """As many images at a time as there are slots; each is copied in, and its result is copied out."""
     import numpy
 
     waiting, result = [], numpy.empty_like(image)

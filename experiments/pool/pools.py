@@ -1,12 +1,12 @@
-"""The Python pools, each behind the same few calls.
+"""The Python pools, behind a common interface.
 
-Each is used as its documentation tells a programmer who wants it fast; workers start by fork where there is a choice.
+Each is used as its documentation recommends for speed; workers start by fork where there is a choice.
 """
 
 import concurrent.futures
 import multiprocessing
 
-# A chunk size that is left to the library.
+# The library chooses the chunk size.
 AUTOMATIC = None
 
 
@@ -57,7 +57,7 @@ class Executor:
 
 
 class Loky(Executor):
-    """loky's executor alone, as joblib has it in itself, without what joblib does to make batches."""
+    """loky's executor alone, as bundled with joblib, without joblib's batching."""
 
     def __init__(self, workers):
         from joblib.externals.loky import get_reusable_executor
@@ -69,7 +69,7 @@ class Loky(Executor):
 
 
 class Joblib:
-    """joblib with loky, its own executor; it passes large arrays to the workers through files in memory."""
+    """joblib with its own executor, loky; it passes large arrays to the workers through memory-mapped files."""
 
     def __init__(self, workers):
         import joblib

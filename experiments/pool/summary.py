@@ -1,4 +1,4 @@
-"""Makes the tables of the runs of bench.py: summary.py RUNS.CSV prints them."""
+"""Makes the tables for the runs of bench.py: summary.py RUNS.CSV prints them."""
 
 import csv
 import statistics
@@ -50,7 +50,7 @@ TITLES = {
 
 
 def value(row, kind):
-    """The number that a table shows."""
+    """The number shown in a table."""
     tasks, wall = int(row["tasks"]), float(row["wallSeconds"])
     return {
         "rate": tasks / wall, "microseconds": 1e6 * wall / tasks, "milliseconds": 1e3 * wall, "seconds": wall,
@@ -70,7 +70,7 @@ def cpu_microseconds(row):
 
 
 def ratios(ours, theirs, kind):
-    """Of the medians, and of each round."""
+    """The ratio of the medians, and the range over rounds."""
     def better(ours, theirs):
         return ours / theirs if kind == "rate" else theirs / ours
 
@@ -80,7 +80,7 @@ def ratios(ours, theirs, kind):
 
 
 def grouped(rows, key):
-    """Rows by key, in the order in which the keys first appear."""
+    """Rows by key, in order of first appearance."""
     groups = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
@@ -118,7 +118,7 @@ def mixed_table(scenario, workers, rows):
 
 
 def ended_seconds(runs):
-    """Of the runs that have ended; and how many have not, in how long a time."""
+    """Seconds of the runs that ended, and how many did not end within the limit."""
     ended = [value(row, "seconds") for row in runs if row["ended"] == "yes"]
     given_up = [value(row, "seconds") for row in runs if row["ended"] == "no"]
     mark = f"not ended in {number(min(given_up))} s" if given_up else ""

@@ -1,6 +1,6 @@
-"""Measures the strategies of augment-cli beside those of the report in Python, in turn, on the same checkerboards.
+"""Compares the strategies of augment-cli with those of the original study in Python, alternating, on equal images.
 
-Run by the Python that has Albumentations. Writes results/<date>-<machine>-<commit>/study-peers/.
+Needs the Python that has Albumentations. Writes results/<date>-<machine>-<commit>/study-peers/.
 """
 
 import argparse
@@ -36,14 +36,14 @@ COLUMNS = [
 
 @dataclasses.dataclass
 class Setting:
-    """What all strategies of a round are asked to do."""
+    """One piece of work for all strategies of a round."""
 
     saving: bool
     ranks: int
     repetition: int
 
     def strategies(self):
-        """Implementations and strategies, in the order in which they run; some need ranks, and something to save."""
+        """Implementations and strategies in running order; some need several ranks, and saving."""
         if self.ranks == 1:
             return [(summary.OURS, "sequential"), (summary.PEER, "sequential")]
         pairs = [pair for pair in summary.PAIRS if self.saving or pair != ("savers", "PQ")]
@@ -54,7 +54,7 @@ class Setting:
 class Bench:
     def __init__(self, options, work):
         self.options, self.work, self.input = options, work, work / "input"
-        self.output = work  # of the run in progress
+        self.output = work  # of the current run
         self.numbers = itertools.count()
         self.width, self.height = options.size.split("x")
 
@@ -77,7 +77,7 @@ class Bench:
         return [*program, self.input, self.output, *flags]
 
     def measure(self, implementation, strategy, setting):
-        """One run; returns a row, of an outcome other than `ok` where the run did not do what it was asked to."""
+        """Runs one strategy once; returns its row, with an outcome other than `ok` if it did not do all."""
         self.output = self.work / f"output-{next(self.numbers)}"
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.monotonic()
@@ -103,7 +103,7 @@ class Bench:
         }
 
     def prepare(self):
-        """Makes the images; then both sides run once uncounted, after which files and programs are in memory."""
+        """Generates the images and runs both sides once uncounted, which brings files and programs into memory."""
         size, count = ["--size", self.options.size], ["--images", str(self.options.images)]
         subprocess.run(
             [self.options.cli, "generate", self.input, "--pattern", "checkerboard", *size, *count], check=True
@@ -112,7 +112,7 @@ class Bench:
             self.measure(implementation, "sequential", Setting(saving=False, ranks=1, repetition=0))
 
     def run(self, results):
-        """All settings, all strategies in turn in each; a row is kept as soon as it is there."""
+        """Runs all settings, every strategy in each; each row is kept at once."""
         self.prepare()
         rows = []
         with (results / "runs.csv").open("w", newline="") as file:
@@ -128,11 +128,11 @@ class Bench:
 
 
 def bounded_run(command, timeout):
-    """Outcome and standard output of a program, which is ended with all its processes when it takes too long."""
+    """Outcome and standard output of a program; it is killed with all its processes if it takes too long."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         try:
             text, _ = process.communicate(timeout=timeout)
-        except BaseException as error:  # a key pressed in the terminal reaches this process only
+        except BaseException as error:  # Ctrl-C in the terminal reaches this process only
             os.killpg(process.pid, signal.SIGKILL)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
@@ -141,7 +141,7 @@ def bounded_run(command, timeout):
 
 
 def progress(row):
-    """A line for the person who waits."""
+    """A progress line for the terminal."""
     setting = f"saving {row['saving']}, ranks {row['ranks']}, {row['repetition']}: "
     return f"{setting}{row['implementation']} {row['strategy']}: {row['outcome']} {row['wallSeconds']}"
 
@@ -151,7 +151,7 @@ def yes(truth):
 
 
 def relative(text):
-    """Paths from the top of the repository: what is kept must not tell where somebody's files are."""
+    """A path relative to the repository: stored results must not reveal where a user's files are."""
     return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
 
 

@@ -1,7 +1,7 @@
-"""The strategies of the report on multiprocessing, written as its listings have them: what the study compares with.
+"""The strategies of the original study, written like its listings: the peers of the benchmark.
 
 Augments a folder with Albumentations and prints one line of JSON. Its seconds run from before the first image is read
-until the processes are gone; the start of the interpreter and the imports are not part of them.
+until the processes are gone; they exclude the start of the interpreter and the imports.
 """
 
 import argparse
@@ -17,11 +17,11 @@ os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 sys.path.insert(1, os.fspath(pathlib.Path(__file__).resolve().parent.parent / "pipelines"))
 
-import cv2  # noqa: E402  (the variables must be set before)
+import cv2  # noqa: E402  (the variables must be set first)
 import write_pipelines  # noqa: E402
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png"}
-# Forked processes inherit the imports and the options; started in any other way they would have to repeat both.
+# Forked processes inherit the imports and the options; any other start method would have to repeat both.
 CONTEXT = multiprocessing.get_context("fork")
 
 options = None
@@ -35,7 +35,7 @@ def read(path):
 
 
 def augmented(pixels, number, copy):
-    """One copy, by a composition made for it alone. What it draws depends on the image and the copy only."""
+    """Makes one copy with a new composition. Its draws depend only on the image and the copy."""
     pipeline = write_pipelines.reported()
     pipeline.set_random_seed((options.seed << 40) + number * options.copies + copy)
     return pipeline(image=pixels)["image"]

@@ -1,4 +1,4 @@
-"""Makes the tables of the runs of bench.py: summary.py RUNS.CSV prints them."""
+"""Makes the tables for the runs of bench.py: summary.py RUNS.CSV prints them."""
 
 import csv
 import statistics
@@ -28,7 +28,7 @@ SCALING = """
 
 
 class Runs:
-    """Rows that can be asked for by what was measured."""
+    """Rows, accessible by cell."""
 
     def __init__(self, rows):
         self.rows = rows
@@ -38,7 +38,7 @@ class Runs:
         self.crowded = {int(row["ranks"]) for row in rows if row["moreRanksThanCores"] == "yes"}
 
     def of(self, cell):
-        """The runs of a cell that did what they were asked to, by repetition."""
+        """The successful runs of a cell, by repetition."""
         columns = ("saving", "ranks", "implementation", "strategy")
         wanted = dict(zip(columns, map(str, cell)))
         found = [row for row in self.rows if row["outcome"] == "ok" and wanted.items() <= row.items()]
@@ -48,7 +48,7 @@ class Runs:
         return {repetition: float(row["wallSeconds"]) for repetition, row in self.of(cell).items()}
 
     def median(self, cell):
-        """Seconds; none where no run succeeded."""
+        """Median seconds; None if no run succeeded."""
         seconds = self.seconds(cell).values()
         return statistics.median(seconds) if seconds else None
 
@@ -60,7 +60,7 @@ class Runs:
         return f"{statistics.median(map(milliseconds, self.of(cell).values())):.1f}"
 
     def pairs(self, saving, ranks):
-        """Our strategies and those of Python that they are compared with, where both have runs."""
+        """Our strategies and their Python counterparts, where both have runs."""
         known = [pair for pair in [("sequential", "sequential"), *PAIRS] if self.median((saving, ranks, PEER, pair[1]))]
         if known and ranks > 1:
             fastest = min((peer for _, peer in known), key=lambda peer: self.median((saving, ranks, PEER, peer)))
@@ -88,7 +88,7 @@ def line(runs, saving, ranks, pair):
 
 
 def scaling(runs, title, base_of):
-    """Seconds of a base, which may depend on the strategy, divided by those of each number of ranks."""
+    """A table of the seconds of a base, which may depend on the strategy, over those for each number of ranks."""
     ranks = [count for count in runs.ranks if count > 1]
     heads = "".join(f" {runs.mark(count)} |" for count in ranks)
     head, text = SCALING.format(title=title, ranks=heads[:-2], rule="--:|" * len(ranks)), ""

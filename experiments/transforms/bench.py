@@ -2,8 +2,8 @@
 
 Usage: bench.py IMAGE REPETITION TRANSFORM ...
 
-Prints a line `transform,milliseconds` for each, at its defaults: the mean of some draws, after one call that is not
-counted. Each repetition has other draws.
+Prints a line `transform,milliseconds` for each, at its defaults: the mean of DRAWS calls, after one that is not
+counted. Each repetition has different draws.
 """
 
 import os
@@ -14,7 +14,7 @@ import time
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-import albumentations as A  # noqa: E402  (the variables must be set before)
+import albumentations as A  # noqa: E402  (the variables must be set first)
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
@@ -27,8 +27,8 @@ DRAWS = 8  # as in TransformBench.swift
 
 
 def change_named(name):
-    """A function of an image."""
-    if name == "GaussianBlur61x61":  # no transform of Albumentations
+    """The function to time: image in, image out."""
+    if name == "GaussianBlur61x61":  # not a transform of Albumentations
         return lambda image: cv2.GaussianBlur(image, (61, 61), 10)
     transform = getattr(A, name)(p=1)
     transform.set_random_state(np.random.default_rng(repetition), random.Random(repetition))

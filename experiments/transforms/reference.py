@@ -1,4 +1,4 @@
-"""Writes what Albumentations 2.0.8 makes of some images with fixed parameters, for the tests of the transforms.
+"""Writes the results of Albumentations 2.0.8 on some images with fixed parameters, for the tests of the transforms.
 
     reference.py FOLDER TRANSFORM [PHOTOGRAPH ...]    raw pixels and cases.jsonl of one transform, for AlbumentationsTests
     reference.py --all FILE                           defaults and a few cases of every transform, for ReferenceTests
@@ -6,12 +6,12 @@
 A line of cases.jsonl is one case:
 
     transform   as in a pipeline file
-    drawn       what the transform is to have drawn, as in a manifest
+    drawn       the draw of the transform, as in a manifest
     input, inputShape, output, outputShape    files of raw pixels; width, height, channels
-    tolerance   "exact"; "fused": exact but where OpenCV has no fused multiply-adds; "one": by one level; "near": a warp
-    kernel, isFused    weights row by row, and whether OpenCV fuses, where a tie may be rounded either way
+    tolerance   "exact"; "fused": exact if OpenCV has fused multiply-adds; "one": within one level; "near": a warp
+    kernel, isFused    weights row by row and whether OpenCV fuses, where a tie may be rounded either way
 
-To add a transform, write a function beside the others that calls `case`, under the name of the transform in CASES.
+To add a transform, write a function that calls `case`, and add it to CASES under the name of the transform.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ from albumentations.augmentations.pixel import functional as pixel
 
 cv2.setNumThreads(1)
 random = np.random.default_rng(7)
-# AVX2, with which OpenCV fuses multiplication and addition.
+# 11 is AVX2, with which OpenCV fuses multiplication and addition.
 FUSED = "exact" if cv2.checkHardwareSupport(11) else "fused"
 
 
@@ -62,7 +62,7 @@ class Folder:
 
 
 class Excerpt:
-    """Keeps a few cases of each transform, with a digest where bytes are equal, and with some pixels."""
+    """Keeps a few cases of each transform with some pixels, and a digest where bytes must be equal."""
 
     def __init__(self, path):
         self.path, self.cases, self.counts = path, [], {}
@@ -96,7 +96,7 @@ def shape_of(image):
 
 
 class Picture:
-    """An image that cases are made of."""
+    """An image from which cases are made."""
 
     def __init__(self, name, pixels, keeper):
         self.name, self.pixels, self.keeper = name, pixels, keeper
@@ -104,7 +104,7 @@ class Picture:
         self.is_colour = pixels.shape[2] == 3
 
     def case(self, name, output, drawn=None, tolerance="exact", kernel=None, **parameters):
-        """Notes one case; an array of rows among what is drawn goes to a file of its own."""
+        """Keeps one case; an array of rows in its draw goes to a separate file."""
         entry = {
             "transform": {"__class_fullname__": name, **parameters},
             "drawn": drawn if drawn is not None else {},
@@ -121,7 +121,7 @@ class Picture:
 
 
 def images(keeper, photographs, gradient_size, sizes):
-    """Photographs, and synthetic images of awkward sizes, in colour and in grey."""
+    """Photographs and synthetic images of awkward sizes, in colour and in grey."""
     for index, path in enumerate(photographs):
         yield from both(f"photo{index}", cv2.cvtColor(cv2.imread(path), cv2.COLOR_BGR2RGB), keeper)
     y, x = np.mgrid[:gradient_size[1], :gradient_size[0]]
@@ -138,7 +138,7 @@ def both(name, image, keeper):
 
 
 class Script:
-    """Stands in for a generator: gives out what it was given."""
+    """A stub random generator that returns given values."""
 
     def __init__(self, **values):
         self.values = values
@@ -225,7 +225,7 @@ def sharpen(picture):
         picture.case("Sharpen", picture.run(t), {"alpha": alpha, "lightness": lightness},
                      kernel=t.get_params()["sharpening_matrix"].astype(np.float32))
     for alpha, size, sigma in [(.5, 5, 1.0), (1.0, 9, 2.5)]:
-        # In floating point: on bytes the differences wrap around.
+        # In floating point, because on bytes the differences wrap around.
         plane = picture.pixels if picture.is_colour else picture.pixels[:, :, 0]
         exact = pixel.sharpen_gaussian(plane.astype(np.float32) / 255, alpha, size, sigma)
         output = np.clip(np.rint(exact * 255), 0, 255).astype(np.uint8).reshape(picture.pixels.shape)
@@ -244,7 +244,7 @@ def motion_blur(picture):
 
 
 def wide_blur(picture):
-    """No transform of a pipeline: the blur that makes people unrecognisable."""
+    """Not a pipeline transform: the blur of the `anonymize` job."""
     for size, sigma in [(3, .8), (9, 2.5), (61, 10)]:
         output = cv2.GaussianBlur(picture.pixels, (size, size), sigma)
         picture.case("blur", output, {"size": size, "sigma": sigma})
@@ -315,7 +315,7 @@ def perspective(picture):
     for common in resamplings():
         for scale, keep, fit in [(.08, True, False), (.2, False, False), (.05, True, True), (.1, False, True)]:
             if fit and min(width, height) < 5:
-                continue  # to whole pixels rounded, a line of them has no area and no matrix
+                continue  # rounded to whole pixels, a line of them has no area and no matrix
             inward = random.normal(0, scale, (4, 2))
             points = geometric.generate_perspective_points((height, width), scale, Script(normal=inward))
             points = geometric.order_points(points)
@@ -348,7 +348,7 @@ def elastic_transform(picture):
             farthest = max(np.abs(maps["map_x"] - width / 2).max() - width,
                            np.abs(maps["map_y"] - height / 2).max() - height)
             if common["interpolation"] == cv2.INTER_CUBIC and farthest > 0:
-                continue  # OpenCV 5.0 loses its way there: its linear and Lanczos samples agree with 4.6, its cubic do not
+                continue  # OpenCV 5.0 is wrong there: its linear and Lanczos samples agree with 4.6, its cubic do not
             picture.case("ElasticTransform", t.apply(picture.pixels, **maps), {"noise": noise.reshape(-1, width)},
                          "near", **options)
 
@@ -359,7 +359,7 @@ def affine(picture):
     for common in resamplings():
         for part in parts:
             if common["interpolation"] == cv2.INTER_NEAREST and part in parts[2:3]:
-                continue  # halfway between two pixels OpenCV 5.0 takes the other one
+                continue  # halfway between two pixels, OpenCV 5.0 takes the other one
             for fit in [False, True]:
                 affine_case(picture, part, fit, common)
 
@@ -398,7 +398,7 @@ def main(arguments):
         sizes = [(97, 131), (33, 20), (9, 1), (1, 8), (1, 1), (6, 5)]
         pictures = list(images(keeper, arguments[2:], (128, 96), sizes))
     for make in makers:
-        random = np.random.default_rng(7)  # what one transform draws is not another's matter
+        random = np.random.default_rng(7)  # the draws of one transform must not depend on another
         for picture in pictures:
             make(picture)
     keeper.close()

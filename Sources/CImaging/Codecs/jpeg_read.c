@@ -2,13 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-// jpeglib.h needs the two above.
+// jpeglib.h needs FILE and size_t.
 #include <jerror.h>
 #include <jpeglib.h>
 
 #include "include/cimaging_jpeg.h"
 
-/// As TurboJPEG's limit: a few kilobytes can hold thousands of scans, each of which costs a pass over the whole image.
+/// The same limit as TurboJPEG: a few kilobytes can hold thousands of scans, and each costs a pass over the whole
+/// image.
 enum { MAX_SCANS = 500 };
 
 struct cimaging_jpeg_reader {
@@ -55,7 +56,7 @@ static void on_error(j_common_ptr common) {
 
 static void on_message(j_common_ptr common, int level) {
   if (level >= 0) return;
-  // Where the file ends, libjpeg would go on and paint the rest of the image grey.
+  // At a premature end of file, libjpeg would continue and fill the rest of the image with grey.
   if (common->err->msg_code == JWRN_JPEG_EOF) {
     common->err->msg_code = JERR_INPUT_EOF;
     on_error(common);
@@ -79,7 +80,7 @@ void cimaging_jpeg_close(cimaging_jpeg_reader *reader) {
   free(reader);
 }
 
-/// Has libjpeg report to `reader`. Called where the jump has been prepared: making the decompressor may fail.
+/// Makes libjpeg report to `reader`. Call after `setjmp`, because creating the decompressor may fail.
 static void prepare(cimaging_jpeg_reader *reader, const uint8_t *bytes, size_t count) {
   struct jpeg_decompress_struct *decompressor = &reader->decompressor;
   decompressor->err = jpeg_std_error(&reader->errors);
@@ -115,7 +116,8 @@ static void choose_colors(cimaging_jpeg_reader *reader, cimaging_jpeg_header *he
   }
 }
 
-/// Where both colour differences have the same size, and so have the values of brightness in each direction.
+/// Sets the subsampling factors if both chroma planes have the same size and luma is a multiple of it in each
+/// direction.
 static void find_sampling(const struct jpeg_decompress_struct *decompressor, cimaging_jpeg_header *header) {
   if (decompressor->num_components < 3) return;
   const jpeg_component_info *parts = decompressor->comp_info;
@@ -176,8 +178,8 @@ static uint8_t product(unsigned int a, unsigned int b) {
 }
 
 static void read_cmyk_rows(struct jpeg_decompress_struct *decompressor, const cimaging_pixels *pixels) {
-  JSAMPARRAY row = decompressor->mem->alloc_sarray((j_common_ptr)decompressor, JPOOL_IMAGE,
-                                                   decompressor->output_width * 4, 1);
+  JSAMPARRAY row =
+      decompressor->mem->alloc_sarray((j_common_ptr)decompressor, JPOOL_IMAGE, decompressor->output_width * 4, 1);
   while (decompressor->output_scanline < decompressor->output_height) {
     uint8_t *out = pixels->base + decompressor->output_scanline * pixels->row_stride;
     jpeg_read_scanlines(decompressor, row, 1);

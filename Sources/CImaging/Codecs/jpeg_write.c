@@ -1,7 +1,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
-// jpeglib.h needs the two above.
+// jpeglib.h needs FILE and size_t.
 #include <jerror.h>
 #include <jpeglib.h>
 
@@ -26,10 +26,10 @@ static void on_error(j_common_ptr common) {
   longjmp(writer->failure, 1);
 }
 
-/// What libjpeg has to say while it writes is no fault of the image, and standard error is not ours.
+/// Discards messages of the encoder: they say nothing about the image, and libjpeg would print them to standard error.
 static void on_message(j_common_ptr common, int level) {}
 
-/// Hands libjpeg all the free memory behind the first `used` bytes.
+/// Gives libjpeg all free memory after the first `used` bytes.
 static void offer(jpeg_writer *writer, size_t used) {
   writer->destination.next_output_byte = writer->output->base + used;
   writer->destination.free_in_buffer = writer->output->capacity - used;
@@ -50,7 +50,7 @@ static void on_end(j_compress_ptr compressor) {
   writer->output->count = writer->output->capacity - writer->destination.free_in_buffer;
 }
 
-/// Has libjpeg report and write to `writer`. Called where the jump has been prepared: making the compressor may fail.
+/// Makes libjpeg report and write to `writer`. Call after `setjmp`, because creating the compressor may fail.
 static void prepare(jpeg_writer *writer) {
   writer->compressor.err = jpeg_std_error(&writer->errors);
   writer->errors.error_exit = on_error;
@@ -78,7 +78,8 @@ static cimaging_status status_of(int message_code) {
   }
 }
 
-/// Apart from the function that owns `writer`, whose variables a jump must find in memory.
+/// Separate from the function that owns `writer`, because `longjmp` may clobber local variables of the function that
+/// calls `setjmp`.
 static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pixels,
                                   const cimaging_jpeg_settings *settings, const uint8_t *color_profile,
                                   size_t color_profile_count) {

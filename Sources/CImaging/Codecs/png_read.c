@@ -6,11 +6,10 @@
 
 #include "include/cimaging_png.h"
 
-/// More than any profile or EXIF chunk seen in the wild; a compressed chunk that claims more is a bomb.
+/// More than any profile or EXIF chunk in practice; a compressed chunk that expands to more is a decompression bomb.
 enum { MAX_CHUNK_BYTES = 8 << 20 };
 
-/// Chunks that have no bearing on the pixels as we give them: passed over unread, so that they can neither cost memory
-/// nor be complained about.
+/// Chunks that do not affect the decoded pixels. Skipped unread, so that they neither cost memory nor cause warnings.
 static const png_byte ignored_chunks[] =
     "bKGD\0cHRM\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0sTER\0tEXt\0tIME\0zTXt";
 
@@ -24,7 +23,7 @@ struct cimaging_png_reader {
   const uint8_t *bytes;
   size_t count;
   size_t offset;
-  size_t row_count;  // bytes of a row as libpng gives it
+  size_t row_byte_count;  // of a row as libpng returns it
   int passes;
   int has_alpha;
 };
@@ -43,7 +42,7 @@ static void on_error(png_structp png, png_const_charp text) {
 
 static int begins(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
-/// Counts what concerns the pixels, and bytes that are no longer as they were written; an odd profile is neither.
+/// Counts warnings about pixels and checksums; one about a malformed profile is ignored.
 static void on_warning(png_structp png, png_const_charp text) {
   cimaging_png_reader *reader = png_get_error_ptr(png);
   if (begins(text, "IDAT") || begins(text, "PLTE") || begins(text, "tRNS") || strstr(text, "CRC error") != NULL) {
@@ -67,7 +66,7 @@ void cimaging_png_close(cimaging_png_reader *reader) {
   free(reader);
 }
 
-/// Has libpng report to `reader` and refuse what is out of proportion. The pixel limit is the caller's.
+/// Makes libpng report to `reader` and reject oversized chunks. The caller enforces the pixel limit.
 static void prepare(cimaging_png_reader *reader) {
   reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
   reader->info = reader->png == NULL ? NULL : png_create_info_struct(reader->png);
@@ -85,7 +84,7 @@ static void note_size(cimaging_png_reader *reader, cimaging_png_header *header) 
   header->height = (int32_t)png_get_image_height(reader->png, reader->info);
 }
 
-/// Has libpng give 8 bits a sample: grey, grey and alpha, R, G, B or R, G, B, alpha.
+/// Makes libpng return 8 bits per sample: grey, grey and alpha, RGB, or RGBA.
 static void choose_colors(cimaging_png_reader *reader, cimaging_png_header *header) {
   const int color_type = png_get_color_type(reader->png, reader->info);
   const int has_transparent_color = png_get_valid(reader->png, reader->info, PNG_INFO_tRNS) != 0;
@@ -96,9 +95,9 @@ static void choose_colors(cimaging_png_reader *reader, cimaging_png_header *head
   reader->has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0 || has_transparent_color;
   header->has_alpha = reader->has_alpha;
   header->channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
-  reader->row_count = (size_t)header->width * (size_t)(header->channels + header->has_alpha);
+  reader->row_byte_count = (size_t)header->width * (size_t)(header->channels + header->has_alpha);
   const size_t rows_kept = !reader->has_alpha ? 0 : reader->passes == 1 ? 1 : (size_t)header->height;
-  header->scratch_count = reader->row_count * rows_kept;
+  header->scratch_count = reader->row_byte_count * rows_kept;
 }
 
 static void find_color_profile(cimaging_png_reader *reader, cimaging_png_header *header) {
@@ -132,7 +131,7 @@ cimaging_status cimaging_png_read_header(cimaging_png_reader *reader, const uint
   return CIMAGING_OK;
 }
 
-/// Parts one row of interleaved pixels and alpha.
+/// Splits one row of interleaved pixels into colour and alpha.
 static void part(const uint8_t *row, const cimaging_pixels *color, const cimaging_pixels *alpha, int32_t y) {
   uint8_t *color_out = color->base + (size_t)y * color->row_stride;
   uint8_t *alpha_out = alpha->base + (size_t)y * alpha->row_stride;
@@ -144,11 +143,12 @@ static void part(const uint8_t *row, const cimaging_pixels *color, const cimagin
 
 static void read_rows(cimaging_png_reader *reader, const cimaging_pixels *color, const cimaging_pixels *alpha,
                       uint8_t *scratch) {
-  // Each pass over an interlaced image adds to its rows, so all of them must be there until the last.
-  const size_t scratch_stride = reader->passes == 1 ? 0 : reader->row_count;
+  // Each pass of an interlaced image adds pixels to every row, so all rows must be kept until the last pass.
+  const size_t scratch_stride = reader->passes == 1 ? 0 : reader->row_byte_count;
   for (int pass = 0; pass < reader->passes; pass++) {
     for (int32_t y = 0; y < color->height; y++) {
-      uint8_t *row = reader->has_alpha ? scratch + (size_t)y * scratch_stride : color->base + (size_t)y * color->row_stride;
+      uint8_t *row =
+          reader->has_alpha ? scratch + (size_t)y * scratch_stride : color->base + (size_t)y * color->row_stride;
       png_read_row(reader->png, row, NULL);
       if (reader->has_alpha && pass + 1 == reader->passes) part(row, color, alpha, y);
     }
@@ -161,7 +161,7 @@ cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cima
   reader->message = message;
   if (setjmp(reader->failure) != 0) return reader->status;
   png_read_update_info(reader->png, reader->info);  // allocates rows, so not with the header
-  if (png_get_rowbytes(reader->png, reader->info) != reader->row_count) {
+  if (png_get_rowbytes(reader->png, reader->info) != reader->row_byte_count) {
     leave(reader, CIMAGING_FAILED, "unexpected PNG layout");
   }
   read_rows(reader, color, alpha, scratch);

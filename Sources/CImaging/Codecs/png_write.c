@@ -29,7 +29,7 @@ static void on_error(png_structp png, png_const_charp text) {
   leave(png_get_error_ptr(png), strstr(text, "memory") != NULL ? CIMAGING_OUT_OF_MEMORY : CIMAGING_FAILED, text);
 }
 
-/// A profile that libpng finds odd is left out, which is all there is to say about it.
+/// Discards warnings: libpng omits a profile that it considers invalid, and no more needs to be reported.
 static void on_warning(png_structp png, png_const_charp text) {}
 
 static void on_write(png_structp png, png_bytep bytes, size_t count) {
@@ -42,8 +42,8 @@ static void on_write(png_structp png, png_bytep bytes, size_t count) {
 
 static void on_flush(png_structp png) {}
 
-/// The settings of OpenCV's `imwrite` (imgcodecs/src/grfmt_png.cpp): several times faster than zlib's default level, for
-/// files a little larger.
+/// The settings of OpenCV's `imwrite` (imgcodecs/src/grfmt_png.cpp): several times faster than zlib's default level,
+/// with slightly larger files.
 static void prepare(png_writer *writer) {
   writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, on_error, on_warning);
   writer->info = writer->png == NULL ? NULL : png_create_info_struct(writer->png);
@@ -60,7 +60,7 @@ static int color_type(const cimaging_pixels *color, const cimaging_pixels *alpha
   return (color->channels == 3 ? PNG_COLOR_MASK_COLOR : 0) | (alpha != NULL ? PNG_COLOR_MASK_ALPHA : 0);
 }
 
-/// Joins one row of pixels and alpha.
+/// Interleaves one row of colour and alpha.
 static void join(uint8_t *row, const cimaging_pixels *color, const cimaging_pixels *alpha, int32_t y) {
   const uint8_t *color_in = color->base + (size_t)y * color->row_stride;
   const uint8_t *alpha_in = alpha->base + (size_t)y * alpha->row_stride;
@@ -79,7 +79,8 @@ static void write_rows(png_writer *writer, const cimaging_pixels *color, const c
   }
 }
 
-/// Apart from the function that owns `writer`, whose variables a jump must find in memory.
+/// Separate from the function that owns `writer`, because `longjmp` may clobber local variables of the function that
+/// calls `setjmp`.
 static cimaging_status write_file(png_writer *writer, const cimaging_pixels *color, const cimaging_pixels *alpha,
                                   const uint8_t *color_profile, size_t color_profile_count) {
   if (setjmp(writer->failure) != 0) return writer->status;

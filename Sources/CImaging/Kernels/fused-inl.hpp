@@ -1,5 +1,5 @@
-// Products added without being rounded first, for each instruction set: by emulation where the processor has no such
-// instruction, so that the bytes that depend on it are the same everywhere.
+// Fused multiply-add; included once for each instruction set. Emulated where the processor has no such instruction, so
+// that bytes that depend on it are the same everywhere.
 
 #if defined(CIMAGING_FUSED_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef CIMAGING_FUSED_INL_HPP
@@ -16,9 +16,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if !HWY_NATIVE_FMA
 
-/// The sum of two vectors, where it is inexact the neighbour whose last bit is set: rounded again to a shorter format
-/// it is what the exact sum is when rounded once (Boldo and Melquiond, Emulation of FMA and correctly rounded sums,
-/// 2008).
+/// The sum of two vectors, rounded to odd: an inexact sum becomes the neighbour whose last bit is set. Rounding that to
+/// a shorter format gives the same as rounding the exact sum once (Boldo and Melquiond, Emulation of FMA and correctly
+/// rounded sums, 2008).
 template <typename Doubles, typename V = hn::Vec<Doubles>>
 HWY_INLINE V sum_to_odd(Doubles doubles, V a, V b) {
   const hn::RebindToSigned<Doubles> integers;
@@ -32,8 +32,8 @@ HWY_INLINE V sum_to_odd(Doubles doubles, V a, V b) {
   return hn::BitCast(doubles, hn::Add(bits, hn::IfThenElseZero(is_inexact, toward)));
 }
 
-/// As `fused`, of as many floats as a vector holds doubles: by way of these, in which a product of floats is exact. Only
-/// a sum that lies halfway between two floats could be rounded wrongly the second time.
+/// As `fused`, for as many floats as a vector holds doubles. Computes in doubles, where a product of floats is exact;
+/// only a sum halfway between two floats could be rounded wrongly the second time.
 template <typename Half, typename V = hn::Vec<Half>>
 HWY_INLINE V fused_half(Half half, V weight, V value, V sum) {
   const hn::Rebind<double, Half> doubles;
@@ -47,7 +47,7 @@ HWY_INLINE V fused_half(Half half, V weight, V value, V sum) {
   return hn::DemoteTo(half, sum_to_odd(doubles, product, previous));
 }
 
-/// As `fused`, of doubles, where `value` is a whole number of up to 9 bits (Boldo and Melquiond, as above).
+/// As `fused`, for doubles, where `value` is an integer of at most 9 bits (Boldo and Melquiond, as above).
 template <typename Doubles, typename V = hn::Vec<Doubles>>
 HWY_INLINE V fused_whole(Doubles doubles, V weight, V value, V sum) {
   const hn::RebindToUnsigned<Doubles> integers;
@@ -74,7 +74,7 @@ HWY_INLINE V fused_whole(Doubles, V weight, V value, V sum) {
 
 #endif
 
-/// `weight` × `value` + `sum` of floats, rounded once, on every processor.
+/// `weight` × `value` + `sum` in floats, rounded once on every processor.
 template <typename Floats, typename V = hn::Vec<Floats>>
 HWY_INLINE V fused(Floats floats, V weight, V value, V sum) {
 #if HWY_NATIVE_FMA

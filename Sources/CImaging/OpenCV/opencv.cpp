@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <new>
 #include <opencv2/imgproc.hpp>
-// Needs the one above.
+// Needs imgproc.hpp.
 #include <opencv2/core/softfloat.hpp>
 
 #include "include/cimaging_core.h"
@@ -16,7 +16,7 @@ cv::Mat matrix(const View &view) {
   return cv::Mat(view.height, view.width, CV_8UC(view.channels), const_cast<uint8_t *>(view.pixels), view.stride);
 }
 
-/// Calls OpenCV, whose lack of memory is an exception like any other.
+/// Calls OpenCV and rethrows its out-of-memory error as `std::bad_alloc`.
 template <typename Body>
 void call(Body body) {
   try {
@@ -27,7 +27,8 @@ void call(Body body) {
   }
 }
 
-/// As `call`, with matrices over the images. OpenCV puts the destination elsewhere when sizes or types differ.
+/// As `call`, with matrices that wrap the images. OpenCV reallocates the destination if its size or type does not
+/// match.
 template <typename Body>
 void call(const View &input, View &output, Body body) {
   call([&] {

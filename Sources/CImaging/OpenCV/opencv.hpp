@@ -1,4 +1,4 @@
-// What is left to OpenCV: the few calls that this library does not do itself. Nothing else includes a header of it.
+// The few OpenCV calls that this library does not reimplement. No other file includes OpenCV headers.
 
 #ifndef CIMAGING_OPENCV_HPP
 #define CIMAGING_OPENCV_HPP
@@ -18,37 +18,37 @@ void filter_separable(const View &input, View &output, const double *taps, int c
 /// `filter2D` with a square kernel.
 void correlate(const View &input, View &output, const float *kernel, int size);
 
-/// `rotate` by a quarter.
+/// `rotate` by 90 degrees.
 void rotate(const View &input, View &output, bool is_clockwise);
 
-/// `transpose`, and a half turn after it where it is about the other diagonal.
+/// `transpose`, followed by a rotation by 180 degrees if `is_transverse`.
 void transpose(const View &input, View &output, bool is_transverse);
 
-/// `resize` with an interpolation by its number.
+/// `resize` to the size of the output; `interpolation` is OpenCV's constant.
 void resize(const View &input, View &output, int interpolation);
 
-/// Rows `first` ..< `end` of the output by `remap`. Places are whole pixels, x and y in turn, and the 32nds of both as one
-/// number; those of row `first` come first.
+/// `remap` of rows `first` ..< `end` of the output. Both maps begin with row `first`: `whole` holds integer x and y
+/// interleaved, `fraction` the 32nds of both as one number.
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,
            const cimaging_resampling &resampling);
 
 /// `getGaussianKernel`.
 std::vector<double> gaussian_taps(int count, double sigma);
 
-/// The same of floats.
+/// The same as floats.
 std::vector<float> float_gaussian_taps(int count, double sigma);
 
-/// `GaussianBlur` of a plane of floats, its outermost values repeated beyond the edge.
+/// `GaussianBlur` of a float plane with BORDER_REPLICATE.
 void blur_plane(const float *plane, int width, int height, double sigma, float *blurred);
 
-/// `getPerspectiveTransform` of four points x, y to four others.
+/// `getPerspectiveTransform` from four points (x, y) to four others.
 std::array<double, 9> perspective(const float *from, const float *to);
 
-/// `invert` of a matrix of 3 × 3.
+/// `invert` of a 3 × 3 matrix.
 std::array<double, 9> inverse(const double *matrix);
 
-/// The cube root of i / 255 / 2^`linear_fraction` as Lab has it, with `root_fraction` bits behind the point. In OpenCV's
-/// own arithmetic, since two of the roots lie within 1e-4 of a half.
+/// Lab's cube root of i / 255 / 2^`linear_fraction`, with `root_fraction` fraction bits. Uses OpenCV's own softfloat
+/// arithmetic, because two of the roots lie within 1e-4 of a rounding boundary.
 int lab_root(int i, int linear_fraction, int root_fraction);
 
 }  // namespace cimaging::opencv

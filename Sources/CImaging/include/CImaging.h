@@ -1,5 +1,5 @@
-/// The C face of the pixel libraries. Each function takes pointers, sizes and scalars, returns a status and fills a
-/// message; no C++ exception and no longjmp leaves it.
+/// The C interface to the pixel libraries. Each function takes pointers, sizes and scalars, returns a status and fills
+/// a message; no C++ exception or longjmp escapes.
 #ifndef CIMAGING_H
 #define CIMAGING_H
 

@@ -7,21 +7,21 @@
 extern "C" {
 #endif
 
-// Beyond the edge the image is reflected about its outermost pixels.
+// Borders are BORDER_REFLECT_101: the image is reflected about its outermost pixels, which are not repeated.
 
-/// Filters rows and columns with the same `count` taps. OpenCV `sepFilter2D` with a kernel of doubles.
+/// Filters rows and columns with the same `count` taps. OpenCV `sepFilter2D` with a double kernel.
 cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
                                           const double *taps, int32_t count, cimaging_message *message);
 
-/// Blurs with a Gaussian of `size` taps, an odd number. OpenCV `GaussianBlur`.
+/// Blurs with a Gaussian of `size` taps; `size` is odd. OpenCV `GaussianBlur`.
 cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
                                        double sigma, cimaging_message *message);
 
-/// Correlates with a square kernel of `size` rows. OpenCV `filter2D`.
+/// Correlates with a `size` × `size` kernel in row-major order. OpenCV `filter2D`.
 cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const float *kernel, int32_t size, cimaging_message *message);
 
-/// Adds `amount` times the difference from a Gaussian blur of `size` taps.
+/// Unsharp mask: adds `amount` times the difference from a Gaussian blur of `size` taps; `size` is odd.
 cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_pixels *destination, double amount,
                                  int32_t size, double sigma, cimaging_message *message);
 

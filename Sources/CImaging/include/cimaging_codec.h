@@ -7,28 +7,27 @@
 extern "C" {
 #endif
 
-/// What a decoder complained about while it went on: nothing of it goes to standard error.
+/// Warnings of a decoder that did not stop it. None go to standard error.
 typedef struct cimaging_warnings {
   int32_t count;
   cimaging_message first;
   cimaging_message last;
 } cimaging_warnings;
 
-/// Counts a warning; the first and the last are kept.
+/// Counts a warning and keeps the text of the first and the last.
 void cimaging_warnings_add(cimaging_warnings *warnings, const char *text);
 
-/// An encoded file as it grows; the memory stays for the next one. All zero at first.
+/// Growing buffer for an encoded file, reused for the next file. Initially all zero.
 typedef struct cimaging_output {
   uint8_t *base;
   size_t count;
   size_t capacity;
 } cimaging_output;
 
-/// Makes room for at least `capacity` bytes, keeping what is there. False where the machine refuses, and then nothing
-/// has changed.
+/// Grows the buffer to at least `capacity` bytes, keeping its content. Returns 0 and changes nothing if out of memory.
 int cimaging_output_reserve(cimaging_output *output, size_t capacity);
 
-/// Frees the memory.
+/// Frees the memory and zeroes `output`.
 void cimaging_output_free(cimaging_output *output);
 
 #ifdef __cplusplus

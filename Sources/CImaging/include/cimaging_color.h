@@ -7,23 +7,23 @@
 extern "C" {
 #endif
 
-/// Sends every byte through one table of 256.
-cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                const uint8_t *table, cimaging_message *message);
+/// Maps every byte through a table of 256.
+cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pixels *destination, const uint8_t *table,
+                                cimaging_message *message);
 
-/// The mean of all bytes, over pixels and channels.
+/// The mean of all bytes over pixels and channels.
 cimaging_status cimaging_mean(const cimaging_pixels *source, double *mean, cimaging_message *message);
 
-/// Sends hue (0 ... 179), saturation and value of an RGB image through a table of 256 each.
+/// Maps hue (0 ... 179), saturation and value of an RGB image through one table of 256 each.
 cimaging_status cimaging_lookup_hsv(const cimaging_pixels *source, const cimaging_pixels *destination,
                                     const uint8_t *hue, const uint8_t *saturation, const uint8_t *value,
                                     cimaging_message *message);
 
-/// Contrast-limited adaptive histogram equalisation, of L in Lab for RGB. OpenCV `CLAHE`.
+/// Contrast-limited adaptive histogram equalisation; for RGB on L of Lab. OpenCV `CLAHE`.
 cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
                                int32_t columns, int32_t rows, cimaging_message *message);
 
-/// Channel i of an RGB destination is channel order[i] of the source.
+/// Channel i of the RGB destination is channel order[i] of the source.
 cimaging_status cimaging_shuffle(const cimaging_pixels *source, const cimaging_pixels *destination,
                                  const int32_t *order, cimaging_message *message);
 

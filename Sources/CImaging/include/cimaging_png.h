@@ -7,41 +7,41 @@
 extern "C" {
 #endif
 
-/// One PNG file being read.
+/// Reader of one PNG file.
 typedef struct cimaging_png_reader cimaging_png_reader;
 
 typedef struct cimaging_png_header {
-  int32_t width;      // set as soon as known, also where the call fails; 0 otherwise
-  int32_t height;     // as width
-  int32_t channels;   // without alpha: 1 grey, 3 R, G, B
-  int32_t has_alpha;  // 1 where there is an alpha channel or a transparent colour
-  size_t scratch_count;          // bytes of working memory that the pixels need
+  int32_t width;                 // set once known, even if the call fails; otherwise 0
+  int32_t height;                // as width
+  int32_t channels;              // without alpha: 1 grey, 3 R, G, B
+  int32_t has_alpha;             // 1 if there is an alpha channel or a transparent colour
+  size_t scratch_count;          // bytes of scratch memory for reading the pixels
   const uint8_t *color_profile;  // ICC, or NULL; valid until the reader is closed
   size_t color_profile_count;
 } cimaging_png_header;
 
-/// NULL where the machine refuses memory.
+/// NULL if out of memory.
 cimaging_png_reader *cimaging_png_open(void);
 
 /// Frees the reader.
 void cimaging_png_close(cimaging_png_reader *reader);
 
-/// Reads up to the first pixels; allocates nothing that grows with the image. `bytes` must stay until the pixels are
-/// read.
+/// Reads up to the first pixels; allocates nothing proportional to the image. `bytes` must stay valid until the pixels
+/// are read.
 cimaging_status cimaging_png_read_header(cimaging_png_reader *reader, const uint8_t *bytes, size_t count,
                                          cimaging_png_header *header, cimaging_message *message);
 
-/// Reads the pixels, as stored, and the file to its end. `alpha` is NULL where the header has none. Palettes become
-/// R, G, B; 1, 2 and 4 bits become 8.
+/// Reads the pixels as stored, and the file to its end. `alpha` is NULL if the header has none. Palettes become R, G,
+/// B; 1, 2 and 4 bits become 8.
 cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cimaging_pixels *color,
                                          const cimaging_pixels *alpha, uint8_t *scratch, cimaging_warnings *warnings,
                                          cimaging_message *message);
 
-/// The EXIF chunk, which may stand behind the pixels: ask when they have been read. NULL where there is none.
+/// The EXIF chunk, or NULL. It may follow the pixels, so call this after reading them.
 const uint8_t *cimaging_png_exif(cimaging_png_reader *reader, size_t *count);
 
-/// Writes an 8-bit PNG: zlib level 1, run-length strategy, SUB filter. `alpha` may be NULL; an empty
-/// `color_profile` is left out.
+/// Writes an 8-bit PNG: zlib level 1, run-length strategy, SUB filter. `alpha` may be NULL; an empty `color_profile` is
+/// omitted.
 cimaging_status cimaging_png_write(const cimaging_pixels *color, const cimaging_pixels *alpha,
                                    const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
                                    cimaging_message *message);

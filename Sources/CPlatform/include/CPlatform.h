@@ -4,37 +4,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// System calls of Linux that the C library declares under _GNU_SOURCE only, which Swift's view of it does not define.
-/// Each returns what the call of its name returns.
+/// Linux system calls that glibc declares only under _GNU_SOURCE, which Swift's import of glibc does not define. Each
+/// returns what the call it is named after returns.
 
-/// A file in memory without a name, not inherited by other programs.
+/// An unnamed in-memory file, close-on-exec.
 int cplatform_memfd(const char *_Nonnull name);
 
-/// Renames unless something lies under the new name already: then it fails with EEXIST, or with EINVAL or ENOSYS where
-/// the file system or the kernel cannot promise it.
+/// Renames without replacing: fails with EEXIST if the new name exists, and with EINVAL or ENOSYS if the file system or
+/// the kernel does not support this.
 int cplatform_rename_new(int folder, const char *_Nonnull from, const char *_Nonnull to);
 
-/// Waits until the file system of a descriptor has everything on the disk.
+/// Waits until the file system of a descriptor has written everything to disk.
 int cplatform_syncfs(int descriptor);
 
-/// The arguments of the program, its own name first, and after the last one NULL. The Swift runtime reads them from
-/// /proc, and has none where that is not mounted.
+/// The NULL-terminated arguments of the program, its own name first. The Swift runtime reads them from /proc and has
+/// none if /proc is not mounted.
 char *_Nullable *_Nonnull cplatform_arguments(void);
 
-/// The path that the program was started by, relative to the folder it was started in; NULL where the kernel does not say.
+/// The path with which the program was started, relative to the working directory at that time; NULL if unknown.
 const char *_Nullable cplatform_executable_path(void);
 
-/// Whether this process has, or has had, a second thread.
+/// Whether this process has or has had a second thread.
 bool cplatform_has_threads(void);
 
-/// Where standard input, output or error is closed, something takes its number that cannot be written to: text for
-/// people would go to whatever is opened next, and a summary that nobody gets must not seem to be written.
+/// Fills closed standard descriptors with one that cannot be written to. Otherwise messages would go into the next file
+/// opened; and writing a summary to a closed standard output must fail.
 void cplatform_open_missing_descriptors(void);
 
-/// Processors that the calling thread may run on; -1 where the kernel does not say.
+/// The number of processors that the calling thread may run on; -1 on failure.
 int cplatform_allowed_processor_count(void);
 
-/// Whether `malloc` has so many bytes just now; they are given back at once.
+/// Whether `malloc` can currently allocate this many bytes; they are freed at once.
 bool cplatform_has_room(size_t byte_count);
 
 #endif

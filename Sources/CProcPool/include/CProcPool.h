@@ -1,5 +1,5 @@
-/// What Swift cannot call itself: system calls without an importable symbol, macros, variadic functions, and the work
-/// of signal handlers and fresh children, where only plain C is safe.
+/// What Swift cannot call directly: system calls without an importable symbol, macros, variadic functions, and code in
+/// signal handlers and fresh children, where only plain C is safe.
 #ifndef CPROCPOOL_H
 #define CPROCPOOL_H
 
@@ -9,58 +9,59 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/// A number for the calling process that no ancestor or descendant shares. It changes with every fork, however the fork
-/// is made, and costs one load. `getpid` is a system call, and its numbers are reused.
+/// A number for the calling process that no ancestor or descendant shares. It changes with every fork, whichever call
+/// forks, and costs one load. `getpid` is a system call, and process ids are reused.
 uint64_t cprocpool_process(void);
 
-/// Where that number lies, for a check after each task; in a fork the word is 0 or another number. NULL if the kernel
-/// cannot clear it.
+/// The address of that number, for a check after each task; in a forked process the word is 0 or another number. NULL
+/// if the kernel cannot clear it.
 const uint64_t *cprocpool_process_word(void);
 
-/// Moves a fresh descriptor above the three standard ones, which the program may have been started without: else
-/// standard error could be written into a pipe of the pool. -1 with errno; negative numbers pass through.
+/// Moves a fresh descriptor above the three standard ones, which may be closed when the program starts; otherwise
+/// standard error could end up in a pipe of the pool. -1 with errno; negative numbers pass through.
 int cprocpool_above_standard(int descriptor);
 
 /// The same for both ends of a pipe or socket pair; on failure -1 with errno, and both are closed.
 int cprocpool_both_above_standard(int ends[2]);
 
 /// `fork` with all signals blocked around it (they are delivered afterwards) and standard streams flushed before it, so
-/// that no child prints the parent's buffer again. In the child: every handler is reset, SIGINT ignored (the parent
-/// alone decides), standard input /dev/null, the mask restored, and `cprocpool_obey_parent` called. Returns as `fork`.
+/// that no child prints the parent's buffer again. In the child: every handler is reset, SIGINT is ignored (the parent
+/// alone decides), standard input is /dev/null, the mask is restored, and `cprocpool_obey_parent` is called. Returns as
+/// `fork`.
 pid_t cprocpool_fork(void);
 
-/// In a fresh child: becomes a fork server on `socket`, which gets a new number, the result (-1 with errno). All other
-/// descriptors but the standard ones are closed. Signals that ask a whole group to end do nothing: the parent may
-/// answer them by finishing its work, and ends the server by ending.
+/// In a fresh child: becomes a fork server on `socket` and returns the socket's new number (-1 with errno). All other
+/// descriptors except the standard ones are closed. SIGHUP and SIGTERM, which may be sent to the whole group, have no
+/// effect: the parent may respond to them by finishing its work, and the server ends with the parent.
 int cprocpool_become_fork_server(int socket);
 
-/// In a fork server of one thread: starts a process that is a copy of the server and a child of the server's parent,
-/// `parent`. `*pid_word`, in memory shared with that parent, holds the new process id from the moment the process
-/// exists. In the child, the signal mask is what it was before `cprocpool_become_fork_server`, and
+/// In a single-threaded fork server: starts a process that is a copy of the server and a child of `parent`, the
+/// server's parent. `*pid_word`, in memory shared with that parent, holds the new process id from the moment the
+/// process exists. In the child, the signal mask is as before `cprocpool_become_fork_server`, and
 /// `cprocpool_obey_parent` has been called. Returns as `fork`. `clone` with these flags has no wrapper.
 pid_t cprocpool_fork_sibling(pid_t parent, int32_t *pid_word);
 
-/// In a child: unblocks SIGTERM, by which `parent` stops it and which the program may have been started with blocked,
-/// and requests a SIGKILL for when the parent's thread ends. If the parent is dead already, the process exits. `prctl`
-/// is not visible from Swift.
+/// In a child: unblocks SIGTERM, with which `parent` stops it and which may be blocked when the program starts, and
+/// requests SIGKILL for when the parent's thread ends. If the parent is already dead, the process exits. `prctl` is not
+/// visible from Swift.
 void cprocpool_obey_parent(pid_t parent);
 
-/// The working directory as a descriptor that can be sent to another process, close-on-exec; -1 with errno. It needs no
-/// read permission thanks to O_PATH, which Swift does not see.
+/// The working directory as a descriptor that can be sent to another process, close-on-exec; -1 with errno. Needs no
+/// read permission thanks to O_PATH, which is not visible from Swift.
 int cprocpool_working_folder(void);
 
-/// A connected pair of sockets that preserve message boundaries, close-on-exec.
+/// A connected pair of SOCK_SEQPACKET sockets, which preserve message boundaries; close-on-exec.
 int cprocpool_socket_pair(int ends[2]);
 
-/// Most descriptors in one message.
+/// Maximum number of descriptors in one message.
 enum { CPROCPOOL_MAX_DESCRIPTORS = 16 };
 
-/// Sends a message and descriptors beside it, without SIGPIPE. The macros for control messages are not visible from
-/// Swift.
+/// Sends a message with attached descriptors, non-blocking and without SIGPIPE. EINVAL for more than
+/// CPROCPOOL_MAX_DESCRIPTORS. The macros for control messages are not visible from Swift.
 ssize_t cprocpool_send(int socket, const void *bytes, size_t byte_count, const int *descriptors, int descriptor_count);
 
-/// Receives a message and up to CPROCPOOL_MAX_DESCRIPTORS descriptors, all close-on-exec, with their count; fewer than
-/// were sent if this process may have no more open.
+/// Receives a message and up to CPROCPOOL_MAX_DESCRIPTORS descriptors, close-on-exec, and their count; fewer than were
+/// sent if this process has reached its descriptor limit.
 ssize_t cprocpool_receive(int socket, void *bytes, size_t byte_count, int *descriptors, int *descriptor_count);
 
 /// A pipe with both ends close-on-exec; `cprocpool_set_nonblocking` makes the parent's ends non-blocking. `pipe2` is
@@ -77,80 +78,82 @@ int cprocpool_pidfd_open(pid_t pid);
 /// Swift.
 int cprocpool_poll(struct pollfd *entries, size_t count, int64_t nanoseconds);
 
-/// Whether a child was stopped and continued since the last call. Swift does not see WCONTINUED.
+/// Whether a child was stopped and continued since the last call. WCONTINUED is not visible from Swift.
 bool cprocpool_was_continued(pid_t pid);
 
-/// Whether the kernel will kill the calling process with its parent. A change of user cancels that.
+/// Whether the kernel will kill the calling process with its parent. Changing the user id cancels that.
 bool cprocpool_dies_with_parent(void);
 
-/// Gives a worker's descriptor a high number, which no file gets that a body opens, even after it has closed
-/// descriptors that are not its own. Returns the number; the old one if there is no higher.
+/// Gives a worker's descriptor a high number, which files opened by a body do not get, even after the body has closed
+/// descriptors it does not own. Returns the new number, or the old one if none is free.
 int cprocpool_move_up(int descriptor);
 
-/// Device and inode of a descriptor: the same for all descriptors of a pipe and for no others; false if it is not open.
-/// `fstat` is visible, but Swift knows three things of that name.
+/// Device and inode of a descriptor, shared by all descriptors of a pipe and by no others; false if it is not open.
+/// `fstat` is visible, but ambiguous in Swift: three declarations have that name.
 bool cprocpool_identity(int descriptor, uint64_t identity[2]);
 
-/// Shared memory: that of `descriptor`, or, if that is negative, anonymous, zeroed, and shared with every child forked
-/// later. NULL with errno. MAP_FAILED is a cast, which Swift does not import.
+/// Maps shared memory: that of `descriptor`, or, if it is negative, anonymous zeroed memory shared with every child
+/// forked later. NULL with errno. MAP_FAILED is a cast, which Swift does not import.
 void *cprocpool_map_shared(size_t byte_count, int descriptor);
 
-/// A file in memory without a name, close-on-exec; -1 with errno. `memfd_create` is not visible from Swift.
+/// An unnamed in-memory file, close-on-exec; -1 with errno. `memfd_create` is not visible from Swift.
 int cprocpool_memory_file(void);
 
-/// Leaves memory out of all processes forked from now on.
+/// Excludes memory from all processes forked from now on.
 void cprocpool_keep_from_forks(void *memory, size_t byte_count);
 
 /// Sleeps while `*word` is `expected`, for at most `nanoseconds` (negative: forever), until a wake-up or a signal; may
-/// also return for no reason. Processes may share the word. glibc has no wrapper.
+/// also wake spuriously. The word may be shared between processes. glibc has no wrapper.
 void cprocpool_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
 
-/// Wakes everything that sleeps on `word`, in every process.
+/// Wakes all waiters on `word`, in every process.
 void cprocpool_futex_wake_all(const uint32_t *word);
 
-/// Lists the processors that the calling process may use, at most `capacity`; returns how many, or -1. CPU_SET is a
+/// Lists the processors that the calling process may use, at most `capacity`; returns their number, or -1. CPU_SET is a
 /// macro.
 int cprocpool_allowed_processors(int *numbers, int capacity);
 
 /// Binds the calling process to these processors; -1 with errno if it may use none of them.
 int cprocpool_bind_to_processors(const int *numbers, int count);
 
-/// Whether a wait status means death by a signal; then that signal, else the exit status. The W macros.
+/// Whether a wait status means death by a signal; and that signal, or else the exit status. WIFSIGNALED etc. are
+/// macros.
 bool cprocpool_was_signalled(int wait_status);
 int cprocpool_signal_or_status(int wait_status);
 
-/// "SIGKILL" and the like; NULL for a number that is no signal. `sigabbrev_np` is a GNU extension.
+/// A name such as "SIGKILL"; NULL if the number is not a signal. `sigabbrev_np` is a GNU extension.
 const char *cprocpool_signal_name(int number);
 
-/// Makes each of the signals write its number as one byte to a pipe, whose reading end is returned (-1 with errno). A
-/// second signal, unless it arrives within half a second of the first, exits the process at once with 128 + its number.
-/// A signal that is ignored stays ignored. A handler must be async-signal-safe C.
+/// Makes each of the signals write its number as one byte to a pipe and returns the pipe's read end (-1 with errno). A
+/// second signal exits the process at once with 128 + its number, unless it arrives within half a second of the first.
+/// An ignored signal stays ignored. A handler must be async-signal-safe C.
 int cprocpool_watch_signals(const int *numbers, int count);
 
-/// The lowest address of the calling thread's stack (0 if unknown), and about the lowest one in use.
+/// The lowest address of the calling thread's stack (0 if unknown), and approximately the lowest one in use.
 /// `pthread_getattr_np` is not visible from Swift.
 uintptr_t cprocpool_stack_bottom(void);
 uintptr_t cprocpool_stack_position(void);
 
-/// How many of the last bytes of a worker's `stderr` are kept.
+/// Number of trailing bytes of a worker's `stderr` that are kept.
 enum { CPROCPOOL_STDERR_TAIL = 4096 };
 
-/// In a fresh worker: standard output is line-buffered, `stderr` is copied into `memory`, a stream without a reader
-/// raises no signal, a full one is waited for, and the process ends when its main thread does. `memory` is shared with
-/// the parent and holds the number of bytes written so far in eight bytes, then CPROCPOOL_STDERR_TAIL bytes, where byte
-/// n lies at n modulo their number. `stderr` is a macro, and only C can make a stream with a write function of its own.
+/// In a fresh worker: makes standard output line-buffered, copies `stderr` into `memory`, makes writes to a stream
+/// without a reader fail instead of raising a signal and writes to a full one block, and ends the process with its main
+/// thread. `memory` is shared with the parent: eight bytes with the number of bytes written so far, then a ring of
+/// CPROCPOOL_STDERR_TAIL bytes, where byte n is at n modulo the ring's size. `stderr` is a macro, and only C can create
+/// a stream with a custom write function.
 void cprocpool_become_worker(void *memory);
 
-/// Whether standard output has unflushed bytes. `__fpending` without the call, since it is asked after each task.
+/// Whether standard output has unflushed bytes. `__fpending` without the call, because it is checked after each task.
 static inline bool cprocpool_has_output(void) { return stdout->_IO_write_ptr > stdout->_IO_write_base; }
 
-/// Flushes what the body has printed without a newline.
+/// Flushes output that the body has printed without a newline.
 void cprocpool_flush_output(void);
 
-/// Appends to the copy without writing.
+/// Appends to the copy of `stderr` without writing to `stderr`.
 void cprocpool_append_stderr_tail(const char *text);
 
-/// The processor's counter, which runs at a constant rate; 0 if there is none. One instruction.
+/// The processor's constant-rate time-stamp counter; 0 if there is none. One instruction.
 static inline uint64_t cprocpool_ticks(void) {
 #if defined(__x86_64__)
   return __builtin_ia32_rdtsc();

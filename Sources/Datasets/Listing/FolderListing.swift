@@ -2,19 +2,19 @@ internal import Imaging
 package import Platform
 internal import SystemPackage
 
-/// What lies in an input folder, in the order of the bytes of the relative paths.
+/// The contents of an input folder, sorted by the bytes of the relative paths.
 ///
-/// A file is an image if its first bytes say so, whatever its name. One that is named like an image and is none, or is of
-/// a kind that cannot be read, is a problem, and so is everything that cannot be looked at; any other file is passed over,
-/// as is what is hidden.
-public struct FolderListing: Sendable {
-  /// Why something was passed over.
+/// A file is an image if its first bytes say so, whatever its name. Problems are: images of unsupported formats, files
+/// that are named like an image and are none, and everything that cannot be examined. All other files and hidden
+/// entries are skipped.
+package struct FolderListing: Sendable {
+  /// Why an entry was skipped.
   package enum PassedOver: String, CaseIterable, Sendable {
     /// Its name begins with a dot.
     case hidden
-    /// A file that is no image and not named like one: a label, a note.
+    /// A file that is neither an image nor named like one, such as a label file.
     case notImages
-    /// A link to a folder, where those are not followed.
+    /// A link to a folder, when those are not followed.
     case linkedFolders
     /// A link to nothing, or to itself.
     case brokenLinks
@@ -24,18 +24,18 @@ public struct FolderListing: Sendable {
 
   /// The folder that the paths are relative to.
   package let input: InputFolder
-  /// Files to work on.
+  /// Images to work on.
   package private(set) var images: [InputImage] = []
-  /// Files and folders that should be worked on and cannot.
+  /// Files and folders that should be processed but cannot be.
   package private(set) var problems: [FileProblem] = []
-  /// How much was passed over for each reason.
+  /// Number of skipped entries by reason.
   package private(set) var passedOver: [PassedOver: Int] = [:]
 
   private let followsLinks: Bool
   private var pending: [Place] = []
 
-  /// Lists a folder and the folders in it, or a single file.
-  /// - Parameter followsLinks: whether links to folders are followed, as links to files always are.
+  /// Lists a folder recursively, or a single file.
+  /// - Parameter followsLinks: whether to follow links to folders. Links to files are always followed.
   package init(_ path: String, followsLinks: Bool = false) throws(FileError) {
     self.followsLinks = followsLinks
     let file = FilePath(text: path)
@@ -52,22 +52,22 @@ public struct FolderListing: Sendable {
     problems.sort { $0.path.precedes($1.path) }
   }
 
-  /// A listing of images that are known already, in the order of their paths.
+  /// A listing of images that are already known and sorted by path.
   package init(folder: String, images: [InputImage]) {
     (input, self.images, followsLinks) = (InputFolder(folder, .working), images, false)
   }
 
-  /// How many files were passed over that are not hidden.
+  /// Number of skipped entries that are not hidden.
   package var ignoredCount: Int { passedOver.reduce(0) { $0 + ($1.key == .hidden ? 0 : $1.value) } }
 }
 
-// Folders wait in a list and are opened one at a time, so depth costs no descriptors and no stack.
+// Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor stack.
 extension FolderListing {
-  /// A folder on the way through the tree.
+  /// A folder to list, or a link that may lead to one.
   private struct Place {
-    /// Relative to the input.
+    /// Path relative to the input.
     var path: FilePath
-    /// The folders that it lies in, links followed.
+    /// The folders that contain it, links followed; they reveal cycles.
     var above: [FileIdentity]
   }
 
@@ -140,7 +140,7 @@ extension FolderListing {
     }
   }
 
-  /// Counts what is no file to work on, unless its name says that it should be one.
+  /// Counts an entry that is not a file to work on, unless its name says that it should be an image.
   private mutating func pass(over path: FilePath, _ reason: PassedOver, _ error: FileError) {
     if path.isNamedLikeAnImage {
       problems.append(FileProblem(path: path.text, reason: error.reason))
@@ -149,7 +149,8 @@ extension FolderListing {
     }
   }
 
-  /// What cannot be looked at may be an image, unless it is gone since its folder was listed.
+  /// Records an entry that cannot be examined, because it may be an image, unless it was removed after its folder was
+  /// listed.
   private mutating func tell(_ path: FilePath, _ error: FileError) {
     if error.errno == .noSuchFileOrDirectory { return }
     problems.append(FileProblem(path: path.text, reason: error.reason))
@@ -171,16 +172,16 @@ extension FilePath {
 }
 
 extension String {
-  /// Order of the bytes, which is the same everywhere; that of `String` depends on the version of Unicode.
+  /// Byte order, which is the same everywhere; the order of `String` depends on the version of Unicode.
   func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 
-  /// Everything before the last slash; `nil` where there is none or nothing before it.
+  /// Everything before the last slash; `nil` if there is none or nothing before it.
   package var parentPath: String? {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return nil }
     return String(self[..<slash])
   }
 
-  /// What follows the last slash.
+  /// Everything after the last slash.
   package var lastPathComponent: String {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return self }
     return String(self[utf8.index(after: slash)...])

@@ -1,23 +1,88 @@
+package import Imaging
 package import Platform
 internal import SystemPackage
 
-/// The folder that images come from, held open: it stays the same whatever happens to its path.
+/// The folder that images are read from. Held open, so that it stays the same whatever happens to its path.
 ///
-/// Paths of files are texts as `FilePath.text` makes them, relative to the folder.
+/// Paths of files are texts as made by `FilePath.text`, relative to the folder.
 package final class InputFolder: Sendable {
-  /// As the user called it.
+  /// As the user gave it.
   package let path: String
   let folder: Folder
 
   package init(_ path: String, _ folder: Folder) { (self.path, self.folder) = (path, folder) }
 
-  /// The whole of a file of at most `limit` bytes.
+  /// Reads a whole file of at most `limit` bytes.
   package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     try File.read(FilePath(text: path), in: folder, limit: limit)
   }
 
-  /// The first bytes of a file, at most `count`.
+  /// Reads the first bytes of a file, at most `count`.
   package func head(_ path: String, count: Int) throws(FileError) -> [UInt8] {
     try File.head(FilePath(text: path), in: folder, count: count)
+  }
+}
+
+/// An image file to work on: its path, and the format that its first bytes show.
+package struct InputImage: Hashable, Sendable {
+  /// Path relative to the input folder, as made by `FilePath.text`.
+  package var path: String
+  /// Format of the content, whatever the name.
+  package var format: ImageFormat
+
+  package init(path: String, format: ImageFormat) { (self.path, self.format) = (path, format) }
+
+  /// The path as it determines draws: the path itself if it is UTF-8, otherwise its escaped text.
+  package var drawPath: String { String(validating: PathText.bytes(of: path), as: UTF8.self) ?? path }
+
+  /// The name without its extension, and the extension. If the extension does not match the content: the whole name,
+  /// and the extension of the format, so that `a.jpg` and a JPEG called `a.png` do not overwrite each other.
+  package var stemAndExtension: (stem: String, fileExtension: String) {
+    let name = path.lastPathComponent
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex {
+      let ending = String(name[name.index(after: dot)...])
+      if ImageFormat(fileExtension: ending) == format { return (String(name[..<dot]), ending) }
+    }
+    return (name, format.fileExtensions[0])
+  }
+}
+
+/// A file that cannot be processed, and why.
+package struct FileProblem: Hashable, Sendable {
+  /// Path relative to the input folder.
+  package var path: String
+  /// A sentence fragment.
+  package var reason: String
+
+  package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
+}
+
+/// Reads and writes a single image file.
+package enum ImageFile {
+  /// Reads and decodes the file at `path`, at a reduced size if it is going to be shrunk into a box.
+  package static func read(
+    _ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil
+  ) throws -> Image {
+    var decoder = ImageDecoder()
+    var image = Image()
+    let bytes = try File.read(FilePath(text: path), limit: byteLimit(maxPixels))
+    _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, toFit: box, into: &image)
+    return image
+  }
+
+  /// Encodes an image and writes it atomically; makes missing parent folders.
+  package static func write(
+    _ image: borrowing Image, to path: String, as format: ImageFormat, quality: Int = ImageEncoder.defaultQuality
+  ) throws {
+    var encoder = ImageEncoder()
+    let bytes = try encoder.encode(image, as: format, quality: quality)
+    try AtomicFile.write(bytes.span, to: FilePath(text: path))
+  }
+
+  /// A limit on file sizes: 4 bytes per pixel and 64 MiB, more than any sound file of at most `maxPixels`, whatever
+  /// else it holds.
+  package static func byteLimit(_ maxPixels: Int) -> Int {
+    let (pixels, isOver) = maxPixels.multipliedReportingOverflow(by: 4)
+    return isOver ? .max : pixels + min(64 << 20, .max - pixels)
   }
 }

@@ -26,9 +26,9 @@ extension OutputFolder {
     }
   }
 
-  /// Opens a folder, if nothing speaks against a run that reads `input` and writes there: no file of the input may be
-  /// written over, and nothing else unless `mayReplace`, with which remains of dead runs are removed.
-  /// - Parameter folders: those of the tree that the run mirrors, relative; "" for the top.
+  /// Opens a folder for a run that reads `input`, unless a check fails: no input file may be overwritten, nor any other
+  /// file unless `mayReplace`. With `mayReplace`, temporary files of dead runs are removed.
+  /// - Parameter folders: of the tree that the run mirrors, relative; "" for the top.
   package convenience init(
     _ path: String, for folders: Set<String>, apartFrom input: String, mayReplace: Bool
   ) throws(Refusal) {
@@ -83,7 +83,7 @@ extension OutputFolder {
 }
 
 extension FilePath {
-  /// The path without links; of one that does not exist, what it will be once its folders are made.
+  /// The path without links. If it does not exist: what it will be once its folders are made.
   fileprivate func resolvedOnceMade() throws(Errno) -> FilePath {
     do throws(Errno) {
       return try realPath()
@@ -94,7 +94,7 @@ extension FilePath {
       case .currentDirectory: return above
       case .parentDirectory: return above.removingLastComponent()
       case .regular:
-        // Behind a folder that is missing and `..`, what follows may exist after all.
+        // After a missing folder and `..`, the rest may exist after all.
         let path = above.appending(last)
         return path.resolved ?? path
       }

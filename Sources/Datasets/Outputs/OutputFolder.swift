@@ -1,23 +1,23 @@
 package import Platform
 package import SystemPackage
 
-/// The folder that a run writes to, held open, so that every file of the run comes into the same folder. Processes that
-/// are forked inherit it.
+/// The folder that a run writes to. Held open, so that every file of the run goes into the same folder. Forked
+/// processes inherit it.
 ///
-/// Several runs may write into one folder. Unfinished files carry the token of their run, and every run shares a lock on
-/// its folder as long as one of its processes lives: whoever can have the lock for himself knows that the unfinished
-/// files he finds are of runs that are dead.
-public final class OutputFolder: Sendable {
-  /// As the user called it.
+/// Several runs may write into one folder. Temporary files carry the token of their run, and every run holds a shared
+/// lock on its folder as long as one of its processes lives. So a process that gets the exclusive lock knows that the
+/// temporary files it finds belong to dead runs.
+package final class OutputFolder: Sendable {
+  /// As the user gave it.
   package let path: String
   private let folder: Folder
   private let lock: FolderLock
-  /// Whether files that lie there already may be replaced.
+  /// Whether existing files may be replaced.
   private let mayReplace: Bool
-  /// Tells the unfinished files of this run from those of all others.
+  /// Distinguishes the temporary files of this run from those of all others.
   private let token = String(UInt64.random(in: .min ... .max), radix: 36)
 
-  /// Opens the folder, makes it if need be. Nothing is checked and nothing removed.
+  /// Opens the folder, making it if necessary. Checks and removes nothing.
   package convenience init(_ path: String, mayReplace: Bool = false) throws(FileError) {
     let folder = try Folder(making: FilePath(text: path))
     self.init(path, try FolderLock(sharing: folder), folder, mayReplace)
@@ -27,7 +27,7 @@ public final class OutputFolder: Sendable {
     (self.path, self.lock, self.folder, self.mayReplace) = (path, lock, folder, mayReplace)
   }
 
-  /// Writes a file, whole or not at all, and makes the folders on the way.
+  /// Writes a file atomically and makes missing parent folders.
   /// - Parameter task: the only one that writes this file, in one process at a time.
   package func write(_ bytes: borrowing Span<UInt8>, to path: String, task: Int) throws(FileError) {
     let path = FilePath(text: path)
@@ -42,8 +42,8 @@ public final class OutputFolder: Sendable {
     }
   }
 
-  /// Whether a file is there as it should be: its worker may have died between the rename and saying so. Where the folder
-  /// folds names, another file may answer to this one; so the name is looked for among those that there are.
+  /// Whether the file is there with the right content: its worker may have died between the rename and the report. If
+  /// the file system folds case, another file may answer to this name; so the name must also be among `names`.
   package func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>, among names: [FilePath.Component]) -> Bool {
     guard let name = path.lastComponent, names.contains(name),
       let there = try? File.read(path, in: folder, limit: bytes.count), there.count == bytes.count
@@ -59,13 +59,14 @@ public final class OutputFolder: Sendable {
     return (try? parent?.names()) ?? []
   }
 
-  /// Removes what a task has left that did not end.
-  /// - Parameter path: of the file that it was to write.
+  /// Removes the temporary file of a task that did not finish.
+  /// - Parameter path: the file that the task was to write.
   package func removeUnfinished(_ task: Int, of path: String) {
     try? folder.removeFile(FilePath(text: path).folder.appending(temporaryName(task)))
   }
 
-  /// To be called when all is written: waits until it is on the disk, and makes sure that the path still leads there.
+  /// Call when everything is written: waits until it is on the disk, and checks that the path still leads to this
+  /// folder.
   package func finish() throws(FileError) {
     let name = FilePath(text: path)
     let status = try? Folder.working.status(of: name)

@@ -1,14 +1,14 @@
 package import Imaging
 
-/// Which files come of each image: a pure function, so that every process knows them, and knows them before it begins.
+/// Which files result from each image. A pure function, so that every process knows them in advance.
 package protocol OutputNaming: Sendable {
-  /// As many of every image, so that a number of a task gives its image.
+  /// The same for every image, so that a task number determines its image.
   var outputsPerSource: Int { get }
   /// - Parameter number: from 0.
   func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName
 }
 
-/// A file that comes of an image.
+/// An output file of an image.
 package struct OutputName: Hashable, Sendable {
   /// Relative to the output folder.
   package var path: String
@@ -17,10 +17,10 @@ package struct OutputName: Hashable, Sendable {
   package init(path: String, format: ImageFormat) { (self.path, self.format) = (path, format) }
 }
 
-/// How a person wants outputs named.
+/// How the user wants outputs named.
 package struct OutputNames: Codable, Hashable, Sendable {
   package var template: NameTemplate
-  /// `nil`: that of the source.
+  /// `nil`: the format of the source.
   package var format: ImageFormat?
 
   package init(_ template: NameTemplate, format: ImageFormat? = nil) {
@@ -34,5 +34,82 @@ package struct OutputNames: Codable, Hashable, Sendable {
     if self.format != nil { ending = format.fileExtensions[0] }
     let name = template.name(stem: stem, copy: copy, fileExtension: ending)
     return OutputName(path: source.path.parentPath.map { "\($0)/\(name)" } ?? name, format: format)
+  }
+}
+
+/// A template for the names of copies: text with the fields `{stem}`, `{copy}`, `{copy:06}` (zero-padded to six digits)
+/// and `{ext}`. Without `{ext}`, a dot and the extension are appended.
+package struct NameTemplate: Hashable, Sendable {
+  /// Why a text is not a template; a sentence fragment.
+  package struct Invalid: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private enum Part: Hashable {
+    case text(String)
+    case stem
+    case copy(width: Int)
+    case fileExtension
+  }
+
+  package let text: String
+  private var parts: [Part] = []
+  private var hasExtension = false
+
+  /// Parses a template.
+  package init(_ text: String) throws(Invalid) {
+    self.text = text
+    guard !text.isEmpty else { throw Invalid(description: "the name is empty") }
+    guard !text.contains("/") else { throw Invalid(description: "a name cannot contain a slash") }
+    var rest = Substring(text)
+    while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+      guard rest[brace] == "{", let end = rest[brace...].firstIndex(of: "}") else {
+        throw Invalid(description: "a brace without a matching one")
+      }
+      if brace > rest.startIndex { parts.append(.text(String(rest[..<brace]))) }
+      parts.append(try Self.field(rest[rest.index(after: brace)..<end]))
+      rest = rest[rest.index(after: end)...]
+    }
+    if !rest.isEmpty { parts.append(.text(String(rest))) }
+    hasExtension = parts.contains { if case .fileExtension = $0 { true } else { false } }
+  }
+
+  private static func field(_ name: Substring) throws(Invalid) -> Part {
+    switch name {
+    case "stem": return .stem
+    case "ext": return .fileExtension
+    case "copy": return .copy(width: 0)
+    default:
+      guard name.hasPrefix("copy:0"), let width = Int(name.dropFirst(6)), (1...18).contains(width) else {
+        throw Invalid(description: "{\(name)} is not a field; the fields are {stem}, {copy}, {copy:06} and {ext}")
+      }
+      return .copy(width: width)
+    }
+  }
+
+  package func name(stem: String, copy: Int, fileExtension: String) -> String {
+    var name = ""
+    for part in parts {
+      switch part {
+      case .text(let text): name += text
+      case .stem: name += stem
+      case .fileExtension: name += fileExtension
+      case .copy(let width):
+        let digits = String(copy)
+        name += String(repeating: "0", count: max(0, width - digits.count)) + digits
+      }
+    }
+    return hasExtension ? name : "\(name).\(fileExtension)"
+  }
+}
+
+extension NameTemplate: Codable {
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    try self.init(decoder.singleValueContainer().decode(String.self))
   }
 }

@@ -1,9 +1,9 @@
 package import Imaging
 
-/// The tasks of a run, one image × one copy each, and the files that they make: a pure function of a listing, the naming
-/// of a job and what a person wants of it, the same in every process.
+/// The tasks of a run, one per image and copy, and their output files: a pure function of a listing, the naming of a
+/// job and the user's choices, the same in every process.
 package struct Plan: Sendable {
-  /// Two tasks that would write the same file, or one whose file is the folder of another.
+  /// Two tasks that would write the same file, or a task whose file is a folder of another.
   package struct Collision: Error, Hashable, Sendable, CustomStringConvertible {
     /// The images, relative to the input folder.
     package var first, second: String
@@ -22,13 +22,12 @@ package struct Plan: Sendable {
   package let input: InputFolder
   /// Where the copies go, once it is open; `nil`: nowhere.
   package var output: OutputFolder?
-  /// In the order of their paths.
+  /// Sorted by path.
   package let images: [InputImage]
   package let tasksPerImage: Int
   private let naming: any OutputNaming
   private let names: OutputNames
 
-  /// A plan for all images of `listing`.
   package init(
     _ listing: FolderListing, _ naming: some OutputNaming, _ names: OutputNames
   ) throws(Collision) {
@@ -39,15 +38,13 @@ package struct Plan: Sendable {
     try checkNames()
   }
 
-  /// How many tasks there are, and of which images.
   package var grid: TaskGrid { TaskGrid(imageCount: images.count, tasksPerImage: tasksPerImage) }
 
   package var taskCount: Int { images.count * tasksPerImage }
 
-  /// The image that a task works on.
   package func image(ofTask index: Int) -> InputImage { images[index / tasksPerImage] }
 
-  /// Path of the file that a task makes, relative to the output folder.
+  /// Path of the task's file, relative to the output folder.
   package func outputPath(ofTask index: Int) -> String { output(ofTask: index).path }
 
   package func output(ofTask index: Int) -> PlannedOutput {
@@ -57,7 +54,7 @@ package struct Plan: Sendable {
       task: index, imageIndex: imageIndex, number: number, path: name.path, format: name.format)
   }
 
-  /// Removes what a task has left that did not end.
+  /// Removes the temporary file of a task that did not finish.
   package func removeUnfinished(_ index: Int) { output?.removeUnfinished(index, of: outputPath(ofTask: index)) }
 
   /// Folders of the tree that the run mirrors, relative; "" for the top.
@@ -66,7 +63,7 @@ package struct Plan: Sendable {
   private func checkNames() throws(Collision) {
     let folders = imagesByFolder
     for (_, members) in Dictionary(grouping: images.indices, by: { images[$0].path.parentPath ?? "" }) {
-      var owners: [[UInt8]: Int] = [:]  // by bytes: to `String`, two spellings of é are one
+      var owners: [[UInt8]: Int] = [:]  // by bytes: `String` treats two encodings of é as equal
       for imageIndex in members {
         for task in grid.tasks(ofImage: imageIndex) {
           let path = outputPath(ofTask: task)
@@ -78,7 +75,7 @@ package struct Plan: Sendable {
     }
   }
 
-  /// Every folder below the top on the way to an image, and one image in it.
+  /// Every folder below the top that leads to an image, with one image in it.
   private var imagesByFolder: [[UInt8]: Int] {
     var owners: [[UInt8]: Int] = [:]
     for imageIndex in images.indices {
@@ -91,13 +88,31 @@ package struct Plan: Sendable {
   }
 }
 
-/// A file that a task makes.
+/// The output file of a task.
 package struct PlannedOutput: Hashable, Sendable {
   package var task: Int
   package var imageIndex: Int
-  /// Among the outputs of its image, from 0.
+  /// Index among the outputs of its image, from 0.
   package var number: Int
   /// Relative to the output folder.
   package var path: String
   package var format: ImageFormat
+}
+
+/// How many tasks a run has, and which belong to one image: all that a schedule knows of a run.
+package struct TaskGrid: Hashable, Sendable {
+  package var imageCount: Int
+  package var tasksPerImage: Int
+
+  package init(imageCount: Int, tasksPerImage: Int) {
+    (self.imageCount, self.tasksPerImage) = (imageCount, tasksPerImage)
+  }
+
+  package var taskCount: Int { imageCount * tasksPerImage }
+
+  package func imageIndex(ofTask task: Int) -> Int { task / tasksPerImage }
+
+  package func tasks(ofImage imageIndex: Int) -> Range<Int> {
+    imageIndex * tasksPerImage..<(imageIndex + 1) * tasksPerImage
+  }
 }

@@ -1,42 +1,41 @@
 internal import CImaging
 
-/// Decodes JPEG and PNG files out of memory, one after another, with the same working memory.
+/// Decodes JPEG and PNG files from memory, one after another, reusing its scratch memory.
 ///
-/// Made for hostile input: the kind is told by content, the size is checked before anything is allocated for it, what
-/// the libraries say goes into the report and never to standard error. Any process may use it.
-public struct ImageDecoder: ~Copyable {
-  /// The pixel limit unless told otherwise: the size at which Pillow refuses to decode.
-  public static let defaultMaxPixels = 178_956_970
+/// Input may be hostile: the format is detected from the content, the size is checked before anything is allocated for
+/// it, and library warnings go into the `DecodeOutcome`, never to standard error. Usable in any process.
+package struct ImageDecoder: ~Copyable {
+  /// The default pixel limit: the size at which Pillow refuses to decode.
+  package static let defaultMaxPixels = 178_956_970
 
-  /// How JPEG is decoded.
-  public var jpegDCT = JPEGDCT.exact
-  /// Which metadata the image gets.
+  package var jpegDCT = JPEGDCT.exact
+  /// Which metadata decoded images keep.
   package var metadata = MetadataChoice.colour
-  /// Pixels as stored, where they are not upright.
+  /// Scratch: pixels as stored, before the orientation is applied.
   private var stored = PixelBuffer()
   private var scratch = PixelBuffer()
 
-  /// A decoder without any memory yet.
-  public init() {}
+  /// Allocates nothing yet.
+  package init() {}
 
-  /// Decodes a whole file into `image`, upright: grey or R, G, B, alpha apart, with its metadata.
+  /// Decodes a whole file into `image`, upright: grey or R, G, B, with alpha as a separate plane, and metadata.
   ///
-  /// A file that ends early throws `.truncated`, even where only its last marker is missing. Other damage throws where
-  /// it is beyond repair, and is noted in the report where it is not. After an error the image holds rubbish.
-  public mutating func decode(
+  /// A file that ends early throws `.truncated`, even if only its end marker is missing. Damage beyond repair throws;
+  /// other damage is counted in the report. After an error the contents of `image` are unspecified.
+  package mutating func decode(
     _ bytes: [UInt8], maxPixels: Int = defaultMaxPixels, into image: inout Image
-  ) throws(ImagingError) -> DecodeReport {
+  ) throws(ImagingError) -> DecodeOutcome {
     unsafe try decode(bytes.span.bytes, maxPixels: maxPixels, into: &image)
   }
 
-  /// As the other one, from memory of any kind.
+  /// Decodes from memory of any kind.
   ///
-  /// - Parameter box: width and height that the image is going to be shrunk into, with its proportions: a JPEG may then
-  ///   come smaller than it is stored, though no smaller than that needs. Most of the work of decoding is saved.
-  public mutating func decode(
+  /// - Parameter box: the width and height that the caller will shrink the image into, keeping its aspect ratio. A JPEG
+  ///   may then decode smaller than stored, but no smaller than that needs, which saves most of the decoding work.
+  package mutating func decode(
     _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil,
     into image: inout Image
-  ) throws(ImagingError) -> DecodeReport {
+  ) throws(ImagingError) -> DecodeOutcome {
     guard !bytes.isEmpty else { throw .empty }
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
     let kind = FileKind(head)
@@ -49,9 +48,9 @@ public struct ImageDecoder: ~Copyable {
     }
   }
 
-  /// What the header of a file says, of which `bytes` are at least the first few hundred thousand. Nothing that grows with
-  /// the image is allocated.
-  public func header(of bytes: RawSpan, maxPixels: Int = defaultMaxPixels) throws(ImagingError) -> ImageHeader {
+  /// Reads the header of a file; `bytes` must hold at least its first few hundred thousand bytes. Allocates nothing
+  /// that grows with the image.
+  package func header(of bytes: RawSpan, maxPixels: Int = defaultMaxPixels) throws(ImagingError) -> ImageHeader {
     guard !bytes.isEmpty else { throw .empty }
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
     let kind = FileKind(head)
@@ -66,28 +65,28 @@ public struct ImageDecoder: ~Copyable {
 
   private mutating func decodeJPEG(
     _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, _ box: (width: Int, height: Int)?, into image: inout Image
-  ) throws(ImagingError) -> DecodeReport {
+  ) throws(ImagingError) -> DecodeOutcome {
     var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata)
     if let box { try reader.shrink(toFit: box.width, box.height) }
     image.alpha = nil
     image.metadata = reader.metadata
     guard reader.orientation != .upright else {
       let warnings = try reader.readPixels(into: &image.color, jpegDCT)
-      return DecodeReport(.jpeg, frameCount: reader.frameCount, warnings)
+      return DecodeOutcome(.jpeg, frameCount: reader.frameCount, warnings)
     }
     let warnings = try reader.readPixels(into: &stored, jpegDCT)
     try reader.orientation.apply(to: stored, into: &image.color)
-    return DecodeReport(.jpeg, frameCount: reader.frameCount, warnings)
+    return DecodeOutcome(.jpeg, frameCount: reader.frameCount, warnings)
   }
 
   private mutating func decodePNG(
     _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
-  ) throws(ImagingError) -> DecodeReport {
+  ) throws(ImagingError) -> DecodeOutcome {
     var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata)
     var alpha = image.alpha.take() ?? PixelBuffer()
     image.metadata = reader.metadata
     let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
-    let report = DecodeReport(.png, frameCount: reader.frameCount, warnings)
+    let report = DecodeOutcome(.png, frameCount: reader.frameCount, warnings)
     let orientation = reader.orientation
     try bringUpright(&image.color, from: orientation)
     guard reader.hasAlpha else { return report }
@@ -96,7 +95,7 @@ public struct ImageDecoder: ~Copyable {
     return report
   }
 
-  /// By way of a copy: the memory of `pixels` may be somebody else's, and the result must lie there.
+  /// Goes through a copy, because `pixels` may borrow its memory and the result must end up there.
   private mutating func bringUpright(
     _ pixels: inout PixelBuffer, from orientation: Orientation
   ) throws(ImagingError) {
@@ -104,4 +103,72 @@ public struct ImageDecoder: ~Copyable {
     try stored.copy(from: pixels)
     try orientation.apply(to: stored, into: &pixels)
   }
+}
+
+/// Properties of an image known from its header.
+package struct ImageHeader: Hashable, Sendable {
+  /// Width, height and channels as stored; the orientation may swap width and height.
+  package var shape: ImageShape
+  package var hasAlpha: Bool
+  /// Size of the kept metadata when serialized.
+  package var metadataByteCount: Int
+
+  init(_ reader: borrowing JPEGReader) {
+    (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
+  }
+
+  init(_ reader: borrowing PNGReader) {
+    (shape, hasAlpha, metadataByteCount) = (reader.shape, reader.hasAlpha, reader.metadata.byteCount)
+  }
+}
+
+/// Format, frame count and warnings of a decoded image.
+package struct DecodeOutcome: Hashable, Sendable {
+  package var format: ImageFormat
+  /// Images in the file; only the first is decoded.
+  package var frameCount: Int
+  /// Warnings about damage that the decoder worked around.
+  package var warningCount: Int
+  /// The first warning, and the last if there were several; empty if there were none.
+  package var warningText: String
+
+  /// Whether parts of the image may be wrong.
+  package var isDamaged: Bool { warningCount > 0 }
+
+  init(_ format: ImageFormat, frameCount: Int, _ warnings: cimaging_warnings) {
+    (self.format, self.frameCount) = (format, frameCount)
+    warningCount = Int(warnings.count)
+    warningText =
+      switch warnings.count {
+      case 0: ""
+      case 1: warnings.first.string
+      case 2: "\(warnings.first.string); \(warnings.last.string)"
+      default: "\(warnings.first.string) … \(warnings.last.string) (\(warnings.count) warnings)"
+      }
+  }
+}
+
+extension ImagingError {
+  /// The error for a decoder's status.
+  init(decoding status: cimaging_status, _ message: cimaging_message) {
+    self =
+      switch status {
+      case CIMAGING_TRUNCATED: .truncated(message.string)
+      case CIMAGING_UNSUPPORTED: .unsupported(message.string)
+      case CIMAGING_OUT_OF_MEMORY: .outOfMemory
+      default: .damaged(message.string)
+      }
+  }
+
+  /// The error for a header that could not be read or exceeds `maxPixels`; the latter takes precedence.
+  init(header status: cimaging_status, _ message: cimaging_message, _ shape: ImageShape, maxPixels: Int) {
+    self =
+      shape.exceeds(maxPixels)
+      ? .tooLarge(width: shape.width, height: shape.height, maxPixels: maxPixels)
+      : ImagingError(decoding: status, message)
+  }
+}
+
+extension ImageShape {
+  func exceeds(_ maxPixels: Int) -> Bool { width * height > maxPixels }
 }

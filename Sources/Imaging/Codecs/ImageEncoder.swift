@@ -1,34 +1,34 @@
 internal import CImaging
 internal import Platform
 
-/// Encodes images as JPEG and PNG files in memory, one after another, with the same working memory. The same image gives
-/// the same bytes. Any process may use it.
+/// Encodes images as JPEG and PNG files in memory, one after another, reusing its output buffer. The same image gives
+/// the same bytes. Usable in any process.
 @safe
-public struct ImageEncoder: ~Copyable {
-  /// The JPEG quality unless told otherwise, as of OpenCV's `imwrite`.
-  public static let defaultQuality = 95
+package struct ImageEncoder: ~Copyable {
+  /// The default JPEG quality, as in OpenCV's `imwrite`.
+  package static let defaultQuality = 95
 
   private var output = unsafe cimaging_output()
 
-  /// An encoder without any memory yet.
-  public init() {}
+  /// Allocates nothing yet.
+  package init() {}
 
   deinit {
     var output = unsafe output
     unsafe cimaging_output_free(&output)
   }
 
-  /// The bytes of a whole file, as `encode` with options gives them, of a quality.
-  public mutating func encode(
+  /// Encodes a whole file with default options and this quality.
+  package mutating func encode(
     _ image: borrowing Image, as format: ImageFormat, quality: Int = defaultQuality
   ) throws(ImagingError) -> [UInt8] {
     try encode(image, as: format, EncodingOptions(quality: quality))
   }
 
-  /// The bytes of a whole file.
+  /// Encodes a whole file.
   ///
-  /// JPEG: alpha is left out, for JPEG has none. PNG: lossless, alpha kept. The colour profile is written where it fits
-  /// the channels. Of the other metadata each format takes what it has a place for.
+  /// JPEG drops alpha, which it cannot store; PNG is lossless and keeps it. The colour profile is written if it fits
+  /// the channels. Of the other metadata, each format gets what it has a place for.
   package mutating func encode(
     _ image: borrowing Image, as format: ImageFormat, _ options: EncodingOptions
   ) throws(ImagingError) -> [UInt8] {
@@ -59,7 +59,7 @@ public struct ImageEncoder: ~Copyable {
     _ image: borrowing Image, _ options: EncodingOptions, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
     var pixels = unsafe image.color.cPixels
-    let subsampling = options.subsampling ?? image.metadata.subsampling ?? .quarter
+    let subsampling = options.subsampling ?? image.metadata.subsampling ?? .yuv420
     var settings = cimaging_jpeg_settings(
       quality: Int32(options.quality), is_fast: options.jpegDCT == .fast ? 1 : 0,
       sampling_across: subsampling.factors.across, sampling_down: subsampling.factors.down)
@@ -79,4 +79,57 @@ public struct ImageEncoder: ~Copyable {
       return unsafe cimaging_png_write(&color, &alpha, profile, profile.count, &output, &message)
     }
   }
+}
+
+package struct EncodingOptions: Codable, Hashable, Sendable {
+  /// JPEG quality, 1 to 100.
+  package var quality = ImageEncoder.defaultQuality
+  /// Chroma subsampling of a JPEG; `nil` keeps the source's, or uses 4:2:0 if the source was no JPEG.
+  package var subsampling: Subsampling?
+  package var metadata = MetadataChoice.colour
+  package var jpegDCT = JPEGDCT.exact
+
+  package init(quality: Int = ImageEncoder.defaultQuality) { self.quality = quality }
+}
+
+/// Chroma subsampling of a JPEG. The choice changes the bytes.
+package enum Subsampling: String, CaseIterable, Codable, Hashable, Sendable {
+  /// Full chroma resolution.
+  case yuv444 = "444"
+  /// Half horizontally.
+  case yuv422 = "422"
+  /// Half horizontally and vertically.
+  case yuv420 = "420"
+  /// Half vertically: 4:2:2 of a rotated image.
+  case yuv440 = "440"
+  /// A quarter horizontally.
+  case yuv411 = "411"
+  /// A quarter horizontally and half vertically.
+  case yuv410 = "410"
+
+  /// Luma samples per chroma sample, horizontally and vertically.
+  var factors: (across: Int32, down: Int32) {
+    switch self {
+    case .yuv444: (1, 1)
+    case .yuv422: (2, 1)
+    case .yuv420: (2, 2)
+    case .yuv440: (1, 2)
+    case .yuv411: (4, 1)
+    case .yuv410: (4, 2)
+    }
+  }
+
+  init?(across: Int32, down: Int32) {
+    guard let found = Self.allCases.first(where: { $0.factors == (across, down) }) else { return nil }
+    self = found
+  }
+}
+
+/// Precision of JPEG's cosine transform. The choice changes the bytes.
+package enum JPEGDCT: String, CaseIterable, Codable, Sendable {
+  /// libjpeg's accurate integer DCT, as in nearly every program.
+  case exact
+  /// Fewer multiplications, and chroma repeated instead of interpolated when decoding: for processors on which `exact`
+  /// is slow. With AVX2 it saves a tenth of decoding time and nothing of encoding.
+  case fast
 }

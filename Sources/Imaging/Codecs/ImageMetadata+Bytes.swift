@@ -1,5 +1,5 @@
-// Metadata as bytes, as they lie behind the pixels in shared memory: one field after another, each with a number that says
-// which it is and its length in four bytes. The reader may be another process than the writer.
+// Metadata serialized as it lies behind the pixels in shared memory: per field one type byte, a four-byte length, and
+// the content. Writer and reader may be different processes.
 
 extension ImageMetadata {
   private enum Field: UInt8 {
@@ -19,10 +19,9 @@ extension ImageMetadata {
     return fields
   }
 
-  /// How many there are in `bytes`.
+  /// Length of `bytes`.
   package var byteCount: Int { fields.reduce(0) { $0 + Self.headByteCount + $1.content.count } }
 
-  /// All of it.
   package var bytes: [UInt8] {
     fields.reduce(into: []) { bytes, field in
       bytes.append(field.field.rawValue)
@@ -31,7 +30,7 @@ extension ImageMetadata {
     }
   }
 
-  /// The metadata that `bytes` were made of; `nil` where they were made of none.
+  /// Decodes `bytes`; `nil` if they are malformed.
   package init?(bytes: [UInt8]) {
     self.init()
     var rest = bytes[...]
@@ -44,7 +43,7 @@ extension ImageMetadata {
     }
   }
 
-  /// - Returns: whether the content is one that the field may have.
+  /// - Returns: whether the content is valid for the field.
   private mutating func take(_ field: Field, _ content: [UInt8]) -> Bool {
     switch field {
     case .colorProfile: colorProfile = content
@@ -84,7 +83,7 @@ extension Subsampling {
   }
 }
 
-/// Whole numbers as PNG and JPEG write them.
+/// Integers as in PNG and JPEG files.
 package enum BigEndian {
   package static func bytes(of number: Int, count: Int) -> [UInt8] {
     (0..<count).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }

@@ -1,23 +1,21 @@
-/// What a file says of its image besides the pixels, carried along to be written with every copy.
+/// The metadata of an image file, carried along and written with every copy.
 package struct ImageMetadata: Hashable, Sendable {
-  /// The embedded colour profile (ICC); empty when there is none.
+  /// The embedded ICC profile; empty if there is none.
   package var colorProfile: [UInt8] = []
-  /// What else a PNG says of its colours: its chunks cICP, cHRM, gAMA and sRGB.
+  /// The other colour chunks of a PNG: cICP, cHRM, gAMA and sRGB.
   package var colorChunks: [PNGChunk] = []
-  /// EXIF as a TIFF structure; empty when there is none.
+  /// EXIF as a TIFF structure; empty if there is none.
   package var exif: [UInt8] = []
-  /// The packet of XMP; empty when there is none.
+  /// The XMP packet; empty if there is none.
   package var xmp: [UInt8] = []
-  /// How large the pixels are.
   package var density: PixelDensity?
-  /// How the colour differences of a JPEG were stored; `nil` where the image comes from elsewhere.
+  /// Chroma subsampling of the source; `nil` if unknown or no JPEG.
   package var subsampling: Subsampling?
 
-  /// Nothing.
   package init() {}
 
-  /// What of it `choice` keeps, without the orientation, which the pixels have taken on, and without thumbnails, which
-  /// would show what has been made unrecognisable.
+  /// The part that `choice` keeps. Always drops the orientation, which the pixels have taken on, and thumbnails, which
+  /// would show what was anonymised.
   package func kept(by choice: MetadataChoice) -> ImageMetadata {
     var kept = self
     switch choice {
@@ -37,15 +35,13 @@ package struct ImageMetadata: Hashable, Sendable {
 
 /// Which metadata copies keep.
 package enum MetadataChoice: String, CaseIterable, Codable, Hashable, Sendable {
-  /// None at all.
   case none
-  /// What the colours mean: ICC profile, the colour tags of EXIF, cICP, cHRM, gAMA and sRGB of PNG.
+  /// What defines the colours: ICC profile, the colour tags of EXIF, cICP, cHRM, gAMA and sRGB of PNG.
   case colour
-  /// All but orientation, thumbnails, maker's notes and what describes the source file itself.
+  /// All but orientation, thumbnails, maker notes and tags that describe the source file itself.
   case all
 }
 
-/// A chunk of a PNG file.
 package struct PNGChunk: Hashable, Sendable {
   /// Four letters.
   package var type: String
@@ -54,11 +50,10 @@ package struct PNGChunk: Hashable, Sendable {
   package init(_ type: String, _ content: [UInt8]) { (self.type, self.content) = (type, content) }
 }
 
-/// How many pixels lie side by side in a length.
+/// Pixels per unit of length.
 package struct PixelDensity: Hashable, Sendable {
-  /// The length. The numbers are those of JFIF, which has no metre.
+  /// Raw values are those of JFIF, which has no metre. `aspect` is no length: the numbers give the pixel aspect ratio.
   package enum Unit: UInt8, Sendable {
-    /// None: the numbers give the proportions of a pixel.
     case aspect, inch, centimetre, metre
   }
 
@@ -70,7 +65,7 @@ package struct PixelDensity: Hashable, Sendable {
     (self.unit, self.horizontal, self.vertical) = (unit, horizontal, vertical)
   }
 
-  /// As PNG has it.
+  /// In a unit of PNG.
   package var perMetre: PixelDensity {
     switch unit {
     case .aspect, .metre: self
@@ -79,13 +74,13 @@ package struct PixelDensity: Hashable, Sendable {
     }
   }
 
-  /// As JPEG has it, with 16 bits; `nil` where these are not enough.
+  /// In a unit of JFIF; `nil` if a number does not fit in 16 bits.
   package var perInch: PixelDensity? {
     let density = unit == .metre ? scaled(by: 0.0254, .inch) : self
     return [density.horizontal, density.vertical].allSatisfy((1...0xFFFF).contains) ? density : nil
   }
 
-  /// Whether it says no more than that pixels are square, as most files do.
+  /// Whether it only says that pixels are square, as in most files.
   var isPlain: Bool { unit == .aspect && horizontal == vertical }
 
   private func scaled(by factor: Double, _ unit: Unit) -> PixelDensity {
@@ -94,11 +89,21 @@ package struct PixelDensity: Hashable, Sendable {
 }
 
 enum XMP {
-  /// A packet without its orientation; nothing where it holds a thumbnail.
+  /// The packet with its orientation set to upright; empty if it holds a thumbnail or is not UTF-8.
   static func portable(_ packet: [UInt8]) -> [UInt8] {
     guard !packet.isEmpty, let text = String(validating: packet, as: UTF8.self),
       !text.contains("xmpGImg:image")
     else { return [] }
     return [UInt8](text.replacing(/(tiff:Orientation(?:=["']|>))[2-8]/) { "\($0.output.1)1" }.utf8)
+  }
+}
+
+/// An embedded ICC profile. Only its colour space is read.
+enum ColorProfile {
+  /// `profile` if its colour space has this many channels, else empty: for example the profile of a CMYK image that was
+  /// converted to R, G, B.
+  static func fitting(_ profile: [UInt8], channels: Int) -> [UInt8] {
+    let colorSpace = profile.dropFirst(16).prefix(4)
+    return colorSpace.elementsEqual((channels == 1 ? "GRAY" : "RGB ").utf8) ? profile : []
   }
 }

@@ -1,27 +1,26 @@
 internal import CImaging
 
-/// Mirrors and rotates JPEG files by their coefficients: nothing is decoded and encoded, so nothing is lost.
+/// Mirrors and rotates JPEG files losslessly, by rearranging their DCT coefficients instead of decoding.
 @safe
-public struct LosslessJPEG: ~Copyable {
-  /// Which metadata files keep.
+package struct LosslessJPEG: ~Copyable {
+  /// Which metadata the output keeps.
   package var metadata = MetadataChoice.colour
   private var output = unsafe cimaging_output()
 
-  /// Has no memory yet.
-  public init() {}
+  /// Allocates nothing yet.
+  package init() {}
 
   deinit {
     var output = unsafe output
     unsafe cimaging_output_free(&output)
   }
 
-  /// The file `bytes` brought upright and then changed by `change`, as a file of the same quality and with the
-  /// metadata that are kept; the density of pixels stays in any case.
-  /// - Returns: `nil` where width or height is no multiple of what its blocks need, or the file is damaged or CMYK.
-  public mutating func copy(of bytes: [UInt8], changedBy change: Orientation) throws(ImagingError) -> [UInt8]? {
+  /// Brings `bytes` upright, then applies `change`. Quality and pixel density stay; `metadata` selects the rest.
+  /// - Returns: `nil` if width or height is not a multiple of the required block size, or the file is damaged or CMYK.
+  package mutating func copy(of bytes: [UInt8], changedBy change: Orientation) throws(ImagingError) -> [UInt8]? {
     let segments = JPEGSegments(bytes.span)
     let orientation = ExifReader.orientation(in: segments.exif).followed(by: change)
-    switch unsafe cimaging_jpeg_turn(bytes, bytes.count, Int32(orientation.rawValue), &output) {
+    switch unsafe cimaging_jpeg_transform(bytes, bytes.count, Int32(orientation.rawValue), &output) {
     case CIMAGING_OK: break
     case CIMAGING_OUT_OF_MEMORY: throw .outOfMemory
     default: return nil

@@ -1,30 +1,29 @@
-/// How the stored pixels of a photograph lie: the EXIF orientation, with EXIF's numbers. Each case is named for what
-/// brings the pixels upright.
-public enum Orientation: Int, CaseIterable, Hashable, Sendable {
-  /// Nothing to do.
+internal import CImaging
+
+/// The EXIF orientation, with EXIF's numbers. Each case is named after the operation that brings the pixels upright.
+package enum Orientation: Int, CaseIterable, Hashable, Sendable {
+  /// Stored upright.
   case upright = 1
-  /// Left and right change places.
+  /// Swaps left and right.
   case mirror = 2
-  /// By 180 degrees.
   case rotate180 = 3
-  /// Top and bottom change places.
+  /// Swaps top and bottom.
   case flip = 4
   /// Rows become columns.
   case transpose = 5
-  /// Clockwise by 90 degrees: the usual photograph of a phone held upright.
+  /// Clockwise; the usual photograph of a phone held upright.
   case rotate90 = 6
   /// Rows become columns, about the other diagonal.
   case transverse = 7
-  /// Clockwise by 270 degrees.
+  /// Clockwise.
   case rotate270 = 8
 
-  /// Whether width and height change places.
-  public var swapsSides: Bool { rawValue >= 5 }
+  package var swapsSides: Bool { rawValue >= 5 }
 
-  /// The shape of pixels of `shape` brought upright.
-  public func shape(of shape: ImageShape) -> ImageShape { swapsSides ? shape.transposed : shape }
+  /// The shape after bringing pixels of `shape` upright.
+  package func shape(of shape: ImageShape) -> ImageShape { swapsSides ? shape.transposed : shape }
 
-  /// What it does: perhaps rows become columns, then perhaps a mirror, then perhaps a flip.
+  /// The operation in steps: rows become columns, then a mirror, then a flip.
   private struct Parts: Hashable {
     var swaps, mirrors, flips: Bool
   }
@@ -42,17 +41,17 @@ public enum Orientation: Int, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The one that does what this one and then `next` do.
-  public func followed(by next: Orientation) -> Orientation {
+  /// The orientation equivalent to this one, then `next`.
+  package func followed(by next: Orientation) -> Orientation {
     let (first, second) = (parts, next.parts)
-    // A mirror before rows become columns is a flip after it.
+    // A mirror before rows become columns equals a flip after it.
     let (mirrors, flips) = second.swaps ? (first.flips, first.mirrors) : (first.mirrors, first.flips)
     let both = Parts(
       swaps: first.swaps != second.swaps, mirrors: mirrors != second.mirrors, flips: flips != second.flips)
     return Self.allCases.first { $0.parts == both } ?? .upright
   }
 
-  /// Where points of an image of `shape` go.
+  /// Maps points of an image of `shape`.
   func matrix(for shape: ImageShape) -> Matrix3 {
     let (parts, output) = (parts, self.shape(of: shape))
     let swap = parts.swaps ? Matrix3([0, 1, 0, 1, 0, 0, 0, 0, 1]) : .identity
@@ -62,5 +61,25 @@ public enum Orientation: Int, CaseIterable, Hashable, Sendable {
       0, parts.flips ? -1 : 1, parts.flips ? bottom : 0,
       0, 0, 1,
     ]) * swap
+  }
+}
+
+extension Orientation {
+  /// Brings `source` upright and writes it into `destination`. OpenCV `flip`, `rotate` and `transpose`.
+  package func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
+    if self == .upright { return try destination.copy(from: source) }
+    unsafe try destination.fill(shape(of: source.shape), from: source) { source, destination, message in
+      switch self {
+      case .upright: CIMAGING_OK
+      case .mirror: unsafe cimaging_flip(source, destination, 1, message)
+      case .flip: unsafe cimaging_flip(source, destination, 0, message)
+      // cimaging_rotate90 counts quarters counter-clockwise.
+      case .rotate90: unsafe cimaging_rotate90(source, destination, 3, message)
+      case .rotate180: unsafe cimaging_rotate90(source, destination, 2, message)
+      case .rotate270: unsafe cimaging_rotate90(source, destination, 1, message)
+      case .transpose: unsafe cimaging_transpose(source, destination, 0, message)
+      case .transverse: unsafe cimaging_transpose(source, destination, 1, message)
+      }
+    }
   }
 }

@@ -1,26 +1,25 @@
-/// A decoded picture: its colours, and its transparency where it has one.
-public struct Image: ~Copyable {
+/// A decoded image: colours, optional alpha and metadata.
+package struct Image: ~Copyable {
   /// Grey or R, G, B.
-  public var color: PixelBuffer
-  /// One channel of the same width and height; 255 is opaque. Only geometric transforms touch it.
-  public var alpha: PixelBuffer?
-  /// What its file said besides, to be written back.
+  package var color: PixelBuffer
+  /// One channel of the same width and height; 255 is opaque. Only geometric transforms change it.
+  package var alpha: PixelBuffer?
+  /// The metadata of its file, to be written with copies.
   package var metadata = ImageMetadata()
 
-  /// A picture of the given planes.
-  public init(color: consuming PixelBuffer, alpha: consuming PixelBuffer? = nil) {
+  package init(color: consuming PixelBuffer, alpha: consuming PixelBuffer? = nil) {
     self.color = color
     self.alpha = alpha
   }
 
-  /// The embedded colour profile (ICC); empty when there is none.
-  public var colorProfile: [UInt8] {
+  /// The embedded ICC profile; empty if there is none.
+  package var colorProfile: [UInt8] {
     get { metadata.colorProfile }
     set { metadata.colorProfile = newValue }
   }
 
-  /// Takes over all of `other` but its colours.
-  public mutating func copyRest(of other: borrowing Image) throws(ImagingError) {
+  /// Copies alpha and metadata of `other`.
+  package mutating func copyRest(of other: borrowing Image) throws(ImagingError) {
     switch other.alpha {
     case .some(let plane):
       var copy = alpha.take() ?? PixelBuffer()
@@ -31,8 +30,32 @@ public struct Image: ~Copyable {
     metadata = other.metadata
   }
 
-  /// An empty picture, to be decoded into.
-  public init() {
+  /// An empty image to decode into.
+  package init() {
     self.init(color: PixelBuffer())
   }
+}
+
+/// Width and height in pixels; both 0 for images of any size.
+package struct ImageSize: Hashable, Codable, Sendable, CustomStringConvertible {
+  package var width, height: Int
+
+  package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  /// Images of any size, as found in a folder.
+  package static let asTheyAre = ImageSize(width: 0, height: 0)
+
+  /// Parses "2000x1000"; `nil` if malformed or out of range.
+  package init?(_ text: String) {
+    let numbers = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let width = numbers[0], let height = numbers[1] else { return nil }
+    // JPEG limits each side to 65,500 pixels.
+    guard (1...65_000).contains(width), (1...65_000).contains(height) else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  /// "2000x1000", or "as they are".
+  package var description: String { self == .asTheyAre ? "as they are" : "\(width)x\(height)" }
+
+  package var pixelCount: Int { width * height }
 }

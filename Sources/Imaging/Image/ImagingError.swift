@@ -1,35 +1,34 @@
 internal import CImaging
 
-/// Why an image could not be read, transformed or written. Paths are the caller's to add.
-public enum ImagingError: Error, Hashable, Sendable {
-  /// The file has no bytes.
+/// Why an image could not be read, transformed or written. The caller adds the path.
+package enum ImagingError: Error, Hashable, Sendable {
   case empty
-  /// The file ends before its image does; the text is the decoder's.
+  /// The file ends before its image does; the text comes from the decoder.
   case truncated(String)
-  /// The bytes are no image of the format that they begin as; the text is the decoder's.
+  /// The bytes are not a valid image of the detected format; the text comes from the decoder.
   case damaged(String)
-  /// A format, or a kind of it, that is not handled; the text names it.
+  /// An unsupported format or variant; the text names it.
   case unsupported(String)
-  /// More pixels than the limit allows; known from the header, before anything was allocated.
+  /// More pixels than the limit allows; detected in the header, before anything was allocated.
   case tooLarge(width: Int, height: Int, maxPixels: Int)
-  /// A transform that has no meaning for this image; the text says which and why.
+  /// A transform that cannot apply to this image; the text says which and why.
   case notApplicable(String)
-  /// The machine refused memory.
+  /// An allocation failed.
   case outOfMemory
-  /// Anything else that a library reported.
+  /// Any other error reported by a library.
   case failed(String)
 }
 
 extension ImagingError: CustomStringConvertible {
-  /// A sentence fragment for people, without the path.
-  public var description: String {
+  /// A sentence fragment without the path.
+  package var description: String {
     switch self {
     case .empty: "the file is empty"
     case .truncated(let text): "truncated: \(text)"
     case .damaged(let text): "damaged: \(text)"
     case .unsupported(let text): "unsupported: \(text)"
     case .tooLarge(let width, let height, let maxPixels):
-      "too large: \(width) x \(height) is more than the limit of \(maxPixels) pixels (--max-pixels)"
+      "too large: \(width) x \(height) is more than the limit of \(maxPixels) pixels"
     case .notApplicable(let text): text
     case .outOfMemory: "out of memory"
     case .failed(let text): text

@@ -1,44 +1,37 @@
 internal import CImaging
-internal import Glibc
 
-/// How the libraries below behave in this process.
-public enum ImagingRuntime {
-  /// To be called once in every process that works on images, before the first: OpenCV runs on the calling thread alone,
-  /// and freed memory is kept, so that one image's scratch memory is the next one's without page faults.
-  public static func prepareProcess() {
+/// Process-wide settings of the imaging libraries.
+package enum ImagingRuntime {
+  /// Call once in every process before it works on images. Restricts OpenCV to the calling thread, and keeps freed
+  /// memory so that the next image reuses scratch memory without page faults.
+  package static func prepareProcess() {
     cimaging_use_one_thread()
     keepFreedMemory()
   }
 
-  /// What the kernels are compiled for. Bytes are the same whichever is used.
-  public enum InstructionSet: String, CaseIterable, Sendable {
+  /// The instruction sets that the kernels are compiled for. All give the same bytes.
+  package enum InstructionSet: String, CaseIterable, Sendable {
     case plain, sse4, avx2
-    /// All that the processor has.
+    /// The best that the processor supports.
     case best
-
-    /// Of `AUGMENT_INSTRUCTIONS` in the environment, with which one can see that the bytes are the same; `nil` where it is
-    /// not set, or names none.
-    public static var ofEnvironment: InstructionSet? {
-      unsafe getenv("AUGMENT_INSTRUCTIONS").flatMap { name in InstructionSet(rawValue: unsafe String(cString: name)) }
-    }
   }
 
-  /// Has the kernels of this package use instructions up to `limit` only, in this process and those forked from it.
-  public static func limitInstructions(to limit: InstructionSet) {
+  /// Limits this package's kernels to instruction sets up to `limit`, in this process and those forked from it.
+  package static func limitInstructions(to limit: InstructionSet) {
     cimaging_limit_instructions(Int32(InstructionSet.allCases.firstIndex(of: limit) ?? 3))
   }
 
-  /// The set that the kernels use now, as Highway calls it.
-  public static var instructionSet: String { unsafe String(cString: cimaging_instructions()) }
+  /// The instruction set in use, by Highway's name for it.
+  package static var instructionSet: String { unsafe String(cString: cimaging_instructions()) }
 
-  /// Versions of the libraries below, by name.
-  public static var libraryVersions: [String: String] {
+  /// Library versions by name.
+  package static var libraryVersions: [String: String] {
     let versions = unsafe [
       "opencv": cimaging_opencv_version(), "libjpeg": cimaging_jpeg_version(), "libpng": cimaging_png_version(),
     ]
     return unsafe versions.compactMapValues { unsafe $0.map { unsafe String(cString: $0) } }
   }
 
-  /// The part of it that a process may do that will fork.
-  public static func keepFreedMemory() { cimaging_keep_freed_memory() }
+  /// The part of `prepareProcess` that a process may run before it forks.
+  package static func keepFreedMemory() { cimaging_keep_freed_memory() }
 }

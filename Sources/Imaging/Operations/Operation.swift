@@ -1,25 +1,24 @@
 internal import CImaging
 
-/// What a transform does to the pixels of one image, once it is drawn: all else about it follows from this value.
-public enum Operation: Sendable {
-  /// Writes the changed pixels of the first into the second. Draws nothing: the same bytes for the same source for ever.
-  public typealias Pixels =
+/// What a sampled transform does to the pixels of one image; everything else about it follows from this value.
+package enum Operation: Sendable {
+  /// Writes the changed pixels of `source` into `destination`. The same source always gives the same bytes.
+  package typealias Pixels =
     @Sendable (_ source: borrowing PixelBuffer, _ destination: inout PixelBuffer) throws(ImagingError) -> Void
 
-  /// Nothing.
   case identity
-  /// Every byte goes through a table. Neighbouring tables fold into one.
+  /// Maps every byte through a table. Adjacent tables fold into one.
   case lookup(LookupTable)
-  /// Pixels change places, and all that belongs to the image goes with them.
+  /// Moves pixels; everything in the image moves with them.
   case geometry(Geometry, Resampling = Resampling())
-  /// New pixels of the same shape, in the same places.
+  /// New values in the same shape and places.
   case pixels(Pixels)
-  /// One after the other.
+  /// One after another.
   case sequence([Operation])
-  /// It has no meaning for this image; the text is a sentence fragment that says why.
+  /// Cannot apply to this image; the text is a sentence fragment that says why.
   case inapplicable(String)
 
-  /// A call into the C layer that keeps the shape. Safe: `fill` hands the kernel two buffers of the sizes that it names.
+  /// A C kernel that keeps the shape. Safe, because `fill` passes two buffers of the sizes that it states.
   @safe
   static func kernel(_ kernel: @escaping SendableKernel) -> Operation {
     .pixels { (source, destination) throws(ImagingError) in
@@ -27,8 +26,7 @@ public enum Operation: Sendable {
     }
   }
 
-  /// The shape of an image of `shape` afterwards.
-  public func outputShape(for shape: ImageShape) -> ImageShape {
+  package func outputShape(for shape: ImageShape) -> ImageShape {
     switch self {
     case .identity, .lookup, .pixels, .inapplicable: shape
     case .geometry(let geometry, _): geometry.outputShape(for: shape)
@@ -37,7 +35,7 @@ public enum Operation: Sendable {
   }
 
   /// Writes the changed pixels of `source` into `destination`, which takes the output shape.
-  public func apply(
+  package func apply(
     to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     switch self {
@@ -54,8 +52,8 @@ public enum Operation: Sendable {
 }
 
 extension Array<Operation> {
-  /// The same without sequences and identities, and with neighbouring tables made one.
-  public var simplified: [Operation] {
+  /// Without sequences and identities, and with adjacent tables folded.
+  package var simplified: [Operation] {
     var simple: [Operation] = []
     for operation in flattened {
       if case .lookup(let table) = operation, case .lookup(let before) = simple.last {
@@ -77,11 +75,10 @@ extension Array<Operation> {
     }
   }
 
-  /// The shape of an image of `shape` after all of them.
-  public func outputShape(for shape: ImageShape) -> ImageShape { reduce(shape) { $1.outputShape(for: $0) } }
+  package func outputShape(for shape: ImageShape) -> ImageShape { reduce(shape) { $1.outputShape(for: $0) } }
 
-  /// What they do together, where they only mirror and rotate; `nil` where one does more.
-  public var orientation: Orientation? {
+  /// Their composition if they only mirror and rotate; else `nil`.
+  package var orientation: Orientation? {
     var together = Orientation.upright
     for operation in flattened {
       guard case .geometry(.orientation(let next), _) = operation else { return nil }
@@ -90,8 +87,59 @@ extension Array<Operation> {
     return together
   }
 
-  /// Those that an alpha plane follows.
+  /// The operations that an alpha plane follows.
   var geometric: [Operation] {
     flattened.filter { if case .geometry = $0 { true } else { false } }
+  }
+}
+
+/// Maps every byte to another: one table for all channels, or one per channel.
+package struct LookupTable: Hashable, Sendable {
+  /// 256 values per table, one channel after the other.
+  package let values: [UInt8]
+
+  /// One table for all channels.
+  package init(_ values: [UInt8]) {
+    precondition(values.count == 256, "a value for each byte")
+    self.values = values
+  }
+
+  package init(_ value: (UInt8) -> UInt8) { self.init((0..<256).map { value(UInt8($0)) }) }
+
+  /// One table per channel.
+  package init(channels tables: [LookupTable]) { values = tables.flatMap(\.values) }
+
+  package static let identity = LookupTable { $0 }
+
+  /// The table equivalent to this one, then `next`.
+  package func followed(by next: LookupTable) -> LookupTable {
+    let count = max(values.count, next.values.count)
+    return LookupTable(
+      unchecked: (0..<count).map { place in
+        let value = Int(values[place % values.count])
+        return next.values[(place - place % 256) % next.values.count + value]
+      })
+  }
+
+  private init(unchecked values: [UInt8]) { self.values = values }
+
+  /// Maps the bytes of `source` into `destination`, which takes the same shape.
+  func apply(to source: borrowing PixelBuffer, into destination: inout PixelBuffer) throws(ImagingError) {
+    let channels = values.count / 256
+    if channels == 1 { return try destination.map(source, through: values) }
+    precondition(channels == source.shape.channels, "a table for each channel")
+    try destination.reshape(to: source.shape)
+    // Both buffers have the same byte count, a multiple of the channels, and a table has a value for each byte.
+    unsafe source.withBytes { input in
+      unsafe destination.withBytes { output in
+        unsafe values.withUnsafeBufferPointer { values in
+          for first in stride(from: 0, to: input.count, by: channels) {
+            for channel in 0..<channels {
+              unsafe output[first + channel] = unsafe values[256 * channel + Int(input[first + channel])]
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 extension PixelBuffer {
-  /// Takes the pixels of `source` in `window`; beyond its edge the border's. OpenCV `copyMakeBorder`.
+  /// Copies `window` of `source`, with the border's pixels beyond the edge. OpenCV `copyMakeBorder`.
   mutating func take(
     _ window: Rectangle, of source: borrowing PixelBuffer, _ resampling: Resampling
   ) throws(ImagingError) {
@@ -10,7 +10,7 @@ extension PixelBuffer {
     precondition(from.byteCount > 0, "an image without pixels has none to repeat")
     let rows = WindowRows(window, of: from, resampling)
     let (inputStride, outputStride) = (source.rowStride, rowStride)
-    // Rows are sliced out of what the shapes hold, and the slices check their bounds.
+    // Rows are slices within the byte counts of the shapes, and slicing checks bounds.
     unsafe source.withBytes { input in
       unsafe withBytes { output in
         for y in 0..<window.height {
@@ -27,12 +27,12 @@ extension PixelBuffer {
   }
 }
 
-/// How one row of a window is made of a row of the image.
+/// Builds rows of a window from rows of the image.
 private struct WindowRows {
   private let channels: Int
-  /// Where each column of the window is in the image; `nil` for fill.
+  /// The image column of each window column; `nil` for fill.
   private let columns: [Int?]
-  /// Columns of the window that lie in the image: one run, copied whole.
+  /// Window columns that lie in the image: one contiguous run, copied whole.
   private let inside: Range<Int>
   private let fill: [UInt8]
 
@@ -58,7 +58,7 @@ private struct WindowRows {
     for x in inside.upperBound..<columns.count { unsafe write(source, to: row, x) }
   }
 
-  /// The pixel of column `x`: of `source`, or fill.
+  /// Writes the pixel of column `x`: from `source`, or fill.
   private func write(_ source: UnsafeRawBufferPointer?, to row: UnsafeMutableRawBufferPointer, _ x: Int) {
     for channel in 0..<channels {
       guard let source = unsafe source, let column = columns[x] else {

@@ -1,8 +1,8 @@
-/// Applies operations to one plane, in turn between a buffer of its own and the destination, so that the last one ends
-/// there.
+/// Applies operations to one plane, alternating between a scratch buffer and the destination so that the last result
+/// ends up in the destination.
 struct PlaneRunner: ~Copyable {
   private var spare = PixelBuffer()
-  /// What comes before the last operation, where the destination is too small for it.
+  /// Input of the last operation, if intermediate results do not fit in the destination.
   private var large = PixelBuffer()
 
   mutating func run(
@@ -18,7 +18,7 @@ struct PlaneRunner: ~Copyable {
     swap(&large, &self.large)
   }
 
-  /// Whether all that would lie in `destination` on the way fits there.
+  /// Whether all intermediate results that would lie in `destination` fit there.
   private func isRoomFor(
     _ operations: [Operation], on shape: ImageShape, in destination: borrowing PixelBuffer
   ) -> Bool {

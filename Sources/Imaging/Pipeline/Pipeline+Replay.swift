@@ -1,15 +1,15 @@
-/// What a manifest kept of a sample: read when it is replayed, by the pipeline, which knows what each node draws.
-public struct RecordedSample: Decodable {
+/// A sample as kept in a manifest. The pipeline decodes it on replay, because it knows what each node draws.
+package struct RecordedSample: Decodable {
   fileprivate let decoder: any Decoder
 
-  /// Keeps the place where the transforms stand.
-  public init(from decoder: any Decoder) { self.decoder = decoder }
+  /// Keeps the decoder, positioned at the transforms.
+  package init(from decoder: any Decoder) { self.decoder = decoder }
 }
 
 extension Pipeline {
-  /// The sample whose transforms were written as `record`, for an image of the same shape: the same operations, whatever
-  /// has since become of seeds and random numbers.
-  public func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
+  /// Restores the sample recorded in `record`, for an image of the same shape: the same operations, even if seeding or
+  /// random numbers have changed since.
+  package func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
     var (entries, output, transforms) = (try record.decoder.unkeyedContainer(), shape, [SampledTransform]())
     while !entries.isAtEnd {
       let entry = try entries.nestedContainer(keyedBy: SampledTransform.Key.self)

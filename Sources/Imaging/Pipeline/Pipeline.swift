@@ -1,12 +1,11 @@
-/// What is done to every copy of every image: a tree of compositions and transforms.
-public struct Pipeline: Sendable {
-  /// The top of the tree, number 0; every other node is numbered in preorder.
-  public let root: PipelineNode
-  /// What the file said that has no meaning here or another one than in Albumentations: sentences for people.
-  public let notes: [String]
+/// A tree of compositions and transforms that is applied to every copy of every image.
+package struct Pipeline: Sendable {
+  /// Node 0; all other nodes are numbered in preorder.
+  package let root: PipelineNode
+  /// Settings of the file that are ignored, or mean something else than in Albumentations: sentences for people.
+  package let notes: [String]
 
-  /// The pipeline of a tree.
-  public init(_ root: PipelineNode) {
+  package init(_ root: PipelineNode) {
     self.init(root, notes: [])
   }
 
@@ -16,15 +15,15 @@ public struct Pipeline: Sendable {
     self.notes = notes
   }
 
-  /// Every node, in preorder: a node's number is its index.
-  public var nodes: [PipelineNode] {
+  /// All nodes in preorder: a node's number is its index.
+  package var nodes: [PipelineNode] {
     func flattened(_ node: PipelineNode) -> [PipelineNode] { [node] + node.children.flatMap(flattened) }
     return flattened(root)
   }
 
-  /// Decides what happens to one copy of one image of `shape`. A pure function of its arguments, so that a run can be
-  /// planned, and repeated, without any pixel.
-  public func sample(for shape: ImageShape, key: StreamKey) -> PipelineSample {
+  /// Samples what happens to one copy of one image of `shape`. A pure function, so that a run can be planned and
+  /// repeated without any pixels.
+  package func sample(for shape: ImageShape, key: StreamKey) -> PipelineSample {
     var sampler = PipelineSampler(key: key, shape: shape)
     sampler.visit(root, isForced: false)
     return PipelineSample(
@@ -34,25 +33,62 @@ public struct Pipeline: Sendable {
 }
 
 /// What a pipeline decided for one copy of one image.
-public struct PipelineSample: Sendable {
-  /// What was drawn, in order; empty for a plain copy.
-  public let transforms: [SampledTransform]
-  /// What was to be done but has no meaning for the image.
-  public let skipped: [SkippedTransform]
-  /// What to do, in order: for a `PipelineRunner`. Fewer than the transforms where tables fold.
-  public let operations: [Operation]
-  /// The shape of the image after the last operation.
-  public let outputShape: ImageShape
+package struct PipelineSample: Sendable {
+  /// The sampled transforms, in order; empty for a plain copy.
+  package let transforms: [SampledTransform]
+  /// Transforms that were due but cannot apply to the image.
+  package let skipped: [SkippedTransform]
+  /// The operations for a `PipelineRunner`, in order. Fewer than the transforms where tables fold.
+  package let operations: [Operation]
+  /// The shape after the last operation.
+  package let outputShape: ImageShape
 }
 
-/// A transform that a pipeline left out, and why. Equal for all images with the same reason, so that a run can collect
-/// them in a set and report each once.
-public struct SkippedTransform: Hashable, Sendable, CustomStringConvertible {
-  /// The name of the transform.
-  public let name: String
-  /// Why it has no meaning for the image: a sentence fragment.
-  public let reason: String
+/// A transform that was left out, and why. Equal for images with the same reason, so that a run reports each once.
+package struct SkippedTransform: Hashable, Sendable, CustomStringConvertible {
+  package let name: String
+  /// A sentence fragment.
+  package let reason: String
 
   /// "ISONoise: needs a colour image".
-  public var description: String { "\(name): \(reason)" }
+  package var description: String { "\(name): \(reason)" }
+}
+
+extension Pipeline: Codable, Hashable {
+  /// Encodes the text of a pipeline file.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(serialized)
+  }
+
+  /// Decodes the text of a pipeline file.
+  package init(from decoder: any Decoder) throws {
+    try self.init(text: decoder.singleValueContainer().decode(String.self), file: "the pipeline of a run")
+  }
+
+  /// Ignores `notes`.
+  package static func == (left: Pipeline, right: Pipeline) -> Bool { left.serialized == right.serialized }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(serialized) }
+}
+
+extension Pipeline {
+  /// The pipeline used if none is named: the one that the original study (Albumentations, `multiprocessing`) measured.
+  ///
+  /// Half of the copies are flipped or rotated, each gets two colour or sharpness changes, and 40 % are warped.
+  /// Children have probability 1, so that a group that runs always applies its choice; the rest follows Albumentations.
+  package static let `default` = Pipeline(
+    .compose([
+      .oneOf(certain(HorizontalFlip(), VerticalFlip(), RandomRotate90()), p: 0.5),
+      .someOf(
+        certain(
+          RandomBrightnessContrast(), HueSaturationValue(), CLAHE(), GaussianBlur(), Sharpen(), RandomGamma(),
+          MotionBlur(), ISONoise(), ChannelShuffle()),
+        count: 2),
+      .oneOf(certain(ElasticTransform(), GridDistortion(), OpticalDistortion(), Perspective()), p: 0.4),
+    ]))
+
+  private static func certain(_ transforms: any Transform...) -> [PipelineNode] {
+    transforms.map { .transform($0, p: 1) }
+  }
 }

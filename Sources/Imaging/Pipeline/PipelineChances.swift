@@ -1,21 +1,20 @@
 internal import Glibc
 
-/// What the probabilities of a pipeline amount to, exactly and without drawing.
-public struct PipelineChances: Sendable {
-  /// The chance that a node runs (at least once) on a copy, by its number.
-  public let ofNodes: [Double]
-  /// The chance that a copy is changed: that a transform runs and does not draw the identity.
-  public let ofChange: Double
+/// The exact probabilities of a pipeline, computed without sampling.
+package struct PipelineChances: Sendable {
+  /// By node number: the chance that a node runs at least once on a copy.
+  package let ofNodes: [Double]
+  /// The chance that a copy is changed: a transform runs and does not draw the identity.
+  package let ofChange: Double
 
-  /// The chances of `pipeline`.
-  public init(of pipeline: Pipeline) {
+  package init(of pipeline: Pipeline) {
     ofNodes = pipeline.root.chances(isForced: false)
     ofChange = 1 - pipeline.root.stillness(isForced: false)
   }
 }
 
 extension PipelineNode {
-  /// The chance that it and each node below run at least once where it is reached once; in preorder.
+  /// The chances, in preorder, that this node and each below it run at least once if this node is reached once.
   fileprivate func chances(isForced: Bool) -> [Double] {
     let gate = gate(isForced: isForced)
     let below = zip(children, choiceWeights).map { child, weight in
@@ -24,7 +23,7 @@ extension PipelineNode {
     return [gate] + below.joined()
   }
 
-  /// The chance that nothing changes where it is reached once.
+  /// The chance that nothing changes if this node is reached once.
   fileprivate func stillness(isForced: Bool) -> Double {
     let gate = gate(isForced: isForced)
     let still = children.map { $0.stillness(isForced: isOneOf) }
@@ -44,7 +43,7 @@ extension PipelineNode {
 
   private var isOneOf: Bool { if case .oneOf = kind { true } else { false } }
 
-  /// The chance of each child to be the one that a single choice among them takes.
+  /// For each child, the chance that a single choice takes it; 1 if all run.
   var choiceWeights: [Double] {
     let children = children
     switch kind {
@@ -56,7 +55,7 @@ extension PipelineNode {
     }
   }
 
-  /// The chance that something happens which happens with `chance` each time a child of `weight` is chosen.
+  /// The chance of an event that has `chance` each time a child of `weight` is chosen.
   private func chanceOfPick(weight: Double, leadingTo chance: Double) -> Double {
     switch kind {
     case .someOf(_, let count, replace: true): 1 - pow(1 - weight * chance, Double(count))
@@ -65,9 +64,9 @@ extension PipelineNode {
     }
   }
 
-  /// The mean, over all choices of `size` of the `values`, of their product.
+  /// The mean product over all subsets of `values` with `size` elements.
   private static func meanProduct(ofSubsetsOf values: [Double], size: Int) -> Double {
-    // means[k]: over the choices of k among the values seen so far. A new value is in such a choice k times in n.
+    // means[k]: over the k-subsets of the values seen so far. Of n values, the new one is in k/n of these subsets.
     var means = [1.0] + [Double](repeating: 0, count: size)
     for (index, value) in values.enumerated() {
       for chosen in stride(from: min(size, index + 1), to: 0, by: -1) {

@@ -1,33 +1,29 @@
 /// A transform, or a composition that decides which of its children run.
 ///
-/// Names, defaults and the meaning of every probability are those of Albumentations 2.0.8; only the random numbers are
-/// not, since there all nodes of a seeded pipeline draw the same ones.
-public struct PipelineNode: Sendable {
-  /// What a node is.
-  public enum Kind: Sendable {
-    /// Each child in turn, with its own probability.
+/// Names, defaults and probabilities mean the same as in Albumentations 2.0.8. Random numbers differ, because there all
+/// nodes of a seeded pipeline draw the same ones.
+package struct PipelineNode: Sendable {
+  package enum Kind: Sendable {
+    /// Runs each child in order, with its own probability.
     case compose([PipelineNode])
-    /// The same as `compose`, under the name for use inside another composition.
+    /// The same as `compose`; the name for nesting in another composition.
     case sequential([PipelineNode])
-    /// One child, chosen with its probability as weight; the chosen one runs whatever its probability.
+    /// Runs one child, chosen with its probability as weight and then run regardless of its probability.
     case oneOf([PipelineNode])
-    /// `count` children chosen evenly, in the order of the list, each then with its own probability.
+    /// Chooses `count` children uniformly and runs each in list order, with its own probability.
     case someOf([PipelineNode], count: Int, replace: Bool)
-    /// Nothing: a place among others that may be chosen.
+    /// Does nothing; one of several children that may be chosen.
     case noOp
-    /// A change of the image.
     case transform(any Transform)
   }
 
-  /// What the node is.
-  public let kind: Kind
-  /// How often it runs where it is reached, in 0 ... 1; in a `oneOf`, its weight.
-  public let probability: Double
-  /// Its number in preorder from the root, 0: the name of its random stream.
+  package let kind: Kind
+  /// The chance that it runs when reached, in 0 ... 1; in a `oneOf`, its weight.
+  package let probability: Double
+  /// Its number in preorder from the root, 0; selects its random stream.
   package private(set) var number = 0
 
-  /// A node that runs with `probability`.
-  public init(_ kind: Kind, probability: Double) {
+  package init(_ kind: Kind, probability: Double) {
     precondition(probability >= 0 && probability <= 1, "a probability lies in 0 ... 1")
     if case .someOf(let children, let count, let replace) = kind {
       precondition(count >= 0, "SomeOf takes no negative number of children")
@@ -38,41 +34,37 @@ public struct PipelineNode: Sendable {
     self.probability = probability
   }
 
-  /// A transform; where `p` is not given, as often as it applies by default.
-  public static func transform(_ transform: any Transform, p: Double? = nil) -> PipelineNode {
+  /// `p` defaults to the transform's default probability.
+  package static func transform(_ transform: any Transform, p: Double? = nil) -> PipelineNode {
     PipelineNode(.transform(transform), probability: p ?? type(of: transform).defaultProbability)
   }
 
-  /// Runs each child in turn.
-  public static func compose(_ children: [PipelineNode], p: Double = 1) -> PipelineNode {
+  package static func compose(_ children: [PipelineNode], p: Double = 1) -> PipelineNode {
     PipelineNode(.compose(children), probability: p)
   }
 
-  /// Runs each child in turn.
-  public static func sequential(_ children: [PipelineNode], p: Double = 0.5) -> PipelineNode {
+  package static func sequential(_ children: [PipelineNode], p: Double = 0.5) -> PipelineNode {
     PipelineNode(.sequential(children), probability: p)
   }
 
-  /// Runs one child.
-  public static func oneOf(_ children: [PipelineNode], p: Double = 0.5) -> PipelineNode {
+  package static func oneOf(_ children: [PipelineNode], p: Double = 0.5) -> PipelineNode {
     PipelineNode(.oneOf(children), probability: p)
   }
 
-  /// Runs some of the children; without `replace` at most all of them.
-  public static func someOf(
+  /// Without `replace`, limits `count` to the number of children.
+  package static func someOf(
     _ children: [PipelineNode], count: Int = 1, replace: Bool = false, p: Double = 1
   ) -> PipelineNode {
     let count = replace ? count : min(count, children.count)
     return PipelineNode(.someOf(children, count: count, replace: replace), probability: p)
   }
 
-  /// Does nothing.
-  public static func noOp(p: Double = 0.5) -> PipelineNode { PipelineNode(.noOp, probability: p) }
+  package static func noOp(p: Double = 0.5) -> PipelineNode { PipelineNode(.noOp, probability: p) }
 }
 
 extension PipelineNode {
   /// The name in pipeline files.
-  public var name: String {
+  package var name: String {
     switch kind {
     case .compose: "Compose"
     case .sequential: "Sequential"
@@ -83,22 +75,21 @@ extension PipelineNode {
     }
   }
 
-  /// The nodes directly under it.
-  public var children: [PipelineNode] {
+  package var children: [PipelineNode] {
     switch kind {
     case .compose(let children), .sequential(let children), .oneOf(let children), .someOf(let children, _, _): children
     case .noOp, .transform: []
     }
   }
 
-  /// The probability with which it runs where it is reached. To be forced, as the chosen child of a `oneOf` is,
-  /// overrides all but a probability of 0; a `someOf` does not heed it, and neither does it in Albumentations.
+  /// The chance that it runs when reached. The chosen child of a `oneOf` is forced, which overrides any probability but
+  /// 0; a `someOf` ignores this, as in Albumentations.
   func gate(isForced: Bool) -> Double {
     if case .someOf = kind { return probability }
     return isForced && probability > 0 ? 1 : probability
   }
 
-  /// The same node and those below it, numbered in preorder from `next`, which ends past the last.
+  /// This node and those below it, numbered in preorder from `next`, which ends past the last number.
   func numbered(from next: inout Int) -> PipelineNode {
     var node = self
     node.number = next
@@ -119,5 +110,22 @@ extension PipelineNode {
     var node = PipelineNode(kind, probability: probability)
     node.number = number
     return node
+  }
+}
+
+extension PipelineNode {
+  /// The most nodes that one sample can visit. With `replace`, a few short lines can ask for more than can ever finish.
+  /// A `Double`, because the number may exceed `Int`.
+  var mostVisits: Double {
+    let below = children.map(\.mostVisits)
+    let inside: Double =
+      switch kind {
+      case .compose, .sequential: below.reduce(0, +)
+      case .oneOf: below.max() ?? 0
+      case .someOf(_, let count, replace: true): Double(count) * (below.max() ?? 0)
+      case .someOf(_, let count, replace: false): below.sorted().suffix(count).reduce(0, +)
+      case .noOp, .transform: 0
+      }
+    return 1 + inside
   }
 }

@@ -1,19 +1,18 @@
-/// Applies the operations of a sample. Owns the buffers between them, so that one runner used for one image after another
-/// maps its memory once.
-public struct PipelineRunner: ~Copyable {
+/// Applies the operations of a sample. Owns the intermediate buffers, so that a reused runner maps them once.
+package struct PipelineRunner: ~Copyable {
   private var color = PlaneRunner()
   private var alpha = PlaneRunner()
 
-  /// A runner that has no memory yet.
-  public init() {}
+  /// Allocates nothing yet.
+  package init() {}
 
-  /// Writes `source`, changed by `operations`, into `destination`; the last operation writes there directly, so that it may
-  /// be a borrowed buffer of at least the output's size. An alpha plane follows the geometries; the colour profile is
-  /// carried over. After an error the destination's pixels are not set.
+  /// Writes `source`, changed by `operations`, into `destination`. The last operation writes there directly, so it may
+  /// be a borrowed buffer of at least the output's size. The alpha plane follows the geometries; metadata is copied.
+  /// After an error the destination's pixels are unspecified.
   ///
-  /// Where a destination has to be waited for, the operations can be split: all but the last into an image of one's own,
-  /// and the last from there into the destination.
-  public mutating func run(
+  /// To wait for a destination, split the operations: all but the last into a scratch image, and the last from there
+  /// into the destination.
+  package mutating func run(
     _ operations: [Operation], on source: borrowing Image, into destination: inout Image
   ) throws(ImagingError) {
     try color.run(operations, on: source.color, into: &destination.color)

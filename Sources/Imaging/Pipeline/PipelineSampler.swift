@@ -1,11 +1,11 @@
-/// The walk down a pipeline that decides which nodes run and draws what they need.
+/// Walks down a pipeline, decides which nodes run, and samples their parameters.
 struct PipelineSampler {
   let key: StreamKey
   /// The shape after the transforms so far.
   var shape: ImageShape
   var transforms: [SampledTransform] = []
   var skipped: [SkippedTransform] = []
-  /// The streams in use: a node that runs twice, by `replace`, goes on where it was.
+  /// The streams in use: a node that runs again, by `replace`, continues its stream.
   private var streams: [Int: RandomStream] = [:]
 
   init(key: StreamKey, shape: ImageShape) {
@@ -30,7 +30,7 @@ struct PipelineSampler {
     }
   }
 
-  /// Whether the node runs. A certain answer draws nothing, so that a node set to 1 keeps its other draws.
+  /// Whether the node runs. Draws nothing if that is certain, so that a forced node samples like one of probability 1.
   private mutating func opens(_ node: PipelineNode, isForced: Bool) -> Bool {
     let gate = node.gate(isForced: isForced)
     return gate > 0 && (gate >= 1 || withStream(of: node) { $0.uniform() } < gate)
@@ -48,7 +48,7 @@ struct PipelineSampler {
     transforms.append(SampledTransform(name: node.name, node: node.number, drawn: drawn, operation: operation))
   }
 
-  /// An index drawn with the children's probabilities as weights; `nil` where all are 0.
+  /// An index drawn with the children's probabilities as weights; `nil` if all are 0.
   private mutating func weightedIndex(_ children: [PipelineNode], _ node: PipelineNode) -> Int? {
     let total = children.reduce(0) { $0 + $1.probability }
     guard total > 0 else { return nil }
@@ -57,7 +57,7 @@ struct PipelineSampler {
       if rest < child.probability { return index }
       rest -= child.probability
     }
-    return children.lastIndex { $0.probability > 0 }  // rounding left a rest
+    return children.lastIndex { $0.probability > 0 }  // rounding left a remainder
   }
 
   private mutating func indices(_ count: Int, of total: Int, replace: Bool, _ node: PipelineNode) -> [Int] {

@@ -1,122 +1,109 @@
-internal import Yams
-
-/// Turns JSON or YAML into values with their lines. YAML contains JSON, so one parser reads both.
-struct ConfigParser {
+/// Parses JSON or YAML into values with line numbers. YAML is a superset of JSON, so one parser reads both.
+///
+/// Aliases and directives are refused: nested aliases can expand to more values than fit in memory, and a pipeline needs
+/// neither.
+struct ConfigParser: ~Copyable {
   private static let depthLimit = 64
   private static let countLimit = 100_000
 
   private let file: String
+  private var events: YAMLEvents
   private var count = 0
 
   static func parse(_ text: String, file: String) throws(PipelineError) -> ConfigValue {
-    var parser = ConfigParser(file: file)
-    try parser.refuseReferences(in: text)
-    guard let node = try parser.compose(text) else { throw parser.error(.empty) }
-    return try parser.value(of: node, depth: 0)
+    var parser = ConfigParser(text, file: file)
+    return try parser.document()
   }
 
-  private init(file: String) {
+  private init(_ text: String, file: String) {
     self.file = file
+    events = YAMLEvents(text)
   }
 
   private func error(_ reason: PipelineError.Reason, line: Int? = nil) -> PipelineError {
     PipelineError(file: file, line: line, path: "", reason: reason)
   }
 
-  /// A few aliases of aliases stand for more values than any memory holds, and directives may be many; neither has a use
-  /// in a pipeline, so both are refused before parsing.
-  private func refuseReferences(in text: String) throws(PipelineError) {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      if line.utf8.first == UInt8(ascii: "%") {
-        throw error(.syntax("directives (%) are not supported"), line: index + 1)
-      }
-      if mayHoldAlias(line.utf8) { throw error(.alias, line: index + 1) }
-    }
-  }
-
-  /// Whether, where a value may begin, there is an asterisk and a name. What looks like a comment is left out only where
-  /// no quote follows: it may stand in a quoted text that goes on to end in this line.
-  private func mayHoldAlias(_ line: Substring.UTF8View) -> Bool {
-    let lastQuote = line.lastIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") } ?? line.startIndex
-    var canBegin = true
-    var previous: UInt8 = 0x20
-    for index in line.indices {
-      let byte = line[index]
-      if byte == UInt8(ascii: "#"), isBlank(previous), index >= lastQuote { return false }
-      if previous == UInt8(ascii: "*"), canBegin, isNameByte(byte) { return true }
-      if byte != UInt8(ascii: "*") { canBegin = isBlank(byte) || "[{,:?-".utf8.contains(byte) }
-      previous = byte
-    }
-    return false
-  }
-
-  private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-  private func isNameByte(_ byte: UInt8) -> Bool { !isBlank(byte) && !",]}*\r".utf8.contains(byte) }
-
-  private func compose(_ text: String) throws(PipelineError) -> Node? {
+  private mutating func next() throws(PipelineError) -> (event: YAMLEvents.Event, line: Int) {
     do {
-      return try Yams.compose(yaml: text, .default, .default, .utf8)
-    } catch let error as YamlError {
-      throw translated(error, text)
+      return try events.next()
     } catch {
-      throw self.error(.syntax(String(describing: error)))
+      throw self.error(.syntax(error.problem), line: error.line)
     }
   }
 
-  private func translated(_ error: YamlError, _ text: String) -> PipelineError {
-    switch error {
-    case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting level"):
-      self.error(.tooDeep(limit: Self.depthLimit), line: mark.line)
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      self.error(.syntax(problem), line: mark.line)
-    case .duplicatedKeysInMapping(let keys, let context):
-      self.error(.duplicateKey(keys.first ?? ""), line: context.mark.line)
-    case .reader(let problem, let offset, _, _):
-      self.error(.syntax(problem), line: offset.map { 1 + text.prefix($0).count { $0.isNewline } })
-    default: self.error(.syntax(error.description))
+  /// The value of the only document.
+  private mutating func document() throws(PipelineError) -> ConfigValue {
+    _ = try next()  // the start of the stream
+    let start = try next()
+    guard case .documentStart(let hasDirectives) = start.event else { throw error(.empty) }
+    if hasDirectives { throw error(.syntax("directives (%) are not supported"), line: start.line) }
+    let first = try next()
+    let value = try value(first.event, line: first.line, depth: 0)
+    _ = try next()  // the end of the document
+    let end = try next()
+    guard case .streamEnd = end.event else {
+      throw error(.syntax("a second document begins here"), line: end.line)
     }
+    return value
   }
 
-  private mutating func value(of node: Node, depth: Int) throws(PipelineError) -> ConfigValue {
-    let line = node.mark?.line ?? 1
+  /// The value that begins with `event`.
+  private mutating func value(
+    _ event: YAMLEvents.Event, line: Int, depth: Int
+  ) throws(PipelineError) -> ConfigValue {
     count += 1
     guard count <= Self.countLimit else { throw error(.tooManyValues(limit: Self.countLimit), line: line) }
     guard depth <= Self.depthLimit else { throw error(.tooDeep(limit: Self.depthLimit), line: line) }
-    switch node {
-    case .scalar(let scalar): return ConfigValue(content: content(of: scalar), line: line)
-    case .sequence(let sequence):
-      var values: [ConfigValue] = []
-      for item in sequence { values.append(try value(of: item, depth: depth + 1)) }
-      return ConfigValue(content: .list(values), line: line)
-    case .mapping(let mapping):
-      var entries: [ConfigValue.Entry] = []
-      for (key, item) in mapping { entries.append(try entry(key, item, depth: depth + 1)) }
-      return ConfigValue(content: .object(entries), line: line)
+    switch event {
+    case .scalar(let text, let isPlain): return ConfigValue(content: content(of: text, isPlain: isPlain), line: line)
+    case .sequenceStart: return ConfigValue(content: .list(try items(depth: depth + 1)), line: line)
+    case .mappingStart: return ConfigValue(content: .object(try entries(line: line, depth: depth + 1)), line: line)
     case .alias: throw error(.alias, line: line)
+    case .sequenceEnd, .mappingEnd, .documentStart, .documentEnd, .streamStart, .streamEnd:
+      throw error(.syntax("a value is missing"), line: line)
     }
   }
 
-  private mutating func entry(_ key: Node, _ item: Node, depth: Int) throws(PipelineError) -> ConfigValue.Entry {
-    let line = key.mark?.line ?? 1
-    guard case .scalar(let scalar) = key else { throw error(.syntax("a key must be a text"), line: line) }
-    return ConfigValue.Entry(key: scalar.string, line: line, value: try value(of: item, depth: depth))
+  private mutating func items(depth: Int) throws(PipelineError) -> [ConfigValue] {
+    var items: [ConfigValue] = []
+    while true {
+      let (event, line) = try next()
+      if case .sequenceEnd = event { return items }
+      items.append(try value(event, line: line, depth: depth))
+    }
   }
 
-  /// What a word stands for, as Albumentations' YAML reader takes it; quoted, always a text.
-  private func content(of scalar: Node.Scalar) -> ConfigValue.Content {
-    guard scalar.style == .plain || scalar.style == .any else { return .text(scalar.string) }
-    switch scalar.string.lowercased() {
+  private mutating func entries(line: Int, depth: Int) throws(PipelineError) -> [ConfigValue.Entry] {
+    var entries: [ConfigValue.Entry] = []
+    var keys: Set<String> = []
+    while true {
+      let (event, keyLine) = try next()
+      switch event {
+      case .mappingEnd: return entries
+      case .scalar(let key, _):
+        guard keys.insert(key).inserted else { throw error(.duplicateKey(key), line: line) }
+        let item = try next()
+        entries.append(
+          ConfigValue.Entry(key: key, line: keyLine, value: try value(item.event, line: item.line, depth: depth)))
+      case .alias: throw error(.alias, line: keyLine)
+      default: throw error(.syntax("a key must be a text"), line: keyLine)
+      }
+    }
+  }
+
+  /// The value of a plain scalar as Albumentations' YAML reader resolves it; a quoted scalar is always text.
+  private func content(of text: String, isPlain: Bool) -> ConfigValue.Content {
+    guard isPlain else { return .text(text) }
+    switch text.lowercased() {
     case "", "~", "null": return .null
     case "true", "yes", "on": return .flag(true)
     case "false", "no", "off": return .flag(false)
-    default: return number(scalar.string).map { .number($0) } ?? .text(scalar.string)
+    default: return number(text).map { .number($0) } ?? .text(text)
     }
   }
 
-  /// Decimal only: Swift's own reading would also take "inf", "nan" and "0x10".
+  /// Decimal only: `Double.init` would also accept "inf", "nan" and "0x10".
   private func number(_ text: String) -> Double? {
     text.utf8.allSatisfy("0123456789+-.eE".utf8.contains) ? Double(text) : nil
   }

@@ -1,4 +1,7 @@
-/// A value of a pipeline file, JSON and YAML alike, with the place where it stands.
+internal import Platform
+internal import SystemPackage
+
+/// A value of a JSON or YAML pipeline file, with its line.
 struct ConfigValue: Sendable {
   enum Content: Sendable {
     case null
@@ -9,7 +12,7 @@ struct ConfigValue: Sendable {
     case object([Entry])
   }
 
-  /// A key of an object, the line on which it stands, and its value.
+  /// A key of an object, the key's line, and its value.
   struct Entry: Sendable {
     var key: String
     var line: Int
@@ -20,7 +23,7 @@ struct ConfigValue: Sendable {
   /// Line in the file, from 1.
   var line: Int
 
-  /// Whether it says nothing: null, false, an empty list or object.
+  /// Whether it is null, false, or an empty list or object.
   var isNone: Bool {
     switch content {
     case .null, .flag(false): true
@@ -30,7 +33,7 @@ struct ConfigValue: Sendable {
     }
   }
 
-  /// What it is, for a message: `"abc"`, `-3`, `a list of 3`.
+  /// A short text for messages: `"abc"`, `-3`, `a list of 3`.
   var description: String {
     switch content {
     case .null: "null"
@@ -79,7 +82,7 @@ extension ConfigValue {
     return low...high
   }
 
-  /// A single number stands for itself.
+  /// A single number x means x ... x.
   func fixedOrRange(in limits: ClosedRange<Double>) throws(ParameterError) -> ClosedRange<Double> {
     guard case .number = content else { return try range(in: limits, lowest: nil) }
     let number = try number(in: limits)
@@ -118,5 +121,91 @@ extension ConfigValue {
     case (false, true): "at most \(format(limits.upperBound))"
     case (false, false): "finite"
     }
+  }
+}
+
+/// The keys of one object of a pipeline file that have not been read yet, with the object's place.
+struct ConfigFields {
+  private var entries: [ConfigValue.Entry]
+  private let line: Int
+  private let path: String
+  private let file: String
+
+  init(_ entries: [ConfigValue.Entry], line: Int, path: String, file: String) {
+    self.entries = entries
+    self.line = line
+    self.path = path
+    self.file = file
+  }
+
+  func path(of key: String) -> String {
+    let name = key.count <= 60 ? key : key.prefix(60) + "..."
+    return path.isEmpty ? name : "\(path).\(name)"
+  }
+
+  /// An error about the object as a whole.
+  func error(_ reason: PipelineError.Reason) -> PipelineError {
+    PipelineError(file: file, line: line, path: path, reason: reason)
+  }
+
+  /// Removes and returns a key; `nil` if the object does not have it.
+  mutating func take(_ key: String) -> ConfigValue.Entry? {
+    entries.firstIndex { $0.key == key }.map { entries.remove(at: $0) }
+  }
+
+  /// Removes a key and reads its value.
+  mutating func take<Value>(
+    _ key: String, _ read: (ConfigValue) throws(ParameterError) -> Value
+  ) throws(PipelineError) -> Value? {
+    guard let entry = take(key) else { return nil }
+    return try located(entry, read)
+  }
+
+  /// Reads a value and adds its place to any error.
+  func located<Value>(
+    _ entry: ConfigValue.Entry, _ read: (ConfigValue) throws(ParameterError) -> Value
+  ) throws(PipelineError) -> Value {
+    do throws(ParameterError) {
+      return try read(entry.value)
+    } catch {
+      throw PipelineError(file: file, line: entry.line, path: path(of: entry.key), reason: .value(error.text))
+    }
+  }
+
+  /// Throws if a key has not been taken: it is probably a typo and would silently have no effect.
+  func refuseRest(of owner: String, known: [String]) throws(PipelineError) {
+    guard let entry = entries.first else { return }
+    let nearest = nearestName(to: entry.key, among: known)
+    throw PipelineError(
+      file: file, line: entry.line, path: path(of: entry.key), reason: .unknownKey(owner: owner, nearest: nearest))
+  }
+}
+
+/// The text of a small handwritten file.
+enum ConfigText {
+  /// More than any pipeline needs. A wrong file is rejected before it fills memory.
+  static let byteLimit = 1 << 20
+
+  /// Reads the whole of `file`, which may also be a pipe.
+  static func read(_ file: String) throws(PipelineError.Reason) -> String {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try File.readToEnd(FilePath(text: file), limit: byteLimit)
+    } catch {
+      switch error.cause {
+      case .tooLarge: throw .tooLarge(byteLimit: byteLimit)
+      case .system(let errno): throw .unreadable(errno.description)
+      default: throw .unreadable(error.reason)
+      }
+    }
+    return try decode(bytes)
+  }
+
+  static func decode(_ bytes: [UInt8]) throws(PipelineError.Reason) -> String {
+    guard bytes.count <= byteLimit else { throw .tooLarge(byteLimit: byteLimit) }
+    guard !bytes.isEmpty else { throw .empty }
+    // NUL is valid UTF-8, but it indicates a binary file.
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
   }
 }

@@ -1,7 +1,7 @@
-/// Reads a pipeline as Albumentations 2.0.8 writes it (`A.save`, `A.to_dict`), and the same by hand: without the
+/// Reads a pipeline as Albumentations 2.0.8 writes it (`A.save`, `A.to_dict`), and handwritten variants: without the
 /// envelope, or as a bare list of transforms.
 struct PipelineReader {
-  /// Sentences about what is accepted but ignored, in the order found.
+  /// Sentences about accepted but ignored input, in file order.
   private(set) var notes: [String] = []
   private let file: String
   private var notedKeys: Set<String> = []
@@ -14,7 +14,7 @@ struct PipelineReader {
     switch value.content {
     case .list: return .compose(try nodes(value, at: ""))
     case .object(let entries):
-      // Without the envelope, the file is a node itself.
+      // Without the envelope, the root object is itself a node.
       guard entries.contains(where: { $0.key == "transform" || $0.key == "__version__" }) else {
         return try node(value, at: "")
       }
@@ -62,7 +62,7 @@ struct PipelineReader {
       .unknownName(fullName, nearest: nearestName(to: shortName, among: names)), place + name.key, name.line)
   }
 
-  /// The last part of a name from Albumentations' own modules.
+  /// The last component of a name from Albumentations' own modules; other names unchanged.
   private static func shortName(_ name: String) -> String {
     name.hasPrefix("albumentations.") ? String(name.split(separator: ".").last ?? "") : name
   }
@@ -123,7 +123,7 @@ struct PipelineReader {
   private mutating func readComposeKeys(_ fields: inout ConfigFields) throws(PipelineError) {
     for key in ComposeKey.all {
       guard let note = try fields.take(key.name, key.read) ?? nil else { continue }
-      // Albumentations repeats the parameters of the outer Compose, read first, in each inner one.
+      // Albumentations repeats the keys of the outer Compose in each inner one; only the first, outer one gets a note.
       if notedKeys.insert(key.name).inserted { self.note("\(fields.path(of: key.name)): \(note)") }
     }
   }
@@ -153,8 +153,8 @@ struct PipelineReader {
 
   private mutating func note(_ text: String) { notes.append(text) }
 
-  /// Where `p` is not given, `A.load` takes 0.5 whatever the class; its constructors, and this reader, the default of
-  /// the class.
+  /// Notes a missing `p` whose default is not 0.5: `A.load` then takes 0.5 for every class, but the constructors and
+  /// this reader take the default of the class.
   private mutating func noteDefault(of name: String, is value: Double, given: Double?, _ fields: ConfigFields) {
     guard given == nil, value != 0.5 else { return }
     note("\(fields.path(of: "p")): not given, so \(format(value)), the default of \(name); A.load would take 0.5")
@@ -162,11 +162,11 @@ struct PipelineReader {
 }
 
 extension Pipeline {
-  /// The most nodes of a file that one copy may pass through.
+  /// Maximum number of nodes that one copy may visit.
   private static let visitsLimit = 10_000
 
-  /// The pipeline of a JSON or YAML file.
-  public init(file: String) throws(PipelineError) {
+  /// Reads a JSON or YAML file.
+  package init(file: String) throws(PipelineError) {
     let text: String
     do throws(PipelineError.Reason) {
       text = try ConfigText.read(file)
@@ -176,8 +176,8 @@ extension Pipeline {
     try self.init(text: text, file: file)
   }
 
-  /// The pipeline of a JSON or YAML text; errors name `file`.
-  public init(text: String, file: String) throws(PipelineError) {
+  /// Parses JSON or YAML text; errors name `file`.
+  package init(text: String, file: String) throws(PipelineError) {
     var reader = PipelineReader(file: file)
     let root = try reader.root(ConfigParser.parse(text, file: file))
     guard root.mostVisits <= Double(Self.visitsLimit) else {

@@ -1,8 +1,8 @@
 extension Pipeline {
-  /// The pipeline as a JSON file that this tool and Albumentations (`A.load`) read: a line per node.
+  /// The pipeline as JSON that this tool and Albumentations (`A.load`) read, one line per node.
   ///
-  /// Names are Swift identifiers and values come as JSON from the parameter tables, so nothing needs quoting.
-  public var serialized: String {
+  /// Names are Swift identifiers and the parameter tables give values as JSON, so nothing needs escaping.
+  package var serialized: String {
     "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  "))\n}\n"
   }
 }

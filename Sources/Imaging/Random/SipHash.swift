@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// SipHash-2-4 of Aumasson and Bernstein: a keyed hash whose value is the same in every process and on every machine,
-/// which `Hasher` is not.
+/// SipHash-2-4 of Aumasson and Bernstein: a keyed hash with the same value in every process and on every machine,
+/// unlike `Hasher`.
 package enum SipHash {
   package static func hash(_ message: [UInt8], key: (UInt64, UInt64)) -> UInt64 {
     var state = State(key: key)
@@ -14,7 +14,7 @@ package enum SipHash {
     return state.finish()
   }
 
-  /// Up to eight bytes, least significant first.
+  /// Up to eight bytes, little-endian.
   private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
@@ -59,5 +59,5 @@ package enum SipHash {
 
 func rotatedLeft(_ word: UInt64, by count: UInt64) -> UInt64 { word << count | word >> (64 - count) }
 
-/// The natural logarithm; here so that one file imports the C library for it.
+/// The natural logarithm, wrapped so that only this file imports the C library for it.
 func logarithm(_ value: Double) -> Double { log(value) }

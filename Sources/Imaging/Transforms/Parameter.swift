@@ -1,20 +1,21 @@
-/// One parameter of a transform: the single place that knows its name, its default, its meaning and its limits.
+/// One parameter of a transform: the single source for its name, default, meaning and limits.
 ///
-/// Pipeline files are read by it, `augment-cli transforms` lists it and `explain` prints what differs from it.
-public struct Parameter<Root: Sendable>: Sendable {
+/// The pipeline reader parses with it, `augment-cli transforms` lists it, and `explain` prints values that differ from
+/// the default.
+package struct Parameter<Root: Sendable>: Sendable {
   /// The name in pipeline files.
-  public let name: String
-  /// What it means, with its unit, in half a sentence.
-  public let summary: String
-  /// Whether a pipeline file must give it, as where Albumentations has no default.
+  package let name: String
+  /// Its meaning with its unit, as a sentence fragment.
+  package let summary: String
+  /// Whether a pipeline file must give it, because Albumentations has no default.
   private(set) var isRequired = false
-  /// The value in `root`, written as in a pipeline file.
-  public let text: @Sendable (_ root: Root) -> String
-  /// Sets the value in `root`, or says why it cannot be.
+  /// Formats the value in `root` as in a pipeline file.
+  package let text: @Sendable (_ root: Root) -> String
+  /// Parses `value` into `root`.
   let read: @Sendable (_ value: ConfigValue, _ root: inout Root) throws(ParameterError) -> Void
 }
 
-/// Why a value is impossible for its parameter: a sentence fragment such as "must be 0 or more, not -3".
+/// Why a value is invalid for its parameter: a sentence fragment such as "must be 0 or more, not -3".
 struct ParameterError: Error {
   var text: String
 
@@ -25,7 +26,7 @@ extension Parameter {
   /// A stored property of the transform.
   typealias Field<Value> = any WritableKeyPath<Root, Value> & Sendable
 
-  /// A number within `limits`.
+  /// A number in `limits`.
   static func number(
     _ name: String, _ path: Field<Double>, in limits: ClosedRange<Double>, _ summary: String
   ) -> Parameter {
@@ -34,8 +35,8 @@ extension Parameter {
     }
   }
 
-  /// Two numbers within `limits`, the lower one first; a single number x stands for −x ... x, or for `lowest` ... x
-  /// where that is given.
+  /// Two numbers in `limits`, the lower one first. A single number x means −x ... x, or `lowest` ... x if `lowest` is
+  /// given.
   static func range(
     _ name: String, _ path: Field<ClosedRange<Double>>, in limits: ClosedRange<Double>,
     lowest: Double? = nil, _ summary: String
@@ -45,7 +46,7 @@ extension Parameter {
     }
   }
 
-  /// A whole number within `limits`.
+  /// An integer in `limits`.
   static func integer(
     _ name: String, _ path: Field<Int>, in limits: ClosedRange<Int>, _ summary: String
   ) -> Parameter {
@@ -54,7 +55,7 @@ extension Parameter {
     }
   }
 
-  /// Two whole numbers within `limits`, the lower one first; a single number x stands for `lowest` ... x.
+  /// Two integers in `limits`, the lower one first. A single number x means `lowest` ... x.
   static func integers(
     _ name: String, _ path: Field<ClosedRange<Int>>, in limits: ClosedRange<Int>,
     lowest: Int, _ summary: String
@@ -67,7 +68,7 @@ extension Parameter {
     }
   }
 
-  /// Two numbers within `limits`, the lower one first; a single number stands for itself.
+  /// Two numbers in `limits`, the lower one first. A single number x means x ... x.
   static func fixedOrRange(
     _ name: String, _ path: Field<ClosedRange<Double>>, in limits: ClosedRange<Double>, _ summary: String
   ) -> Parameter {
@@ -76,21 +77,20 @@ extension Parameter {
     }
   }
 
-  /// The same, without which a pipeline file is refused.
+  /// The same parameter, but a pipeline file without it is rejected.
   var required: Parameter {
     var required = self
     required.isRequired = true
     return required
   }
 
-  /// Yes or no.
   static func flag(_ name: String, _ path: Field<Bool>, _ summary: String) -> Parameter {
     Parameter(name: name, summary: summary, text: { String($0[keyPath: path]) }) { value, root throws(ParameterError) in
       root[keyPath: path] = try value.flag()
     }
   }
 
-  /// One of the names of a choice, which are added to the summary.
+  /// One of the raw values of `Choice`, which are appended to the summary.
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: Field<Choice>, _ summary: String
   ) -> Parameter {
@@ -102,14 +102,14 @@ extension Parameter {
   }
 }
 
-/// A number as short as it can be: 1 rather than 1.0.
-func format(_ value: Double) -> String {
+/// The shortest text of a number: 1 rather than 1.0.
+package func format(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
 }
 
 func format(_ range: ClosedRange<Double>) -> String { "[\(format(range.lowerBound)), \(format(range.upperBound))]" }
 
 extension ClosedRange<Double> {
-  /// Limits of a parameter that has none but good sense.
+  /// Limits of a parameter whose values are not restricted otherwise.
   static var anyNumber: Self { -1e6...1e6 }
 }

@@ -1,15 +1,15 @@
-/// A transform that takes pixels from places between pixels, or from beyond the edge.
+/// A transform that interpolates between pixels or samples beyond the edge.
 protocol Resampled: Transform {
   var resampling: Resampling { get set }
 }
 
 extension Parameter where Root: Resampled {
-  /// `interpolation`, `border_mode` and `fill`, of which a single number is red, as in the warps of Albumentations.
+  /// `interpolation`, `border_mode` and `fill`; a single fill value sets red only, as in the warps of Albumentations.
   static var resampling: [Parameter] {
     [interpolation, borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)")]
   }
 
-  /// `border_mode`, `fill` and `fill_mask`; a single number goes to every channel.
+  /// `border_mode`, `fill` and `fill_mask`; a single fill value sets every channel.
   static var padding: [Parameter] {
     [
       borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"),
@@ -17,10 +17,10 @@ extension Parameter where Root: Resampled {
     ]
   }
 
-  /// Those of `padding`, `interpolation` and `mask_interpolation`.
+  /// `interpolation`, `mask_interpolation` and the parameters of `padding`.
   static var resamplingWithMasks: [Parameter] {
     [
-      interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same between pixels of masks"),
+      interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same for masks"),
     ] + padding
   }
 
@@ -29,16 +29,16 @@ extension Parameter where Root: Resampled {
 
   private static var interpolation: Parameter {
     .code(
-      "interpolation", \.resampling.interpolation, "between pixels: 0 nearest, 1 linear, 2 cubic, 3 as 1, 4 Lanczos")
+      "interpolation", \.resampling.interpolation, "interpolation: 0 nearest, 1 linear, 2 cubic, 3 as 1, 4 Lanczos")
   }
 
   private static var borderMode: Parameter {
     .code(
       "border_mode", \.resampling.border,
-      "beyond the edge: 0 fill, 1 repeat, 2 reflect, 3 wrap, 4 reflect without the edge itself")
+      "beyond the edge: 0 fill, 1 replicate, 2 reflect, 3 wrap, 4 reflect without repeating the edge")
   }
 
-  /// A choice that Albumentations writes by its number in OpenCV.
+  /// A choice that Albumentations writes as OpenCV's constant.
   private static func code<Choice: RawRepresentable<Int> & CaseIterable & Sendable>(
     _ name: String, _ path: Field<Choice>, _ summary: String
   ) -> Parameter {
@@ -72,7 +72,7 @@ extension Parameter where Root: Resampled {
 }
 
 extension Resampling {
-  /// About a fill that is no grey.
+  /// Warns of a fill that is not grey.
   var warnings: [String] {
     guard border == .constant, fill.count == 1, fill[0] != 0 else { return [] }
     let level = format(fill[0])

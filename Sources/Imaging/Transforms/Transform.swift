@@ -1,49 +1,47 @@
-/// A change of an image: ranges to draw from, a draw, and an operation that follows from what was drawn.
+/// An image transform: ranges to draw from, a draw, and the operation determined by the draw.
 ///
 /// One type per file, named as in Albumentations, whose parameter names, defaults and pixels (2.0.8) are the reference.
-/// Chance is confined to `sample`. What is drawn is all that a manifest has to keep: the same draw gives the same
-/// operation, and the same bytes, for ever.
-public protocol Transform: Sendable {
-  /// What `sample` draws and `operation` follows.
+/// Only `sample` uses randomness. A manifest needs to store only the draw: the same draw always gives the same
+/// operation and the same bytes.
+package protocol Transform: Sendable {
+  /// The parameters that `sample` draws and `operation` applies.
   associatedtype Drawn: Codable & Sendable
 
-  /// What the transform does, in one sentence.
+  /// One sentence, printed by `augment-cli transforms`.
   static var summary: String { get }
-  /// How often it applies where a pipeline does not say.
+  /// Probability of applying it where a pipeline gives no `p`.
   static var defaultProbability: Double { get }
-  /// How often a draw leaves the image as it was; for `explain`.
+  /// Probability that a draw leaves the image unchanged; for `explain`.
   static var identityProbability: Double { get }
-  /// Its parameters: names, defaults, meaning, and how each is read from a pipeline file.
   static var parameters: [Parameter<Self>] { get }
 
-  /// The transform with its defaults.
+  /// The transform with the defaults of Albumentations.
   init()
 
-  /// Draws for an image.
+  /// Draws the parameters for one image.
   func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn
 
-  /// What is done to an image of `shape`.
+  /// The operation on an image of `shape`.
   func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation
 
-  /// What is unusual about these parameters: a step that nobody would see, say. For `explain`.
+  /// Unusual parameters, for example an effect too small to see. For `explain`.
   var warnings: [String] { get }
 }
 
 extension Transform {
-  /// The name in pipeline files, which is the name of the type.
-  public static var name: String { String(describing: Self.self) }
+  /// The name in pipeline files: the type's name.
+  package static var name: String { String(describing: Self.self) }
 
-  /// 0.5, as of most transforms in Albumentations.
-  public static var defaultProbability: Double { 0.5 }
+  /// 0.5, as for most transforms in Albumentations.
+  package static var defaultProbability: Double { 0.5 }
 
-  /// 0: most transforms draw from ranges of numbers.
-  public static var identityProbability: Double { 0 }
+  /// 0: most transforms draw from continuous ranges.
+  package static var identityProbability: Double { 0 }
 
-  /// None.
-  public var warnings: [String] { [] }
+  package var warnings: [String] { [] }
 
-  /// Its operation, unless the output would be larger than what is decoded: a few short lines can ask for more memory
-  /// than there is.
+  /// `operation`, or `inapplicable` if the output would exceed both the decoder's pixel limit and the input's pixel
+  /// count: a short pipeline file can request more memory than the machine has.
   func limitedOperation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let operation = operation(drawn, for: shape)
     let output = operation.outputShape(for: shape)
@@ -52,16 +50,16 @@ extension Transform {
     return .inapplicable("an output of \(output.width) × \(output.height) pixels is too large")
   }
 
-  /// Why it leaves images of `shape` as they are, or `nil` where it has a meaning for them.
-  public func reasonToSkip(_ shape: ImageShape) -> String? {
+  /// Why it skips images of `shape`; `nil` if it applies to them.
+  package func reasonToSkip(_ shape: ImageShape) -> String? {
     var random = StreamKey(seed: 0, path: Self.name, copy: 0).stream(node: 0)
     let drawn = sample(for: SampleContext(shape), using: &random)
     guard case .inapplicable(let reason) = limitedOperation(drawn, for: shape) else { return nil }
     return reason
   }
 
-  /// Writes the changed pixels of `source` into `destination`, for one who has drawn, or not, without a pipeline.
-  public func apply(
+  /// Writes the transformed pixels of `source` into `destination`, without a pipeline.
+  package func apply(
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     let operation = limitedOperation(drawn, for: source.shape)
@@ -71,6 +69,39 @@ extension Transform {
 }
 
 extension Transform where Drawn == NothingDrawn {
-  /// Draws nothing.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn { NothingDrawn() }
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn { NothingDrawn() }
+}
+
+package struct ParameterText {
+  package var name: String
+  /// As in a pipeline file; valid JSON.
+  package var value: String
+  package var isDefault: Bool
+}
+
+extension Transform {
+  /// The parameters in the order of `parameters`.
+  package var parameterTexts: [ParameterText] {
+    let defaults = Self()
+    return Self.parameters.map { parameter in
+      let value = parameter.text(self)
+      return ParameterText(name: parameter.name, value: value, isDefault: value == parameter.text(defaults))
+    }
+  }
+
+  /// Summaries in the order of `parameterTexts`.
+  package static var parameterSummaries: [String] { parameters.map(\.summary) }
+}
+
+/// What `sample` may know about an image. Never its pixels, so that a pipeline can be sampled before anything is
+/// decoded.
+package struct SampleContext: Sendable {
+  package var shape: ImageShape
+
+  package init(_ shape: ImageShape) { self.shape = shape }
+}
+
+/// The draw of a transform without random parameters.
+package struct NothingDrawn: Hashable, Codable, Sendable {
+  package init() {}
 }

@@ -1,7 +1,7 @@
-/// The transforms that pipeline files may name.
-public enum TransformCatalog {
-  /// Every transform, by family.
-  public static let all: [any Transform.Type] = [
+/// The transforms available in pipeline files.
+package enum TransformCatalog {
+  /// Every transform, grouped by family.
+  package static let all: [any Transform.Type] = [
     HorizontalFlip.self,
     VerticalFlip.self,
     RandomRotate90.self,
@@ -23,6 +23,5 @@ public enum TransformCatalog {
     ISONoise.self,
   ]
 
-  /// The transform of that name.
-  public static func type(named name: String) -> (any Transform.Type)? { all.first { $0.name == name } }
+  package static func type(named name: String) -> (any Transform.Type)? { all.first { $0.name == name } }
 }

@@ -70,7 +70,7 @@ extension PoolError: CustomStringConvertible {
     case .notRunning: "the pool is not running"
     case .terminated: "the pool was terminated before the call had ended"
     case .cancelled: "the call was cancelled"
-    case .timedOut: "not ended in the time given; the call goes on"
+    case .timedOut: "no result within the time given; the call is still running"
     case .notReady: "the call has not ended"
     case .callbackFailed(let text): "a callback threw \(text)"
     case .inputFailed(let error): "the inputs ended with \(error)"

@@ -23,8 +23,8 @@ package struct WorkerState {
   /// order; then two if they are long, and up to 1024 if they take microseconds.
   package private(set) var window = 1
   /// Running mean of the time a chunk takes; `nil` before the first.
-  /// Time of the answered tasks of its oldest chunk.
   private var chunkNanoseconds: Double?
+  /// Time of the answered tasks of its oldest chunk.
   private var firstNanoseconds: UInt64 = 0
 
   /// How long the chunks that are sent ahead should last: well above a round trip of 0.05 ms, so that a worker never

@@ -6,11 +6,13 @@ package struct Queue<Element> {
   private var storage: [Element] = []
   private var head = 0
 
+  package init() {}
+
   package mutating func append(_ element: Element) { storage.append(element) }
 
   mutating func insert(_ element: Element, at index: Int) { storage.insert(element, at: head + index) }
 
-  mutating func popFirst() -> Element? {
+  package mutating func popFirst() -> Element? {
     guard let first else { return nil }
     removeFirst()
     return first

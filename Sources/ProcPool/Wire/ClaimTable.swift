@@ -18,9 +18,9 @@ internal import Synchronization
 ///
 /// Invariant: the pointers lie in a mapping that lives as long as the ring that owns this.
 @safe
-/// Twice the largest window of chunks, so that chunks taken back, which the worker has yet to skip, leave room for
-/// more.
 package struct ClaimTable {
+  /// Twice the largest window of chunks, so that chunks taken back, which the worker has yet to skip, leave room for
+  /// more.
   static let capacity = 2048
   package static let byteCount = 8 * (capacity + 8)
 

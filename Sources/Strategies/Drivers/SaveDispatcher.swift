@@ -1,24 +1,24 @@
 internal import ProcPool
 
-/// Hands out the saves that a `SaveSchedule` wants, each to the saver of its queue, and takes what became of them.
+/// Hands out the saves that a `SaveSchedule` wants, each to the saver of its queue, and returns their results to it.
 final class SaveDispatcher {
   private let pool: Pool<Work, [UInt8]>
   private let roles: RankRoles
   private let schedule: SaveSchedule
-  /// Saves that have been handed out and not come back, by number.
+  /// Saves handed out and not come back, by number.
   private var saves: [Int: AsyncResult<[UInt8]>] = [:]
   private var handedOutCount = 0
-  /// Why the pool as a whole has ended.
+  /// Set when the pool as a whole has failed.
   private var failure: PoolError?
 
   init(_ pool: Pool<Work, [UInt8]>, _ roles: RankRoles, _ schedule: SaveSchedule) {
     (self.pool, self.roles, self.schedule) = (pool, roles, schedule)
   }
 
-  /// Whether a save is under way or wanted.
+  /// Whether a save is in progress or wanted.
   var isBusy: Bool { !saves.isEmpty || schedule.wantedSaves.contains { $0 > 0 } }
 
-  /// Hands out all that are wanted.
+  /// Hands out all wanted saves.
   func handOutSaves() throws {
     while failure == nil, let queue = schedule.takeWantedSave() {
       let number = handedOutCount
@@ -38,6 +38,27 @@ final class SaveDispatcher {
     if let failure { throw failure }
   }
 
-  /// Waits for a save to come back: until there is something to see, it may be another one, and not for long.
+  /// Waits for a save to come back, at most 10 ms: another one may come first.
   func wait() { saves.first?.value.wait(timeout: 0.01) }
+}
+
+/// What a stream of results gives to a strategy that does other work meanwhile.
+enum Arrival {
+  /// A task has ended.
+  case outcome(TaskOutcome<[UInt8]>)
+  /// None has ended within the time limit.
+  case nothingYet
+  /// All tasks have ended.
+  case end
+}
+
+extension UnorderedResults where Output == [UInt8] {
+  /// Hands out the available work and waits for a task to end, at most `seconds`; `nil`: without limit.
+  func arrival(within seconds: Double?) throws(PoolError) -> Arrival {
+    do throws(PoolError) {
+      return try next(timeout: seconds).map { .outcome($0) } ?? .end
+    } catch .timedOut {
+      return .nothingYet
+    }
+  }
 }

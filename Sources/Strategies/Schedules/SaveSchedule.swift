@@ -1,32 +1,32 @@
 package import ProcPool
 
-/// What became of a look into a queue.
+/// Result of one save from a queue.
 package enum SaveVerdict: BitwiseCopyable {
-  /// There was no copy.
+  /// The queue was empty.
   case nothingThere
-  /// The copy of a task was saved, or could not be, as the report says.
+  /// The copy was saved, or failed as the report says.
   case saved(task: Int)
-  /// The copy of a task ended each process that saved it and was dropped.
+  /// The copy was dropped, because too many savers died of it.
   case givenUp(task: Int)
 }
 
-/// The book that the main process keeps of copies on their way through the queues: a task is over when its worker has said
-/// that it is queued and its saver that it is saved, in whichever order. Decides; `SaveDispatcher` carries out.
+/// The main process's record of copies on their way through the queues. A task is over when its worker has reported it
+/// queued and its saver has reported it saved, in either order. This class decides; `SaveDispatcher` executes.
 ///
-/// A copy may be queued twice, when a worker dies before it can say that it has done so. Then it is saved twice, to the same
-/// bytes, and the second time changes nothing here.
+/// A copy may be queued twice, if a worker dies before it can report the first. It is then saved twice, with the same
+/// bytes, and the second save changes nothing here.
 package final class SaveSchedule {
-  /// How many saves are to be handed out, by queue.
+  /// Saves to hand out, by queue.
   private(set) var wantedSaves: [Int]
   private let roles: RankRoles
   private let unfinished: UnfinishedTasks
-  /// What was reported of tasks of which half is known.
+  /// Reports of tasks that are queued but not saved, or (below) saved but not reported as queued.
   private var queued: [Int: TaskReport] = [:]
   private var savedEarly: [Int: TaskReport] = [:]
   private var isOver: Set<Int> = []
   private var finished: [(task: Int, report: TaskReport)] = []
   private var lastEnds: [Int: ProcessEnd] = [:]
-  /// From then on a task that is over may still be saved for the second time.
+  /// Once set, a task that is over may still be saved a second time.
   private var hasLostWorker = false
 
   package init(_ roles: RankRoles, _ unfinished: UnfinishedTasks) {
@@ -34,7 +34,7 @@ package final class SaveSchedule {
     wantedSaves = Array(repeating: 0, count: roles.savers)
   }
 
-  /// A worker or saver has died.
+  /// Records a death. A worker's adds one save per queue, for a copy that it may have queued without reporting it.
   package func note(_ end: WorkerEnd) {
     lastEnds[end.rank] = end.end
     guard end.rank < roles.workers else { return }
@@ -42,12 +42,12 @@ package final class SaveSchedule {
     for queue in wantedSaves.indices { wantedSaves[queue] += 1 }
   }
 
-  /// A worker is done with a task, or died of it.
+  /// Records that a worker finished a task or died of it.
   package func augmented(_ task: Int, _ result: Result<[UInt8], TaskFailure>) {
     switch result {
     case .failure:
       let report = unfinished.end(task, result)
-      // It may have been queued before its worker died of it for the second time, and lie there saved.
+      // The copy may have been queued, and even saved, before the task killed its last worker.
       finish(task, savedEarly.removeValue(forKey: task) ?? report)
       unfinished.begin(task)
     case .success(let payload):
@@ -59,7 +59,7 @@ package final class SaveSchedule {
     }
   }
 
-  /// A saver is done with what it found in a queue.
+  /// Records the result of a save.
   package func saved(_ answer: HeadedReport<SaveVerdict>, from queue: Int) {
     var report = answer.report
     switch answer.head {
@@ -67,24 +67,24 @@ package final class SaveSchedule {
     case .saved(let task): saved(task, report)
     case .givenUp(let task):
       let end = lastEnds[roles.workers + queue].map(String.init(describing:)) ?? "ended"
-      report.problem = .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times", isShortage: false)
+      report.problem = .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times")
       unfinished.removeTemporaryFile(of: task)
       saved(task, report)
     }
   }
 
-  /// A save came to nothing with its saver; the copy lies in the queue still.
+  /// Requeues a save that was lost with its saver; the copy is still in the queue.
   package func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
 
   /// Takes a save of one queue.
-  /// - Returns: whether there is one to be handed out.
+  /// - Returns: whether there was one.
   package func takeWantedSave(of queue: Int) -> Bool {
     guard wantedSaves[queue] > 0 else { return false }
     wantedSaves[queue] -= 1
     return true
   }
 
-  /// Takes a save that is to be handed out.
+  /// Takes a save to hand out.
   /// - Returns: its queue.
   package func takeWantedSave() -> Int? {
     guard let queue = wantedSaves.firstIndex(where: { $0 > 0 }) else { return nil }
@@ -92,14 +92,14 @@ package final class SaveSchedule {
     return queue
   }
 
-  /// Takes the tasks that are in no queue any more and of whose saving nobody has heard, now that all queues are empty:
-  /// their savers died after the work and before the word.
+  /// Takes the tasks that were queued and never reported saved; to be called when all queues are empty. Their savers
+  /// died after the save and before the report.
   package func takeUnreported() -> [Int] {
     defer { queued = [:] }
     return queued.keys.sorted()
   }
 
-  /// Calls `each` for the tasks that are over since the last call.
+  /// Calls `each` for the tasks that ended since the last call.
   package func takeFinished(_ each: (_ task: Int, _ report: TaskReport) throws -> Void) rethrows {
     let ended = finished
     finished = []
@@ -108,7 +108,7 @@ package final class SaveSchedule {
 
   private func saved(_ task: Int, _ report: TaskReport) {
     if let first = queued.removeValue(forKey: task) { return finish(task, first, report) }
-    // Of two savings the good one counts.
+    // Of two saves, the successful one counts.
     if !isOver.contains(task), savedEarly[task]?.problem != nil || savedEarly[task] == nil { savedEarly[task] = report }
   }
 

@@ -1,34 +1,33 @@
 package import Datasets
 package import ProcPool
 
-/// The book that the main process keeps of decoded images in shared memory: which lie there, which of their tasks can be
-/// handed out, and when a slot is free again.
+/// The main process's record of decoded images in shared memory: which are there, which of their tasks can be handed
+/// out, and when a slot is free again.
 package struct SlotSchedule {
   private let grid: TaskGrid
   private let arena: SharedArena
   private var nextImage = 0
-  /// Images that somebody is reading, by number.
+  /// Number of images being read.
   private(set) var readingCount = 0
-  private var ready: [SharedTask] = []
-  private var readyHead = 0
-  /// Slots in use and the tasks that still need them, by number of the image.
+  private var ready = Queue<SharedTask>()
+  /// Slots in use and the number of tasks that still need each, by image index.
   private var slots: [Int: (slot: SharedSlot, remaining: Int)] = [:]
-  /// What was reported of the reading of images none of whose tasks has ended yet.
+  /// Reports of the reads of images none of whose tasks has ended yet.
   private var readings: [Int: TaskReport] = [:]
 
-  /// Tasks whose workers died, to be run once more behind all others: what struck should be over by then. Who runs them
-  /// reads for himself, so that no slot waits for them.
+  /// Tasks whose workers died, to be retried once, after all others: by then the cause may be gone. A retry reads its
+  /// image itself, so no slot is held for it.
   private var again: [SharedTask] = []
   private var postponed: Set<Int> = []
   private var underWayCount = 0
 
   package init(_ grid: TaskGrid, in arena: SharedArena) { (self.grid, self.arena) = (grid, arena) }
 
-  /// Tasks that can be handed out.
-  var readyCount: Int { ready.count - readyHead }
-  /// Whether an image is left to be read.
+  /// Number of tasks that can be handed out.
+  var readyCount: Int { ready.count }
+  /// Whether an image is left to read.
   var hasUnread: Bool { nextImage < grid.imageCount }
-  /// Whether one can be read now.
+  /// Whether an image can be read now.
   package var canRead: Bool { hasUnread && arena.freeCount > 0 }
   /// Whether every task is over.
   package var isExhausted: Bool { isAtEnd && again.isEmpty && underWayCount == 0 }
@@ -45,9 +44,9 @@ package struct SlotSchedule {
     return (nextImage, slot)
   }
 
-  /// An image lies in its slot, or is too large for that: its tasks can be handed out; or it could not be read.
-  /// - Returns: the tasks that are over before they began, since their image could not be read. The first has all that
-  ///   there is to say of the reading, the others the problem.
+  /// Records that a read ended. The image's tasks become ready, without a source if the image is too large for a slot.
+  /// - Returns: the tasks that are over because the read failed. The first has the whole report of the read, the others
+  ///   only the problem.
   package mutating func endReading(
     _ imageIndex: Int, _ reading: HeadedReport<ImageLayout?>
   ) -> [(task: Int, report: TaskReport)] {
@@ -62,53 +61,55 @@ package struct SlotSchedule {
       slots[imageIndex].map { SharedSource(slot: $0.slot, layout: layout) }
     }
     if source == nil { giveBackSlot(of: imageIndex) }
-    ready += tasks.map { SharedTask(task: $0, source: source) }
+    for task in tasks { ready.append(SharedTask(task: task, source: source)) }
     return []
   }
 
-  /// The process that read an image died of it or with it: who makes its copies reads it.
+  /// Records that the process reading an image died. The ranks that make its copies read it themselves.
   package mutating func loseReading(_ imageIndex: Int) {
     readingCount -= 1
     giveBackSlot(of: imageIndex)
-    ready += grid.tasks(ofImage: imageIndex).map { SharedTask(task: $0, source: nil) }
+    makeReadyUnread(imageIndex)
+  }
+
+  /// The ranks that make the copies of the image will read it.
+  private mutating func makeReadyUnread(_ imageIndex: Int) {
+    for task in grid.tasks(ofImage: imageIndex) { ready.append(SharedTask(task: task, source: nil)) }
   }
 
   private mutating func giveBackSlot(of imageIndex: Int) {
     if let (slot, _) = slots.removeValue(forKey: imageIndex) { arena.release(slot) }
   }
 
-  /// Makes the tasks of the next image ready without its pixels: who does them reads it.
+  /// Makes the tasks of the next image ready without a source: the ranks that do them read it.
   package mutating func skipReading() {
-    ready += grid.tasks(ofImage: nextImage).map { SharedTask(task: $0, source: nil) }
+    makeReadyUnread(nextImage)
     nextImage += 1
   }
 
-  /// A task to be handed out.
+  /// Takes the next image for one rank to make all its tasks, if more than `count` images are unread.
+  mutating func takeImage(leaving count: Int) -> Int? {
+    guard grid.imageCount - nextImage > count else { return nil }
+    defer { nextImage += 1 }
+    underWayCount += grid.tasksPerImage
+    return nextImage
+  }
+
+  /// Takes a task to hand out; retries come last.
   package mutating func takeTask() -> SharedTask? {
-    guard let task = takeReady() ?? (isAtEnd ? again.popLast() : nil) else { return nil }
+    guard let task = ready.popFirst() ?? (isAtEnd ? again.popLast() : nil) else { return nil }
     underWayCount += 1
     return task
   }
 
-  private mutating func takeReady() -> SharedTask? {
-    guard readyCount > 0 else { return nil }
-    if readyHead > 4096 {
-      ready.removeFirst(readyHead)
-      readyHead = 0
-    }
-    readyHead += 1
-    return ready[readyHead - 1]
-  }
-
-  /// A task is over, or its worker died of it or with it; its slot is free if it was the last.
-  /// - Returns: what there is to say of it, with what was said of the reading of its image if it is the first; `nil` where
-  ///   it will run again.
-  package mutating func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport? {
+  /// Records that a task ended or its worker died. Frees the slot after the last task of its image.
+  /// - Returns: its report, with that of the read for the first task of an image; `nil` if it will be retried.
+  package mutating func end(_ task: Int, _ result: Result<TaskReport, TaskFailure>) -> TaskReport? {
     underWayCount -= 1
     let isFirstTime = !postponed.contains(task)
     if isFirstTime { releaseSlot(of: grid.imageIndex(ofTask: task)) }
     switch result {
-    case .success(let payload): return withReading(of: task, TaskReport(payload: payload))
+    case .success(let report): return withReading(of: task, report)
     case .failure where isFirstTime:
       postponed.insert(task)
       again.append(SharedTask(task: task, source: nil))

@@ -2,13 +2,13 @@ internal import Datasets
 package import Jobs
 internal import ProcPool
 
-/// Tasks that were handed to workers and have not come back: those whose temporary files a run that ends early must
-/// remove, since a killed worker cannot.
+/// Tasks handed to workers that have not come back. A run that ends early must remove their temporary files, since a
+/// killed worker cannot.
 package final class UnfinishedTasks {
   private let remove: (Int) -> Void
   private var tasks: Set<Int> = []
 
-  /// - Parameter remove: removes the temporary file of a task, where there is one.
+  /// - Parameter remove: removes the temporary file of a task, if there is one.
   package init(removing remove: @escaping (_ task: Int) -> Void = { _ in }) { self.remove = remove }
 
   package convenience init(of run: JobRun<some Job>) {
@@ -27,14 +27,14 @@ package final class UnfinishedTasks {
 
   func end(_ task: Int) { tasks.remove(task) }
 
-  /// A task is over; where it failed, whoever ended it may have left half of its file.
+  /// Ends a task. If it failed, its worker may have left a partial file, which is removed.
   func end(_ task: Int, _ report: TaskReport) {
     end(task)
     if report.problem != nil { removeTemporaryFile(of: task) }
   }
 
-  /// A task came back, or its worker took it with it.
-  /// - Returns: what there is to say of it.
+  /// Ends a task that came back or was lost with its worker.
+  /// - Returns: its report.
   func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport {
     end(task)
     switch result {

@@ -1,18 +1,18 @@
 internal import Datasets
 package import ProcPool
 
-/// The decisions of a strategy, as a simulation asks for them: the same code decides as in a pool.
+/// The decisions of a strategy for a simulation, made by the same code as in a pool.
 package protocol VirtualSchedule: AnyObject {
-  /// Ranks that work, and the main process, number −1, where it works as well.
+  /// Ranks that work, including the main process (−1) if it works too.
   var ranks: [Int] { get }
   var start: RankStart { get }
-  /// What comes next for a rank that has nothing to do.
+  /// The next work of an idle rank.
   func next(for rank: Int) -> Supply<Work>
-  /// Whether what a rank has done can leave it, or has to wait for room.
+  /// Whether a rank can hand over its finished work, or has to wait for room.
   func hasRoom(for work: Work) -> Bool
-  /// A rank is done with its work.
+  /// Records that a rank finished its work.
   func end(_ work: Work, by rank: Int)
-  /// How many ranks wait for the disk just now.
+  /// Number of ranks waiting for the disk.
   var atDiskCount: Int { get set }
 }
 
@@ -25,17 +25,17 @@ extension VirtualSchedule {
   }
 }
 
-/// When a rank of a simulation takes the time that a process needs to start.
+/// When a rank of a simulation spends the time that a process needs to start.
 package enum RankStart: Sendable {
-  /// Never: it is the process that was there before.
+  /// Never: the process exists already.
   case none
-  /// At the begin of the run.
+  /// At the start of the run.
   case together
   /// When it first gets work.
   case withWork
 }
 
-/// Chunks of tasks, one after another, to whichever rank asks: sequential and worker-reads.
+/// Hands out chunks of tasks in order, to whichever rank asks: for sequential, worker-reads and the workers of savers.
 final class ListSchedule: VirtualSchedule {
   let ranks: [Int]
   let start: RankStart
@@ -55,7 +55,7 @@ final class ListSchedule: VirtualSchedule {
 
   func end(_ work: Work, by rank: Int) {}
 
-  /// The next task of the chunk that a rank has; of a new one where that is empty.
+  /// The next task of the rank's chunk, or of a new chunk if that is empty.
   func takeTask(_ rank: Int) -> Int? {
     if chunks[rank, default: 0..<0].isEmpty {
       let end = min(grid.taskCount, nextTask + chunkSize)
@@ -65,4 +65,18 @@ final class ListSchedule: VirtualSchedule {
     }
     return chunks[rank]?.popFirst()
   }
+}
+
+/// A piece of work for a process.
+package enum Work: Codable, Hashable, BitwiseCopyable {
+  /// Decode an image into a slot.
+  case read(imageIndex: Int, into: SharedSlot)
+  /// Make a product and save it.
+  case make(SharedTask)
+  /// Read an image, make all its products and save them.
+  case makeAll(imageIndex: Int)
+  /// Make a product and put it into the queue of its saver.
+  case queue(task: Int)
+  /// Save the oldest product of a queue.
+  case save(queue: Int)
 }

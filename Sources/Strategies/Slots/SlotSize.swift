@@ -3,23 +3,24 @@ internal import FoundationEssentials
 internal import Imaging
 internal import ProcPool
 
-/// How much shared memory a strategy takes: slots for images, as many as it would like while they fit.
+/// Size of a strategy's shared memory: slots for images, as many as wanted while they fit.
 ///
-/// An image that is larger than a slot is no error: whoever works on it reads or writes it by itself.
+/// An image larger than a slot is not an error: the rank that works on it reads or writes it by itself.
 struct SlotSize {
-  /// Slots, at least one.
+  /// Number of slots, at least 1.
   var count: Int
-  /// Room in each of them, at least one byte.
+  /// Bytes per slot, at least 1.
   var byteCount: Int
 
-  /// A quarter of the memory of the machine, and no more than this.
+  /// All slots together take at most this, and at most a quarter of the machine's memory.
   private static let byteLimit = 1 << 30
-  /// Files whose headers are looked at, spread over the listing.
+  /// Files whose headers are read, spread over the listing.
   private static let sampleCount = 64
-  /// Headers end before, but for those with very large colour profiles.
+  /// Bytes read for a header; enough except with very large colour profiles.
   private static let headByteCount = 262_144
 
-  /// Slots for the images of a plan, the largest of a sample of them at least if `wanted` of that size fit.
+  /// Slots for the images of a plan. Each holds the largest image of a sample if `wanted` slots of that size fit;
+  /// otherwise slots are smaller.
   init(for plan: Plan, _ files: ImageFileOptions, wanted: Int) {
     let budget = min(Self.byteLimit, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
     let wanted = max(1, wanted)
@@ -42,22 +43,22 @@ struct SlotSize {
 
 /// There is no room for the memory that the processes of a strategy share.
 package struct SharedMemoryShortage: Error, CustomStringConvertible {
-  /// Bytes that were asked for.
+  /// Bytes requested.
   package var byteCount: Int
-  /// What the system said.
+  /// The error of the system.
   package var reason: String
 
-  /// One sentence with the remedy.
+  /// One sentence.
   package var description: String {
-    "no room for \((byteCount + 999_999) / 1_000_000) MB of shared memory (\(reason)): try fewer ranks"
+    "no room for \((byteCount + 999_999) / 1_000_000) MB of shared memory (\(reason))"
   }
 
-  /// What `make` makes, or this error where there is no room.
+  /// Runs `make` and turns a shortage into this error.
   static func guarding<Made>(_ size: SlotSize, _ make: () throws(PoolError) -> Made) throws -> Made {
     try guarding(size.count * size.byteCount, make)
   }
 
-  /// What `make` makes of so many bytes, or this error where there is no room.
+  /// Runs `make`, which allocates `byteCount` bytes, and turns a shortage into this error.
   static func guarding<Made>(_ byteCount: Int, _ make: () throws(PoolError) -> Made) throws -> Made {
     do throws(PoolError) {
       return try make()
@@ -69,7 +70,6 @@ package struct SharedMemoryShortage: Error, CustomStringConvertible {
 }
 
 extension SharedArena {
-  /// Slots of a size.
   convenience init(_ size: SlotSize) throws(PoolError) {
     try self.init(slotCount: size.count, slotByteCount: size.byteCount)
   }

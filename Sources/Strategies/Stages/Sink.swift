@@ -2,8 +2,9 @@ internal import Datasets
 internal import Imaging
 internal import Jobs
 internal import Platform
+internal import ProcPool
 
-/// Where the products of a run go: into files, at the speed that the disk is said to have, or nowhere.
+/// Where the products of a run go: into files, with a limit on the bandwidth if one is set, or nowhere.
 struct Sink: ~Copyable {
   private let plan: Plan
   private let files: ImageFileOptions
@@ -30,8 +31,8 @@ struct Sink: ~Copyable {
     try put(file: bytes, as: output, &log)
   }
 
-  /// Makes a file of the file of its image, without pixels, and writes it.
-  /// - Returns: whether the files allowed it.
+  /// Makes a product from the source file without decoding it, and writes it.
+  /// - Returns: `false` if the files do not allow it.
   mutating func put(
     _ shortcut: Shortcut, of bytes: (inout TaskLog) throws -> [UInt8], as output: PlannedOutput, _ log: inout TaskLog
   ) throws -> Bool {
@@ -56,4 +57,49 @@ struct Sink: ~Copyable {
     log.report.writtenByteCount = bytes.count
     log.end(.write)
   }
+}
+
+/// A simulated slow disk: a limit on the write bandwidth of all ranks together.
+///
+/// The ranks share the time at which the disk will have written everything given to it so far. A writer adds the
+/// duration of its bytes, in one atomic step, and sleeps until then. So writes queue up as on a disk, no lock is held,
+/// and a process that dies leaves behind only the time of its file.
+struct WriteLimit {
+  private let bytesPerNanosecond: Double
+  private let freeTime: SharedNumber
+
+  /// - Parameter megabytesPerSecond: in units of 10⁶ bytes.
+  init(megabytesPerSecond: Double) throws {
+    bytesPerNanosecond = megabytesPerSecond * 1e6 * 1e-9
+    freeTime = try SharedMemoryShortage.guarding(8) { () throws(PoolError) in try SharedNumber() }
+  }
+
+  /// Sleeps as long as `byteCount` bytes take, behind all earlier ones.
+  func wait(for byteCount: Int) {
+    let duration = UInt64(min(1e18, Double(byteCount) / bytesPerNanosecond))
+    let end = freeTime.update { max($0, Clock.nanoseconds) + duration }
+    Clock.sleep(untilNanoseconds: end)
+  }
+}
+
+/// Which ranks are reading or writing a file: they may be waiting for the disk, and then leave their core free.
+///
+/// A bit per rank, set and cleared in one atomic step, so the main process may count at any time, and clear the bit of a
+/// rank whose process has died.
+struct DiskPresence {
+  private let words: [SharedNumber]
+
+  init(ranks: Int) throws {
+    words = try SharedMemoryShortage.guarding(8 * ranks) { () throws(PoolError) in
+      var words: [SharedNumber] = []
+      for _ in 0..<(ranks + 63) / 64 { words.append(try SharedNumber()) }
+      return words
+    }
+  }
+
+  /// How many there are now.
+  var count: Int { words.reduce(0) { $0 + $1.value.nonzeroBitCount } }
+
+  func enter(_ rank: Int) { words[rank / 64].update { $0 | 1 << UInt64(rank % 64) } }
+  func leave(_ rank: Int) { words[rank / 64].update { $0 & ~(1 << UInt64(rank % 64)) } }
 }

@@ -2,11 +2,11 @@ internal import Datasets
 internal import Imaging
 internal import Platform
 
-/// Reads and decodes the images of a run, and keeps the last one: the outputs of an image follow each other.
+/// Reads and decodes the images of a run, and keeps the last one, because the outputs of an image follow each other.
 struct SourceReader: ~Copyable {
   /// The pixels of the last image.
   private(set) var image = Image()
-  /// The file that they were decoded from.
+  /// The file that `image` was decoded from.
   private(set) var bytes: [UInt8] = []
   private let plan: Plan
   private let maxPixels: Int
@@ -22,7 +22,7 @@ struct SourceReader: ~Copyable {
     decoder.metadata = files.encoding.metadata
   }
 
-  /// Makes `image` the image of the given number. An image that failed fails again, and is not read again.
+  /// Loads an image into `image`. The last image that failed fails again without being read.
   mutating func load(_ imageIndex: Int, _ log: inout TaskLog) throws {
     if loaded == imageIndex { return }
     if let failure, failure.imageIndex == imageIndex { throw failure.error }
@@ -39,7 +39,7 @@ struct SourceReader: ~Copyable {
   }
 
   /// Reads an image and decodes it straight into `memory`, which may be shared with other processes.
-  /// - Returns: how it lies there; `nil` where it is too large for that.
+  /// - Returns: its layout there; `nil` if it is too large.
   mutating func load(
     _ imageIndex: Int, into memory: inout MutableRawSpan, _ log: inout TaskLog
   ) throws -> ImageLayout? {
@@ -54,7 +54,7 @@ struct SourceReader: ~Copyable {
     return written
   }
 
-  /// The file of an image.
+  /// Reads the file of an image.
   func read(_ imageIndex: Int, _ log: inout TaskLog) throws(FileError) -> [UInt8] {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
@@ -67,8 +67,8 @@ struct SourceReader: ~Copyable {
 }
 
 extension TaskLog {
-  /// Takes down damage that was decoded around, and pictures that are not used.
-  fileprivate mutating func note(_ decoded: DecodeReport) {
+  /// Notes damage that was decoded around, and frames that are not used.
+  fileprivate mutating func note(_ decoded: DecodeOutcome) {
     if decoded.isDamaged {
       report.notes.append("\(TaskReport.damagePrefix), decoded as far as possible: \(decoded.warningText)")
     }

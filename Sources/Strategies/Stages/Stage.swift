@@ -1,5 +1,7 @@
-/// A part of the work on an image.
-public enum Stage: String, CaseIterable, Codable, Sendable {
+internal import Platform
+
+/// A stage of the work on an image.
+package enum Stage: String, CaseIterable, Codable, Sendable {
   /// Bytes from the disk.
   case read
   /// Bytes to pixels.
@@ -8,54 +10,64 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
   case transform
   /// Pixels to bytes.
   case encode
-  /// Bytes to the disk, with the time that a limit of bandwidth makes them wait.
+  /// Bytes to the disk, including the wait for a bandwidth limit.
   case write
-  /// Everything else: waiting for work, for room in a queue, for a turn of the processor between stages, for the last
-  /// worker to end.
+  /// Everything else: waiting for work, for room in a queue, for a processor between stages, for the last worker to
+  /// end.
   case wait
 }
 
-/// One stage of one task: who was at it, from when to when.
-public struct StageSpan: Hashable, Sendable {
-  /// What was done.
-  public var stage: Stage
-  /// Rank of the process that did it, or `mainRank`.
-  public var rank: Int
-  /// Nanoseconds of the monotonic clock.
-  public var begin: UInt64
-  /// Nanoseconds of the monotonic clock.
-  public var end: UInt64
+/// One stage of one task: which rank ran it, and when.
+package struct StageSpan: Hashable, Sendable {
+  package var stage: Stage
+  /// Rank of the process, or `mainRank`.
+  package var rank: Int
+  /// In nanoseconds of the monotonic clock.
+  package var begin: UInt64
+  /// In nanoseconds of the monotonic clock.
+  package var end: UInt64
 
-  /// Stands for the main process where that is no rank.
-  public static let mainRank = -1
+  /// Stands for the main process where it has no rank.
+  package static let mainRank = -1
 
-  /// How long it took.
-  public var seconds: Double { Double(end - begin) * 1e-9 }
+  package var seconds: Double { Double(end - begin) * 1e-9 }
 }
 
 /// Seconds spent in each stage.
-public struct StageTimes: Hashable, Codable, Sendable {
+package struct StageTimes: Hashable, Codable, Sendable {
   private var seconds: [Stage: Double] = [:]
 
-  /// No time at all.
-  public init() {}
+  package init() {}
 
-  /// The times of all spans together.
-  public init(_ spans: [StageSpan]) {
+  /// Sums the spans by stage.
+  package init(_ spans: [StageSpan]) {
     for span in spans { self[span.stage] += span.seconds }
   }
 
-  /// Seconds of one stage.
-  public subscript(stage: Stage) -> Double {
+  package subscript(stage: Stage) -> Double {
     get { seconds[stage, default: 0] }
     set { seconds[stage] = newValue }
   }
 
-  /// Seconds of all stages.
-  public var total: Double { seconds.values.reduce(0, +) }
+  package var total: Double { seconds.values.reduce(0, +) }
 
-  /// Adds the times of another.
-  public static func += (left: inout StageTimes, right: StageTimes) {
+  package static func += (left: inout StageTimes, right: StageTimes) {
     left.seconds.merge(right.seconds, uniquingKeysWith: +)
+  }
+}
+
+/// Attributes the elapsed time of a process to stages.
+struct StageClock {
+  private(set) var spans: [StageSpan] = []
+  let rank: Int
+  private var last = Clock.nanoseconds
+
+  init(rank: Int) { self.rank = rank }
+
+  /// Attributes the time since the last call, or since `init`, to `stage`.
+  mutating func end(_ stage: Stage) {
+    let now = Clock.nanoseconds
+    spans.append(StageSpan(stage: stage, rank: rank, begin: last, end: now))
+    last = now
   }
 }

@@ -1,45 +1,58 @@
-/// What a task has to say of itself.
+internal import Imaging
+internal import Platform
+internal import ProcPool
+
+/// The outcome of one task: bytes read and written, stage times, problem, notes.
 package struct TaskReport: Hashable, Sendable {
   /// Why a task made no file.
   package struct Problem: Hashable, Sendable {
+    package enum Kind: UInt8, CaseIterable, Sendable {
+      /// Other tasks may succeed.
+      case image = 1
+      /// The image has more pixels than the limit.
+      case tooLarge
+      /// Other tasks will fail for the same reason, such as a full disk.
+      case shortage
+      /// Other tasks will fail because the output is gone.
+      case outputGone
+    }
+
     /// A sentence fragment.
     package var reason: String
-    /// Whether other tasks will fail for the same reason: a full disk, say.
-    package var isShortage: Bool
-    /// Whether other tasks will fail, too, because what is written to is gone.
-    package var isLoss = false
+    package var kind: Kind
 
-    package init(reason: String, isShortage: Bool) { (self.reason, self.isShortage) = (reason, isShortage) }
+    package init(reason: String, _ kind: Kind = .image) { (self.reason, self.kind) = (reason, kind) }
   }
 
-  /// What notes begin with that are about one image and no other.
+  /// First words of the notes that concern one image only.
   package static let damagePrefix = "damaged"
   static let framesPrefix = "has"
 
-  /// Whether a note is about one image and no other.
+  /// Whether a note concerns one image only.
   package static func isOfImage(_ note: String) -> Bool {
     note.hasPrefix("\(damagePrefix),") || note.hasPrefix("\(framesPrefix) ")
   }
 
-  /// Where the time went, in the order of the work; of different ranks where one augmented and another saved.
+  /// Stage times in the order of the work; of two ranks if one augmented and another saved.
   package var spans: [StageSpan] = []
-  /// Size of the file read for this task; 0 where an earlier task had decoded the image.
+  /// Size of the file read for this task; 0 if the image was already decoded.
   package var readByteCount = 0
-  /// Size of the file written.
   package var writtenByteCount = 0
   /// Set if the task failed.
   package var problem: Problem?
-  /// What was odd about the image: damage that was decoded around, transforms that have no meaning for it.
+  /// Oddities of the image: damage that was decoded around, transforms that do not apply to it.
   package var notes: [String] = []
 
   package init(problem: Problem? = nil) { self.problem = problem }
 
-  /// Seconds per stage.
+  /// Stands for a report that a worker should have sent.
+  static let missing = TaskReport(problem: Problem(reason: "its worker said nothing about it"))
+
   package var times: StageTimes { StageTimes(spans) }
 }
 
 extension TaskReport {
-  /// Adds what was done for the same task before, by another process or in another message.
+  /// Adds another part of the report on the same task, from another process or message.
   mutating func append(_ other: TaskReport) {
     spans += other.spans
     readByteCount += other.readByteCount
@@ -48,28 +61,28 @@ extension TaskReport {
     notes += other.notes
   }
 
-  /// What is on top of the spans: three numbers and a byte.
+  /// Bytes before the spans: three 8-byte integers and a flag byte.
   private static let headByteCount = 8 * 3 + 1
 
-  /// The report as bytes: it travels once per task, and a general encoder costs more than a small image.
+  /// The report as bytes. Hand-coded: it is sent once per task, and a general encoder costs more than a small image.
   package var payload: [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(word: UInt64(readByteCount))
     bytes.append(word: UInt64(writtenByteCount))
     bytes.append(word: UInt64(spans.count))
-    bytes.append(problem.map { 1 | ($0.isShortage ? 2 : 0) | ($0.isLoss ? 4 : 0) } ?? 0)
+    bytes.append(problem?.kind.rawValue ?? 0)
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
     let texts = (problem.map { [$0.reason] } ?? []) + notes
-    for text in texts { bytes += Array(text.utf8) + [0] }  // they come from C and from us, so they hold no NUL
+    for text in texts { bytes += Array(text.utf8) + [0] }  // from C strings and this package, so without NUL
     return bytes
   }
 
-  /// The report that `payload` was made of.
+  /// Decodes a `payload`.
   package init(payload: some Collection<UInt8>) {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
-    let kind = payload[24]
+    let kind = Problem.Kind(rawValue: payload[24])
     let textsOffset = Self.headByteCount + 16 * Int(payload.word(at: 16))
     spans = stride(from: Self.headByteCount, to: textsOffset, by: 16).map {
       StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
@@ -77,15 +90,34 @@ extension TaskReport {
     let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
       String(decoding: $0, as: UTF8.self)
     }
-    if kind != 0, let reason = texts.first {
-      problem = Problem(reason: reason, isShortage: kind & 2 != 0)
-      problem?.isLoss = kind & 4 != 0
-    }
-    notes = Array(texts.dropFirst(kind == 0 ? 0 : 1))
+    if let kind, let reason = texts.first { problem = Problem(reason: reason, kind) }
+    notes = Array(texts.dropFirst(kind == nil ? 0 : 1))
   }
 }
 
-// A span in two words: its begin, and 44 bits of duration with 4 of stage and 16 of rank.
+extension [TaskReport] {
+  /// The reports as bytes, each behind its size.
+  package var payload: [UInt8] {
+    reduce(into: []) { bytes, report in
+      let payload = report.payload
+      bytes.append(word: UInt64(payload.count))
+      bytes += payload
+    }
+  }
+
+  /// Decodes a `payload`.
+  init(payload: [UInt8]) {
+    self = []
+    var offset = 0
+    while offset < payload.count {
+      let end = offset + 8 + Int(payload.word(at: offset))
+      append(TaskReport(payload: payload[offset + 8..<end]))
+      offset = end
+    }
+  }
+}
+
+// A span in two 64-bit words: begin; then 44 bits of duration, 4 of stage and 16 of rank.
 extension StageSpan {
   fileprivate var words: [UInt64] {
     let stage = UInt64(Stage.allCases.firstIndex(of: stage) ?? 0)
@@ -107,5 +139,58 @@ extension [UInt8] {
 
   fileprivate func word(at offset: Int) -> UInt64 {
     (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) }
+  }
+}
+
+extension TaskReport.Problem {
+  init(_ error: ImagingError) {
+    let kind: Kind =
+      switch error {
+      case .tooLarge: .tooLarge
+      case .outOfMemory: .shortage
+      default: .image
+      }
+    self.init(reason: error.description, kind)
+  }
+
+  /// The problem of a task that was lost with its worker.
+  init(_ failure: TaskFailure) {
+    let reason: String
+    switch failure.cause {
+    case .workerEnded(let end):
+      reason = "the worker \(end)" + (failure.attempts > 1 ? ", \(failure.attempts) times" : "")
+    default: reason = failure.description
+    }
+    self.init(reason: reason)
+  }
+}
+
+/// The log of a running task: its stage times and its report.
+struct TaskLog {
+  var report = TaskReport()
+  private var clock: StageClock
+
+  init(rank: Int) { clock = StageClock(rank: rank) }
+
+  var rank: Int { clock.rank }
+
+  /// Attributes the time since the last call, or since `init`, to `stage`.
+  mutating func end(_ stage: Stage) { clock.end(stage) }
+
+  /// Runs `body`. Errors become part of the report and are never thrown.
+  static func report(rank: Int, _ body: (inout TaskLog) throws -> Void) -> TaskReport {
+    var log = TaskLog(rank: rank)
+    do {
+      try body(&log)
+    } catch let error as ImagingError {
+      log.report.problem = .init(error)
+    } catch let error as FileError {
+      let kind: TaskReport.Problem.Kind = error.isShortage ? .shortage : error.isLoss ? .outputGone : .image
+      log.report.problem = .init(reason: error.reason, kind)
+    } catch {
+      log.report.problem = .init(reason: String(describing: error))
+    }
+    log.report.spans = log.clock.spans
+    return log.report
   }
 }

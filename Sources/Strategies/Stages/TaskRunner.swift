@@ -3,9 +3,9 @@ internal import Imaging
 internal import Jobs
 internal import ProcPool
 
-/// Carries out work in one process, with scratch memory that goes from one task to the next: a source, a job, a sink.
+/// Does tasks in one process, with scratch memory reused from task to task: a source reader, a job worker, a sink.
 ///
-/// One is made in the main process and inherited by all that are forked.
+/// One is made in the main process and inherited by all forked processes.
 final class TaskRunner<Work: Job> {
   private let run: JobRun<Work>
   private var rank = StageSpan.mainRank
@@ -14,7 +14,7 @@ final class TaskRunner<Work: Job> {
   private var sink: Sink
   private var product = Image()
 
-  /// - Parameter presence: which ranks are at the disk, for a strategy that wants to know.
+  /// - Parameter presence: records which ranks are reading or writing a file, for a strategy that needs it.
   init(_ run: JobRun<Work>, _ how: RunDescription.How, presence: DiskPresence? = nil) throws {
     self.run = run
     reader = SourceReader(run.plan, run.files, presence)
@@ -22,21 +22,24 @@ final class TaskRunner<Work: Job> {
     sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
   }
 
-  /// Once in every process that transforms, before its first task: OpenCV on this thread alone, memory kept when freed.
+  /// Call once in every process that transforms, before its first task: OpenCV on this thread alone, freed memory kept.
   func begin(rank: Int) {
     self.rank = rank
     ImagingRuntime.prepareProcess()
   }
 
-  /// Once in a process that reads and goes on to fork.
+  /// Call once in a process that reads and forks afterwards.
   static func prepareReadingProcess() { ImagingRuntime.keepFreedMemory() }
 
-  /// From the file of an image to the file of a product. The image is not decoded again if the task before had it.
+  /// Makes a product from the file of its image. The image is not decoded again if the previous task used it.
   func make(_ task: Int) -> TaskReport {
     attempt { log in try make(run.plan.output(ofTask: task), into: nil, &log) }
   }
 
-  /// From an image that lies decoded in shared memory to the file of a product.
+  /// Makes all products of an image.
+  func makeAll(ofImage imageIndex: Int) -> [TaskReport] { run.plan.grid.tasks(ofImage: imageIndex).map { make($0) } }
+
+  /// Makes a product from an image that is decoded in shared memory.
   func make(_ shared: SharedTask, in arena: SharedArena) -> TaskReport {
     guard let source = shared.source else { return make(shared.task) }
     let output = run.plan.output(ofTask: shared.task)
@@ -49,9 +52,9 @@ final class TaskRunner<Work: Job> {
     }
   }
 
-  /// From the file of an image to a slot of `queue`. Waits where the queue is full; a product that does not fit is saved
-  /// here.
-  /// - Returns: whether the product waits in the queue to be saved.
+  /// Makes a product from the file of its image, into a slot of `queue`. Waits while the queue is full. Saves a product
+  /// that does not fit.
+  /// - Returns: whether the product was queued.
   func make(_ task: Int, into queue: CopyQueue) -> HeadedReport<Bool> {
     var isQueued = false
     let report = attempt { log in isQueued = try make(run.plan.output(ofTask: task), into: queue, &log) }
@@ -59,7 +62,7 @@ final class TaskRunner<Work: Job> {
   }
 
   /// Reads and decodes an image into a slot.
-  /// - Returns: how it lies there; `nil` where it failed, as the report says, or is too large.
+  /// - Returns: its layout; `nil` if it failed, as the report says, or is too large.
   func read(_ imageIndex: Int, into slot: SharedSlot, of arena: SharedArena) -> HeadedReport<ImageLayout?> {
     var layout: ImageLayout?
     let report = attempt { log in
@@ -70,8 +73,8 @@ final class TaskRunner<Work: Job> {
     return HeadedReport(head: layout, report: report)
   }
 
-  /// Encodes and writes the product that has been in `queue` longest, where there is one. A product whose savers have
-  /// died, one after another, is dropped.
+  /// Encodes and writes the oldest product of `queue`, if there is one. Drops a product after
+  /// `QueuedCopy.deliveryLimit` savers have died of it.
   func save(from queue: CopyQueue) -> HeadedReport<SaveVerdict> {
     let taken = try? queue.take(timeoutSeconds: 0)
     guard let message = taken else { return HeadedReport(head: .nothingThere, report: TaskReport()) }
@@ -97,9 +100,9 @@ final class TaskRunner<Work: Job> {
     return try make(output, of: reader.image, { _ in reader.bytes }, into: queue, &log)
   }
 
-  /// The one way from a decoded source to a sink.
+  /// The only path from a decoded source to a sink.
   /// - Parameter bytes: gives the file of the source, for products that need no pixels.
-  /// - Returns: whether the product lies in the queue.
+  /// - Returns: whether the product was queued.
   private func make(
     _ output: PlannedOutput, of source: borrowing Image, _ bytes: (inout TaskLog) throws -> [UInt8],
     into queue: CopyQueue?, _ log: inout TaskLog
@@ -114,8 +117,9 @@ final class TaskRunner<Work: Job> {
     return false
   }
 
-  /// Has the worker write a product into a slot of `queue`. The slot is taken for the last step only: others wait for it.
-  /// - Returns: whether it fits there.
+  /// Has the worker write a product into a slot of `queue`. The slot is reserved for the last step only, because others
+  /// wait for it.
+  /// - Returns: `false` if the product does not fit or is not to be saved.
   private func put(
     _ draft: Work.Worker.Draft, of source: borrowing Image, as output: PlannedOutput, in queue: CopyQueue,
     _ log: inout TaskLog

@@ -1,29 +1,25 @@
 internal import Imaging
 
-/// Two kept runs, cell by cell.
-public struct RunComparison: Sendable {
-  /// A configuration that both have.
-  public struct Entry: Sendable {
-    /// In the first run.
-    public let first: ConfigurationSummary
-    /// In the second run.
-    public let second: ConfigurationSummary
+/// Compares two stored runs cell by cell.
+package struct RunComparison: Sendable {
+  /// A configuration in both runs.
+  package struct Entry: Sendable {
+    package let first: ConfigurationSummary
+    package let second: ConfigurationSummary
 
-    /// The second median divided by the first: below 1, the second is faster.
-    public var ratio: Double {
+    /// The second median / the first: below 1, the second run is faster.
+    package var ratio: Double {
       second.wallSeconds.median / max(first.wallSeconds.median, .leastNonzeroMagnitude)
     }
     /// Whether the ranges of the repetitions overlap, so that the difference may be chance.
-    public var isUncertain: Bool { first.wallSeconds.overlaps(second.wallSeconds) }
+    package var isUncertain: Bool { first.wallSeconds.overlaps(second.wallSeconds) }
   }
 
-  /// The runs.
-  public let first, second: Study
+  package let first, second: Study
   /// In the order of the first run.
-  public let entries: [Entry]
+  package let entries: [Entry]
 
-  /// Joins two runs.
-  public init(_ first: Study, _ second: Study) {
+  package init(_ first: Study, _ second: Study) {
     (self.first, self.second) = (first, second)
     let others = Dictionary(second.summaries.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first })
     entries = first.summaries.compactMap { summary in
@@ -31,8 +27,8 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// The table for a terminal, and what the runs do not have in common.
-  public var text: String {
+  /// For a terminal: the table, and how many cells are in only one run.
+  package var text: String {
     let table = Table("", columns, entries)
     let heading = "first:  \(Self.name(first))\nsecond: \(Self.name(second))\n"
     let shown = entries.isEmpty ? "No cell is in both.\n" : "\(table.text)\n\(verdict)"
@@ -52,16 +48,17 @@ public struct RunComparison: Sendable {
     let certain = entries.filter { !$0.isUncertain }
     let faster = certain.filter { $0.ratio < 1 }.count
     let ratios = Spread(entries.map(\.ratio))
-    return "Of \(entries.count) cells the second run is faster in \(faster), slower in \(certain.count - faster), and "
-      + "in \(entries.count - certain.count) the ranges overlap. Ratio of the medians: \(NumberText.fixed(ratios.median, 3)) "
-      + "in the middle, \(NumberText.fixed(ratios.min, 3)) to \(NumberText.fixed(ratios.max, 3)).\n"
+    let cells = NumberText.counted(entries.count, "cell")
+    return "Of \(cells) the second run is faster in \(faster), slower in \(certain.count - faster), and "
+      + "in \(entries.count - certain.count) the ranges overlap. Median ratio: \(NumberText.fixed(ratios.median, 3)) "
+      + "(\(NumberText.fixed(ratios.min, 3)) to \(NumberText.fixed(ratios.max, 3))).\n"
   }
 
   private var rest: String {
     let firstCount = first.summaries.count - entries.count
     let secondCount = second.summaries.count - entries.count
     guard firstCount + secondCount > 0 else { return "" }
-    return "Only in the first: \(firstCount) cells; only in the second: \(secondCount).\n"
+    return "Only in the first: \(NumberText.counted(firstCount, "cell")); only in the second: \(secondCount).\n"
   }
 
   private static func name(_ study: Study) -> String {

@@ -1,36 +1,33 @@
 internal import Imaging
 
-/// How much a fit owes to chance: each cell is drawn again from its own repetitions, with replacement, and the law is
-/// fitted anew. Few repetitions understate it, so it is a lower limit of the uncertainty. The draws are the same each
-/// time, and so are the results.
-public struct Bootstrap: Sendable {
-  /// The times of a cell, one per repetition.
-  public struct Sample: Hashable, Sendable {
-    /// Processes that worked.
-    public var ranks: Int
-    /// Seconds, one per repetition; in a weak study, seconds per unit of work.
-    public var seconds: [Double]
+/// Bootstrap intervals of a fit: each draw resamples the repetitions of every cell, with replacement, and refits the
+/// law. With few repetitions the intervals are too narrow, so they are a lower bound of the uncertainty. The seed is
+/// fixed: the same samples give the same intervals.
+package struct Bootstrap: Sendable {
+  /// The times of one cell.
+  package struct Sample: Hashable, Sendable {
+    package var ranks: Int
+    /// Seconds per unit of work, one per repetition.
+    package var seconds: [Double]
 
-    /// The repetitions of a cell.
-    public init(ranks: Int, seconds: [Double]) { (self.ranks, self.seconds) = (ranks, seconds) }
+    package init(ranks: Int, seconds: [Double]) { (self.ranks, self.seconds) = (ranks, seconds) }
   }
 
-  /// Draws; an interval is between the 2.5th and the 97.5th percentile of what they give.
-  public static let drawCount = 1000
+  /// Number of draws; an interval spans their 2.5th to 97.5th percentile.
+  package static let drawCount = 1000
 
-  /// The times of the baseline and of each number of ranks.
-  public let baseline: [Double], samples: [Sample]
+  /// Seconds of the baseline, one per repetition, and the samples, one per rank count.
+  package let baseline: [Double], samples: [Sample]
 
-  /// A bootstrap of these.
-  public init(baseline: [Double], samples: [Sample]) { (self.baseline, self.samples) = (baseline, samples) }
+  package init(baseline: [Double], samples: [Sample]) { (self.baseline, self.samples) = (baseline, samples) }
 
-  /// The points of the medians.
-  public var points: [SpeedupPoint] {
+  /// The speedups of the medians.
+  package var points: [SpeedupPoint] {
     samples.map { SpeedupPoint(ranks: $0.ranks, speedup: baseline.median / $0.seconds.median) }
   }
 
-  /// An interval of 95 % for each parameter; `nil` where no cell was measured twice.
-  public func intervals(of law: ScalingLaw) -> [ClosedRange<Double>]? {
+  /// The 95 % interval of each parameter; `nil` if no cell was measured twice or a draw cannot be fitted.
+  package func intervals(of law: ScalingLaw) -> [ClosedRange<Double>]? {
     guard samples.contains(where: { $0.seconds.count > 1 }) else { return nil }
     var random = SplitMix64(seed: 1)
     var draws: [[Double]] = []

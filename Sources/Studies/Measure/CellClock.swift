@@ -1,7 +1,7 @@
 internal import Platform
 internal import Strategies
 
-/// Measures the work of a configuration in the process that does it, and in those that it makes.
+/// Measures the work of a configuration in this process and its children.
 struct CellClock {
   private let configuration: Configuration
   private let keepsTimeline: Bool
@@ -21,7 +21,7 @@ struct CellClock {
       add(report)
       count += 1
       guard count == work.taskCount else { return }
-      // The work is done and every process is still there: the only moment to ask how large they have been.
+      // All tasks are done and every process is still alive: the only moment to read their peak memory.
       let look = Clock.seconds
       measurement.peakMemorySummedBytes = PeakMemory.summedBytes()
       lookSeconds = Clock.seconds - look
@@ -41,7 +41,7 @@ struct CellClock {
     if keepsTimeline { spans.append(report.spans) }
   }
 
-  /// The stages of each task, where they are wanted.
+  /// The stages of each task; empty unless `keepsTimeline`.
   var timeline: [TimelineEntry] { [TimelineEntry](spans, of: configuration, beginSeconds: begin) }
 }
 
@@ -59,6 +59,6 @@ extension Measurement {
 }
 
 extension StageTimes {
-  /// Of all stages but waiting.
+  /// Seconds of all stages but `wait`.
   fileprivate var busySeconds: Double { total - self[.wait] }
 }

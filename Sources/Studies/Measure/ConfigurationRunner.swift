@@ -2,29 +2,30 @@ internal import Imaging
 internal import ProcPool
 internal import Strategies
 
-/// Runs one repetition of a configuration in a process of its own, so that none inherits another's heap, and takes back its row.
+/// Runs one repetition of a configuration in a fresh process, so that it does not inherit the heap of an earlier one,
+/// and returns its row.
 struct ConfigurationRunner {
   let workload: any Workload.Type
-  /// What is the same in every configuration.
+  /// Shared by all configurations.
   let description: StudyDescription
-  /// Seconds after which it is given up.
+  /// Time limit of a repetition.
   let timeoutSeconds: Double
-  /// Signals that end the study.
+  /// Signals that stop the study.
   let stopSignals: StopSignals?
 
   private static let tickSeconds = 0.2
 
-  /// What the process of a configuration sends back.
+  /// What the process of a configuration returns.
   struct Outcome: Codable {
     var row: StudyRow
-    /// The stages of each task, where they were wanted.
+    /// The stages of each task; empty if not requested.
     var timeline: [TimelineEntry]
   }
 
   /// - Parameters:
-  ///   - folders: where the images are, and where copies go; the caller removes them.
-  ///   - keepsTimeline: whether the stages of each task are wanted.
-  ///   - onTick: called a few times a second while it runs.
+  ///   - folders: of the images and of the copies; the caller removes them.
+  ///   - keepsTimeline: whether to return the stages of each task.
+  ///   - onTick: called about every `tickSeconds` while it runs.
   func run(
     _ configuration: Configuration, repetition: Int, folders: (input: String, output: String), keepsTimeline: Bool,
     onTick: () -> Void
@@ -50,7 +51,7 @@ struct ConfigurationRunner {
   ) throws(StudyError) -> Outcome {
     var options = PoolOptions(workers: 1)
     options.stopSignals = stopSignals
-    do throws(PoolError) {
+    return try StudyError.wrapping { () throws(PoolError) in
       let pool = try Pool<Int, Outcome>(options) { _ in try body() }
       defer { pool.terminate() }
       let handle = try pool.applyAsync(0, timeout: timeoutSeconds)
@@ -59,48 +60,17 @@ struct ConfigurationRunner {
         onTick()
       }
       return try handle.get()
-    } catch {
-      throw StudyError(error)
     }
   }
 }
 
 extension StudyDescription {
-  /// What the process of a cell is to do.
+  /// The work of the process of a cell.
   func order(for cell: Configuration, input: String, output: String) -> WorkOrder {
     var how = RunDescription.How(ranks: cell.ranks)
     how.strategy = cell.strategy
-    (how.placement, how.writeMegabytesPerSecond) = (placement ?? .none, writeBandwidthMegabytesPerSecond)
+    (how.placement, how.writeMegabytesPerSecond) = (placement ?? .none, writeMegabytesPerSecond)
     return WorkOrder(
       input: input, output: output, work: (cell.images, cell.copies), seed: seed, isSaving: cell.saving == .on, how)
-  }
-}
-
-extension StudyError {
-  /// What ended a process of a study.
-  init(_ error: PoolError) {
-    switch error {
-    case .taskFailed(let failure):
-      if let error = failure.error as? WorkloadError {
-        self.init(error.description, isShortage: error.isShortage)
-      } else {
-        self = failure.error as? StudyError ?? StudyError(Self.sentence(failure))
-      }
-    case .stopped(let number):
-      self.init(String(describing: error))
-      signal = number
-    default:
-      self.init(String(describing: error))
-      isShortage = error.isShortage
-    }
-  }
-
-  private static func sentence(_ failure: TaskFailure) -> String {
-    switch failure.cause {
-    case .threw(_, let text): text
-    case .workerEnded(let end): "its process \(end)"
-    case .timedOut(let seconds): "not done after \(NumberText.fixed(seconds, seconds < 1 ? 4 : 0)) s"
-    case .notRun: "it was not run"
-    }
   }
 }

@@ -1,7 +1,9 @@
+internal import FoundationEssentials
 internal import Glibc
 internal import Platform
+internal import SystemPackage
 
-/// What this process and the children that it has waited for have used so far.
+/// Resources used so far by this process and the children it has reaped.
 struct ProcessUsage {
   private(set) var userSeconds = 0.0
   private(set) var systemSeconds = 0.0
@@ -9,10 +11,9 @@ struct ProcessUsage {
   private(set) var involuntarySwitches = 0
   private(set) var minorFaults = 0
   private(set) var majorFaults = 0
-  /// Peak resident memory of the largest of them.
+  /// Peak resident memory of the largest process.
   private(set) var largestPeakBytes = 0
 
-  /// As of now.
   init() {
     for who in [RUSAGE_SELF, RUSAGE_CHILDREN] {
       var usage = rusage()
@@ -30,13 +31,13 @@ struct ProcessUsage {
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
 }
 
-/// The memory that this process and its children have had at their peaks.
+/// Peak memory of this process and its children.
 ///
-/// The kernel keeps a peak of resident memory for each process, pages that it shares with others included, so the sum of
-/// peaks counts shared memory and the code of libraries once per process. Here they are taken off each peak and added
-/// once, as large as they are in the process that has most of them.
+/// The kernel's peak of resident memory of a process includes shared pages, so a sum of peaks would count shared memory
+/// and library code once per process. Here they are subtracted from each peak and added once, at their size in the
+/// process that has most of them.
 enum PeakMemory {
-  /// Of this process and those of its children that are alive.
+  /// Of this process and its live children.
   static func summedBytes() -> Int {
     var ownBytes = 0
     var sharedBytes = 0
@@ -48,5 +49,28 @@ enum PeakMemory {
       sharedBytes = max(sharedBytes, shared)
     }
     return ownBytes + sharedBytes
+  }
+}
+
+/// Drops and describes the page cache.
+enum PageCache {
+  /// Its state while a study is measured, as a sentence for `study.json`.
+  static func statement(isCold: Bool) -> String {
+    guard isCold else {
+      return "warm: the images were read before the first cell that counts; copies are written to the page cache and "
+        + "removed before the next cell"
+    }
+    let rest =
+      File.mayDropAllFromCache
+      ? "and so is everything else that is on the disk already" : "but nothing else, as this user may not drop it"
+    return "cold: the images are dropped from the page cache before each cell, \(rest)"
+  }
+
+  /// Drops the files of a folder and, if permitted, all clean pages.
+  static func drop(_ folder: String) {
+    sync()  // dirty pages cannot be dropped
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    for name in names { File.dropFromCache(FilePath("\(folder)/\(name)")) }
+    File.dropAllFromCache()
   }
 }

@@ -2,10 +2,11 @@ internal import Datasets
 internal import Imaging
 internal import Platform
 internal import ProcPool
+internal import Scenes
 internal import Strategies
 internal import SystemPackage
 
-/// The images that a study works on, and the folder for what it writes: made at its begin, gone at its end.
+/// The input images of a study and the folder for its outputs, made at its start and removed at its end.
 struct StudyInputs {
   private static let folderName = ".study"
 
@@ -14,15 +15,15 @@ struct StudyInputs {
 
   init(_ folder: RunFolder, input: String?) { (root, self.input) = (folder.file(Self.folderName), input) }
 
-  /// Where the copies of a cell go: a folder of its own name, which decides where ext4 puts its files.
+  /// Where the copies of a cell go. The name is unique per cell, because it decides where ext4 puts the files.
   func outputFolder(_ cell: Configuration, repetition: Int) -> String {
     "\(root)/\(cell.strategy)-\(cell.ranks)-\(cell.size)-\(cell.saving.rawValue)-\(repetition)"
   }
 
-  /// Where the images of a size are.
+  /// The folder of the images of a size.
   func folder(_ size: ImageSize) -> String { input ?? "\(root)/\(size)" }
 
-  /// Draws the images of every size, unless a folder is given.
+  /// Generates the images of every size, unless an input folder is given.
   func make(for description: StudyDescription, _ stopSignals: StopSignals?) throws(StudyError) {
     try remove()
     try makeRoot()
@@ -35,8 +36,8 @@ struct StudyInputs {
     }
     var options = PoolOptions(workers: min(pictures.count, description.cores))
     options.stopSignals = stopSignals
-    do throws(PoolError) {
-      _ = try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, path in
+    _ = try StudyError.wrapping { () throws(PoolError) in
+      try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, path in
         let image = SceneGenerator(pattern, seed: UInt64(seed)).generate(width: size.width, height: size.height)
         do {
           try ImageFile.write(image, to: path, as: .jpeg)
@@ -47,30 +48,20 @@ struct StudyInputs {
         }
         return 0
       }
-    } catch {
-      throw StudyError(error)
     }
   }
 
-  /// Folders in it are spread over the disk by their names (`chattr +T`, where there is such a thing). Else ext4 puts the
-  /// files of a cell where those of the one before were, and looks through all that have been removed there in the last
-  /// minutes for each new one: after a few cells a thousand small files took six times as long.
+  /// `chattr +T`, if available, spreads its subfolders over the disk by name. Otherwise ext4 puts the files of a cell
+  /// where those of the previous one were and, for each new file, scans all files removed there in the last minutes:
+  /// after a few cells, a thousand small files took six times as long.
   private func makeRoot() throws(StudyError) {
-    do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(text: root))
-    } catch {
-      throw StudyError(error)
-    }
+    try StudyError.wrapping { () throws(FileError) in try Folder.working.makeFolder(FilePath(text: root)) }
     _ = Program.find("chattr")?.run(["+T", root])
   }
 
   func remove() throws(StudyError) { try remove(root) }
 
   func remove(_ path: String) throws(StudyError) {
-    do throws(FileError) {
-      try Folder.working.removeTree(FilePath(text: path))
-    } catch {
-      throw StudyError(error)
-    }
+    try StudyError.wrapping { () throws(FileError) in try Folder.working.removeTree(FilePath(text: path)) }
   }
 }

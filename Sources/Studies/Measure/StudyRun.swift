@@ -1,25 +1,24 @@
 internal import Platform
-public import ProcPool
+package import ProcPool
 internal import Strategies
 internal import SystemPackage
 
-/// Measures every cell of a study as often as it is to be, and keeps each row as soon as there is one.
-public final class StudyRun {
-  /// How a study is run, besides what it measures.
-  public struct Options {
-    /// Whether a run that was begun in the folder goes on.
-    public var resumes = false
-    /// Seconds after which a cell is given up.
-    public var cellTimeoutSeconds = 3600.0
-    /// The command line, as it is kept.
-    public var command = ""
-    /// Signals that end the study.
-    public var stopSignals: StopSignals?
-    /// Called when the study may begin, before anything is measured.
-    public var onBegin: () throws(StudyError) -> Void = {}
+/// Measures all repetitions of the cells of a study, and stores each row at once.
+package final class StudyRun {
+  /// How a study runs, apart from what it measures.
+  package struct Options {
+    /// Whether to resume a run that is in the folder.
+    package var resumes = false
+    /// Time limit of one repetition of a cell.
+    package var cellTimeoutSeconds = 3600.0
+    /// The command line, for `command.txt`.
+    package var command = ""
+    /// Signals that stop the study.
+    package var stopSignals: StopSignals?
+    /// Called before anything is measured, unless nothing is left to measure.
+    package var onBegin: () throws(StudyError) -> Void = {}
 
-    /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   private let description: StudyDescription
@@ -31,7 +30,7 @@ public final class StudyRun {
   private var forecast: StudyForecast
   private var progress: StudyProgress
   private var cellBegin = 0.0
-  /// A sentence for each repetition of a cell that gave no row.
+  /// One sentence per failed repetition.
   private var failures: [String] = []
 
   private init(_ description: StudyDescription, _ files: RunFolder, _ options: Options, _ observer: StudyObserver)
@@ -49,11 +48,11 @@ public final class StudyRun {
     progress = StudyProgress(done: 0, failed: 0, total: 0, share: 0, secondsLeft: nil, activity: "")
   }
 
-  /// Runs what `description` plans, or the rest of it, and leaves rows, `study.json`, `machine.json` and `command.txt` in
-  /// `folder`.
-  /// - Returns: a sentence for each repetition of a cell that failed.
-  /// - Throws: why the study cannot begin or go on; what had been measured is kept.
-  public static func execute(
+  /// Runs what `description` plans, or the rest of it, and writes rows, `study.json`, `machine.json` and `command.txt`
+  /// to `folder`.
+  /// - Returns: one sentence per failed repetition.
+  /// - Throws: why the study cannot start or continue; rows already measured are kept.
+  package static func execute(
     _ description: StudyDescription, in folder: String, _ options: Options, _ observer: StudyObserver
   ) throws(StudyError) -> [String] {
     let files = RunFolder(folder)
@@ -63,23 +62,21 @@ public final class StudyRun {
     return try run.execute()
   }
 
-  /// - Returns: what the folder holds already.
+  /// - Returns: the description already in the folder, if any.
   private static func prepare(
     _ files: RunFolder, _ description: StudyDescription, _ options: Options
   ) throws(StudyError) -> StudyDescription? {
     guard !files.holdsRun || options.resumes else {
       var error = StudyError("\(files.path) holds a run already")
-      error.isResumable = true
+      error.keptRun = .resumable
       throw error
     }
-    do throws(FileError) {
-      try Folder.working.makeFolder(FilePath(text: files.path))
-    } catch {
-      throw StudyError(error)
-    }
+    try StudyError.wrapping { () throws(FileError) in try Folder.working.makeFolder(FilePath(text: files.path)) }
     guard let kept = try files.description() else { return nil }
     if let difference = description.difference(from: kept) {
-      throw StudyError("\(files.path) holds the run of another plan: \(difference); name another folder")
+      var error = StudyError("\(files.path) holds the run of another plan: \(difference)")
+      error.keptRun = .ofAnotherPlan
+      throw error
     }
     return kept
   }
@@ -119,7 +116,7 @@ public final class StudyRun {
     }
   }
 
-  /// Rounds of all cells, so that a slow minute of the machine meets all of them.
+  /// Remaining repetitions in rounds over all cells, so that a slow minute of the machine affects all of them.
   private func remaining(after rows: [StudyRow]) -> [(cell: Configuration, repetition: Int)] {
     let known = Dictionary(grouping: rows, by: \.configuration).mapValues { Set($0.map(\.repetition)) }
     return (1...description.repetitions).flatMap { repetition in
@@ -127,7 +124,7 @@ public final class StudyRun {
     }
   }
 
-  /// A cell with a few copies, whose row is not kept: the images are read, and the processor is awake.
+  /// Runs a cell with a few copies and drops its row, to read the images and to wake up the processor.
   private func warmUp() throws(StudyError) {
     let cells = description.cells.filter { $0.ranks <= description.cores }
     guard var cell = cells.last ?? description.cells.first else { return }
@@ -141,13 +138,13 @@ public final class StudyRun {
     }
   }
 
-  /// - Returns: `nil` if the cell failed, which is noted.
+  /// - Returns: `nil` if the cell failed, which is recorded.
   private func measure(_ cell: Configuration, _ repetition: Int) throws(StudyError) -> StudyRow? {
     if description.cold { PageCache.drop(inputs.folder(cell.size)) }
     show(cell.text)
     var row: StudyRow?
     do throws(StudyError) {
-      // One run of each strategy on all cores shows who does what when.
+      // The first run of each strategy on all cores, with saving, is stored as a timeline.
       let keepsTimeline = repetition == 1 && cell.ranks == description.cores && cell.saving == .on
       let outcome = try run(cell, repetition: repetition, keepsTimeline: keepsTimeline)
       if keepsTimeline { try files.keepTimeline(outcome.timeline, of: cell) }
@@ -199,10 +196,8 @@ public final class StudyRun {
     guard try files.decoded(MachineFacts.self, RunFolder.machineName) == nil else { return }
     show("measuring the memory")
     var facts = MachineProbe.facts(folder: files.path)
-    do throws(PoolError) {
-      facts.memoryBandwidth = try MemoryBandwidthProbe.measure(cores: description.cores, options.stopSignals)
-    } catch {
-      throw StudyError(error)
+    facts.memoryBandwidth = try StudyError.wrapping { () throws(PoolError) in
+      try MemoryBandwidthProbe.measure(cores: description.cores, options.stopSignals)
     }
     try files.write(facts, RunFolder.machineName)
   }

@@ -1,71 +1,134 @@
-public import Imaging
+package import Imaging
 
-/// Whether what is made is encoded and written.
-public enum Saving: String, Codable, CaseIterable, Sendable {
-  /// It is.
+/// Whether outputs are encoded and written.
+package enum Saving: String, Codable, CaseIterable, Sendable {
   case on
-  /// Everything is done but that.
+  /// Outputs are made, but neither encoded nor written.
   case off
 
-  /// "with saving"
   package var words: String { self == .on ? "with saving" : "without saving" }
 }
 
-/// One point of a study: a strategy on so many ranks, with images of one size. It is measured several times.
-public struct Configuration: Hashable, Codable, Sendable {
-  /// What is done to the images.
-  public var job: String
-  /// How the work is spread over processes.
-  public var strategy: String
-  /// Processes asked for.
-  public var ranks: Int
-  /// Whether what is made is encoded and written.
-  public var saving: Saving
-  /// Width of each image in pixels; 0 where the images of a folder are used as they are.
-  public var widthPixels: Int
-  /// Height of each image in pixels; 0 where the images of a folder are used as they are.
-  public var heightPixels: Int
-  /// How many images.
-  public var images: Int
-  /// Copies made of each; 1 where a job makes one thing of an image.
-  public var copies: Int
+/// One cell of a study: a strategy, a rank count, an image size, with or without saving. It is measured several times.
+package struct Configuration: Hashable, Codable, Sendable {
+  /// Name of the job.
+  package var job: String
+  /// Name of the strategy.
+  package var strategy: String
+  /// Processes requested.
+  package var ranks: Int
+  package var saving: Saving
+  /// Width of each image in pixels; 0 if the images of a folder keep their own sizes.
+  package var widthPixels: Int
+  /// Height of each image in pixels; 0 if the images of a folder keep their own sizes.
+  package var heightPixels: Int
+  package var images: Int
+  /// Outputs per image; 1 if the job makes one output of an image.
+  package var copies: Int
 
-  /// A configuration of the given job on images of the given size.
-  public init(job: String, strategy: String, ranks: Int, saving: Saving, size: ImageSize, images: Int, copies: Int) {
+  package init(job: String, strategy: String, ranks: Int, saving: Saving, size: ImageSize, images: Int, copies: Int) {
     (self.job, self.strategy, self.ranks, self.saving) = (job, strategy, ranks, saving)
     (widthPixels, heightPixels) = (size.width, size.height)
     (self.images, self.copies) = (images, copies)
   }
 
-  /// Width and height together.
-  public var size: ImageSize { ImageSize(width: widthPixels, height: heightPixels) }
+  package var size: ImageSize { ImageSize(width: widthPixels, height: heightPixels) }
 
-  /// For people: "worker-reads, 4 ranks, 2000x1000, saving on".
-  public var text: String {
+  /// For messages: "worker-reads, 4 ranks, 2000x1000, saving on".
+  package var text: String {
     "\(strategy), \(NumberText.counted(ranks, "rank")), \(size), saving \(saving.rawValue)"
   }
 }
 
 extension Configuration {
-  /// Whether it is what others are compared with: one process that does one task after another.
-  public var isBaseline: Bool { strategy == StudyDescription.baselineStrategy && ranks == 1 }
+  /// Whether others are compared with it: one process that runs one task after another.
+  package var isBaseline: Bool { strategy == StudyDescription.baselineStrategy && ranks == 1 }
 
-  /// How many things are made.
+  /// Number of outputs.
   package var tasks: Int { images * copies }
 
-  /// Pixels of one image; 1 where images are as they are.
+  /// Pixels of one image; 1 if images keep their own sizes.
   package var pixels: Double { size == .asTheyAre ? 1 : Double(size.pixelCount) }
 
-  /// The size that work is measured in: pixels of what is made, or their number where images are as they are.
+  /// Amount of work: pixels of all outputs, or their number if images keep their own sizes; at least 1.
   package var work: Double { max(1, pixels) * Double(max(1, tasks)) }
 
-  /// Whether the other does the same work on as many ranks, by whatever strategy and with or without saving.
+  /// Whether the other does the same work on the same number of ranks, whatever its strategy and saving.
   package func isSameWork(as other: Configuration) -> Bool {
     ranks == other.ranks && size == other.size && images == other.images && copies == other.copies
   }
 
-  /// From few ranks to many, and from small work to large.
+  /// Orders by ranks, then by work.
   package static func isBefore(_ left: Configuration, _ right: Configuration) -> Bool {
     (left.ranks, left.work) < (right.ranks, right.work)
+  }
+}
+
+/// A list of rank counts as typed: "1,2,3", "1..64" (doubling), "1..8+1" (in steps of 1), or several of these separated
+/// by commas. A range always includes both ends.
+package struct RankList: Hashable, Sendable {
+  /// Why a text is not a rank list; a sentence fragment.
+  package struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// A larger number is taken for a typing error.
+  package static let limits = 1...1024
+
+  /// In the order given, without duplicates.
+  package let ranks: [Int]
+
+  package init(_ text: String) throws(Invalid) {
+    guard !text.isEmpty else { throw Invalid(description: "no ranks are named") }
+    var ranks: [Int] = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      for rank in try Self.numbers(item) {
+        guard !ranks.contains(rank) else { throw Invalid(description: "\(rank) is named twice") }
+        ranks.append(rank)
+      }
+    }
+    self.ranks = ranks
+  }
+
+  private static func numbers(_ item: Substring) throws(Invalid) -> [Int] {
+    guard let dots = item.firstDots else { return [try number(item, in: item)] }
+    let first = try number(item[..<dots.lowerBound], in: item)
+    let rest = item[dots.upperBound...].split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+    let last = try number(rest[0], in: item)
+    guard first <= last else {
+      throw Invalid(description: "\(item) goes down; write \(last)..\(first)")
+    }
+    let step = rest.count == 2 ? try number(rest[1], in: item) : nil
+    var numbers: [Int] = []
+    var next = first
+    while next < last {
+      numbers.append(next)
+      next = step.map { next + $0 } ?? 2 * next
+    }
+    return numbers + [last]
+  }
+
+  private static func number(_ text: Substring, in item: Substring) throws(Invalid) -> Int {
+    let isNumber = !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isNumber else {
+      throw Invalid(
+        description: "'\(item)' is not a number of ranks; "
+          + "write 1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps")
+    }
+    guard let number = Int(text), limits.contains(number) else {
+      throw Invalid(
+        description: "ranks and steps lie between \(limits.lowerBound) and \(limits.upperBound), not \(text)")
+    }
+    return number
+  }
+}
+
+extension Substring {
+  /// Range of the first "..".
+  fileprivate var firstDots: Range<Index>? {
+    guard let dot = firstIndex(of: "."), index(after: dot) < endIndex, self[index(after: dot)] == "." else {
+      return nil
+    }
+    return dot..<index(dot, offsetBy: 2)
   }
 }

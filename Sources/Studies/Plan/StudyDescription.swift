@@ -1,64 +1,103 @@
-public import ProcPool
+internal import Imaging
+internal import OrderedCollections
+package import ProcPool
 internal import Strategies
 
-/// What `study.json` says: what a study is to measure, and whether it has.
-public struct StudyDescription: Hashable, Codable, Sendable {
-  /// The question that a study asks.
-  public enum Kind: String, Codable, Sendable {
-    /// The same work on more and more ranks.
+/// The content of `study.json`: what a study measures, and whether it is complete.
+package struct StudyDescription: Hashable, Codable, Sendable {
+  /// The kind of study.
+  package enum Kind: String, Codable, Sendable {
+    /// Strong scaling: the same work on more and more ranks.
     case strong
-    /// Work that grows with the ranks.
+    /// Weak scaling: work that grows with the ranks.
     case weak
     /// The same cells with and without saving.
     case compare
   }
 
-  /// The question.
-  public var study: Kind
-  /// What is done to the images.
-  public var job: String
-  /// What the job makes of an image, as a plural; `nil` in runs that were kept before there was a second job.
-  public var unit: String?
-  /// What generated images show; `nil` where a folder was given.
-  public var pattern: String?
-  /// The folder of images; `nil` where they were generated.
-  public var input: String?
-  /// Number that decides every draw.
-  public var seed: UInt64
-  /// How often each cell is measured.
-  public var repetitions: Int
+  package var study: Kind
+  /// Name of the job.
+  package var job: String
+  /// Plural noun for the job's outputs; `nil` in runs from before there was a second job.
+  package var unit: String?
+  /// Pattern of the generated images; `nil` if a folder was given.
+  package var pattern: String?
+  /// The folder of images; `nil` if they were generated.
+  package var input: String?
+  /// Seed of all draws.
+  package var seed: UInt64
+  /// Measurements of each cell.
+  package var repetitions: Int
   /// Whether images were dropped from the page cache before each cell.
-  public var cold: Bool
-  /// Megabytes a second that all writing together was held to; `nil`: the disk's own.
-  public var writeBandwidthMegabytesPerSecond: Double?
-  /// Which processors ranks might run on; `nil`: any.
-  public var placement: Placement?
-  /// Every cell in the order in which a repetition runs them.
-  public var cells: [Configuration]
-  /// Cores that the study could use.
-  public var cores: Int
-  /// Numbers of ranks that are more than there are cores.
-  public var oversubscribed: [Int]
-  /// What the page cache held while it was measured.
-  public var pageCache: String
-  /// When it was begun, UTC.
-  public var beginTime: String
-  /// When it ended or was stopped, UTC; `nil` while it runs and where it was killed.
-  public var endTime: String?
+  package var cold: Bool
+  /// Limit on the combined write rate of all ranks, in MB/s; `nil` for no limit.
+  package var writeMegabytesPerSecond: Double?
+  /// CPUs on which the ranks might run; `nil` for any.
+  package var placement: Placement?
+  /// All cells, in the order in which a repetition runs them.
+  package var cells: [Configuration]
+  /// Cores available to the study.
+  package var cores: Int
+  /// Rank counts above the number of cores.
+  package var oversubscribed: [Int]
+  /// State of the page cache during the measurement, as a sentence.
+  package var pageCache: String
+  /// Start time, UTC.
+  package var beginTime: String
+  /// Time at which it ended or was stopped, UTC; `nil` while it runs and if it was killed.
+  package var endTime: String?
   /// Whether every cell has all its repetitions.
-  public var complete: Bool
+  package var complete: Bool
 
-  /// The strategy that others are compared with, on one rank.
-  public static let baselineStrategy = Sequential.name
+  /// The strategy of the baseline, which runs on one rank.
+  package static let baselineStrategy = Sequential.name
+
+  private enum CodingKeys: String, CodingKey {
+    case study, job, unit, pattern, input, seed, repetitions, cold
+    /// The name in the files of earlier runs.
+    case writeMegabytesPerSecond = "writeBandwidthMegabytesPerSecond"
+    case placement, cells, cores, oversubscribed, pageCache, beginTime, endTime, complete
+  }
 }
 
 extension StudyDescription {
-  /// What the job makes, as a plural: tables and captions say it where they speak of what is made.
+  /// Plural noun for the job's outputs, in tables and captions.
   package var products: String { unit ?? "copies" }
 
-  /// "10 images, 100 copies of each"; the images alone where one thing is made of each.
+  /// "10 images, 100 copies of each", or only the images if each has one output.
   package func work(of configuration: Configuration, images: String = "images") -> String {
     let each = "\(configuration.images) \(images)"
     return configuration.copies == 1 ? each : "\(each), \(configuration.copies) \(products) of each"
+  }
+}
+
+extension StudyDescription {
+  /// The first difference between what a stored study and this one measure, as a clause; `nil` if there is none.
+  package func difference(from kept: StudyDescription) -> String? {
+    for (name, text) in Self.settings where text(kept) != text(self) {
+      return "its \(name) is \(text(kept)) and not \(text(self))"
+    }
+    return cells == kept.cells ? nil : "its cells differ"
+  }
+
+  /// What all runs of a plan have in common. The lists from the cells come last, because a setting may change them: the
+  /// setting is the difference to name.
+  private static var settings: [(name: String, text: (StudyDescription) -> String)] {
+    [
+      ("study", { $0.study.rawValue }), ("job", { $0.job }), ("input", { $0.input ?? "generated images" }),
+      ("pattern", { $0.pattern ?? "none" }), ("seed", { "\($0.seed)" }),
+      ("number of repetitions", { "\($0.repetitions)" }),
+      ("state of the page cache", { $0.cold ? "cold" : "warm" }),
+      ("write bandwidth", { $0.writeMegabytesPerSecond.map { "\($0) MB/s" } ?? "that of the disk" }),
+      ("placement", { ($0.placement ?? .none).name ?? "lists" }), ("number of cores", { "\($0.cores)" }),
+      ("list of strategies", list { $0.strategy }), ("list of ranks", list { "\($0.ranks)" }),
+      ("list of sizes", list { $0.size.description }), ("saving", list { $0.saving.rawValue }),
+      ("number of images", list { "\($0.images)" }), ("number of copies", list { "\($0.copies)" }),
+    ]
+  }
+
+  /// The distinct values of all cells.
+  private static func list(_ value: @escaping (Configuration) -> String) -> (StudyDescription) -> String {
+    { study in OrderedSet(study.cells.map(value)).joined(separator: ", ") }
   }
 }

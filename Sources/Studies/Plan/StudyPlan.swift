@@ -1,23 +1,20 @@
-public import Imaging
-internal import Platform
-public import ProcPool
+package import Imaging
+package import Scenes
 package import Strategies
 
-/// What a person asks a study for, as far as it decides which cells there are.
-public struct StudyPlan {
-  /// A number of ranks and the size of the images for it.
-  public struct Step: Hashable, Sendable {
-    /// Processes that work.
-    public var ranks: Int
-    /// Of each image.
-    public var size: ImageSize
+/// The part of a study request that determines its cells.
+package struct StudyPlan {
+  /// A rank count and the image size for it.
+  package struct Step: Hashable, Sendable {
+    package var ranks: Int
+    package var size: ImageSize
 
-    /// The given pair.
-    public init(ranks: Int, size: ImageSize) { (self.ranks, self.size) = (ranks, size) }
+    package init(ranks: Int, size: ImageSize) { (self.ranks, self.size) = (ranks, size) }
   }
 
-  /// The pairs of the report "Speedup Image Augmentation with Python Multiprocessing": pixels grow with the ranks.
-  public static let reportedWeakSteps = [
+  /// The weak scaling steps of the original study, "Speedup Image Augmentation with Python Multiprocessing": pixels
+  /// grow with the ranks.
+  package static let originalWeakSteps = [
     Step(ranks: 1, size: ImageSize(width: 250, height: 250)), Step(ranks: 2, size: ImageSize(width: 500, height: 250)),
     Step(ranks: 4, size: ImageSize(width: 500, height: 500)), Step(ranks: 8, size: ImageSize(width: 1000, height: 500)),
     Step(ranks: 16, size: ImageSize(width: 1000, height: 1000)),
@@ -25,20 +22,17 @@ public struct StudyPlan {
     Step(ranks: 64, size: ImageSize(width: 2000, height: 2000)),
   ]
 
-  /// What is done to the images.
   package var job: any Workload.Type
-  /// Ranks and sizes, in the order in which they are run.
-  public var steps: [Step]
-  /// Names of strategies; the baseline need not be among them.
-  public var strategies: [String]
+  /// In the order in which they run.
+  package var steps: [Step]
+  /// Names of strategies; the baseline is measured in any case.
+  package var strategies: [String]
   /// With saving, without, or both.
-  public var savings: [Saving]
-  /// How many images.
-  public var images: Int
-  /// Copies of each.
-  public var copies: Int
+  package var savings: [Saving]
+  package var images: Int
+  /// Copies per image.
+  package var copies: Int
 
-  /// A plan of the given parts.
   package init(
     job: any Workload.Type, steps: [Step], strategies: [String], savings: [Saving], work: (images: Int, copies: Int)
   ) {
@@ -46,9 +40,9 @@ public struct StudyPlan {
     (images, copies) = work
   }
 
-  /// Every cell in the order in which a repetition runs them: the baseline first, and what is to be compared with each
-  /// other close together.
-  public var cells: [Configuration] {
+  /// All cells, in the order in which a repetition runs them: the baseline first, and cells to be compared close
+  /// together.
+  package var cells: [Configuration] {
     guard let least = steps.min(by: { $0.ranks < $1.ranks }) else { return [] }
     var cells = savings.map { cell(StudyDescription.baselineStrategy, Step(ranks: 1, size: least.size), $0) }
     for step in steps {
@@ -59,8 +53,8 @@ public struct StudyPlan {
     return cells
   }
 
-  /// Sentences on what was asked for and makes no cell.
-  public var omissions: [String] {
+  /// One sentence for each requested step that a strategy refuses.
+  package var omissions: [String] {
     included.flatMap { strategy in
       steps.compactMap { step in
         strategy.refusal(step.ranks).map { "left out on \(step.ranks) \(step.ranks == 1 ? "rank" : "ranks"): \($0)" }
@@ -81,37 +75,32 @@ public struct StudyPlan {
 
 extension StudyDescription {
   /// How cells are measured.
-  public struct Method: Sendable {
-    /// Number that decides every draw.
-    public var seed: UInt64
-    /// How often each cell is measured.
-    public var repetitions: Int
+  package struct Method: Sendable {
+    /// Seed of all draws.
+    package var seed: UInt64
+    /// Measurements of each cell.
+    package var repetitions: Int
     /// Whether images are dropped from the page cache before each cell.
-    public var isCold: Bool
-    /// Megabytes a second that all writing together is held to; `nil`: the disk's own.
-    public var writeBandwidthMegabytesPerSecond: Double?
-    /// Which processors the ranks may run on.
-    public var placement = Placement.none
+    package var isCold: Bool
+    /// How each cell runs; its strategy and ranks are those of the cell.
+    package var how = RunDescription.How(ranks: 1)
 
-    /// The given method, with the disk's own bandwidth and no placement.
-    public init(seed: UInt64, repetitions: Int, isCold: Bool) {
+    package init(seed: UInt64, repetitions: Int, isCold: Bool) {
       (self.seed, self.repetitions, self.isCold) = (seed, repetitions, isCold)
     }
   }
 
-  /// What a plan says, on this machine and from now.
+  /// A study of `plan` on this machine, starting now.
   /// - Parameters:
-  ///   - pattern: what generated images show.
+  ///   - pattern: of the images to generate, if there is no `input`.
   ///   - input: a folder of images to use instead.
-  public init(_ kind: Kind, _ plan: StudyPlan, pattern: SceneGenerator.Pattern, input: String?, method: Method) {
-    let cores = Cores.available
+  package init(_ kind: Kind, _ plan: StudyPlan, pattern: SceneGenerator.Pattern, input: String?, method: Method) {
+    let (cells, how) = (plan.cells, method.how)
     self.init(
       study: kind, job: plan.job.name, unit: plan.job.unit, pattern: input == nil ? pattern.rawValue : nil,
-      input: input, seed: method.seed,
-      repetitions: method.repetitions, cold: method.isCold,
-      writeBandwidthMegabytesPerSecond: method.writeBandwidthMegabytesPerSecond, placement: method.placement,
-      cells: plan.cells, cores: cores,
-      oversubscribed: Set(plan.cells.map(\.ranks)).filter { $0 > cores }.sorted(),
+      input: input, seed: method.seed, repetitions: method.repetitions, cold: method.isCold,
+      writeMegabytesPerSecond: how.writeMegabytesPerSecond, placement: how.placement, cells: cells, cores: how.cores,
+      oversubscribed: Set(cells.map(\.ranks)).filter { $0 > how.cores }.sorted(),
       pageCache: PageCache.statement(isCold: method.isCold), beginTime: MachineProbe.time, endTime: nil,
       complete: false)
   }

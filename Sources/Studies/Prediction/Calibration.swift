@@ -1,19 +1,17 @@
 package import Strategies
 
-/// What a simulation takes from a measured run.
+/// The parameters of a simulation, estimated from a measured run.
 package struct Calibration: Sendable {
-  /// The run.
   package let analysis: Analysis
-  /// Seconds of a core that each process takes to start, of cells with at least as many ranks as cores; 0 where there are
-  /// not several of the same work.
+  /// Core seconds that each process takes to start, estimated from cells with at least as many ranks as cores; 0
+  /// without several such cells with the same work.
   package let startSeconds: Double
-  /// How much longer the processors are busy for each further core at work, as a share.
+  /// Relative growth of processor time for each additional busy core.
   package let contention: Double
-  /// Cells that it is the median of; where there are none it is 0, and not measured.
+  /// Number of cells that `contention` is the median of; if 0, `contention` is 0 and was not measured.
   package let contentionCells: Int
 
-  /// Takes a run apart.
-  /// - Throws: where it has no baseline.
+  /// - Throws: if the run has no baseline.
   package init(_ study: Study) throws(StudyError) {
     let analysis = Analysis(study)
     self.analysis = analysis
@@ -28,7 +26,7 @@ package struct Calibration: Sendable {
     contentionCells = shares.count
   }
 
-  /// Costs of the work of a cell; `nil` where its saving has no baseline.
+  /// Costs of a cell's work; `nil` if no baseline has its saving.
   package func costs(of configuration: Configuration) -> WorkCosts? {
     analysis.baseline(of: configuration).map { baseline in
       var costs = WorkCosts(baseline: baseline).scaled(pixels: configuration.pixels / baseline.configuration.pixels)
@@ -37,17 +35,15 @@ package struct Calibration: Sendable {
     }
   }
 
-  /// The machine of the run, with as many cores as are asked for, and another disk where one is given.
-  package func machine(
-    cores: Int, hasContention: Bool = true, writeMegabytesPerSecond: Double? = nil
-  ) -> SimulatedMachine {
-    let limit = writeMegabytesPerSecond ?? analysis.study.description.writeBandwidthMegabytesPerSecond
+  /// The run's machine with the cores of `target` and, if it has one, its write bandwidth.
+  func machine(_ target: Prediction.Target, hasContention: Bool) -> SimulatedMachine {
+    let limit = target.writeMegabytesPerSecond ?? analysis.study.description.writeMegabytesPerSecond
     return SimulatedMachine(
-      cores: cores, contention: hasContention ? contention : 0, writeBytesPerSecond: limit.map { $0 * 1e6 })
+      cores: target.cores, contention: hasContention ? contention : 0, writeBytesPerSecond: limit.map { $0 * 1e6 })
   }
 
-  /// Processor time over that of the baseline's work, less 1, for each core beyond the first: of the cells that keep to
-  /// the cores. Those of worker-reads where it was measured, as its processes have least to do with one another.
+  /// Processor time / the baseline's for the same work − 1, divided by the cores beyond the first, for each cell with
+  /// at most one rank per core. Only cells of worker-reads if it was measured, because its processes interact least.
   private static func contentions(_ analysis: Analysis, _ startSeconds: Double) -> [Double] {
     let several = analysis.summaries.filter { $0.configuration.ranks > 1 && $0.configuration.ranks <= analysis.cores }
     let independent = several.filter { $0.configuration.strategy == WorkerReads.name }
@@ -60,8 +56,8 @@ package struct Calibration: Sendable {
     }
   }
 
-  /// How much the processor time grows with each rank once all cores are at work, when contention grows no more: the
-  /// median of the slopes from the fewest such ranks to all others.
+  /// Growth of processor time per rank once all cores are busy, when contention no longer grows: the median of the
+  /// slopes from the smallest such rank count to all others.
   private static func startSeconds(_ analysis: Analysis) -> Double {
     let slopes = analysis.savings.flatMap { saving in
       analysis.strategies(saving).flatMap { strategy -> [Double] in
@@ -76,5 +72,30 @@ package struct Calibration: Sendable {
       }
     }
     return slopes.isEmpty ? 0 : Spread(slopes).median
+  }
+}
+
+extension WorkCosts {
+  /// Costs per image and per copy, from a baseline.
+  package init(baseline: ConfigurationSummary) {
+    self.init()
+    let images = Double(max(1, baseline.configuration.images))
+    let copies = images * Double(max(1, baseline.configuration.copies))
+    readSeconds = baseline.stageSeconds(.read) / images
+    decodeSeconds = baseline.stageSeconds(.decode) / images
+    transformSeconds = baseline.stageSeconds(.transform) / copies
+    encodeSeconds = baseline.stageSeconds(.encode) / copies
+    writeSeconds = baseline.stageSeconds(.write) / copies
+    writtenBytes = baseline.spread { Double($0.writtenBytes) }.median / copies
+    otherSeconds = baseline.stageSeconds(.wait)
+  }
+
+  /// The costs of images with `factor` times the pixels.
+  package func scaled(pixels factor: Double) -> WorkCosts {
+    var costs = self
+    for path in [
+      \WorkCosts.readSeconds, \.decodeSeconds, \.transformSeconds, \.encodeSeconds, \.writeSeconds, \.writtenBytes,
+    ] { costs[keyPath: path] *= factor }
+    return costs
   }
 }

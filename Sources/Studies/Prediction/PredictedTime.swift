@@ -1,22 +1,21 @@
 internal import Imaging
 
-/// What a simulation says of a configuration, beside what was measured of it, if it was: a line of `prediction.csv`.
+/// One line of `prediction.csv`: the simulated time of a configuration, and its measured time if there is one.
 package struct PredictedTime: Hashable, Sendable {
-  /// Whether there is something to hold the simulation against.
+  /// Validation if there is a measured time to compare with.
   package enum Kind: String, Sendable { case validation, prediction }
 
   package private(set) var kind: Kind
-  /// What was simulated.
   package var configuration: Configuration
   /// Cores of the simulated machine.
   package var cores: Int
-  /// Median; `nil` where it was not measured on such a machine.
+  /// Median; `nil` if it was not measured on such a machine.
   package private(set) var measuredSeconds: Double?
-  /// With the contention between cores that was measured.
+  /// With the measured contention between cores.
   package var simulatedSeconds: Double
-  /// As if cores had nothing in common.
+  /// As if cores shared nothing.
   package var simulatedSecondsWithoutContention: Double
-  /// The measured baseline, scaled to the work, over the simulated seconds.
+  /// Baseline seconds for the same work / simulated seconds.
   package var simulatedSpeedup: Double
 
   package init(_ configuration: Configuration, cores: Int, measuredSeconds: Double?, simulated: Simulated) {
@@ -26,17 +25,15 @@ package struct PredictedTime: Hashable, Sendable {
     simulatedSpeedup = simulated.speedup
   }
 
-  /// What came of a simulation.
   package struct Simulated {
     var seconds = 0.0, secondsWithoutContention = 0.0, speedup = 0.0
   }
 
-  /// Simulated over measured time, less 1.
+  /// Simulated / measured − 1.
   package var error: Double? { measuredSeconds.map { simulatedSeconds / $0 - 1 } }
 
   package var efficiency: Double { simulatedSpeedup / Double(configuration.ranks) }
 
-  /// Whether the simulated machine has fewer cores than ranks.
   package var isOversubscribed: Bool { configuration.ranks > cores }
 }
 
@@ -49,7 +46,7 @@ extension PredictedTime: TableRow {
 
   package static var columns: [Column<PredictedTime>] {
     let count = 0...1_000_000_000
-    // A time of nothing would be infinitely fast.
+    // A time of 0 would give an infinite speedup.
     let positive = Double.leastNonzeroMagnitude..<1e12
     return [
       Column("kind", \.kind), Column("job", \.configuration.job), Column("strategy", \.configuration.strategy),

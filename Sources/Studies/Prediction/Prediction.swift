@@ -1,36 +1,32 @@
 internal import ProcPool
 package import Strategies
 
-/// Simulated times of a run's work: of its measured cells, which shows how good the simulation is, and of machines and
-/// ranks that were not measured.
+/// Simulated times of a run's work: of its measured cells, to validate the simulation, and of machines and rank counts
+/// that were not measured.
 package struct Prediction: Sendable {
-  /// "prediction.csv"
   package static let fileName = "prediction.csv"
 
-  /// Measured cells, simulated on the machine that they were measured on.
+  /// Measured cells, simulated on the machine on which they ran.
   package var validation: [PredictedTime]
   /// Cells that were not measured.
   package var predicted: [PredictedTime]
 
-  /// A prediction of the given parts.
   package init(validation: [PredictedTime], predicted: [PredictedTime]) {
     (self.validation, self.predicted) = (validation, predicted)
   }
 
-  /// A machine that is simulated.
+  /// A machine to simulate.
   package struct Target: Sendable {
-    /// Its cores.
     package var cores: Int
-    /// What its disk takes in a second, in millions of bytes; `nil`: what the measured one took.
+    /// Write bandwidth in 10⁶ bytes per second; `nil` for that of the measured run.
     package var writeMegabytesPerSecond: Double?
 
-    /// A machine of so many cores.
     package init(cores: Int, writeMegabytesPerSecond: Double? = nil) {
       (self.cores, self.writeMegabytesPerSecond) = (cores, writeMegabytesPerSecond)
     }
   }
 
-  /// Simulates the cells of a run, and its work on another machine and number of ranks.
+  /// Simulates the cells of a run on its machine, and its work on `target` with `ranks` and `strategies`.
   package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any Strategy.Type])
     throws(StudyError)
   {
@@ -50,7 +46,7 @@ package struct Prediction: Sendable {
     }
   }
 
-  /// The largest error of the measured cells that keep to the cores, and of those that do not, as a share.
+  /// The largest relative error of the measured cells with at most `cores` ranks, and of those with more.
   package func worstError(cores: Int) -> (within: Double?, beyond: Double?) {
     func worst(_ times: [PredictedTime]) -> Double? { times.compactMap { $0.error?.magnitude }.max() }
     return (
@@ -59,7 +55,7 @@ package struct Prediction: Sendable {
     )
   }
 
-  /// Lines of `prediction.csv`.
+  /// The content of `prediction.csv`.
   package var text: String { PredictedTime.text(validation + predicted) }
 
   /// Reads a `prediction.csv`.
@@ -70,8 +66,8 @@ package struct Prediction: Sendable {
     predicted = times.filter { $0.kind == .prediction }
   }
 
-  /// The work of the run for so many ranks: that of its largest cell in a strong study; in a weak one, that of the
-  /// measured cell of as many ranks, or the smallest one's times the ranks.
+  /// The work of the run for `ranks` ranks. Strong study: that of the largest cell. Weak study: that of a measured cell
+  /// with as many ranks, or that of the smallest cell, its width scaled with the ranks.
   private static func configuration(
     _ strategy: any Strategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: Analysis
   ) -> Configuration? {
@@ -104,12 +100,9 @@ package struct Prediction: Sendable {
     let scene = SimulatedScene(
       images: configuration.images, copies: configuration.copies, costs: costs, isSaving: configuration.saving == .on)
     func seconds(hasContention: Bool) throws(StudyError) -> Double {
-      let machine = calibration.machine(
-        cores: target.cores, hasContention: hasContention, writeMegabytesPerSecond: target.writeMegabytesPerSecond)
-      do throws(PoolError) {
-        return try SimulatedRun(strategy, scene, ranks: configuration.ranks, on: machine).seconds
-      } catch {
-        throw StudyError(error)
+      let machine = calibration.machine(target, hasContention: hasContention)
+      return try StudyError.wrapping { () throws(PoolError) in
+        try SimulatedRun(strategy, scene, ranks: configuration.ranks, on: machine).seconds
       }
     }
     var simulated = PredictedTime.Simulated(seconds: try seconds(hasContention: true))
@@ -128,7 +121,7 @@ package struct Prediction: Sendable {
 }
 
 extension Strategy {
-  /// Whether there is such a run, and its schedule tells anything: that of savers is about saving.
+  /// Whether the strategy accepts the ranks and its schedule is meaningful: one with savers needs saving.
   fileprivate static func canBeSimulated(ranks: Int, _ saving: Saving) -> Bool {
     let how = RunDescription.How(strategy: self, ranks: ranks)
     return refusal(of: how) == nil && (saving == .on || roles(how).savers == 0)

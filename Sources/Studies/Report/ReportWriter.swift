@@ -3,29 +3,24 @@ internal import SystemPackage
 
 /// Reads runs and writes `report.html` and `report.pdf`.
 package struct ReportWriter {
-  /// "report.html"
   package static let pageName = "report.html"
-  /// "report.pdf"
   package static let documentName = "report.pdf"
-  /// How a person gets what is missing.
-  package static let installation =
-    "make deps-report installs it (on Debian: apt-get install --no-install-recommends gnuplot-nox weasyprint)"
-
-  /// What was written, and what could not be.
+  /// What was written, and what failed.
   package struct Outcome: Sendable {
     /// Paths.
     package var written: [String] = []
-    /// Sentences for people.
+    /// One sentence each.
     package var problems: [String] = []
+    /// Whether a program that it uses is not installed.
+    package var lacksPrograms = false
   }
 
   private let page: ReportPage
   private let folder: String
 
-  /// A report on runs.
   /// - Parameters:
-  ///   - runs: folders, each with a run.
-  ///   - folder: where the report goes; made if need be.
+  ///   - runs: folders with a run each.
+  ///   - folder: where the report goes; made if missing.
   package init(runs: [String], into folder: String) throws(StudyError) {
     var loaded: [(study: Study, attachments: StudySection.Attachments)] = []
     for run in runs {
@@ -35,10 +30,10 @@ package struct ReportWriter {
     self.folder = folder
   }
 
-  /// Writes the page, with charts where gnuplot is installed, then the document, where WeasyPrint is.
+  /// Writes the page, with charts if gnuplot is installed, then the PDF if WeasyPrint is.
   package func write() throws(StudyError) -> Outcome {
     let page = page(hasCharts: true)
-    var outcome = Outcome(problems: page.problems)
+    var outcome = Outcome(problems: page.problems, lacksPrograms: Gnuplot.installed == nil)
     let path = "\(folder)/\(Self.pageName)"
     try Self.write(page.text, to: path)
     outcome.written.append(path)
@@ -46,7 +41,7 @@ package struct ReportWriter {
     return outcome
   }
 
-  /// The page, and what could not be drawn on it.
+  /// The page, and a sentence for each chart that could not be drawn.
   package func page(hasCharts: Bool) -> (text: String, problems: [String]) {
     let gnuplot = hasCharts ? Gnuplot.installed : nil
     var problems = gnuplot == nil ? [ReportPage.missingCharts] : []
@@ -57,10 +52,11 @@ package struct ReportWriter {
   private func writeDocument(from path: String, _ outcome: inout Outcome) {
     let document = "\(folder)/\(Self.documentName)"
     guard let program = Program.find("weasyprint") else {
-      outcome.problems.append("\(document) is not written, as WeasyPrint is not installed: \(Self.installation).")
+      outcome.lacksPrograms = true
+      outcome.problems.append("\(document) is not written because WeasyPrint is not installed.")
       return
     }
-    // The date of a font or document is not that of the run.
+    // Keeps the current date out of the document and its fonts.
     let result = program.run(["--quiet", path, "-"], environment: ["SOURCE_DATE_EPOCH=0"])
     guard result.status == 0 else {
       outcome.problems.append(
@@ -75,13 +71,9 @@ package struct ReportWriter {
     }
   }
 
-  /// Writes a file of a report, whole or not at all.
+  /// Writes a report file atomically.
   package static func write(_ text: String, to path: String) throws(StudyError) {
-    do throws(FileError) {
-      try AtomicFile.write(text, to: FilePath(text: path))
-    } catch {
-      throw StudyError(error)
-    }
+    try StudyError.wrapping { () throws(FileError) in try AtomicFile.write(text, to: FilePath(text: path)) }
   }
 
   private static func attachments(of run: String) throws(StudyError) -> StudySection.Attachments {

@@ -1,35 +1,35 @@
-package import Imaging
+internal import Imaging
 
-/// One column of a table: what a row says in it, in a file and for people.
+/// One column of a table: how a row's value is printed and, in files, read back.
 ///
-/// A table is a list of columns and a list of rows. Files, terminals, pages and programs get the same columns from
-/// different printers, so that no number has two homes.
+/// A table is a list of columns and a list of rows. Printers for files, terminals and pages use the same columns, so
+/// each number is defined once.
 package struct Column<Row> {
-  /// The heading; in files, the name that a reader looks for.
+  /// The heading; in files, the column name.
   package var name: String
-  /// What a number counts, "" for none.
+  /// Unit of the numbers, "" for none.
   package var unit = ""
-  /// Words stand to the left of their column, numbers to the right.
+  /// Left for words, right for numbers.
   package var alignment = TextTable.Alignment.right
-  /// What a row says here.
+  /// The row's text.
   package let text: (Row) -> String
-  /// Reads it back into a row; `nil` where a column is computed from others.
+  /// Parses a field into a row and returns whether it is valid; `nil` if the column is computed from others.
   let read: ((String, inout Row) -> Bool)?
 
-  /// The heading for people: "Time [s]".
+  /// The heading with unit: "Time [s]".
   package var heading: String { unit.isEmpty ? name : "\(name) [\(unit)]" }
 
-  /// The row's field in a file. No number is taken for a formula, though one may begin with a minus.
+  /// The row's CSV field. Numbers are not escaped: one may begin with a minus, but it is no formula.
   func field(_ row: Row) -> String { alignment == .left ? CSV.field(text(row)) : text(row) }
 }
 
 extension Column {
-  /// Words.
+  /// Left-aligned text.
   package static func words(_ name: String, _ text: @escaping (Row) -> String) -> Column {
     Column(name: name, alignment: .left, text: text, read: nil)
   }
 
-  /// A number as people read it; a dash where there is none.
+  /// A formatted number; a dash for `nil`.
   package init(
     _ name: String, unit: String = "", _ value: @escaping (Row) -> Double?,
     format: @escaping (Double?) -> String = { NumberText.significant($0) }
@@ -37,18 +37,18 @@ extension Column {
     self.init(name: name, unit: unit, text: { format(value($0)) }, read: nil)
   }
 
-  /// Something else to the right, such as a number with a mark.
+  /// Right-aligned text, such as a number with a mark.
   package init(_ name: String, unit: String = "", text: @escaping (Row) -> String) {
     self.init(name: name, unit: unit, text: text, read: nil)
   }
 
-  /// The column in a table whose rows hold one of these rows, or do not.
+  /// The column for rows that may contain a `Row`; a dash if they do not.
   package func map<Outer>(_ row: @escaping (Outer) -> Row?) -> Column<Outer> {
     Column<Outer>(
       name: name, unit: unit, alignment: alignment, text: { row($0).map(text) ?? NumberText.none }, read: nil)
   }
 
-  /// Under another heading.
+  /// The column under another heading, without a unit.
   package func named(_ name: String) -> Column {
     var column = self
     (column.name, column.unit) = (name, "")
@@ -56,7 +56,7 @@ extension Column {
   }
 }
 
-/// The columns of files: exact, and read as they were written.
+/// Columns of CSV files, which read back what they write.
 extension Column {
   package init(_ name: String, _ path: WritableKeyPath<Row, String>) {
     self.init(
@@ -67,7 +67,7 @@ extension Column {
       })
   }
 
-  /// A whole number. More than 10¹⁸ of anything was not measured.
+  /// A whole number. The default range excludes numbers above 10¹⁸, which cannot have been measured.
   package init(
     _ name: String, _ path: WritableKeyPath<Row, Int>, in range: ClosedRange<Int> = 0...1_000_000_000_000_000_000
   ) {
@@ -80,7 +80,7 @@ extension Column {
       })
   }
 
-  /// With so many digits behind the point, in a range.
+  /// A number with `digits` decimals, in `range`.
   package init(
     _ name: String, _ path: WritableKeyPath<Row, Double>, digits: Int = 6, in range: Range<Double> = 0..<1e12
   ) {
@@ -93,7 +93,7 @@ extension Column {
       })
   }
 
-  /// The same; an empty field where there is no number.
+  /// The same; an empty field for `nil`.
   package init(
     _ name: String, _ path: WritableKeyPath<Row, Double?>, digits: Int = 6, in range: Range<Double> = 0..<1e12
   ) {
@@ -105,7 +105,7 @@ extension Column {
       })
   }
 
-  /// One of a few words.
+  /// The raw value of an enumeration.
   package init<Value: RawRepresentable<String>>(_ name: String, _ path: WritableKeyPath<Row, Value>) {
     self.init(
       name: name, alignment: .left, text: { $0[keyPath: path].rawValue },

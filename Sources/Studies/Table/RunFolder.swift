@@ -2,105 +2,37 @@ internal import FoundationEssentials
 internal import Platform
 internal import SystemPackage
 
-/// A kept run: what was to be measured, on what, and the rows that there are.
-public struct Study: Sendable {
-  /// Where it lies.
-  public let folder: String
-  /// What `study.json` says.
-  public let description: StudyDescription
-  /// What `machine.json` says; `nil` where it is missing.
-  public let machine: MachineFacts?
-  /// The command that made it; "" where it was not kept.
-  public let command: String
-  /// What `runs.csv` holds, in its order; a line that was torn when the run was killed is left out.
-  public let rows: [StudyRow]
-
-  /// The rows by cell.
-  public var summaries: [ConfigurationSummary] { ConfigurationSummary.summaries(of: rows) }
-
-  /// A run that was made by hand.
-  public init(
-    folder: String, description: StudyDescription, machine: MachineFacts?, command: String, rows: [StudyRow]
-  ) {
-    (self.folder, self.description, self.machine) = (folder, description, machine)
-    (self.command, self.rows) = (command, rows)
-  }
-
-  /// Reads a folder that `strong`, `weak` or `compare` has left.
-  public static func load(_ folder: String) throws(StudyError) -> Study {
-    let files = RunFolder(folder)
-    guard let description = try files.description() else {
-      throw StudyError("\(folder): no run of a study lies here, as there is no \(RunFolder.descriptionName)")
-    }
-    return Study(
-      folder: folder, description: description, machine: try files.decoded(MachineFacts.self, RunFolder.machineName),
-      command: try files.text(RunFolder.commandName) ?? "", rows: try files.rows())
-  }
-}
-
-/// Why a study cannot go on; one sentence.
-public struct StudyError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
-  /// For people.
-  public let description: String
-  /// Whether the machine had no more of something that it may have again soon.
-  public var isShortage = false
-  /// Whether there is a run already that could be gone on with.
-  public var isResumable = false
-  /// The signal that ended it.
-  public var signal: Int32?
-
-  /// The error that the sentence tells.
-  public init(_ description: String) { self.description = description }
-
-  /// The error that the sentence tells.
-  init(_ description: String, isShortage: Bool) {
-    self.init(description)
-    self.isShortage = isShortage
-  }
-}
-
 /// The files of a run.
-public struct RunFolder: Sendable {
-  /// "runs.csv"
-  public static let rowsName = "runs.csv"
-  /// "study.json"
-  public static let descriptionName = "study.json"
-  /// "machine.json"
-  public static let machineName = "machine.json"
-  /// "command.txt"
-  public static let commandName = "command.txt"
+package struct RunFolder: Sendable {
+  package static let rowsName = "runs.csv"
+  package static let descriptionName = "study.json"
+  package static let machineName = "machine.json"
+  package static let commandName = "command.txt"
 
-  /// Where they lie.
-  public let path: String
+  package let path: String
 
-  /// The folder at `path`.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
-  /// Whether a run has been begun here.
-  public var holdsRun: Bool {
+  /// Whether the folder holds a run, complete or not.
+  package var holdsRun: Bool {
     [Self.descriptionName, Self.rowsName].contains { Folder.working.holds(FilePath(text: file($0))) }
   }
 
-  /// The path of a file in the folder.
-  public func file(_ name: String) -> String { "\(path)/\(name)" }
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// What `study.json` says; `nil` where there is none.
-  public func description() throws(StudyError) -> StudyDescription? {
+  /// The content of `study.json`; `nil` if it is missing.
+  package func description() throws(StudyError) -> StudyDescription? {
     try decoded(StudyDescription.self, Self.descriptionName)
   }
 
-  /// The whole rows of `runs.csv`; none where the file is missing.
-  public func rows() throws(StudyError) -> [StudyRow] {
+  /// The complete rows of `runs.csv`; none if the file is missing.
+  package func rows() throws(StudyError) -> [StudyRow] {
     try StudyRow.rows(text: try text(Self.rowsName) ?? "", path: file(Self.rowsName))
   }
 
-  /// The text of a file; `nil` where there is none.
+  /// The text of a file; `nil` if it is missing.
   func text(_ name: String) throws(StudyError) -> String? {
-    do throws(FileError) {
-      return try File.text(FilePath(text: file(name)))
-    } catch {
-      throw StudyError(error)
-    }
+    try StudyError.wrapping { () throws(FileError) in try File.text(FilePath(text: file(name))) }
   }
 
   func decoded<Value: Decodable>(_ type: Value.Type, _ name: String) throws(StudyError) -> Value? {
@@ -108,7 +40,7 @@ public struct RunFolder: Sendable {
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
-      throw StudyError("\(file(name)): not as a study writes it (\(Self.reason(error)))")
+      throw StudyError("\(file(name)): not a valid file of a study (\(Self.reason(error)))")
     }
   }
 
@@ -116,8 +48,69 @@ public struct RunFolder: Sendable {
     switch error {
     case DecodingError.keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is of another kind"
-    default: "no JSON"
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has the wrong type"
+    default: "not JSON"
     }
+  }
+}
+
+extension RunFolder {
+  /// Writes a value as pretty-printed JSON.
+  func write(_ value: some Encodable, _ name: String) throws(StudyError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let bytes: Data
+    do {
+      bytes = try encoder.encode(value)
+    } catch {
+      throw StudyError("\(file(name)): cannot be written: \(error)")
+    }
+    try replace(name, with: "\(String(decoding: bytes, as: UTF8.self))\n")
+  }
+
+  /// Appends to a text file, unless it already ends with `added`.
+  func append(_ added: String, to name: String) throws(StudyError) {
+    let kept = try text(name) ?? ""
+    if !kept.hasSuffix(added) { try replace(name, with: "\(kept)\(added)") }
+  }
+
+  /// Writes a text file atomically and durably. The temporary name is fixed, so the next write removes what a killed
+  /// process left; only one study at a time writes here.
+  func replace(_ name: String, with text: String) throws(StudyError) {
+    let options = AtomicFile.Options(temporaryName: FilePath.Component(".\(name).tmp"), isDurable: true)
+    try StudyError.wrapping { () throws(FileError) in
+      try AtomicFile.write(text, to: FilePath(text: file(name)), options)
+    }
+  }
+}
+
+extension RunFolder {
+  /// Stores the timeline of one run, replacing those of the same strategy and ranks.
+  func keepTimeline(_ entries: [TimelineEntry], of configuration: Configuration) throws(StudyError) {
+    let path = file(TimelineEntry.fileName)
+    let kept = try TimelineEntry.rows(text: try text(TimelineEntry.fileName) ?? "", path: path)
+    let others = kept.filter { $0.strategy != configuration.strategy || $0.ranks != configuration.ranks }
+    try replace(TimelineEntry.fileName, with: TimelineEntry.text(others + entries))
+  }
+}
+
+/// `runs.csv`, open for writing: each row is on the disk before the next cell starts, and a lock keeps other studies
+/// out.
+struct RowFile: ~Copyable {
+  private var file: AppendOnlyFile
+
+  /// Opens or creates the file, and writes the header if it is empty.
+  init(_ path: String) throws(StudyError) {
+    do throws(FileError) {
+      var file = try AppendOnlyFile(FilePath(text: path))
+      if file.byteCount == 0 { try file.append(StudyRow.header) }
+      self.file = file
+    } catch {
+      throw error.cause == .locked ? StudyError("\(path): another study is writing to it") : StudyError(error)
+    }
+  }
+
+  mutating func append(_ row: StudyRow) throws(StudyError) {
+    try StudyError.wrapping { () throws(FileError) in try file.append(row.line) }
   }
 }

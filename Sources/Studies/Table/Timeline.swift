@@ -4,13 +4,12 @@ package import Strategies
 package struct TimelineEntry: Hashable, Codable, Sendable {
   /// Name of the strategy, and the ranks it ran on.
   package var strategy: String, ranks: Int
-  /// Who worked; the main process, where it is no rank, is the one behind the last.
+  /// The rank; `ranks` for the main process if it is not a rank.
   package var rank: Int
-  /// What was done.
   package var stage: Stage
-  /// Tasks are numbered as they ended.
+  /// Number of the task, in order of completion.
   package var task: Int
-  /// From and to, in seconds since the begin of the run.
+  /// Seconds since the start of the run.
   package var beginSeconds: Double, endSeconds: Double
 
   package init(
@@ -25,7 +24,6 @@ package struct TimelineEntry: Hashable, Codable, Sendable {
 }
 
 extension TimelineEntry: TableRow {
-  /// "timeline.csv"
   package static let fileName = "timeline.csv"
 
   package static let owner = "timeline"
@@ -47,8 +45,8 @@ extension TimelineEntry: TableRow {
 }
 
 extension [TimelineEntry] {
-  /// The stages of a run's tasks, in the order in which the tasks ended.
-  /// - Parameter beginSeconds: of the run, on the clock of the spans.
+  /// The stages of a run's tasks, which are in order of completion.
+  /// - Parameter beginSeconds: start of the run on the clock of the spans.
   init(_ tasks: [[StageSpan]], of configuration: Configuration, beginSeconds: Double) {
     self = tasks.enumerated().flatMap { task, spans in
       spans.map { span in

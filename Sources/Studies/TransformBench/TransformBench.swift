@@ -1,38 +1,41 @@
 internal import Imaging
+internal import Platform
 internal import ProcPool
+internal import Scenes
+internal import SystemPackage
 
-/// Times every transform at its defaults on one image, each repetition with other draws, beside a plain copy of the image:
-/// what moving it through memory costs, below which no transform gets.
+/// Times every transform with default parameters on one image, with new draws in each repetition. A plain copy of the
+/// image is timed too: its memory traffic is a lower bound for every transform.
 ///
-/// Each thread is a process of its own, pinned by nobody; all work at the same time.
+/// Each thread is a separate, unpinned process; all run at the same time.
 package struct TransformBench {
-  /// Columns of the image.
+  /// Image width in pixels.
   package let width: Int
-  /// Rows of the image.
+  /// Image height in pixels.
   package let height: Int
-  /// Processes that work at once.
+  /// Concurrent processes.
   package var threads = 1
-  /// How often each transform is timed.
+  /// Timed rounds, after one round of warm-up.
   package var repetitions = 9
-  /// Transforms by name; all where empty.
+  /// Names of the transforms to time; empty for all.
   package var names: [String] = []
-  /// A program that times the same transforms of another library.
+  /// A program that times the same transforms in another library.
   package var peer: TransformPeer?
 
-  /// What the copy is called in rows and tables.
+  /// Name of the plain copy in rows and tables.
   package static let copyName = "copy"
-  /// Draws of a transform that one timing is the mean of.
+  /// Draws of a transform that are averaged in one timing.
   package static let draws = 8
-  /// The blur that makes people unrecognisable, a job and no transform, is measured with them.
+  /// The blur that makes people unrecognisable: part of a job, not a transform, but timed with them.
   package static let wideBlurName = "GaussianBlur61x61"
-  /// What this program is called in rows and tables.
+  /// Name of this program in rows and tables.
   package static let ownName = "augment-cli"
 
-  /// A bench on a generated scene of a size.
+  /// The image is a generated scene.
   package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
-  /// Runs all repetitions in turn, ours and the peer's, after one that is not counted.
-  /// - Parameter each: called with the timings of each repetition as they come.
+  /// Runs one uncounted round, then `repetitions` rounds, each with our timings and the peer's.
+  /// - Parameter each: called with the timings of each repetition.
   package func run(each: ([TransformTiming]) throws -> Void) throws {
     let stand = TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
     let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name } + [Self.wideBlurName])
@@ -55,19 +58,19 @@ package struct TransformBench {
   }
 }
 
-/// How long an application of a transform took, as the mean of some draws: a line of `transforms.csv`.
+/// One line of `transforms.csv`: the time of one application of a transform, averaged over several draws.
 package struct TransformTiming: Hashable, Codable, Sendable {
-  /// "augment-cli" or what the peer is called.
+  /// "augment-cli" or the peer's name.
   package var implementation: String
-  /// A transform, or `TransformBench.copyName`.
+  /// Name of a transform, `TransformBench.copyName` or `TransformBench.wideBlurName`.
   package var transform: String
-  /// 1, 2, … ; each has draws of its own.
+  /// From 1; seeds the draws.
   package var repetition: Int
   /// Wall time of one thread.
   package var milliseconds: Double
 }
 
-/// The image that a process works on, and where it writes.
+/// The input image and the destination buffer of a process.
 private final class TestStand {
   let image: Image
   private var destination = PixelBuffer()
@@ -82,7 +85,7 @@ private final class TestStand {
     return try [copy] + transforms.map { try time($0, repetition) } + [blur]
   }
 
-  /// The mean of some draws, since what a transform costs may depend on the draw.
+  /// The mean over several draws, because the cost of a transform may depend on the draw.
   private func time<Change: Transform>(_ type: Change.Type, _ repetition: Int) throws -> TransformTiming {
     let transform = Change()
     let draws = (0..<TransformBench.draws).map { draw in
@@ -96,7 +99,7 @@ private final class TestStand {
     return timing
   }
 
-  /// Once before: tables and the pages of scratch memory are not what is measured.
+  /// Runs `body` once untimed, so that building tables and faulting in scratch memory are not measured.
   private func timing(of name: String, _ repetition: Int, _ body: () throws -> Void) rethrows -> TransformTiming {
     try body()
     let begin = ContinuousClock.now
@@ -104,5 +107,53 @@ private final class TestStand {
     let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
     return TransformTiming(
       implementation: TransformBench.ownName, transform: name, repetition: repetition, milliseconds: milliseconds)
+  }
+}
+
+/// The output folder of a transform bench: the rows as they arrive, then the table and chart derived from them.
+package struct TransformBenchFolder {
+  package let path: String
+  private let bench: TransformBench
+  private var timings: [TransformTiming] = []
+  private let files: RunFolder
+
+  /// Makes the folder and writes `machine.json` and `command.txt`.
+  package init(_ path: String, _ bench: TransformBench, command: String) throws(StudyError) {
+    (self.path, self.bench, files) = (path, bench, RunFolder(path))
+    try StudyError.wrapping { () throws(FileError) in try Folder.working.makeFolder(FilePath(text: path)) }
+    try files.write(MachineProbe.facts(folder: path), RunFolder.machineName)
+    try files.replace(RunFolder.commandName, with: "\(command)\n")
+  }
+
+  /// Adds the timings of a repetition and rewrites `transforms.csv`.
+  package mutating func add(_ added: [TransformTiming]) throws(StudyError) {
+    timings += added
+    let header = columns.map(\.name).joined(separator: ",")
+    let lines = timings.map { timing in columns.map { $0.field(timing) }.joined(separator: ",") }
+    try files.replace("transforms.csv", with: ([header] + lines).map { "\($0)\n" }.joined())
+  }
+
+  private var columns: [Column<TransformTiming>] {
+    [
+      .words("implementation") { $0.implementation }, .words("transform") { $0.transform },
+      Column("widthPixels", text: { _ in "\(bench.width)" }), Column("heightPixels", text: { _ in "\(bench.height)" }),
+      Column("threads", text: { _ in "\(bench.threads)" }), Column("repetition", text: { "\($0.repetition)" }),
+      Column("milliseconds", text: { NumberText.fixed($0.milliseconds, 4) }),
+    ]
+  }
+
+  /// Writes the table and, if gnuplot is installed, the chart.
+  /// - Returns: the table, for a terminal.
+  package func finish() throws(StudyError) -> String {
+    let summary = TransformTable(timings)
+    let table = summary.table
+    let title = "\(bench.width)×\(bench.height) RGB, \(bench.threads) thread\(bench.threads == 1 ? "" : "s")"
+    let head =
+      "# Transforms: \(title)\n\nMilliseconds per image, averaged over \(TransformBench.draws) draws: median (minimum–maximum) of the repetitions.\n\n"
+    try files.replace("summary.md", with: head + table.markdown)
+    if let gnuplot = Gnuplot.installed, let drawing = gnuplot.file(summary.chart(title: title)) {
+      try files.replace("transforms.svg", with: drawing)
+    }
+    return table.text
   }
 }

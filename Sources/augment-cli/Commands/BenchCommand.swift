@@ -1,48 +1,48 @@
 internal import ArgumentParser
-internal import Glibc
 internal import Imaging
 internal import Studies
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures parts of the program by themselves.",
+    commandName: "bench", abstract: "Benchmarks parts of the program in isolation.",
     subcommands: [BenchTransformsCommand.self])
 }
 
 struct BenchTransformsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "transforms", abstract: "Measures the milliseconds of every transform on one image.",
+    commandName: "transforms", abstract: "Measures the time of each transform on one image, in milliseconds.",
     discussion: """
-      Each transform runs at its defaults on a generated scene, every repetition with other draws, in turn, after a \
-      warm-up that is not counted. Beside it stands a copy of the image, below which nothing gets. Where the Python \
-      environment of the repository has been made (make test), Albumentations is measured in the same run.
+      Each transform runs with its default parameters on a generated scene, after a warm-up that is not counted. Each \
+      repetition runs all transforms and draws new parameters. A plain copy of the image is measured for comparison. \
+      If the Python environment of the repository exists (make test creates it), Albumentations is measured in the \
+      same run.
       """)
 
-  @Argument(help: "Transforms to measure; all, if none is named.")
+  @Argument(help: "Transforms to measure. (default: all)")
   var names: [String] = []
 
-  @Option(help: ArgumentHelp("Width and height of the image.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Width and height of the image in pixels.", valueName: "WxH"))
   var size = ImageSize(width: 2000, height: 1000)
 
-  @Option(help: ArgumentHelp("How many work at once, each for itself.", valueName: "n"))
+  @Option(help: ArgumentHelp("Run the benchmark in this many processes at the same time.", valueName: "n"))
   var threads = 1
 
-  @Option(help: ArgumentHelp("How often each is measured.", valueName: "n"))
+  @Option(help: ArgumentHelp("Measure each transform this many times.", valueName: "n"))
   var repetitions = 9
 
   @Option(
     help: ArgumentHelp(
-      "Folder for the rows. (default: results/<date>-<machine>-<commit>/transforms)", valueName: "folder"))
+      "Folder for the results. (default: results/<date>-<machine>-<commit>/transforms)", valueName: "folder"))
   var output: String?
 
-  @Flag(help: "Do not measure Albumentations.")
+  @Flag(help: "Skip Albumentations.")
   var alone = false
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads must be at least 1") }
     if repetitions < 1 { throw ValidationError("--repetitions must be at least 1") }
     for name in names where TransformCatalog.type(named: name) == nil {
-      throw ValidationError("there is no transform \(name); augment-cli transforms lists them")
+      throw ValidationError("unknown transform \(name); augment-cli transforms lists them")
     }
   }
 
@@ -55,16 +55,14 @@ struct BenchTransformsCommand: ParsableCommand {
       reporter.say(
         threads > 1
           ? "Albumentations is measured on one thread only"
-          : "Albumentations is not measured: its environment is made by make test, in the folder of the repository")
+          : "Albumentations is skipped: run make test to create its environment, and start in the repository folder")
     }
-    do {
+    try Failure.telling {
       var folder = try TransformBenchFolder(
         output ?? StudySession.defaultFolder("transforms"), bench, command: StudySession.commandLine)
       try bench.run { try folder.add($0) }
       try Terminal.print(folder.finish())
-      Terminal.write("Rows are in \(Terminal.printable(folder.path)).\n")
-    } catch let error as StudyError {
-      throw Failure(error.description)
+      Terminal.write("The results are in \(Terminal.printable(folder.path)).\n")
     }
   }
 }

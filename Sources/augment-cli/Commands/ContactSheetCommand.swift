@@ -2,34 +2,39 @@ internal import ArgumentParser
 internal import Datasets
 internal import Imaging
 internal import Jobs
+internal import Scenes
 internal import Strategies
 
 struct ContactSheetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "contact-sheet", abstract: "Shows images and their copies on one picture, a row for each image.")
+    commandName: "contact-sheet", abstract: "Puts images and their copies on one sheet, one row per image.")
 
-  @Argument(help: "The folder that was augmented.", completion: .directory)
+  @Argument(help: "Input folder of augment.", completion: .directory)
   var input: String
 
-  @Argument(help: "The folder with the copies.", completion: .directory)
+  @Argument(help: "Output folder of augment.", completion: .directory)
   var output: String
 
-  @Argument(help: "The picture to write, .png or .jpg.", completion: .file(extensions: ["png", "jpg"]))
+  @Argument(help: "Image file to write, .png or .jpg.", completion: .file(extensions: ["png", "jpg"]))
   var sheet: String
 
-  @Option(help: ArgumentHelp("Images on the sheet at most, taken evenly from the folder.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of images, chosen at even distances in the folder.", valueName: "n"))
   var rows = 6
 
-  @Option(help: ArgumentHelp("Copies of each at most.", valueName: "n"))
+  @Option(help: ArgumentHelp("Copies to show of each image; all must exist.", valueName: "n"))
   var copies = 5
 
-  @Option(help: ArgumentHelp("Width and height of one picture.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Width and height of each image on the sheet in pixels.", valueName: "WxH"))
   var cell = ImageSize(width: 240, height: 180)
 
-  @Option(help: ArgumentHelp("Name of a copy, as it was given to augment.", valueName: "template"))
-  var name = Augment.defaultName
+  @Option(
+    help: ArgumentHelp(
+      "File name template of the copies, as given to augment. (default: \(Augment.defaultName))",
+      valueName: "template"),
+    transform: { try NameTemplate($0) })
+  var name: NameTemplate?
 
-  @Option(help: ArgumentHelp("Format of the copies, as it was given to augment.", valueName: "format"))
+  @Option(help: ArgumentHelp("Format of the copies, as given to augment.", valueName: "format"))
   var format = CopyFormat.keep
 
   func validate() throws {
@@ -37,13 +42,7 @@ struct ContactSheetCommand: ParsableCommand {
     guard sheetFormat != nil else { throw ValidationError("SHEET must end in .png or .jpg") }
   }
 
-  func run() throws {
-    do {
-      try draw()
-    } catch {
-      throw (error as? Failure) ?? Failure(String(describing: error), of: error)
-    }
-  }
+  func run() throws { try Failure.telling { try draw() } }
 
   private var sheetFormat: ImageFormat? {
     sheet.split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) }
@@ -53,9 +52,9 @@ struct ContactSheetCommand: ParsableCommand {
     ImagingRuntime.prepareProcess()
     var options = Augment.Options()
     options.copies = copies
-    let names = OutputNames(try NameTemplate(name), format: format.format)
+    let names = OutputNames(try name ?? NameTemplate(Augment.defaultName), format: format.format)
     let plan = try Plan(FolderListing(input), Augment(options), names)
-    guard !plan.images.isEmpty else { throw Failure("\(input): no images") }
+    guard !plan.images.isEmpty else { throw Failure.noImages(in: input) }
     let shown = (0..<min(rows, plan.images.count)).map { $0 * plan.images.count / min(rows, plan.images.count) }
     var contactSheet = try ContactSheet(
       rows: shown.count, columns: copies + 1, cellWidth: cell.width, cellHeight: cell.height)

@@ -1,29 +1,30 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Datasets
-public import Imaging
+internal import Imaging
 internal import Platform
+internal import Scenes
 internal import SystemPackage
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Makes images to try things on: the same for the same options, on any machine.")
+    commandName: "generate", abstract: "Generates test images; the same options give the same images on any machine.")
 
-  @Argument(help: "Folder for the images; made if need be.", completion: .directory)
+  @Argument(help: "Folder for the images; created if missing, must be empty.", completion: .directory)
   var folder: String
 
-  @Option(help: ArgumentHelp("What they show.", valueName: "name"))
+  @Option(help: ArgumentHelp("Content of the images.", valueName: "name"))
   var pattern = SceneGenerator.Pattern.scene
 
-  @Option(help: ArgumentHelp("Width and height in pixels.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Width and height of the images in pixels.", valueName: "WxH"))
   var size = ImageSize(width: 640, height: 480)
 
-  @Option(help: ArgumentHelp("How many.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of images.", valueName: "n"))
   var images = 10
 
-  @Option(help: ArgumentHelp("Number of the first image; each shows something else.", valueName: "n"))
+  @Option(help: ArgumentHelp("Seed of the first image; each further image adds 1.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("jpg or png.", valueName: "format"))
+  @Option(help: ArgumentHelp("File format, jpg or png.", valueName: "format"))
   var format = CopyFormat.jpg
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
@@ -39,9 +40,9 @@ struct GenerateCommand: ParsableCommand {
     ImagingRuntime.prepareProcess()
     try checkFolder()
     let format = format.format ?? .jpeg
-    // Twice: as they are drawn, and as an image.
+    // Twice: the canvas and the image made from it.
     guard Memory.hasRoom(forArrayOf: 2 * 3 * size.width * size.height) else {
-      throw Failure("no memory for images of \(size) pixels", .tryAgain)
+      throw Failure("not enough memory for images of \(size) pixels", .tryAgain)
     }
     for index in 0..<images {
       let number = String(index)
@@ -59,14 +60,9 @@ struct GenerateCommand: ParsableCommand {
 }
 
 extension GenerateCommand {
-  /// Images that lie there would be taken for those that are made, or be written over.
+  /// Refuses a folder that is not empty: its images would be overwritten or mistaken for generated ones.
   private func checkFolder() throws {
-    let isEmpty: Bool
-    do throws(FileError) {
-      isEmpty = try Folder(making: FilePath(text: folder)).names().isEmpty
-    } catch {
-      throw Failure(error.description, error.isShortage ? .tryAgain : .runFailed)
-    }
+    let isEmpty = try Failure.telling { try Folder(making: FilePath(text: folder)).names().isEmpty }
     guard isEmpty else { throw Failure("\(folder) is not empty: name another folder") }
   }
 }
@@ -74,9 +70,7 @@ extension GenerateCommand {
 extension SceneGenerator.Pattern: ExpressibleByArgument {}
 
 extension ImageSize: ExpressibleByArgument {
-  /// Reads "640x480".
-  public init?(argument: String) { self.init(argument) }
+  init?(argument: String) { self.init(argument) }
 
-  /// "640x480"
-  public var defaultValueDescription: String { description }
+  var defaultValueDescription: String { description }
 }

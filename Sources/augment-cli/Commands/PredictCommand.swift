@@ -5,32 +5,33 @@ internal import Studies
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Simulates the strategies on more cores and ranks than there are, from a kept run.",
+    abstract: "Simulates the strategies on other numbers of cores and ranks, from an earlier run.",
     discussion: """
-      A discrete-event simulation, fed with the measured times of the baseline, sequential on one rank. It simulates the \
-      measured cells first and says how far off it is, then the machine asked for. Every simulated number is marked so. \
-      Leaves prediction.csv, which report shows.
+      A discrete-event simulation that uses the measured stage times of the baseline (sequential on one rank). It \
+      first simulates the measured cells and prints its error, then simulates the requested machine. Every simulated \
+      number is marked as such. The result is written to prediction.csv, which report includes.
       """)
 
   @Argument(
-    help: ArgumentHelp("Folder that strong, weak or compare has left.", valueName: "run"), completion: .directory)
+    help: ArgumentHelp("Folder of a run of strong, weak or compare.", valueName: "run"), completion: .directory)
   var measured: String
 
   @Option(help: ArgumentHelp("Cores of the simulated machine.", valueName: "n"))
   var cores = 16
 
   @Option(
-    help: ArgumentHelp("1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps.", valueName: "list"))
+    help: ArgumentHelp("Numbers of ranks: a list (1,2,4), doubling (1..64), or in steps (1..8+1).", valueName: "list"))
   var ranks = "1..64"
 
-  @Option(help: ArgumentHelp("What the simulated disk takes; that of the run if left out.", valueName: "MB/s"))
+  @Option(help: ArgumentHelp("Write rate of the simulated disk in MB/s. (default: that of the run)", valueName: "MB/s"))
   var writeBandwidth: Bandwidth?
 
-  @Option(help: ArgumentHelp("Names, separated by commas; all if left out.", valueName: "names"))
+  @Option(help: ArgumentHelp("Strategies, separated by commas. (default: all)", valueName: "names"))
   var strategies: String?
 
   @Option(
-    help: ArgumentHelp("Folder for prediction.csv; RUN if left out.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Folder for prediction.csv. (default: the folder of the run)", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   func validate() throws {
@@ -41,7 +42,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let (ranks, strategies) = (try RankList.option(ranks).ranks, try strategyList)
-    let section = try Failure.asFailure { () throws(StudyError) in
+    let section = try Failure.telling {
       let calibration = try Calibration(Study.load(measured))
       let prediction = try Prediction(
         calibration, on: .init(cores: cores, writeMegabytesPerSecond: writeBandwidth?.megabytesPerSecond), ranks: ranks,
@@ -63,7 +64,7 @@ struct PredictCommand: ParsableCommand {
       return try strategies.split(separator: ",").map { name in
         guard let strategy = StrategyCatalog.type(named: String(name)) else {
           let names = StrategyCatalog.all.map { $0.name }.joined(separator: ", ")
-          throw ValidationError("no strategy is called \"\(name)\"; there are \(names)")
+          throw ValidationError("unknown strategy \"\(name)\"; the strategies are \(names)")
         }
         return strategy
       }

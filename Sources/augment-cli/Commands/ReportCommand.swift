@@ -4,44 +4,38 @@ internal import Studies
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Makes a page and a PDF of kept runs: answers, tables, charts, fits, and what limits them.",
+    abstract: "Writes a page and a PDF about measured runs: answers, tables, charts, fits, and bottlenecks.",
     discussion: """
-      RUN is a folder that strong, weak or compare has left. The page is one file, report.html; report.pdf is the same. \
-      Charts need gnuplot and the PDF needs WeasyPrint; without them there is all the rest, and a message says how to \
-      install them. The same rows give the same page. What predict has left in RUN becomes a section of its own.
+      Each run is a folder written by strong, weak or compare. The page is one file, report.html; report.pdf has the \
+      same content. Charts need gnuplot and the PDF needs WeasyPrint; without them the rest is still written, and a \
+      message says how to install them. The same rows give the same page. A prediction in the folder (see predict) is \
+      included as a section.
       """)
 
+  private static let installation = """
+    make deps-report installs what is missing (on Debian: apt-get install --no-install-recommends gnuplot-nox weasyprint)
+    """
+
   @Argument(
-    help: ArgumentHelp("Folders of runs: each becomes a part of the page.", valueName: "run"), completion: .directory)
+    help: ArgumentHelp("Folders of runs; each becomes a part of the page.", valueName: "run"), completion: .directory)
   var runs: [String]
 
   @Option(
-    help: ArgumentHelp("Folder for the report; RUN itself if there is only one.", valueName: "folder"),
+    help: ArgumentHelp(
+      "Folder for the report. (default: the folder of the run, if there is only one)", valueName: "folder"),
     completion: .directory)
   var output: String?
 
   func validate() throws {
     if runs.count > 1 && output == nil {
-      throw ValidationError("several runs need --output, the folder for their report")
+      throw ValidationError("a report on several runs needs a folder: --output")
     }
   }
 
   func run() throws {
-    let outcome = try Failure.asFailure { () throws(StudyError) in
-      try ReportWriter(runs: runs, into: output ?? runs[0]).write()
-    }
-    for problem in outcome.problems { Terminal.write("augment-cli: \(Terminal.printable(problem))\n") }
+    let outcome = try Failure.telling { try ReportWriter(runs: runs, into: output ?? runs[0]).write() }
+    let remedies = outcome.lacksPrograms ? [Self.installation] : []
+    for problem in outcome.problems + remedies { Terminal.write("augment-cli: \(Terminal.printable(problem))\n") }
     try Terminal.print(outcome.written.map { "\($0)\n" }.joined())
-  }
-}
-
-extension Failure {
-  /// What `body` gives; its sentence becomes that of the run.
-  static func asFailure<Value>(_ body: () throws(StudyError) -> Value) throws(Failure) -> Value {
-    do throws(StudyError) {
-      return try body()
-    } catch {
-      throw Failure(error.description)
-    }
   }
 }

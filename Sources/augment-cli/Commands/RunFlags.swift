@@ -4,34 +4,38 @@ internal import Platform
 public import ProcPool
 internal import Strategies
 
-/// How a job is run and its files are written: what the commands of all jobs have in common.
+/// Options that all job commands share: how to run the job and how to write its files.
 struct RunFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("Processes that work.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of worker processes.", valueName: "n"))
   var ranks = min(Cores.available, Self.mostRanks)
 
-  @Option(help: ArgumentHelp("Who reads, transforms and writes.", valueName: "name"))
-  var strategy = StrategyName.workerReads
+  @Option(help: ArgumentHelp("How reading, transforming and saving are spread over the ranks.", valueName: "name"))
+  var strategy = StrategyName.adaptive
 
   @Option(
     help: ArgumentHelp(
-      "Tasks per message to a rank that reads for itself: worker-reads and savers. (default: the copies of one image)",
-      valueName: "n"))
+      "Tasks per message to a rank, with worker-reads and savers. (default: the copies of one image)", valueName: "n"))
   var chunkSize: Int?
 
-  @Option(help: ArgumentHelp("Ranks of savers that only save. (default: about the root of --ranks)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Ranks that only save, with savers. (default: √ranks rounded up, less 1; at least 1)", valueName: "n"))
   var savers: Int?
 
   @Option(
-    help: ArgumentHelp("Processors of the ranks: any, neighbours first, or far apart.", valueName: "none|close|spread"))
+    help: ArgumentHelp(
+      "Pin ranks to processors: not at all, neighbours first, or far apart.", valueName: "none|close|spread"))
   var placement = Placement.none
 
-  @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
+  @Option(
+    help: ArgumentHelp(
+      "Limit all ranks together to this write rate, like a slow disk. (default: no limit)", valueName: "MB/s"))
   var writeBandwidth: Bandwidth?
 
-  @Flag(help: "Do everything but encode and write, for measurements.")
+  @Flag(help: "Skip encoding and writing, for measurements.")
   var noSaving = false
 
-  @Option(help: ArgumentHelp("Format of the copies.", valueName: "format"))
+  @Option(help: ArgumentHelp("File format of the copies; keep: that of the source.", valueName: "format"))
   var format = CopyFormat.keep
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
@@ -39,44 +43,46 @@ struct RunFlags: ParsableArguments {
 
   @Option(
     name: .customLong("jpeg-dct"),
-    help: ArgumentHelp("JPEG arithmetic: exact, or fast for processors where that is slow.", valueName: "exact|fast"))
+    help: ArgumentHelp(
+      "JPEG DCT: exact, or a less exact one for processors where exact is slow.", valueName: "exact|fast"))
   var jpegDCT = JPEGDCT.exact
 
   @Option(
     help: ArgumentHelp(
-      "Colour differences of JPEG copies: as those of the source (4:2:0 where that is no JPEG), all, half, or a quarter.",
+      "Chroma subsampling of JPEG copies: as in the source (4:2:0 if it is not a JPEG), 4:4:4, 4:2:2 or 4:2:0.",
       valueName: "keep|444|422|420"))
   var subsampling = SubsamplingChoice.keep
 
   @Option(
     help: ArgumentHelp(
       """
-      What copies keep of the metadata: nothing; what the colours mean (ICC profile, the colour tags of EXIF, cICP, cHRM, \
-      gAMA and sRGB of PNG); or EXIF, XMP and density, too. Dropped in any case: orientation, which the pixels take on, \
-      thumbnails, maker's notes, comments. A JPEG has no place for the tags of a PNG.
+      Metadata that copies keep: none; colour (the ICC profile, the colour tags of EXIF, and cICP, cHRM, gAMA and sRGB \
+      of PNG); or all (EXIF, XMP and density, too). Always dropped: orientation, which is applied to the pixels, \
+      thumbnails, maker's notes, comments. A JPEG cannot store the colour tags of a PNG.
       """, valueName: "none|colour|all"))
   var metadata = MetadataChoice.colour
 
-  @Flag(help: "Write into an OUTPUT that is not empty, over files of the same name.")
+  @Flag(help: "Allow an OUTPUT that is not empty, and replace files of the same name.")
   var overwrite = false
 
-  @Flag(help: "Follow links to folders in INPUT, as links to files always are.")
+  @Flag(help: "Follow links to folders in INPUT; links to files are always followed.")
   var followLinks = false
 
-  @Option(help: ArgumentHelp("After an image that cannot be used: skip it, or fail.", valueName: "skip|fail"))
+  @Option(
+    help: ArgumentHelp("If an image cannot be processed: skip it, or fail and stop the run.", valueName: "skip|fail"))
   var onError = ErrorPolicy.skip
 
-  @Option(help: ArgumentHelp("Refuse images with more pixels than this.", valueName: "n"))
+  @Option(help: ArgumentHelp("Reject images with more pixels than this.", valueName: "n"))
   var maxPixels = ImageDecoder.defaultMaxPixels
 
-  @Flag(help: "No progress, no summary; only what went wrong.")
+  @Flag(help: "Print only errors: no progress, no summary.")
   var quiet = false
 
   @Flag(help: "Print the summary as one JSON object on standard output.")
   var json = false
 
   func validate() throws {
-    // More would be a slip of the finger.
+    // A larger number of ranks is most likely a typing error.
     try require((1...Self.mostRanks).contains(ranks), "--ranks must lie between 1 and \(Self.mostRanks)")
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
@@ -105,7 +111,7 @@ struct RunFlags: ParsableArguments {
 }
 
 extension ParsableArguments {
-  /// Refuses a command line unless `condition` holds.
+  /// Throws a `ValidationError` unless `condition` holds.
   func require(_ condition: Bool, _ text: String) throws {
     if !condition { throw ValidationError(text) }
   }
@@ -115,12 +121,12 @@ extension JPEGDCT: ExpressibleByArgument {}
 
 extension MetadataChoice: ExpressibleByArgument {}
 
-/// What `--subsampling` may be.
+/// A value of `--subsampling`.
 enum SubsamplingChoice: String, CaseIterable, ExpressibleByArgument {
   case keep
-  case full = "444"
-  case half = "422"
-  case quarter = "420"
+  case yuv444 = "444"
+  case yuv422 = "422"
+  case yuv420 = "420"
 
   var subsampling: Subsampling? { Subsampling(rawValue: rawValue) }
 }
@@ -134,9 +140,9 @@ extension Placement: ExpressibleByArgument {
   public var defaultValueDescription: String { name ?? "" }
 }
 
-/// A speed of writing, more than 0.
+/// A write rate; finite and greater than 0.
 struct Bandwidth: ExpressibleByArgument {
-  /// Of a million bytes.
+  /// In units of 10⁶ bytes per second.
   let megabytesPerSecond: Double
 
   init?(argument: String) {
@@ -145,7 +151,7 @@ struct Bandwidth: ExpressibleByArgument {
   }
 }
 
-/// What `--format` may be.
+/// A value of `--format`.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
   case keep, jpg, png
 
@@ -158,16 +164,16 @@ enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-/// What `--on-error` may be.
+/// A value of `--on-error`.
 enum ErrorPolicy: String, CaseIterable, ExpressibleByArgument {
   case skip, fail
 }
 
-/// The name of a strategy that there is.
+/// The name of a strategy in the catalogue.
 struct StrategyName: ExpressibleByArgument, CustomStringConvertible {
   let type: any Strategy.Type
 
-  static var workerReads: StrategyName { StrategyName(type: WorkerReads.self) }
+  static var adaptive: StrategyName { StrategyName(type: Adaptive.self) }
   static var allValueStrings: [String] { StrategyCatalog.all.map { $0.name } }
 
   private init(type: any Strategy.Type) { self.type = type }

@@ -4,26 +4,27 @@ internal import Studies
 
 struct StrongCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "strong", abstract: "Measures how the time of the same work falls as ranks are added.",
+    commandName: "strong", abstract: "Measures strong scaling: the time of the same work on more and more ranks.",
     discussion: """
-      Every strategy works on the same images with every number of ranks; speedup is the time of sequential on one rank \
-      divided by that of the strategy. Each cell runs in a fresh process, repetitions in turn (A B C A B C), after a \
-      warm-up that is not counted; copies are removed between cells. More ranks than cores are allowed and marked. Rows \
-      are kept as they come: a study that is stopped goes on with --resume. Images are generated unless --input names a \
-      folder.
+      Every strategy works on the same images with every number of ranks. Speedup is the time of sequential on one \
+      rank divided by the time of the strategy. Each cell (a strategy on a number of ranks) runs in a fresh process \
+      after a warm-up that is not counted; repetitions are interleaved (A B C A B C), and copies are deleted between \
+      cells. More ranks than cores are allowed and marked. Each row is saved as soon as it is measured, so --resume \
+      continues a study that was stopped. Images are generated unless --input names a folder.
       """)
 
-  @Option(help: ArgumentHelp("1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp("Numbers of ranks: a list (1,2,4), doubling (1..64), or in steps (1..8+1).", valueName: "list"))
   var ranks: String
 
-  @Option(help: ArgumentHelp("Width and height of generated images.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Width and height of generated images in pixels.", valueName: "WxH"))
   var size = ImageSize(width: 2000, height: 1000)
 
-  @Option(help: ArgumentHelp("Whether copies are encoded and written.", valueName: "on|off|both"))
+  @Option(help: ArgumentHelp("Encode and write the copies, skip that, or measure both.", valueName: "on|off|both"))
   var saving = SavingChoice.on
 
   @Option(
-    help: ArgumentHelp("Folder of images to work on, instead of generated ones.", valueName: "folder"),
+    help: ArgumentHelp("Folder of images to use instead of generated ones.", valueName: "folder"),
     completion: .directory)
   var input: String?
 

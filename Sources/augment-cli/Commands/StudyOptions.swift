@@ -2,60 +2,62 @@ internal import ArgumentParser
 internal import Imaging
 internal import Jobs
 internal import ProcPool
+internal import Scenes
 internal import Strategies
 internal import Studies
 
-/// What strong, weak and compare have in common.
+/// Options that `strong`, `weak` and `compare` share.
 struct StudyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many images.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of generated images.", valueName: "n"))
   var images = 10
 
-  @Option(help: ArgumentHelp("Copies of each image. (default: 100 where the job makes several)", valueName: "n"))
+  @Option(help: ArgumentHelp("Copies of each image. (default: 100, or 1 if the job makes only one)", valueName: "n"))
   var copies: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Strategies, with commas between them. (default: all; sequential on one rank is run in any case)",
-      valueName: "names"))
+      "Strategies, separated by commas; sequential on one rank always runs. (default: all)", valueName: "names"))
   var strategies: String?
 
-  @Option(help: ArgumentHelp("How often each cell is measured.", valueName: "n"))
+  @Option(help: ArgumentHelp("Measure each cell this many times.", valueName: "n"))
   var repetitions = 3
 
-  @Option(help: ArgumentHelp("What generated images show.", valueName: "name"))
+  @Option(help: ArgumentHelp("Content of generated images.", valueName: "name"))
   var pattern = SceneGenerator.Pattern.checkerboard
 
-  @Option(help: ArgumentHelp("What is done to the images.", valueName: "name"))
+  @Option(help: ArgumentHelp("Job to measure.", valueName: "name"))
   var job = WorkloadName.augment
 
-  @Option(help: ArgumentHelp("Number that decides every draw.", valueName: "n"))
+  @Option(help: ArgumentHelp("Seed of all random draws.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(
     help: ArgumentHelp(
-      "Folder for the rows. (default: results/<date>-<machine>-<commit>/<study>)", valueName: "folder"),
+      "Folder for the results. (default: results/<date>-<machine>-<commit>/<study>)", valueName: "folder"),
     completion: .directory)
   var output: String?
 
-  @Flag(help: "Go on with the run that OUTPUT holds.")
+  @Flag(help: "Continue the run in the output folder.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Which processors the ranks run on.", valueName: "name"))
+  @Option(help: ArgumentHelp("Pin ranks to processors: not at all, neighbours first, or far apart.", valueName: "name"))
   var placement = Placement.none
 
-  @Option(help: ArgumentHelp("Write no faster than this, all ranks together, as a slow disk.", valueName: "MB/s"))
+  @Option(
+    help: ArgumentHelp(
+      "Limit all ranks together to this write rate, like a slow disk. (default: no limit)", valueName: "MB/s"))
   var writeBandwidth: Bandwidth?
 
-  @Flag(help: "Drop from the page cache what may be dropped, before each cell.")
+  @Flag(help: "Drop the images, and if permitted everything else, from the page cache before each cell.")
   var cold = false
 
-  @Option(help: ArgumentHelp("Seconds after which a cell is given up.", valueName: "s"))
+  @Option(help: ArgumentHelp("Abandon a cell after this many seconds.", valueName: "s"))
   var cellTimeout = 3600.0
 
-  @Flag(help: "Begin at once, even if others keep the machine busy.")
+  @Flag(help: "Start at once, even if the machine is busy; otherwise wait up to 180 s.")
   var noWait = false
 
-  @Flag(help: "No progress and no table; only what went wrong.")
+  @Flag(help: "Print only errors: no progress, no table.")
   var quiet = false
 
   func validate() throws {
@@ -65,23 +67,24 @@ struct StudyOptions: ParsableArguments {
       job.type.copies(copies) != nil, "--copies: \(job.type.name) does not make \(copies ?? 0) copies of an image")
     try require((1...1000).contains(repetitions), "--repetitions must lie between 1 and 1000")
     try require(cellTimeout > 0 && cellTimeout <= 1e6, "--cell-timeout must lie between 0 and 1000000 seconds")
-    try require(output != "", "--output names no folder")
+    try require(output != "", "--output is empty; name a folder")
     _ = try chosenStrategies()
   }
 
-  /// Names of the strategies that are asked for.
+  /// Names given by `--strategies`, or all that the job has.
+  /// - Throws: a `ValidationError` for an unknown name.
   func chosenStrategies() throws -> [String] {
     let known = job.type.ways.map(\.name)
     guard let strategies else { return known }
     let names = strategies.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     for name in names where !known.contains(name) {
-      throw ValidationError("--strategies: there is no '\(name)'; there are \(known.joined(separator: ", "))")
+      throw ValidationError("--strategies: unknown '\(name)'; the strategies are \(known.joined(separator: ", "))")
     }
     return names
   }
 }
 
-/// The name of a job that studies measure.
+/// The name of a workload in the catalogue.
 struct WorkloadName: ExpressibleByArgument, CustomStringConvertible {
   let type: any Workload.Type
 
@@ -99,7 +102,7 @@ struct WorkloadName: ExpressibleByArgument, CustomStringConvertible {
   var defaultValueDescription: String { type.name }
 }
 
-/// What `--saving` may be.
+/// A value of `--saving`.
 enum SavingChoice: String, CaseIterable, ExpressibleByArgument {
   case on, off, both
 
@@ -113,7 +116,7 @@ enum SavingChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension RankList {
-  /// What `--ranks` says.
+  /// Parses the value of `--ranks`.
   static func option(_ text: String) throws -> RankList {
     do throws(RankList.Invalid) {
       return try RankList(text)

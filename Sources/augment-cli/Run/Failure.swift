@@ -3,8 +3,9 @@ internal import Imaging
 internal import Platform
 internal import ProcPool
 internal import Strategies
+internal import Studies
 
-/// The end of a run that failed as a whole: a sentence and an exit status.
+/// An error that ends the program: a sentence for the user and an exit status.
 struct Failure: Error, CustomStringConvertible {
   let description: String
   let status: ExitStatus
@@ -13,48 +14,76 @@ struct Failure: Error, CustomStringConvertible {
     (self.description, self.status) = (description, status)
   }
 
-  /// An image or file at `path` that could not be used.
+  /// A failure to use the image or file at `path`.
   init(at path: String, _ error: any Error) {
-    self.init("\(path): \((error as? FileError)?.reason ?? String(describing: error))", of: error)
+    self.init("\(path): \((error as? FileError)?.reason ?? String(describing: error))", ExitStatus(of: error))
   }
 
-  /// A sentence on what `error` ended; where it is a shortage, it may be tried again.
-  init(_ description: String, of error: any Error) {
-    let isShortage =
-      switch error {
-      case let error as FileError: error.isShortage
-      case let error as PoolError: error.isShortage
-      case let error as ImagingError: error == .outOfMemory
-      default: error is SharedMemoryShortage
-      }
-    self.init(description, isShortage ? .tryAgain : .runFailed)
+  /// `error` as a sentence, which ends with what helps, if anything does.
+  init(of error: any Error) {
+    self = (error as? Failure) ?? Failure("\(error)\(Self.remedy(error))", ExitStatus(of: error))
   }
 
-  /// Calls `body`. What it throws becomes a sentence, with the option that is the remedy, where there is one.
+  static func noImages(in input: String) -> Failure { Failure("\(input): no images here") }
+
+  /// Calls `body` and converts its error into a `Failure`.
   static func telling<Value>(_ body: () throws -> Value) throws(Failure) -> Value {
     do {
       return try body()
-    } catch let failure as Failure {
-      throw failure
-    } catch let refusal as OutputFolder.Refusal {
-      throw Failure(refusal)
-    } catch let error as Plan.Collision {
-      throw Failure("\(error): \(error.remedy)")
     } catch {
-      throw Failure(String(describing: error), of: error)
+      throw Failure(of: error)
+    }
+  }
+}
+
+extension FolderListing {
+  /// Lists a folder that must hold an image, or a file that should be one.
+  static func ofInput(_ path: String, followsLinks: Bool = false) throws(Failure) -> FolderListing {
+    let listing: FolderListing
+    do throws(FileError) {
+      listing = try FolderListing(path, followsLinks: followsLinks)
+    } catch {
+      throw Failure(at: path, error)
+    }
+    guard !listing.images.isEmpty || !listing.problems.isEmpty else { throw Failure.noImages(in: path) }
+    return listing
+  }
+}
+
+// MARK: Remedies
+
+extension Failure {
+  /// What helps against `error`, with the punctuation before it; empty if nothing is known.
+  private static func remedy(_ error: any Error) -> String {
+    switch error {
+    case let error as Plan.Collision: ": \(error.remedy)"
+    case OutputFolder.Refusal.notEmpty: ": name another folder, or give --overwrite to replace files of the same name"
+    case let error as StudyError: error.remedy
+    case is SharedMemoryShortage: ": try fewer ranks"
+    default: ""
+    }
+  }
+}
+
+extension StudyError {
+  fileprivate var remedy: String {
+    switch keptRun {
+    case .resumable: ": give --resume to continue it, or name another folder"
+    case .ofAnotherPlan: "; name another folder"
+    case nil: ""
     }
   }
 }
 
 extension Plan.Collision {
-  /// What makes the names differ; `AdviceTests` tries each.
+  /// How to make the names differ; `AdviceTests` tries each text.
   fileprivate var remedy: String {
     if isFolder { return "choose another --name" }
-    if isOfOneImage { return "choose another --name, with {copy}" }
+    if isOfOneImage { return "choose a --name that contains {copy}" }
     guard Self.stem(first) == Self.stem(second) else {
-      return "choose another --name, in which {stem} stands apart from {copy}"
+      return "choose a --name with a separator between {stem} and {copy}"
     }
-    return "give --format keep, or rename one of them"
+    return "give --format keep, or rename one of the images"
   }
 
   private static func stem(_ path: String) -> Substring {
@@ -63,19 +92,9 @@ extension Plan.Collision {
   }
 }
 
-extension Failure {
-  /// A folder that a run may not write to, and what can be done about it.
-  init(_ refusal: OutputFolder.Refusal) {
-    switch refusal {
-    case .unusable(let error): self.init(error.description, error.isShortage ? .tryAgain : .runFailed)
-    case .notEmpty:
-      self.init("\(refusal): name another folder, or give --overwrite to write over files of the same name")
-    default: self.init(refusal.description)
-    }
-  }
-}
+// MARK: Exit status
 
-/// What the exit status says.
+/// The exit status of the program. 75 is `EX_TEMPFAIL` of sysexits.h; 128 plus the signal is what a shell reports.
 enum ExitStatus {
   case done, someImagesFailed, runFailed, tryAgain
   case stopped(signal: Int32)
@@ -87,6 +106,38 @@ enum ExitStatus {
     case .runFailed: 2
     case .tryAgain: 75
     case .stopped(let signal): 128 + signal
+    }
+  }
+}
+
+extension ExitStatus {
+  /// The status for an error that ends the program: a signal's, `tryAgain` if a resource ran out, else `runFailed`.
+  init(of error: any Error) {
+    if let signal = Self.signal(of: error) {
+      self = .stopped(signal: signal)
+    } else {
+      self = Self.isShortage(error) ? .tryAgain : .runFailed
+    }
+  }
+
+  private static func signal(of error: any Error) -> Int32? {
+    switch error {
+    case PoolError.stopped(let signal): signal
+    case let error as StudyError: error.signal
+    default: nil
+    }
+  }
+
+  private static func isShortage(_ error: any Error) -> Bool {
+    switch error {
+    case let error as FileError: error.isShortage
+    case OutputFolder.Refusal.unusable(let error): error.isShortage
+    case let error as ImagingError: error == .outOfMemory
+    case PoolError.taskFailed(let failure): failure.error.map { isShortage($0) } ?? false
+    case let error as PoolError: error.isShortage
+    case let error as WorkloadError: error.isShortage
+    case let error as StudyError: error.isShortage
+    default: error is SharedMemoryShortage
     }
   }
 }

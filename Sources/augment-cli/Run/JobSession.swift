@@ -6,23 +6,26 @@ internal import Platform
 internal import ProcPool
 internal import Strategies
 
-/// One run of a job on a folder, from the checks to the summary.
+/// Runs a job on a folder, from the checks to the summary.
 struct JobSession {
   private let description: RunDescription
+  private let strategy: any Strategy.Type
   private let input: String
   private let output: String?
   private let flags: RunFlags
 
-  init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) {
+  init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) throws(Failure) {
+    guard let strategy = StrategyCatalog.type(named: description.how.strategy) else {
+      throw Failure("there is no strategy \(description.how.strategy)")
+    }
+    self.strategy = strategy
     (self.description, self.input, self.output, self.flags) = (description, input, output, flags)
   }
 
   func execute() throws { try execute(description.what.job) }
 
   private func execute(_ job: some Job) throws {
-    // A closed pipe and a file-size limit are errors of a write and no reason to die.
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
+    Startup.ignoreWriteSignals()
     let (run, listing) = try Failure.telling { try prepare(job) }
     let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.taskCount, isQuiet: flags.quiet))
     listing.problems.forEach(tally.add)
@@ -45,8 +48,7 @@ struct JobSession {
   }
 
   private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
-    let listing = try listing()
-    guard !listing.images.isEmpty || !listing.problems.isEmpty else { throw Failure("\(input): no images here") }
+    let listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
     var run = try JobRun(job, description.what, on: listing)
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {
@@ -56,31 +58,25 @@ struct JobSession {
     return (run, listing)
   }
 
-  private func listing() throws -> FolderListing {
-    do throws(FileError) {
-      return try FolderListing(input, followsLinks: flags.followLinks)
-    } catch {
-      throw Failure(at: input, error)
-    }
-  }
-
   private func execute(_ run: JobRun<some Job>, _ tally: RunTally) throws {
     var control = RunControl()
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
     tally.begin()
-    try flags.strategy.type.init(description.how, control).run(run) { task, report in
+    try strategy.init(description.how, control).run(run) { task, report in
       guard let problem = tally.add(task, report) else { return }
-      if report.problem?.isShortage == true { throw EarlyEnd.shortage(problem) }
-      if report.problem?.isLoss == true { throw EarlyEnd.loss(problem) }
-      if flags.onError == .fail { throw EarlyEnd.problem(problem) }
+      switch report.problem?.kind {
+      case .shortage: throw EarlyEnd.shortage(problem)
+      case .outputGone: throw EarlyEnd.outputGone(problem)
+      default: if flags.onError == .fail { throw EarlyEnd.problem(problem) }
+      }
     }
   }
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let (job, how) = (description.what.job, description.how)
     let circumstances = RunSummary.Circumstances(
-      job: type(of: job).name, strategy: how.strategy, ranks: flags.strategy.type.roles(how).ranks, cores: how.cores,
+      job: type(of: job).name, strategy: how.strategy, ranks: strategy.roles(how).ranks, cores: how.cores,
       seed: job.seed, isSaving: !flags.noSaving)
     let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {
@@ -91,24 +87,23 @@ struct JobSession {
   }
 }
 
-/// Why a run is ended from within.
+/// Why the session itself ends a run before all tasks are done.
 private enum EarlyEnd: Error {
   case problem(FileProblem)
   case shortage(FileProblem)
-  case loss(FileProblem)
+  case outputGone(FileProblem)
 }
 
 extension Failure {
-  /// Why a run ended before its time, as an end of the program.
+  /// The failure to report for an error that ended a run early.
   fileprivate init(endedBy error: any Error) {
     switch error {
     case EarlyEnd.problem(let problem): self.init("stopped after the first failure, \(problem.path)")
     case EarlyEnd.shortage(let problem):
-      self.init("stopped, as what follows would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
-    case EarlyEnd.loss(let problem):
-      self.init("stopped, as nothing can be written any more: \(problem.path): \(problem.reason)")
-    case PoolError.stopped(let signal): self.init(String(describing: error), .stopped(signal: signal))
-    default: self.init(String(describing: error), of: error)
+      self.init("stopped because the next images would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
+    case EarlyEnd.outputGone(let problem):
+      self.init("stopped because nothing more can be written: \(problem.path): \(problem.reason)")
+    default: self.init(of: error)
     }
   }
 }

@@ -4,29 +4,31 @@ internal import Platform
 internal import ProcPool
 internal import Studies
 
-/// Has a study begin on a machine that is quiet, as far as that can be had: what is measured beside a build says little.
+/// Delays a study until the machine is idle, up to a limit, because other load (a build, say) distorts the times.
 struct QuietWait {
-  /// Whether the user has no time for it.
+  /// Set by `--no-wait`.
   let isSkipped: Bool
   let stopSignals: StopSignals
   let reporter: StudyReporter
 
-  /// The average forgets slowly: two ranks of the study before count for 85 seconds, a build with ten processes for 180.
+  /// The load average decays slowly: two ranks of an earlier study keep it high for 85 s, a build with ten processes
+  /// for 180 s.
   private static let mostSeconds = 180
   private static let intervalMicroseconds: UInt32 = 200_000
 
-  /// Waits until others leave the machine alone, but not for ever, and says so where they do not.
+  /// Waits until the machine is idle, at most `mostSeconds`, and warns if it is still busy then.
+  /// - Throws: if a stop signal arrives.
   func wait() throws(StudyError) {
     guard let load = busyLoad() else { return }
     if !isSkipped {
       reporter.say(
-        "the machine is busy (load \(NumberText.fixed(load, 1))): waiting until it is quiet, \(Self.mostSeconds) s at most; "
-          + "--no-wait begins at once")
+        "the machine is busy (load \(NumberText.fixed(load, 1))): waiting up to \(Self.mostSeconds) s until it is idle; "
+          + "--no-wait starts at once")
       try waitUntilQuiet()
     }
     guard let load = busyLoad() else { return }
     reporter.say(
-      "begun on a busy machine (load \(NumberText.fixed(load, 1)) on \(Cores.available) cores): what others do is measured, too"
+      "starting on a busy machine (load \(NumberText.fixed(load, 1)) on \(Cores.available) cores): the times will be inexact"
     )
   }
 
@@ -42,7 +44,7 @@ struct QuietWait {
     }
   }
 
-  /// The load of the last minute, if it is too much.
+  /// The load average of the last minute if the machine counts as busy, else `nil`.
   private func busyLoad() -> Double? {
     LoadAverage.lastMinute.flatMap { LoadAverage.isBusy($0, cores: Cores.available) ? $0 : nil }
   }

@@ -2,16 +2,17 @@ internal import Datasets
 internal import FoundationEssentials
 internal import Imaging
 internal import Strategies
+internal import Studies
 
-/// What a run did and where the time went.
+/// The summary of a run: what it made, and how long each stage took.
 struct RunSummary: Encodable {
-  /// What the run was asked to do, and on how many cores.
+  /// The settings of the run that the summary repeats.
   struct Circumstances {
     var job: String
     var strategy: String
     var ranks: Int
     var cores: Int
-    /// `nil` where nothing is drawn.
+    /// `nil` if the job draws nothing.
     var seed: UInt64?
     var isSaving: Bool
   }
@@ -39,7 +40,7 @@ struct RunSummary: Encodable {
   private let writtenBytes: Int
   private let wallSeconds: Double
   private let imagesPerSecond: Double
-  /// Seconds of all ranks together.
+  /// Seconds per stage, summed over all ranks.
   private let stageSeconds: [String: Double]
   private let failures: [Problem]
   private let warnings: [String]
@@ -63,18 +64,18 @@ struct RunSummary: Encodable {
     warnings = tally.warnings
   }
 
-  /// One object on one line, keys in alphabetical order.
+  /// One JSON object on one line, with sorted keys.
   func json() throws(Failure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     } catch {
-      throw Failure("the summary: \(error)")
+      throw Failure("cannot encode the summary: \(error)")
     }
   }
 
-  /// A few lines for a person.
+  /// The summary as a few lines of text.
   var text: String {
     "\(headline)\n\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
   }

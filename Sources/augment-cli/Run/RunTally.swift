@@ -3,7 +3,7 @@ internal import Platform
 internal import ProcPool
 internal import Strategies
 
-/// What has happened so far in a run; says what a person should know at once.
+/// Adds up the outcomes of a run's tasks, shows progress, and reports problems and warnings as they come.
 final class RunTally {
   let plan: Plan
   private(set) var doneCount = 0
@@ -14,7 +14,8 @@ final class RunTally {
   private(set) var writtenByteCount = 0
   private(set) var replacedWorkerCount = 0
   private(set) var wallSeconds = 0.0
-  /// Paths of images with a problem, those of the listing included; as bytes, for to `String` two spellings of é are one.
+  /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
+  /// of é as equal.
   private var failedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
@@ -34,37 +35,37 @@ final class RunTally {
     reporter.finish()
   }
 
-  /// A file that no task works on.
+  /// Adds a problem with a file that has no task.
   func add(_ problem: FileProblem) { note(problem) }
 
-  /// A task that ended.
-  /// - Returns: what went wrong, if it did.
+  /// Adds the outcome of a task.
+  /// - Returns: its problem, if it failed.
   func add(_ task: Int, _ report: TaskReport) -> FileProblem? {
     times += report.times
     readByteCount += report.readByteCount
     writtenByteCount += report.writtenByteCount
     let path = plan.image(ofTask: task).path
     report.notes.forEach { add($0, about: path) }
-    let problem = report.problem.map { FileProblem(path: path, reason: $0.reason) }
+    let problem = report.problem.map { FileProblem(path: path, reason: $0.reason + $0.remedy) }
     if let problem { note(problem) } else { doneCount += 1 }
     reporter.show(done: doneCount, failed: failedImageCount)
     return problem
   }
 
-  /// A worker that ended before its time.
+  /// Adds a worker that died.
   func add(_ end: WorkerEnd) {
     replacedWorkerCount += 1
     reporter.say("worker \(end.rank) (pid \(end.pid)) \(end.end) and is replaced")
   }
 
-  /// One line per image, however many of its copies fail.
+  /// Reports one line per image, even if several of its copies fail.
   private func note(_ problem: FileProblem) {
     guard failedPaths.insert(Array(problem.path.utf8)).inserted else { return }
     problems.append(problem)
     reporter.say("\(problem.path): \(problem.reason)", isProblem: true)
   }
 
-  /// What is said of a transform is said once in a run, what is said of an image once per image.
+  /// Reports a note about a transform once per run, and a note about an image once per image.
   private func add(_ note: String, about path: String) {
     let isOfImage = TaskReport.isOfImage(note)
     let text = isOfImage ? "\(path): \(note)" : "\(note) (\(path), for example)"
@@ -72,4 +73,9 @@ final class RunTally {
     warnings.append(text)
     reporter.say(text)
   }
+}
+
+extension TaskReport.Problem {
+  /// The option that helps, in brackets; empty if there is none.
+  fileprivate var remedy: String { kind == .tooLarge ? " (--max-pixels)" : "" }
 }

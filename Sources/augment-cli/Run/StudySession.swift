@@ -5,17 +5,17 @@ internal import ProcPool
 internal import Strategies
 internal import Studies
 
-/// One `strong`, `weak` or `compare`, from the plan to the table.
+/// Runs `strong`, `weak` or `compare`, from the plan to the table.
 struct StudySession {
   private let kind: StudyDescription.Kind
   private let options: StudyOptions
   private let work: MeasuredWork
 
-  /// What the commands differ in.
+  /// The part of the work in which the three commands differ.
   struct MeasuredWork {
     var steps: [StudyPlan.Step]
     var savings: [Saving]
-    /// A folder of images to work on; `nil`: they are generated.
+    /// Folder of images; `nil` if they are generated.
     var input: String?
   }
 
@@ -24,9 +24,7 @@ struct StudySession {
   }
 
   func execute() throws {
-    // A closed pipe and a file-size limit are errors of a write and no reason to die.
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
+    Startup.ignoreWriteSignals()
     let plan = StudyPlan(
       job: options.job.type, steps: work.steps, strategies: try options.chosenStrategies(),
       savings: work.savings,
@@ -38,78 +36,56 @@ struct StudySession {
     reporter.finish()
     if !options.quiet {
       try Terminal.print(Self.table(folder))
-      Terminal.write("Rows are in \(Terminal.printable(folder)).\n")
+      Terminal.write("The results are in \(Terminal.printable(folder)).\n")
     }
     Glibc.exit((failures.isEmpty ? ExitStatus.done : .someImagesFailed).code)
   }
 
-  private func run(_ plan: StudyPlan, in folder: String, _ reporter: StudyReporter) throws -> [String] {
+  private func run(_ plan: StudyPlan, in folder: String, _ reporter: StudyReporter) throws(Failure) -> [String] {
     defer { reporter.finish() }
-    do throws(StudyError) {
-      return try StudyRun.execute(description(plan), in: folder, runOptions(reporter), reporter.observer)
-    } catch {
-      let remedy = error.isResumable ? ": give --resume to go on with it, or name another folder" : ""
-      let text = error.description + remedy
-      if let signal = error.signal { throw Failure(text, .stopped(signal: signal)) }
-      throw Failure(text, error.isShortage ? .tryAgain : .runFailed)
+    return try Failure.telling {
+      try StudyRun.execute(description(plan), in: folder, runOptions(reporter), reporter.observer)
     }
   }
 
-  private func runOptions(_ reporter: StudyReporter) throws(StudyError) -> StudyRun.Options {
+  private func runOptions(_ reporter: StudyReporter) throws(PoolError) -> StudyRun.Options {
     var run = StudyRun.Options()
     (run.resumes, run.cellTimeoutSeconds) = (options.resume, options.cellTimeout)
     run.command = Self.commandLine
-    do throws(PoolError) {
-      let stopSignals = try StopSignals()
-      run.stopSignals = stopSignals
-      run.onBegin = QuietWait(isSkipped: options.noWait, stopSignals: stopSignals, reporter: reporter).wait
-    } catch {
-      throw StudyError(String(describing: error))
-    }
+    let stopSignals = try StopSignals()
+    run.stopSignals = stopSignals
+    run.onBegin = QuietWait(isSkipped: options.noWait, stopSignals: stopSignals, reporter: reporter).wait
     return run
   }
 
   private func description(_ plan: StudyPlan) -> StudyDescription {
     var method = StudyDescription.Method(
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
-    method.placement = options.placement
-    method.writeBandwidthMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
+    method.how.placement = options.placement
+    method.how.writeMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
     return StudyDescription(kind, plan, pattern: options.pattern, input: work.input, method: method)
   }
 
-  private func imageCount() throws -> Int {
+  private func imageCount() throws(Failure) -> Int {
     guard let input = work.input else { return options.images }
-    let listing = try Self.listing(of: input)
+    let listing = try FolderListing.ofInput(input)
     if let problem = listing.problems.first { throw Failure("\(input)/\(problem.path): \(problem.reason)") }
-    guard !listing.images.isEmpty else { throw Failure("\(input): no images here") }
     return listing.images.count
   }
 
-  private static func listing(of input: String) throws(Failure) -> FolderListing {
-    do {
-      return try FolderListing(input)
-    } catch {
-      throw Failure(at: input, error)
-    }
-  }
-
   private static func table(_ folder: String) throws(Failure) -> String {
-    do throws(StudyError) {
-      return try Study.load(folder).text
-    } catch {
-      throw Failure(String(describing: error))
-    }
+    try Failure.telling { try Study.load(folder).text }
   }
 
-  /// Where the rows of a study go unless the user says.
+  /// The output folder of a study without `--output`.
   static func defaultFolder(_ study: String) -> String {
     "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(study)"
   }
 
-  /// The command that runs, as a shell takes it.
+  /// The command line of this process, quoted for a shell.
   static var commandLine: String { Startup.allArguments.map(quoted).joined(separator: " ") }
 
-  /// As a shell takes it.
+  /// The argument, quoted for a shell if necessary.
   private static func quoted(_ argument: String) -> String {
     let isPlain = argument.utf8.allSatisfy { byte in
       UnicodeScalar(byte).properties.isAlphabetic || "0123456789-_./,=+:".utf8.contains(byte)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Waits for files that get their final name in a folder.
+/// Waits for files that are renamed to their final name in a folder.
 final class FolderWatch {
   private let descriptor: Int32
   private var count = 0
@@ -12,14 +12,14 @@ final class FolderWatch {
 
   deinit { close(descriptor) }
 
-  /// Waits until so many more files have come than there are at the time of the call.
+  /// Waits until `files` more files have arrived than at the time of the call.
   func wait(forMore files: Int) -> Bool {
     while hasEvents(within: 0), takeEvents() {}
     return wait(for: count + files)
   }
 
-  /// Waits until so many files have come in all.
-  /// - Returns: whether they have; if none comes for a minute, they never will.
+  /// Waits until `files` files have arrived in total.
+  /// - Returns: whether they have; `false` once none has arrived for a minute.
   func wait(for files: Int) -> Bool {
     while count < files {
       guard hasEvents(within: 60_000), takeEvents() else { return false }
@@ -44,7 +44,7 @@ final class FolderWatch {
     return received > 0
   }
 
-  /// As `struct inotify_event`, which ends in an array of no fixed size.
+  /// `struct inotify_event` without its flexible array member.
   private struct Event: BitwiseCopyable {
     var watch: Int32
     var mask: UInt32

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The Python that has the peers, where there is one.
+/// The Python with the peer packages, if there is one.
 enum Peer {
   static let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
 
   /// Runs a script in `folder`.
-  /// - Returns: what it prints, without white space at its ends.
+  /// - Returns: its output, without surrounding white space.
   static func run(_ script: String, in folder: String) throws -> String {
     let process = Process()
     let output = Pipe()

@@ -2,11 +2,10 @@ import Foundation
 import Glibc
 import Testing
 
-/// A run of `augment-cli`, which lies beside the tests, as a person starts it from a shell.
+/// A run of `augment-cli`, which lies beside the tests, started as from a shell.
 final class Program {
-  /// What a run left behind.
   struct Outcome {
-    /// The exit status; 128 + n where signal n ended it.
+    /// The exit status; 128 + n if signal n ended it.
     var status: Int32
     var output: String
     var errorText: String
@@ -20,7 +19,7 @@ final class Program {
   }()
 
   private let process = Process()
-  /// Stands in the environment of every process that comes of this run.
+  /// In the environment of every process that descends from this run.
   private let token = UUID().uuidString
   private let outputFile, errorFile: URL
 
@@ -30,13 +29,14 @@ final class Program {
     return text.split(separator: " ").compactMap { Int32($0) }
   }
 
-  /// A shell that runs the tests in the background has them ignore signals, and what they start would do so as well.
+  /// A shell that runs the tests in the background makes them ignore signals, and programs they start would inherit
+  /// that.
   private static let stopIgnoringSignals: Void = {
     for number in [SIGHUP, SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   }()
 
   /// Starts the program in `folder`.
-  /// - Parameter prefix: a command that runs the command behind it, such as `setpriv` with options.
+  /// - Parameter prefix: a command that runs the command after it, such as `setpriv` with options.
   init(_ arguments: [String], in folder: Workspace, prefix: [String] = []) throws {
     let texts = FileManager.default.temporaryDirectory
     outputFile = texts.appending(path: "augment-output-\(token)")
@@ -63,7 +63,7 @@ final class Program {
     try Program(arguments, in: folder, prefix: prefix).wait(sourceLocation: sourceLocation)
   }
 
-  /// Runs `augment` and expects that all is done.
+  /// Runs `augment` and expects everything to succeed.
   @discardableResult
   static func augment(
     _ arguments: String..., in folder: Workspace, sourceLocation: SourceLocation = #_sourceLocation
@@ -75,8 +75,8 @@ final class Program {
 
   func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Waits for a child, not one of `known`, that has worked for so long: it is in the middle of a task, if tasks take
-  /// longer.
+  /// Waits for a child, not one of `known`, that has used this much processor time: it is in the middle of a task, if
+  /// tasks take longer.
   /// - Returns: `nil` if there is none within a minute.
   func waitForChild(processorSeconds: Double, otherThan known: Set<Int32>) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: 60)
@@ -84,7 +84,7 @@ final class Program {
     while Date() < deadline {
       for child in childPIDs where !known.contains(child) {
         let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
-        // Behind the name, which may hold anything, the fields 3 to 52; user and system time are 14 and 15.
+        // After the name, which may contain anything, come fields 3 to 52; user and system time are 14 and 15.
         let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
         if fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]), user + system >= ticks {
           return child
@@ -95,8 +95,8 @@ final class Program {
     return nil
   }
 
-  /// Stops the only worker again and again, until it stands still in the middle of writing a file in a folder.
-  /// - Returns: `nil` if it never does.
+  /// Stops the only worker repeatedly until it is stopped in the middle of writing a file in a folder.
+  /// - Returns: `nil` if that never succeeds.
   func stopWorkerWhileWriting(in folder: String) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: 60)
     while Date() < deadline && process.isRunning {
@@ -109,7 +109,7 @@ final class Program {
     return nil
   }
 
-  /// Waits until a process that was sent SIGSTOP stands still.
+  /// Waits until a process that was sent SIGSTOP has stopped.
   func waitUntilStopped(_ pid: Int32) {
     let deadline = Date(timeIntervalSinceNow: 60)
     while Self.state(of: pid) != "T" && Date() < deadline { sched_yield() }
@@ -120,7 +120,7 @@ final class Program {
     return text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ").dropFirst().first
   }
 
-  /// Waits for the end and for that of all children; kills what does not end, for then it hangs.
+  /// Waits for the program and all its children to end; kills it after the limit, because then it hangs.
   func wait(limitSeconds: Double = 120, sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
     let limit = DispatchSource.makeTimerSource()
     limit.schedule(deadline: .now() + limitSeconds)
@@ -140,7 +140,7 @@ final class Program {
     return String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
   }
 
-  /// Fails unless every process of this run is gone, or goes: a child whose parent was killed needs a moment.
+  /// Fails unless every process of this run ends soon: a child whose parent was killed needs a moment.
   private func expectNoProcess(_ sourceLocation: SourceLocation) {
     let deadline = Date(timeIntervalSinceNow: 10)
     var left = processes

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What lies in a folder, hidden files included: paths with the content of files, the target of links.
+/// The contents of a folder by path, hidden files included: files by size and hash, links by target.
 struct Tree: Equatable {
   enum Entry: Hashable {
     case folder
-    /// The hash is of use within one process only.
+    /// The hash is valid within one process only.
     case file(byteCount: Int, hash: Int)
     case link(String)
     case other
@@ -23,17 +23,17 @@ struct Tree: Equatable {
     Set(entries.compactMap { name, entry in if case .file = entry { name } else { nil } })
   }
 
-  /// What a run that ends, however it ends, leaves behind only if it is killed.
+  /// Files that only a killed run may leave behind.
   var temporaries: [String] { entries.keys.filter { $0.split(separator: "/").last?.hasPrefix(".augment-") ?? false } }
 
-  /// The same without hidden files.
+  /// The same without temporary files.
   var withoutTemporaries: Tree {
     var tree = self
     temporaries.forEach { tree.entries[$0] = nil }
     return tree
   }
 
-  /// Whether all that is here is in `other`, too, and the same.
+  /// Whether every entry here is in `other` too, with the same content.
   func isPart(of other: Tree) -> Bool { entries.allSatisfy { other.entries[$0.key] == $0.value } }
 
   subscript(path: String) -> Entry? { entries[path] }
@@ -52,7 +52,7 @@ struct Tree: Equatable {
 }
 
 extension Data {
-  /// Of the whole content, which `hashValue` is not.
+  /// A hash of the whole content, which `hashValue` is not.
   fileprivate var hash64: Int {
     var hasher = Hasher()
     unsafe withUnsafeBytes { unsafe hasher.combine(bytes: $0) }

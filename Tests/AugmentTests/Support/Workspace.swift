@@ -1,23 +1,20 @@
 import Datasets
 import Foundation
 import Imaging
-import Strategies
+import Scenes
+import TestSupport
 
-/// A folder of its own for one test, removed with it. Paths are relative to it, as for a program that is started there.
+/// A temporary folder for one test, removed with it. Paths are relative to it, as for a program started there.
 final class Workspace {
   let path: String
-  private let url: URL
+  private let folder: TemporaryFolder
 
   init() throws {
-    let name = "augment-\(UUID().uuidString)"
-    url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appending(path: name)
-    path = url.path(percentEncoded: false)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    folder = try TemporaryFolder()
+    path = folder.path
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  /// A workspace with so many images in its folder `in`.
+  /// A workspace with `images` images in its folder `in`.
   convenience init(images: Int, width: Int = 96, height: Int = 72) throws {
     try self.init()
     for index in 0..<images { try addImage("in/image\(index).jpg", seed: index, width: width, height: height) }
@@ -29,7 +26,7 @@ final class Workspace {
 
   func absolute(_ relative: String) -> String { relative.isEmpty ? path : "\(path)/\(relative)" }
 
-  /// Draws an image; `format` is that of its content, whatever the name says.
+  /// Draws an image; `format` is that of its content, whatever its name says.
   func addImage(
     _ relative: String, as format: ImageFormat = .jpeg, seed: Int = 0, width: Int = 96, height: Int = 72
   ) throws {
@@ -46,7 +43,7 @@ final class Workspace {
     try ImageFile.write(image, to: absolute(relative), as: .png)
   }
 
-  /// A JPEG with a colour profile, of which nobody reads more than that it is for red, green and blue.
+  /// A JPEG with a colour profile; readers check only that it is for RGB.
   func addProfiledImage(_ relative: String) throws {
     var image = SceneGenerator(.scene, seed: 2).generate(width: 50, height: 70)
     image.colorProfile = [UInt8](repeating: 7, count: 16) + [UInt8]("RGB ".utf8) + [UInt8](repeating: 9, count: 180)
@@ -63,7 +60,7 @@ final class Workspace {
     try FileManager.default.createDirectory(atPath: absolute(relative), withIntermediateDirectories: true)
   }
 
-  /// A symbolic link that says `target`, which need not exist.
+  /// A symbolic link to `target`, which need not exist.
   func addLink(_ relative: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: absolute(relative), withDestinationPath: target)
   }
@@ -78,7 +75,7 @@ final class Workspace {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: absolute(relative))
   }
 
-  /// Cuts a file in the middle.
+  /// Truncates a file to half its size.
   func truncate(_ relative: String) throws {
     let bytes = contents(relative) ?? Data()
     try bytes.prefix(bytes.count / 2).write(to: URL(filePath: absolute(relative)))

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Scenes
 import Testing
 
 private func sample(_ format: ImageFormat, alpha: Bool = false) throws -> [UInt8] {
@@ -8,7 +9,7 @@ private func sample(_ format: ImageFormat, alpha: Bool = false) throws -> [UInt8
   return try encode(image, as: format, quality: 85)
 }
 
-/// Fewer bytes than tell the kind are of no known kind; all others are truncated.
+/// Fewer bytes than identify the format are of unknown kind; all longer prefixes are truncated files.
 @Test func jpegCutAnywhereIsTruncated() throws {
   let file = try sample(.jpeg)
   for count in 3..<file.count {
@@ -35,7 +36,7 @@ func pngCutAnywhereIsTruncated(alpha: Bool) throws {
 @Test func damageInsideAJPEGIsReportedWithThePicture() throws {
   var file = try sample(.jpeg)
   let middle = file.count * 2 / 3
-  file.replaceSubrange(middle..<middle + 2, with: [0xFF, 0xD3])  // a restart marker where none belongs
+  file.replaceSubrange(middle..<middle + 2, with: [0xFF, 0xD3])  // a restart marker in the wrong place
   let decoded = try Decoded(file)
   #expect(decoded.report.isDamaged)
   #expect(decoded.report.warningText.contains("Corrupt JPEG data"))
@@ -84,7 +85,7 @@ func fewChangedBytesNeverCrash(kind: String) throws {
     } catch { refusedCount += 1 }
   }
   #expect(refusedCount > 0)
-  #expect(decodedCount > 0 || kind.hasPrefix("png"))  // a PNG has checksums, few changes pass
+  #expect(decodedCount > 0 || kind.hasPrefix("png"))  // a PNG has checksums, so few changes pass
 }
 
 @Test func aPictureOfTheLimitDecodesAndALargerOneDoesNot() throws {
@@ -115,7 +116,7 @@ func fewChangedBytesNeverCrash(kind: String) throws {
   #expect(try peakKilobytes() - before < 512 * 1024)
 }
 
-/// The most memory that this process has had.
+/// Peak resident memory of this process.
 private func peakKilobytes() throws -> Int {
   let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
   let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })

@@ -1,12 +1,12 @@
 import Imaging
 
-/// A decoded image as values that can be compared.
+/// A decoded image in comparable form.
 struct Decoded: Equatable {
   var shape: ImageShape
   var color: [UInt8]
   var alpha: [UInt8]?
   var colorProfile: [UInt8]
-  var report: DecodeReport
+  var report: DecodeOutcome
 
   init(_ bytes: [UInt8], maxPixels: Int = ImageDecoder.defaultMaxPixels) throws(ImagingError) {
     var decoder = ImageDecoder()
@@ -27,12 +27,11 @@ struct Decoded: Equatable {
   }
 }
 
-/// A picture with slopes in every channel and nothing that JPEG has trouble with.
+/// An image with gradients in every channel and nothing that JPEG has trouble with.
 func smoothImage(width: Int, height: Int, channels: Int) -> Image {
   Image(color: smoothPixels(width: width, height: height, channels: channels))
 }
 
-/// The pixels of `smoothImage`.
 func smoothPixels(width: Int, height: Int, channels: Int) -> PixelBuffer {
   var pixels = PixelBuffer(ImageShape(width: width, height: height, channels: channels))
   pixels.set(
@@ -51,18 +50,18 @@ func encode(
   return try encoder.encode(image, as: format, quality: quality)
 }
 
-/// Mean of the absolute differences.
+/// Mean absolute difference.
 func difference(_ a: [UInt8], _ b: [UInt8]) -> Double {
   let sum = zip(a, b).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
   return Double(sum) / Double(max(1, a.count))
 }
 
-/// A directory of EXIF with the orientation alone.
+/// An EXIF directory with only the orientation.
 func exif(orientation: Int) -> [UInt8] {
   [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0]
 }
 
-/// The first bytes of an ICC profile for these colours, and as many more as asked for.
+/// `byteCount` bytes that begin like an ICC profile for this colour space.
 func profile(_ colorSpace: String, byteCount: Int) -> [UInt8] {
   var bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 7) }
   bytes.replaceSubrange(16..<20, with: [UInt8](colorSpace.utf8))

@@ -16,9 +16,9 @@ func firstBytesTellTheKind(head: [UInt8], kind: FileKind) { #expect(FileKind(hea
 ])
 func firstLettersTellTheKind(head: String, kind: FileKind) { #expect(FileKind([UInt8](head.utf8)) == kind) }
 
-/// Bitmaps and icons as programs write them.
+/// Bitmaps and icons as real programs write them.
 struct WeakSignatureTests {
-  /// "BM", size, four zeros, where the pixels lie, and the second header as far as its number of bits.
+  /// "BM", size, four zeros, the pixel offset, and the second header up to its bit count.
   private static func bitmap(headerSize: UInt8 = 40, reserved: UInt8 = 0, planes: UInt8 = 1) -> [UInt8] {
     let dimensions: [UInt8] = headerSize == 12 ? [9, 0, 7, 0] : [9, 0, 0, 0, 7, 0, 0, 0]
     return [UInt8]("BM".utf8) + [0, 1, 0, 0, reserved, 0, 0, 0, 54, 0, 0, 0, headerSize, 0, 0, 0] + dimensions
@@ -44,7 +44,7 @@ struct WeakSignatureTests {
 
   @Test func iconIsToldByTheFirstEntryOfItsDirectory() {
     #expect(FileKind(Self.directory(1)) == .ico)
-    #expect(FileKind(Self.directory(2, planes: 7, bits: 9)) == .ico)  // a cursor, and where it points
+    #expect(FileKind(Self.directory(2, planes: 7, bits: 9)) == .ico)  // a cursor and its hot spot
     #expect(FileKind(Self.directory(1, bits: 9)) == .unknown)
     #expect(FileKind(Self.directory(1, offset: 21)) == .unknown)
   }

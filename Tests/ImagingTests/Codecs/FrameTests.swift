@@ -1,9 +1,10 @@
 import Imaging
+import TestSupport
 import Testing
 
-/// Files that hold several pictures, of which the first is used.
+/// Files with several images, of which the first is used.
 struct FrameTests {
-  /// The list of a multi-picture JPEG, with the kind of each.
+  /// The index of a multi-picture JPEG, with the kind of each image.
   private static func list(_ kinds: [Int]) -> [UInt8] {
     let entries = kinds.flatMap { BigEndian.bytes(of: $0, count: 4) + [UInt8](repeating: 0, count: 12) }
     let head: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0xB0, 0x02, 0, 7]
@@ -14,7 +15,7 @@ struct FrameTests {
   @Test(arguments: [
     ([0x2003_0000, 0x02_0002], 2), ([0x2003_0000, 0x02_0003, 0x02_0003], 3),
     ([0x2003_0000, 0x01_0001], 1),  // a preview
-    ([0x2003_0000, 0], 1),  // of unknown kind: a map of brightness, as a rule
+    ([0x2003_0000, 0], 1),  // of unknown kind: usually a brightness map
     ([], 1),
   ])
   func picturesOfAMultiPictureJPEGAreCounted(kinds: [Int], count: Int) throws {

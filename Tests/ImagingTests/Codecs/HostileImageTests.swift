@@ -1,8 +1,9 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
-/// What INDEX.md of the hostile images asks of one of them.
+/// The outcome that INDEX.md demands of one hostile image.
 struct HostileImage: CustomTestStringConvertible {
   enum Outcome: String { case decodes = "D", damaged = "W", refused = "R", bomb = "B", either = "F" }
 

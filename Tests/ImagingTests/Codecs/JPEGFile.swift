@@ -1,11 +1,12 @@
-/// Writes JPEG files of 8 × 8 pixels of one colour, with any number of components: kinds that the encoder does not write.
+/// Writes JPEG files of 8 × 8 pixels of one colour with any number of components: kinds that the encoder does not
+/// write.
 enum JPEGFile {
-  /// A file whose components have these values all over, each in a scan of its own where `scanCount` is given, and then
-  /// the first again until there are as many.
+  /// A file whose components have these constant values. With `scanCount`, each component has its own scan, and the
+  /// first is repeated until there are that many.
   static func flat(_ values: [UInt8], adobeTransform: UInt8? = nil, scanCount: Int? = nil) -> [UInt8] {
     var file: [UInt8] = [0xFF, 0xD8]
     if let adobeTransform { file += segment(0xEE, [UInt8]("Adobe".utf8) + [0, 100, 0, 0, 0, 0, adobeTransform]) }
-    // With a quantiser of 8 the first coefficient is the distance from mid-grey.
+    // With a quantiser of 8, the first coefficient is the difference from mid-grey.
     file += segment(0xDB, [0] + [UInt8](repeating: 8, count: 64))
     let components = values.indices.flatMap { index -> [UInt8] in [UInt8(index + 1), 0x11, 0] }
     file += segment(0xC0, [8, 0, 8, 0, 8, UInt8(values.count)] + components)
@@ -25,7 +26,7 @@ enum JPEGFile {
     return [0xFF, marker, UInt8(count >> 8), UInt8(count & 0xFF)] + content
   }
 
-  /// `file` with a segment behind its start-of-image marker.
+  /// `file` with a segment after its start-of-image marker.
   static func inserting(_ marker: UInt8, _ content: [UInt8], into file: [UInt8]) -> [UInt8] {
     Array(file[..<2] + segment(marker, content) + file[2...])
   }
@@ -49,7 +50,7 @@ enum JPEGFile {
     return places(category, 4) + places(digits, category) + [0]
   }
 
-  /// Ones fill up the last byte, and a zero byte follows FF.
+  /// The last byte is padded with ones, and FF is followed by a zero byte.
   private static func packed(_ bits: [UInt8]) -> [UInt8] {
     stride(from: 0, to: bits.count, by: 8).flatMap { first -> [UInt8] in
       let byte = (first..<first + 8).reduce(UInt8(0)) { $0 << 1 | ($1 < bits.count ? bits[$1] : 1) }

@@ -1,4 +1,5 @@
 import Imaging
+import Scenes
 import Testing
 
 @Test(arguments: [1, 3], [(1, 1), (17, 9), (64, 48)])
@@ -43,7 +44,7 @@ func jpegComesBackNearlyAsItWas(channels: Int, size: (width: Int, height: Int)) 
   #expect(try encode(image, as: .jpeg) == opaque)
 }
 
-// Adobe stores inks inverted: 255 is none.
+// Adobe stores inks inverted: 255 is no ink.
 @Test(
   arguments: [
     ([200, 100, 50, 255], 0, [200, 100, 50]), ([200, 100, 50, 128], 0, [100, 50, 25]), ([9, 8, 7, 0], 0, [0, 0, 0]),
@@ -55,7 +56,7 @@ func adobeInksBecomeRGB(stored: [UInt8], transform: UInt8, expected: [UInt8]) th
   #expect(decoded.color == Array(repeatElement(expected, count: 64).joined()))
 }
 
-// As Pillow, OpenCV and browsers read them; the transform 0 only says that the inks are no YCCK.
+// As Pillow, OpenCV and browsers read them; transform 0 only says that the inks are not YCCK.
 @Test func inksWithoutAdobesMarkerAreReadAsAdobesAre() throws {
   let decoded = try Decoded(JPEGFile.flat([200, 100, 50, 128]))
   #expect(Array(decoded.color[..<3]) == [100, 50, 25])

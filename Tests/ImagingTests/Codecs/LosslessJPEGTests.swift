@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// Mirroring and rotating JPEG files by their coefficients.
+/// Mirroring and rotating JPEG files on their coefficients.
 struct LosslessJPEGTests {
   private static let pairs = Orientation.allCases.flatMap { first in Orientation.allCases.map { (first, $0) } }
 
@@ -92,7 +92,7 @@ func imageThatWillBeShrunkComesNoSmallerThanItsBoxNeeds(width: Int, height: Int)
 }
 
 extension LosslessJPEG {
-  /// `nil` where the operations do more than mirror and rotate.
+  /// `nil` if the operations do more than mirror and rotate.
   fileprivate mutating func copy(of bytes: [UInt8], changedBy operations: [Imaging.Operation]) throws -> [UInt8]? {
     guard let change = operations.orientation else { return nil }
     return try copy(of: bytes, changedBy: change)

@@ -1,10 +1,10 @@
 import Imaging
 import Testing
 
-/// What copies keep of the metadata of their sources.
+/// The metadata that copies keep from their sources.
 struct MetadataTests {
-  /// EXIF with an entry of each kind: orientation, maker, place of the thumbnail, colour space, maker's note, gamma, the
-  /// rule "R03", a latitude; and a second directory with a thumbnail.
+  /// EXIF with an entry of each kind: orientation, maker, thumbnail offset, colour space, maker note, gamma, the
+  /// interoperability rule "R03", a latitude; and a second directory with a thumbnail.
   static func exif() -> [UInt8] {
     var bytes: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8]
     let number = { (value: Int) in BigEndian.bytes(of: value, count: 4) }
@@ -41,7 +41,7 @@ struct MetadataTests {
     return image
   }
 
-  /// The metadata of `metadata` that come back from a file.
+  /// `metadata` as read back from a file.
   private static func through(
     _ metadata: ImageMetadata, _ format: ImageFormat, _ choice: MetadataChoice
   ) throws -> ImageMetadata {
@@ -86,7 +86,7 @@ struct MetadataTests {
   @Test(arguments: ImageFormat.allCases, MetadataChoice.allCases)
   func fileHasWhatIsKept(format: ImageFormat, choice: MetadataChoice) throws {
     var metadata = Self.metadata()
-    if format == .png { metadata.colorProfile = [] }  // libpng takes none but sound ones: PNGTests have one
+    if format == .png { metadata.colorProfile = [] }  // libpng accepts only valid ones: PNGTests have one
     let kept = metadata.kept(by: choice), found = try Self.through(metadata, format, choice)
     #expect(found.colorProfile == kept.colorProfile && found.exif == kept.exif && found.xmp == kept.xmp)
     let density = choice != .all ? nil : format == .png ? PixelDensity(.metre, 11811, 11811) : metadata.density
@@ -134,10 +134,10 @@ struct MetadataTests {
   @Test func asBytesTheyComeBack() throws {
     var metadata = Self.metadata()
     metadata.colorChunks = [PNGChunk("sRGB", [1]), PNGChunk("gAMA", [0, 0, 0, 9])]
-    metadata.subsampling = .halfDown
+    metadata.subsampling = .yuv440
     #expect(metadata.bytes.count == metadata.byteCount)
     #expect(ImageMetadata(bytes: metadata.bytes) == metadata)
-    // The last two fields are 6 and 14 bytes long; a cut between fields leaves those before.
+    // The last two fields are 6 and 14 bytes long; a cut between fields keeps those before it.
     for count in 1..<20 where count != 6 {
       #expect(ImageMetadata(bytes: Array(metadata.bytes.dropLast(count))) == nil)
     }

@@ -31,7 +31,7 @@ func pngWithOrientationIsDecodedUpright(orientation: Orientation, width: Int, ex
   #expect(decoded.alpha == expected.map { $0 + 100 })
 }
 
-/// The quarters of a picture from left to right and top to bottom, after each orientation.
+/// The quarters of an image from left to right and top to bottom, after each orientation.
 @Test(arguments: zip(Orientation.allCases, ["ABCD", "BADC", "DCBA", "CDAB", "ACBD", "CADB", "DBCA", "BDAC"]))
 func jpegWithOrientationIsDecodedUpright(orientation: Orientation, quarters: String) throws {
   let levels: [Character: Int] = ["A": 20, "B": 90, "C": 160, "D": 230]

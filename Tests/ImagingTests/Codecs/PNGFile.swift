@@ -1,4 +1,4 @@
-/// Writes PNG files of every kind, the unsound ones too: uncompressed, byte by byte as the specification has it.
+/// Writes PNG files of every kind, including invalid ones: uncompressed, byte by byte as the specification has it.
 struct PNGFile {
   enum ColorType: UInt8 {
     case grey = 0
@@ -17,7 +17,7 @@ struct PNGFile {
   var isInterlaced = false
   /// Chunks between header and pixels.
   var chunks: [(type: String, content: [UInt8])] = []
-  /// Samples row by row; a 16-bit one is written twice.
+  /// Samples row by row; a 16-bit sample repeats its byte.
   var samples: [Int]
 
   var bytes: [UInt8] {
@@ -28,7 +28,7 @@ struct PNGFile {
     return file + Self.chunk("IDAT", pixels) + Self.chunk("IEND", [])
   }
 
-  /// No pixels where there are no samples: the header may then claim any size.
+  /// Empty if there are no samples: the header may then claim any size.
   private var pixels: [UInt8] { samples.isEmpty ? [0x78, 0x01] : zlibStream(of: rows) }
 
   static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
@@ -36,13 +36,13 @@ struct PNGFile {
     return bigEndian(content.count) + body + bigEndian(Int(checksum(body)))
   }
 
-  /// Where each pass of Adam7 begins and how far apart its pixels are; the only pass where there is no interlace.
+  /// Origin and pixel spacing of each pass of Adam7; one pass if not interlaced.
   private var passes: [(x: Int, y: Int, dx: Int, dy: Int)] {
     guard isInterlaced else { return [(0, 0, 1, 1)] }
     return [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
   }
 
-  /// Filter 0, then the samples packed to bytes.
+  /// Filter 0, then the packed samples.
   private var rows: [UInt8] {
     passes.flatMap { pass in
       stride(from: pass.y, to: pass.x < width ? height : 0, by: pass.dy).flatMap { row in
@@ -68,7 +68,7 @@ private func bigEndian(_ number: Int) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
 }
 
-/// CRC-32 as of PNG, bit by bit.
+/// CRC-32 as in PNG, bit by bit.
 private func checksum(_ bytes: [UInt8]) -> UInt32 {
   ~bytes.reduce(UInt32.max) { crc, byte in
     (0..<8).reduce(crc ^ UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1 == 1 ? 0xEDB8_8320 : 0) }

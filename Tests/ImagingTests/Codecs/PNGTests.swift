@@ -85,7 +85,7 @@ func sixteenBitsAreUnsupported(colorType: PNGFile.ColorType) {
 }
 
 @Test func profileIsKeptInPNG() throws {
-  // libpng checks profiles: size, version, class, colours, signature, white point, and a table of one tag.
+  // libpng checks profiles: size, version, class, colour space, signature, white point, and a table of one tag.
   var icc = [UInt8](repeating: 0, count: 144) + (0..<256).map { UInt8($0) }
   icc.replaceSubrange(0..<4, with: [0, 0, 1, 144])
   icc.replaceSubrange(8..<12, with: [2, 0x40, 0, 0])

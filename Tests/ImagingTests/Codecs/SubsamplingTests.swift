@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// How the colour differences of JPEG files are stored.
+/// Chroma subsampling of JPEG files.
 struct SubsamplingTests {
   /// The sampling factors of the components, from the frame header.
   private static func factors(_ file: [UInt8]) throws -> [UInt8] {
@@ -33,9 +33,9 @@ struct SubsamplingTests {
 
   @Test func thatOfTheSourceYieldsToTheOneAskedFor() throws {
     var options = EncodingOptions()
-    options.subsampling = .half
+    options.subsampling = .yuv422
     var encoder = ImageEncoder()
-    let copy = try encoder.encode(Self.decoded(try Self.file(.full)), as: .jpeg, options)
+    let copy = try encoder.encode(Self.decoded(try Self.file(.yuv444)), as: .jpeg, options)
     #expect(try Self.factors(copy) == [0x21, 0x11, 0x11])
   }
 
@@ -46,19 +46,19 @@ struct SubsamplingTests {
   }
 
   @Test func greyHasNone() throws {
-    let grey = try Self.file(.half, channels: 1)
+    let grey = try Self.file(.yuv422, channels: 1)
     #expect(try Self.factors(grey) == [0x11])
     let image = try Self.decoded(grey)
     let subsampling = image.metadata.subsampling
     #expect(subsampling == nil)
   }
 
-  /// Columns of red and blue, one pixel wide, stay apart only where nothing is lost across.
+  /// Columns of red and blue, one pixel wide, stay apart only without horizontal subsampling.
   @Test func fineColourSurvivesWhereItDidInTheSource() throws {
     var pixels = PixelBuffer(ImageShape(width: 32, height: 16, channels: 3))
     pixels.set((0..<32 * 16).flatMap { $0 % 2 == 0 ? [255, 0, 0] : [0, 0, 255] })
     var options = EncodingOptions()
-    options.subsampling = .full
+    options.subsampling = .yuv444
     var encoder = ImageEncoder()
     let source = try encoder.encode(Image(color: pixels), as: .jpeg, options)
     let copy = try Self.decoded(try encode(Self.decoded(source), as: .jpeg))

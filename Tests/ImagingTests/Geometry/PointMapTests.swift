@@ -22,15 +22,15 @@ struct PointMapTests {
       ("grid", .field(SeparableField(columns: stretched(120), rows: stretched(90)))),
     ]
 
-  /// The first half twice as wide as the second.
+  /// Stretches the first half to twice the width of the second.
   private static func stretched(_ count: Int) -> [Float] {
     (0..<count).map {
       $0 * 3 < count * 2 ? Float($0) * 0.75 : Float(count) * 0.5 + (Float($0) - Float(count) * 2 / 3) * 1.5
     }
   }
 
-  /// A patch of three by three pixels about `place`: one pixel may fall between the places that are sampled, and the middle
-  /// of a large patch is not where its middle goes.
+  /// A patch of 3 × 3 pixels around `place`: a single pixel may fall between the sampled places, and the centre of a
+  /// large patch does not map to the centre of its image.
   private func dot(at place: Point) -> PixelBuffer {
     Picture.of(
       Self.shape,
@@ -41,7 +41,7 @@ struct PointMapTests {
       })
   }
 
-  /// The middle of what is bright, weighted by how bright it is; `nil` where all is dark.
+  /// The centre of the bright pixels, weighted by brightness; `nil` if all are dark.
   private func middle(_ image: borrowing PixelBuffer) -> Point? {
     var (sum, total) = (Point.zero, 0.0)
     for (index, byte) in image.bytes.enumerated() where byte > 0 {
@@ -68,12 +68,12 @@ struct PointMapTests {
     #expect(landed >= 3, "most points are in the picture")
   }
 
-  /// So that the whole dot is.
+  /// Whether the whole dot is inside.
   private func isWellInside(_ point: Point, _ shape: ImageShape) -> Bool {
     point.x > 6 && point.y > 6 && point.x < Double(shape.width - 7) && point.y < Double(shape.height - 7)
   }
 
-  /// There and back: what a pixel is taken from goes to that pixel.
+  /// Round trip: the place that a pixel is taken from maps to that pixel.
   @Test(arguments: geometries.map(\.0))
   func whatAPixelIsTakenFromGoesToThatPixel(name: String) throws {
     let geometry = try #require(Self.geometries.first { $0.0 == name }).1

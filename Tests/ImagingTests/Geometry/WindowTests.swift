@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// Crops and pads.
+/// Crops and padding.
 struct WindowTests {
   /// 1 2 3 over 4 5 6.
   private func source() -> PixelBuffer {
@@ -20,7 +20,7 @@ struct WindowTests {
     #expect(try rows(Rectangle(x: 0, y: 0, width: 3, height: 2), .wrap) == [[1, 2, 3], [4, 5, 6]])
   }
 
-  /// OpenCV's `copyMakeBorder` of the same image by four columns on each side.
+  /// OpenCV's `copyMakeBorder` of the same image, by four columns on each side.
   @Test(
     arguments: [
       (Resampling.Border.constant, [9, 9, 9, 9, 1, 2, 3, 9, 9, 9, 9]), (.replicate, [1, 1, 1, 1, 1, 2, 3, 3, 3, 3, 3]),

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// A pipeline file that is wrong, and the one sentence that says so.
+/// An invalid pipeline file and the one sentence that reports it.
 struct BrokenFile: Sendable, CustomTestStringConvertible {
   let name: String
   let text: String
@@ -39,10 +39,10 @@ struct BrokenPipelineFileTests {
       "tab as indentation", "transform:\n\tp: 1\n",
       "p.json:2: is neither JSON nor YAML: found character that cannot start any token"),
     BrokenFile(
-      "second document", "- 1\n---\n- 2\n", "p.json:2: is neither JSON nor YAML: but found another document"),
+      "second document", "- 1\n---\n- 2\n", "p.json:2: is neither JSON nor YAML: a second document begins here"),
     BrokenFile(
       "key twice", "{\"p\": 1,\n\"transforms\": [],\n\"p\": 0}",
-      "p.json:1: the key \"p\" stands twice in one object"),
+      "p.json:1: the key \"p\" occurs twice in one object"),
     BrokenFile(
       "directive", "%YAML 1.2\n---\n[]\n", "p.json:1: is neither JSON nor YAML: directives (%) are not supported"),
     BrokenFile(

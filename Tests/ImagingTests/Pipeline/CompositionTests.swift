@@ -104,8 +104,8 @@ struct CompositionTests {
     #expect(pipeline.nodes.map(\.name) == ["Compose", "OneOf", "Stamp", "Stamp", "SomeOf", "NoOp", "Stamp"])
   }
 
-  /// The promise of seeds: a stream belongs to a place in the tree, so that a change in one branch leaves another as
-  /// it was as long as the places stay.
+  /// A stream belongs to a position in the tree, so a change in one branch leaves another unchanged as long as
+  /// positions stay the same.
   @Test func drawOfANodeDoesNotDependOnItsNeighbours() {
     let certain = Pipeline(.compose([.stamp("x", p: 1), .transform(Dice(), p: 0.5)]))
     let rare = Pipeline(.compose([.stamp("x", p: 0.1), .transform(Dice(), p: 0.5)]))

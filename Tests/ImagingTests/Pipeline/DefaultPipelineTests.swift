@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// The pipeline used where none is named: its frequencies over fixed keys.
+/// The default pipeline: its frequencies over fixed keys.
 struct DefaultPipelineTests {
   private static let flips: Set = ["HorizontalFlip", "VerticalFlip", "RandomRotate90"]
   private static let colors = [
@@ -26,7 +26,7 @@ struct DefaultPipelineTests {
     #expect(abs(share - chance) < bound, sourceLocation: sourceLocation)
   }
 
-  /// In Albumentations with a seed, warps never come without a flip: there all nodes draw the same numbers.
+  /// In Albumentations with a seed, warps never occur without a flip, because all nodes draw the same numbers.
   @Test func groupsAreIndependent() {
     expect(share { !Self.flips.isDisjoint(with: $0) && !Self.warps.isDisjoint(with: $0) }, isNear: 0.2)
     expect(share { !Self.flips.isDisjoint(with: $0) && Self.warps.isDisjoint(with: $0) }, isNear: 0.3)
@@ -54,7 +54,7 @@ struct DefaultPipelineTests {
     }
   }
 
-  /// Two nodes with the same transform draw different numbers: as many distinct draws as there are nodes and copies.
+  /// Two nodes with the same transform draw different numbers: there are as many distinct draws as nodes × copies.
   @Test func noTwoNodesOrCopiesShareADraw() {
     let pipeline = Pipeline(.compose((0..<20).map { _ in .transform(Dice(), p: 1) }))
     let draws = (0..<200).flatMap { copy in
@@ -64,8 +64,7 @@ struct DefaultPipelineTests {
     #expect(Set(draws).count == 4000)
   }
 
-  /// Colour with transparency, and grey: each draw runs, gives the shape it promised, and leaves out only what needs
-  /// colours.
+  /// Colour with transparency, and grey: each draw runs, gives the shape it promised, and skips only what needs colour.
   @Test(arguments: [1, 3])
   func everyDrawRuns(channels: Int) throws {
     let shape = ImageShape(width: 37, height: 23, channels: channels)
@@ -96,7 +95,7 @@ struct DefaultPipelineTests {
     }
   }
 
-  /// Two changes of colour always run, and only one of them can be the one that may draw the identity.
+  /// Two colour changes always run, and only one of them can be the one that may draw the identity.
   @Test func everyCopyChanges() {
     #expect(abs(PipelineChances(of: .default).ofChange - 1) < 1e-12)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 struct PipelineFileTests {
@@ -146,7 +147,7 @@ struct PipelineFileTests {
 
   // MARK: Albumentations itself
 
-  /// A Python that has the packages of `experiments/peers/requirements.txt`.
+  /// A Python with the packages of `experiments/peers/requirements.txt`.
   private static let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
 
   @Test(.enabled(if: python != nil, "AUGMENT_PYTHON names no Python with Albumentations 2.0.8"))
@@ -165,11 +166,10 @@ struct PipelineFileTests {
   }
 
   private func runScript(_ arguments: String...) throws -> Int32 {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
     let process = Process()
     process.executableURL = URL(filePath: try #require(Self.python))
-    process.arguments = [package.appending(path: "experiments/pipelines/write_pipelines.py").path] + arguments
+    process.arguments =
+      [PackageFolder.url.appending(path: "experiments/pipelines/write_pipelines.py").path] + arguments
     try process.run()
     process.waitUntilExit()
     return process.terminationStatus

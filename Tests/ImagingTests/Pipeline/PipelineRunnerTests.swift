@@ -24,7 +24,7 @@ struct PipelineRunnerTests {
     Pipeline(.compose(nodes)).sample(for: shape, key: Self.key)
   }
 
-  /// v → 3v + 1, n times, starting with 1: the sum of the first powers of 3. Every parity of the two buffers.
+  /// v → 3v + 1, n times, starting with 1: the sum of the first powers of 3. Covers both parities of the two buffers.
   @Test(arguments: 0...6)
   func operationsFollowEachOtherInOrder(count: Int) throws {
     let source = image([1, 2, 3], width: 1, height: 1)
@@ -88,7 +88,7 @@ struct PipelineRunnerTests {
     #expect(drawn.skipped.map(\.description) == ["Linear: needs a colour image"])
   }
 
-  /// However a list is split, the second part ends where the whole would: here with a geometry first, and one last.
+  /// However a list is split, the second part writes where the whole would; here with a geometry first, and one last.
   @Test(arguments: 0...3)
   func aListCanBeSplitAnywhere(place: Int) throws {
     let source = image([1, 2, 3, 4, 5, 6], width: 1, height: 2, alpha: [10, 20])

@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 struct RandomStreamTests {
-  /// Of the authors' reference code: key 00 01 ... 0f, message 00 01 ... of each length.
+  /// From the authors' reference code: key 00 01 ... 0f, message 00 01 ... of each length.
   static let sipHashVectors: [UInt64] = [
     0x726f_db47_dd0e_0e31, 0x74f8_39c5_93dc_67fd, 0x0d6c_8009_d9a9_4f5a, 0x8567_6696_d7fb_7e2d,
     0xcf27_94e0_2771_87b7, 0x1876_5564_cd99_a68d, 0xcbc9_466e_58fe_e3ce, 0xab02_00f5_8b01_d137,
@@ -33,7 +33,7 @@ struct RandomStreamTests {
     #expect((0..<8).map { _ in first.next() } == (0..<8).map { _ in second.next() })
   }
 
-  /// One number of the four parts of a key changes, and with it the stream; no two keys are spelled alike.
+  /// Changing any one of the four parts of a key changes the stream; no two keys are encoded alike.
   @Test func everyPartOfTheKeyNamesAnotherStream() {
     let keys: [(StreamKey, Int)] = [
       (StreamKey(seed: 1, path: "a.jpg", copy: 0), 0), (StreamKey(seed: 2, path: "a.jpg", copy: 0), 0),
@@ -77,8 +77,8 @@ struct RandomStreamTests {
     }
   }
 
-  /// Of independent columns, the correlation has a standard deviation of 1/√n; the keys are fixed, so this cannot
-  /// flake. Each column must also have the mean and the variance of its distribution.
+  /// The correlation of independent columns has a standard deviation of 1/√n; the keys are fixed, so this cannot flake.
+  /// Each column must also have the mean and the variance of its distribution.
   private func expectUncorrelated(_ columns: [[Double]]) {
     let bound = 4.5 / Double(Self.count).squareRoot()
     let centred = columns.map { column in column.map { $0 - 0.5 } }
@@ -89,7 +89,7 @@ struct RandomStreamTests {
     }
   }
 
-  /// Of values of mean 0 and variance 1/12.
+  /// For values of mean 0 and variance 1/12.
   private func correlation(_ first: [Double], _ second: [Double]) -> Double {
     12 * zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / Double(first.count)
   }

@@ -1,6 +1,6 @@
 import Imaging
 
-/// Changes nothing, and says by its tag that it ran.
+/// Changes nothing; its tag in the sample shows that it ran.
 struct Stamp: Transform {
   static let summary = "Says that it ran."
   static let parameters: [Parameter<Stamp>] = []
@@ -37,7 +37,7 @@ struct Linear: Transform {
   }
 }
 
-/// Doubles each row: the shape changes, and the alpha plane with it.
+/// Doubles each row, which changes the shape and the alpha plane.
 struct DoubleRows: Transform {
   static let summary = "Writes each row twice."
   static let parameters: [Parameter<DoubleRows>] = []
@@ -67,13 +67,13 @@ extension PipelineNode {
 extension Pipeline {
   static let testShape = ImageShape(width: 4, height: 3, channels: 3)
 
-  /// What ran for one key: `["Stamp("a")", ...]` joined to "a,b".
+  /// The stamps that ran for one key: `["Stamp("a")", ...]` joined to "a,b".
   func stamps(copy: Int, seed: UInt64 = 5) -> String {
     sample(for: Self.testShape, key: StreamKey(seed: seed, path: "image.jpg", copy: copy)).transforms
       .map { $0.description.replacing("Stamp(\"", with: "").replacing("\")", with: "") }.joined(separator: ",")
   }
 
-  /// How often each outcome came, as a share of `count` copies.
+  /// The frequency of each outcome, as a share of `count` copies.
   func shares(count: Int = 20_000) -> [String: Double] {
     var counts: [String: Int] = [:]
     for copy in 0..<count { counts[stamps(copy: copy), default: 0] += 1 }

@@ -1,26 +1,25 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 private let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
 
-/// Compares every transform with Albumentations 2.0.8 itself. Needs a Python that has it, named by AUGMENT_PYTHON. One
-/// after the other: each asks a Python of its own, and keeps megabytes.
+/// Compares every transform with Albumentations 2.0.8 itself, in the Python that AUGMENT_PYTHON names. Serialized,
+/// because each test starts a Python and keeps megabytes.
 @Suite(.serialized, .enabled(if: python != nil, "AUGMENT_PYTHON names no Python with albumentations 2.0.8"))
 struct AlbumentationsTests {
-  /// "blur" is the one of a job, which no pipeline names.
+  /// "blur" is that of a job and has no name in a pipeline.
   @Test(arguments: TransformCatalog.all.map { $0.name } + ["blur"])
   func pixelsEqualThoseOfAlbumentations(transform: String) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("references-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Self.makeReferences(of: transform, in: folder)
-    let lines = try String(contentsOf: folder.appendingPathComponent("cases.jsonl"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    try Self.makeReferences(of: transform, in: folder.url)
+    let lines = try String(contentsOf: folder.url.appendingPathComponent("cases.jsonl"), encoding: .utf8)
     var totals: [String: Difference] = [:]
     for line in lines.split(separator: "\n") {
       let fields = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       let reference = try #require(ReferenceCase(fields), "\(line)")
-      totals[Self.group(reference), default: Difference()].add(try compare(reference, folder))
+      totals[Self.group(reference), default: Difference()].add(try compare(reference, folder.url))
     }
     #expect(!totals.isEmpty, "reference.py has no case of \(transform)")
     for (name, total) in totals.sorted(by: { $0.key < $1.key }) { print("\(name): \(total)") }
@@ -46,15 +45,13 @@ struct AlbumentationsTests {
     return "\(reference.name)\(sampling), \(reference.tolerance), \(reference.picture)"
   }
 
-  /// Runs the script beside the experiments.
+  /// Runs `experiments/transforms/reference.py`.
   private static func makeReferences(of transform: String, in folder: URL) throws {
-    let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    let shared = ProcessInfo.processInfo.environment["AUGMENT_SHARED_DATA"] ?? root.path + "/../shared/data"
-    let photographs = ["\(shared)/raccoon/images/raccoon-1.jpg"]
+    let photographs = SharedData.photographs.map { ["\($0)/raccoon-1.jpg"] } ?? []
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(python))
     process.arguments =
-      [root.path + "/experiments/transforms/reference.py", folder.path, transform]
+      [PackageFolder.url.appending(path: "experiments/transforms/reference.py").path, folder.path, transform]
       + photographs.filter { FileManager.default.fileExists(atPath: $0) }
     try process.run()
     process.waitUntilExit()

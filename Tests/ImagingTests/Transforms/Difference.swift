@@ -1,6 +1,6 @@
 import Glibc
 
-/// How far two arrays of pixels are from each other.
+/// The difference between two arrays of pixels.
 struct Difference: CustomStringConvertible {
   private(set) var largest = 0
   private(set) var decibels = Double.infinity
@@ -24,7 +24,7 @@ struct Difference: CustomStringConvertible {
   /// Share of the values that differ.
   var share: Double { values == 0 ? 0 : Double(differing) / Double(values) }
 
-  /// Takes in another comparison: the worst of both, and the share over both.
+  /// Merges another comparison: the worst of both, and the share over both.
   mutating func add(_ other: Difference) {
     (largest, decibels) = (max(largest, other.largest), min(decibels, other.decibels))
     (values, differing, cases) = (values + other.values, differing + other.differing, cases + other.cases)

@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import Testing
 
-/// What is drawn is all that has to be kept.
+/// A draw contains everything that has to be kept.
 struct DrawnTests {
   @Test func whatIsDrawnComesBackFromAManifestAndGivesTheSameBytes() throws {
     for transform in Variants.all {

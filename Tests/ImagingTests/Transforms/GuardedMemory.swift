@@ -1,7 +1,7 @@
 import Glibc
 import Imaging
 
-/// Memory between two pages that nobody may touch: to read or write one byte outside ends the process.
+/// Memory between two protected pages: reading or writing one byte outside ends the process.
 @safe
 final class GuardedMemory {
   private let start: UnsafeMutableRawPointer
@@ -25,7 +25,7 @@ final class GuardedMemory {
 
   deinit { unsafe munmap(start, length) }
 
-  /// `byteCount` bytes that touch the guard before them, or the one behind them.
+  /// `byteCount` bytes that touch the guard page before them, or the one after them.
   func bytes(atEnd: Bool) -> UnsafeMutableRawBufferPointer {
     unsafe UnsafeMutableRawBufferPointer(start: start + 4096 + (atEnd ? inside - byteCount : 0), count: byteCount)
   }

@@ -1,40 +1,77 @@
 import CImaging
+import CImagingTesting
+import Foundation
+import Imaging
+import TestSupport
 import Testing
 
-/// The C kernels on rows that are longer than their pixels, as in a slot of somebody else's memory.
+/// The C kernels on rows that are longer than their pixels, as in a shared slot.
 struct KernelStrideTests {
   private enum Kernel: CaseIterable {
-    case mirror, turnOver, halfTurn, lookup, hsv, clahe, shuffle
-    case separable, correlate, unsharp, noise
-    case grid, lens, perspective, elastic
+    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize
+    case lookup, hsv, clahe, shuffle
+    case separable, gaussian, correlate, unsharp
+    case drawnNoise, givenNoise
+    case grid, lens, perspective, affine, elastic, fields
 
-    var needsColor: Bool { [.hsv, .shuffle, .noise].contains(self) }
+    var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) }
+
+    func outputShape(for shape: ImageShape) -> ImageShape {
+      switch self {
+      case .rotateQuarter, .transpose, .transverse: shape.transposed
+      case .resize: ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
+      default: shape
+      }
+    }
+  }
+
+  /// At most 64 × 64, as many pixels as the fields have values.
+  private static let shapes: [ImageShape] = [(1, 1), (5, 3), (37, 29), (64, 64)].flatMap { width, height in
+    [1, 3].map { ImageShape(width: width, height: height, channels: $0) }
   }
 
   private static let taps = [0.01, 0.04, 0.1, 0.2, 0.3, 0.2, 0.1, 0.04, 0.01]
   private static let table = (0..<256).map { UInt8(255 - $0) }
-  private static let turned = (0..<256).map { UInt8(($0 + 13) % 180) }
+  private static let hues = (0..<256).map { UInt8(($0 + 13) % 180) }
   private static let sharp: [Float] = [-0.4, -0.4, -0.4, -0.4, 4.1, -0.4, -0.4, -0.4, -0.4]
   private static let places = (0..<64).map { Float($0) * 0.9 + 1.3 }
   private static let matrix = [1.1, 0.05, -2, -0.03, 0.95, 1, 0.001, 0.002, 1]
+  private static let events = (0..<64 * 64).map { Int32($0 % 4) }
+  private static let moves = (0..<64 * 64).map { Float($0 % 11) * 0.7 - 3 }
 
   private static func call(
     _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
   ) -> cimaging_status {
     var message = cimaging_message()
     return switch kernel {
-    case .mirror: unsafe cimaging_flip(&source, &destination, 1, &message)
-    case .turnOver: unsafe cimaging_flip(&source, &destination, 0, &message)
-    case .halfTurn: unsafe cimaging_rotate90(&source, &destination, 2, &message)
     case .lookup: unsafe cimaging_lookup(&source, &destination, table, &message)
-    case .hsv: unsafe cimaging_lookup_hsv(&source, &destination, turned, table, table, &message)
+    case .hsv: unsafe cimaging_lookup_hsv(&source, &destination, hues, table, table, &message)
     case .clahe: unsafe cimaging_clahe(&source, &destination, 3, 4, 4, &message)
     case .shuffle: unsafe cimaging_shuffle(&source, &destination, [2, 0, 1], &message)
     case .separable: unsafe cimaging_filter_separable(&source, &destination, taps, Int32(taps.count), &message)
+    case .gaussian: unsafe cimaging_gaussian_blur(&source, &destination, 7, 1.4, &message)
     case .correlate: unsafe cimaging_correlate(&source, &destination, sharp, 3, &message)
     case .unsharp: unsafe cimaging_unsharp(&source, &destination, 0.5, 5, 1, &message)
-    case .noise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
-    case .grid, .lens, .perspective, .elastic: unsafe warp(kernel, &source, &destination)
+    case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
+    case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
+    case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
+    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize:
+      unsafe reshape(kernel, &source, &destination)
+    }
+  }
+
+  private static func reshape(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    return switch kernel {
+    case .flipLeftRight: unsafe cimaging_flip(&source, &destination, 1, &message)
+    case .flipTopBottom: unsafe cimaging_flip(&source, &destination, 0, &message)
+    case .rotateHalf: unsafe cimaging_rotate90(&source, &destination, 2, &message)
+    case .rotateQuarter: unsafe cimaging_rotate90(&source, &destination, 1, &message)
+    case .transpose: unsafe cimaging_transpose(&source, &destination, 0, &message)
+    case .transverse: unsafe cimaging_transpose(&source, &destination, 1, &message)
+    default: unsafe cimaging_resize(&source, &destination, 1, &message)
     }
   }
 
@@ -42,63 +79,104 @@ struct KernelStrideTests {
     _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
   ) -> cimaging_status {
     var (message, lens) = (cimaging_message(), cimaging_lens(k: 0.3, is_fisheye: 0))
-    var elastic = cimaging_elastic(seed: 7, alpha: 50, sigma: 13, is_approximate: 0, is_same: 0, is_uniform: 0)
+    var elastic = cimaging_elastic()
+    (elastic.seed, elastic.alpha, elastic.sigma) = (7, 50, 13)
     var resampling = cimaging_resampling(interpolation: 1, border_mode: 0, fill: (10, 20, 30))
     return switch kernel {
     case .grid: unsafe cimaging_warp_separable(&source, &destination, places, places, &resampling, &message)
     case .lens: unsafe cimaging_warp_lens(&source, &destination, &lens, &resampling, &message)
     case .perspective: unsafe cimaging_warp_perspective(&source, &destination, matrix, &resampling, &message)
+    case .affine: unsafe cimaging_warp_affine(&source, &destination, matrix, &resampling, &message)
+    case .fields: unsafe cimaging_warp_fields(&source, &destination, moves, moves, &resampling, &message)
     default: unsafe cimaging_warp_elastic(&source, &destination, &elastic, &resampling, &message)
     }
   }
 
+  /// A kernel that no case calls may do with the padding what it likes.
+  @Test func everyKernelOfTheHeadersIsCalledHere() throws {
+    let folder = PackageFolder.url.appending(path: "Sources/CImaging/include")
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".h") }
+    // Codecs, which only read or only write pixels, call them by other names.
+    let kernels = try paths.flatMap { path -> [String] in
+      let header = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+      return header.matches(of: /(cimaging_\w+)\(const cimaging_pixels \*source/).map { String($0.1) }
+    }
+    let cases = try String(contentsOfFile: #filePath, encoding: .utf8)
+    #expect(kernels.filter { !cases.contains("\($0)(&source, ") }.isEmpty)
+    #expect(kernels.contains("cimaging_flip") && kernels.contains("cimaging_lightness_deviation"))
+  }
+
   @Test func paddingIsNeitherReadNorWritten() {
     for kernel in Kernel.allCases {
-      for channels in kernel.needsColor ? [3] : [1, 3] {
-        for (width, height) in [(1, 1), (5, 3), (37, 29), (64, 64)] {
-          let tight = Self.run(kernel, width, height, channels, padding: 0, marker: 0)
-          for marker in [0xA5, 0] as [UInt8] {
-            let padded = Self.run(kernel, width, height, channels, padding: 13, marker: marker)
-            #expect(padded.pixels == tight.pixels, "\(kernel) \(width)x\(height)x\(channels)")
-            #expect(padded.isPaddingWhole, "\(kernel) \(width)x\(height)x\(channels)")
-          }
+      for shape in Self.shapes where shape.channels == 3 || !kernel.needsColor {
+        let tight = Self.run(kernel, shape, padding: 0, marker: 0)
+        for marker in [0xA5, 0] as [UInt8] {
+          let padded = Self.run(kernel, shape, padding: 13, marker: marker)
+          #expect(padded.pixels == tight.pixels, "\(kernel) \(shape)")
+          #expect(padded.isPaddingWhole, "\(kernel) \(shape)")
         }
       }
     }
   }
 
-  /// The pixels that a kernel wrote, and whether the bytes between the rows are what they were.
-  private static func run(
-    _ kernel: Kernel, _ width: Int, _ height: Int, _ channels: Int, padding: Int, marker: UInt8
-  ) -> (pixels: [UInt8], isPaddingWhole: Bool) {
-    let stride = width * channels + padding
-    var input = [UInt8](repeating: marker, count: stride * height)
-    var output = input
-    for y in 0..<height {
-      for i in 0..<width * channels {
-        input[y * stride + i] = UInt8(truncatingIfNeeded: (y * 91 + i * i * 37) ^ (i * y))
-      }
+  @Test func paddingIsNotCounted() {
+    for shape in Self.shapes {
+      let tight = Self.statistics(shape, padding: 0, marker: 0)
+      #expect(Self.statistics(shape, padding: 13, marker: 0xA5) == tight, "\(shape)")
     }
+  }
+
+  /// The mean of a picture and, in colour, the deviation of its lightness.
+  private static func statistics(_ shape: ImageShape, padding: Int, marker: UInt8) -> [Double] {
+    var bytes = picture(shape, padding: padding, marker: marker)
+    return unsafe bytes.withUnsafeMutableBufferPointer { memory in
+      var (mean, deviation, message) = (0.0, 0.0, cimaging_message())
+      var source = unsafe pixels(memory, shape, padding)
+      #expect(unsafe cimaging_mean(&source, &mean, &message) == CIMAGING_OK)
+      if shape.channels == 3 {
+        #expect(unsafe cimaging_lightness_deviation(&source, &deviation, &message) == CIMAGING_OK)
+      }
+      return [mean, deviation]
+    }
+  }
+
+  /// The pixels that a kernel wrote, and whether the bytes between the rows are unchanged.
+  private static func run(
+    _ kernel: Kernel, _ shape: ImageShape, padding: Int, marker: UInt8
+  ) -> (pixels: [UInt8], isPaddingWhole: Bool) {
+    let result = kernel.outputShape(for: shape)
+    let (length, stride) = (result.width * result.channels, result.width * result.channels + padding)
+    var input = picture(shape, padding: padding, marker: marker)
+    var output = [UInt8](repeating: marker, count: stride * result.height)
     let status = unsafe input.withUnsafeMutableBufferPointer { from in
       unsafe output.withUnsafeMutableBufferPointer { to in
-        var source = unsafe pixels(from, width, height, channels, stride)
-        var destination = unsafe pixels(to, width, height, channels, stride)
+        var source = unsafe pixels(from, shape, padding)
+        var destination = unsafe pixels(to, result, padding)
         return unsafe call(kernel, &source, &destination)
       }
     }
-    #expect(status == CIMAGING_OK)
-    let rows = (0..<height).map { output[$0 * stride..<($0 + 1) * stride] }
+    #expect(status == CIMAGING_OK, "\(kernel) \(shape)")
+    let rows = (0..<result.height).map { output[$0 * stride..<($0 + 1) * stride] }
     return (
-      rows.flatMap { $0.prefix(width * channels) },
+      rows.flatMap { $0.prefix(length) },
       rows.allSatisfy { row in row.suffix(padding).allSatisfy { $0 == marker } }
     )
   }
 
+  /// Rows of pixels, each with `padding` bytes of `marker` after it.
+  private static func picture(_ shape: ImageShape, padding: Int, marker: UInt8) -> [UInt8] {
+    let length = shape.width * shape.channels
+    return (0..<shape.height).flatMap { y in
+      (0..<length).map { i in UInt8(truncatingIfNeeded: (y * 91 + i * i * 37) ^ (i * y)) }
+        + [UInt8](repeating: marker, count: padding)
+    }
+  }
+
   private static func pixels(
-    _ memory: UnsafeMutableBufferPointer<UInt8>, _ width: Int, _ height: Int, _ channels: Int, _ stride: Int
+    _ memory: UnsafeMutableBufferPointer<UInt8>, _ shape: ImageShape, _ padding: Int
   ) -> cimaging_pixels {
     unsafe cimaging_pixels(
-      base: memory.baseAddress, width: Int32(width), height: Int32(height), channels: Int32(channels),
-      row_stride: stride)
+      base: memory.baseAddress, width: Int32(shape.width), height: Int32(shape.height),
+      channels: Int32(shape.channels), row_stride: shape.width * shape.channels + padding)
   }
 }

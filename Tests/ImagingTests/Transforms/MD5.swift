@@ -1,4 +1,4 @@
-/// The MD5 digest (RFC 1321), in which the reference values are given.
+/// The MD5 digest (RFC 1321), the form of the reference values.
 enum MD5 {
   static func hex(_ bytes: [UInt8]) -> String {
     var message = bytes + [0x80]

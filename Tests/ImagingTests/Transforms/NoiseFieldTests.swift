@@ -3,7 +3,7 @@ import CImagingTesting
 import Imaging
 import Testing
 
-/// The noise of each pixel: that it is what its name says, and the same for the same seed for ever.
+/// The noise of each pixel: it has the distribution that its name says, and the same seed always gives the same noise.
 struct NoiseFieldTests {
   private func statistics(_ values: [Float]) -> (mean: Double, deviation: Double) {
     let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
@@ -74,7 +74,7 @@ struct NoiseFieldTests {
 
   // MARK: Elastic fields
 
-  /// The largest difference between a blur on a coarse grid and the whole one, as a share of the largest value.
+  /// The largest difference between a blur on a coarse grid and the full one, as a share of the largest value.
   private func error(_ width: Int, _ height: Int, sigma: Double) -> Double {
     var random = RandomStream(state: (5, 6, 7, 8))
     let plane = (0..<width * height).map { _ in Float(random.normal(standardDeviation: 1)) }
@@ -104,7 +104,7 @@ struct NoiseFieldTests {
     }
   }
 
-  /// White noise of deviation 1 / √3 leaves 1 / (2 √π sigma) of it; near the edges more, where rows repeat.
+  /// Blurred white noise of deviation 1 / √3 has 1 / (2 √π sigma) of it; near the edges more, where rows repeat.
   @Test func fieldsHaveTheDeviationThatBlurLeaves() throws {
     let shape = ImageShape(width: 700, height: 500, channels: 3)
     for (sigma, tolerance) in [(3.0, 0.05), (15, 0.25)] {
@@ -120,14 +120,15 @@ struct NoiseFieldTests {
 
   @Test func theFieldIsWhatApplyFollows() throws {
     let source = Picture.gradient()
-    for (sigma, isSame, isApproximate) in [(5.0, false, false), (20, true, false), (20, false, true)] {
+    for (sigma, sharesAxes, isApproximate) in [(5.0, false, false), (20, true, false), (20, false, true)] {
       var transform = ElasticTransform()
-      (transform.alpha, transform.sigma, transform.sameDxdy, transform.approximate) = (60, sigma, isSame, isApproximate)
+      (transform.alpha, transform.sigma) = (60, sigma)
+      (transform.sameDxdy, transform.approximate) = (sharesAxes, isApproximate)
       let drawn = ElasticTransform.Drawn(seed: 12)
       let field = try ElasticField(
-        seed: 12, alpha: 60, sigma: sigma, isApproximate: isApproximate, isSame: isSame
+        seed: 12, alpha: 60, sigma: sigma, isApproximate: isApproximate, sharesAxes: sharesAxes
       ).displacements(for: source.shape)
-      #expect((field.dx == field.dy) == isSame)
+      #expect((field.dx == field.dy) == sharesAxes)
       let moved = try Operation.geometry(.field(field)).applied(to: source)
       #expect(try transform.applied(drawn, to: source).bytes == moved.bytes)
     }

@@ -3,17 +3,17 @@ import CImagingTesting
 import Foundation
 import Imaging
 
-/// One image that Albumentations has changed with fixed parameters, as `experiments/transforms/reference.py` notes it: the
-/// transform as in a pipeline file, and what it is to have drawn as in a manifest.
+/// One image that Albumentations changed with fixed parameters, as `experiments/transforms/reference.py` wrote it: the
+/// transform as in a pipeline file, and its draw as in a manifest.
 struct ReferenceCase {
   enum Tolerance: String {
     /// The same bytes.
     case exact
-    /// The same bytes where OpenCV has fused multiply-adds, and almost the same elsewhere.
+    /// The same bytes where OpenCV has fused multiply-adds; almost the same elsewhere.
     case fused
-    /// A level.
+    /// Within one level.
     case one
-    /// OpenCV 4.6 takes samples of a warp at multiples of 1/32 pixel, 5.0 anywhere.
+    /// OpenCV 4.6 samples a warp at multiples of 1/32 pixel, 5.0 anywhere.
     case near
   }
 
@@ -21,7 +21,7 @@ struct ReferenceCase {
   let source: ImageShape
   let result: ImageShape
   let tolerance: Tolerance
-  /// What else is noted.
+  /// The case as read from JSON.
   let fields: [String: Any]
   private let transform: [String: Any]
   private let drawn: [String: Any]
@@ -46,7 +46,7 @@ struct ReferenceCase {
 
   var interpolation: Int { transform["interpolation"] as? Int ?? 1 }
 
-  /// What our transform of the same name makes of the same image with the same draw. `folder` holds rows of numbers.
+  /// The result of our transform with the same name, image and draw. `folder` holds rows of numbers.
   func ours(of image: borrowing PixelBuffer, _ folder: URL? = nil) throws -> PixelBuffer {
     switch name {
     case "blur":
@@ -80,7 +80,7 @@ struct ReferenceCase {
 
   private func number(_ key: String) -> Double { drawn[key] as? Double ?? .nan }
 
-  /// Numbers of each pixel, row by row: in the case, or in a file of its own.
+  /// Numbers per pixel, row by row: in the case, or in a separate file.
   private func rows<Value: BitwiseCopyable & BinaryFloatingPoint>(_ key: String, _ folder: URL?) throws -> [Value] {
     try numbers(key, folder) { Value($0) }
   }
@@ -97,8 +97,7 @@ struct ReferenceCase {
     return unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Value.self)) }
   }
 
-  /// The noise as `ElasticTransform` turns its own into a field: blurred, on a coarse grid where sigma is wide, and
-  /// scaled.
+  /// The noise, made into a field as in `ElasticTransform`: blurred, on a coarse grid if sigma is large, and scaled.
   private func displacements(_ transform: ElasticTransform, _ folder: URL?) throws -> DisplacementField {
     let noise: [Float] = try rows("noise", folder)
     let (count, height) = (source.width * source.height, noise.count / source.width)

@@ -2,8 +2,8 @@ import Foundation
 import Imaging
 import Testing
 
-/// Every transform has what Albumentations 2.0.8 says of it in `experiments/transforms/reference.json`, which reference.py
-/// writes: its defaults, and what it makes of a small gradient.
+/// Every transform has the defaults of Albumentations 2.0.8 and gives the same result on a small gradient, according to
+/// `experiments/transforms/reference.json`, which reference.py writes.
 struct ReferenceTests {
   private static var reference: [String: [[String: Any]]] {
     let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
@@ -19,7 +19,7 @@ struct ReferenceTests {
     let defaults = try #require(
       Self.reference["defaults"]?.first { $0["__class_fullname__"] as? String == name }, "reference.json has no \(name)"
     )
-    // What the reader takes and does not know better is what the transform has by itself.
+    // Reading Albumentations' defaults must give the transform's own defaults.
     let text = String(decoding: try JSONSerialization.data(withJSONObject: defaults), as: UTF8.self)
     let read = try Pipeline(text: text, file: name)
     #expect(read.notes.isEmpty)

@@ -1,8 +1,8 @@
 import Imaging
 import Testing
 
-/// Digests of what Albumentations 2.0.8 makes of the gradient with fixed parameters; where OpenCV 4.6 and 5.0 differ,
-/// of 4.6.
+/// Digests of the results of Albumentations 2.0.8 on the gradient with fixed parameters; of OpenCV 4.6 where 4.6 and
+/// 5.0 differ.
 struct ReferenceValueTests {
   private func expect<Change: Transform>(
     _ transform: Change, _ drawn: Change.Drawn, digest: String, pixels: [[UInt8]],

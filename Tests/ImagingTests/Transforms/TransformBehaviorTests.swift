@@ -2,7 +2,7 @@ import CImaging
 import Imaging
 import Testing
 
-/// What single transforms do, beyond the reference values.
+/// Behaviour of single transforms beyond the reference values.
 struct TransformBehaviorTests {
   private let color = ImageShape(width: 37, height: 23, channels: 3)
   private let grey = ImageShape(width: 37, height: 23, channels: 1)

@@ -3,7 +3,7 @@ import Imaging
 
 func sine(_ angle: Double) -> Double { sin(angle) }
 
-/// Images for the tests of transforms.
+/// Images for tests of transforms.
 enum Picture {
   /// R = 2x, G = 255y / 95, B = 7x + 13y: the image of the reference values.
   static func gradient(width: Int = 128, height: Int = 96) -> PixelBuffer {
@@ -19,7 +19,6 @@ enum Picture {
     return of(ImageShape(width: width, height: height, channels: 3), bytes)
   }
 
-  /// White noise.
   static func noise(_ shape: ImageShape, seed: UInt64 = 1) -> PixelBuffer {
     var random = RandomStream(state: (seed, 2, 3, 4))
     return of(shape, (0..<shape.byteCount).map { _ in UInt8(random.integer(0...255)) })
@@ -31,7 +30,6 @@ enum Picture {
     return buffer
   }
 
-  /// One value everywhere.
   static func flat(_ shape: ImageShape, _ value: UInt8) -> PixelBuffer {
     of(shape, Array(repeating: value, count: shape.byteCount))
   }
@@ -43,33 +41,31 @@ extension Transform {
     sample(for: SampleContext(shape), using: &random)
   }
 
-  /// The shape that a draw gives to an image of `shape`.
+  /// The shape of an image of `shape` after a draw.
   func outputShape(_ drawn: Drawn, for shape: ImageShape) -> ImageShape {
     operation(drawn, for: shape).outputShape(for: shape)
   }
 
-  /// The changed pixels of `source`.
   func applied(_ drawn: Drawn, to source: borrowing PixelBuffer) throws -> PixelBuffer {
     var result = PixelBuffer()
     try apply(drawn, to: source, into: &result)
     return result
   }
 
-  /// The changed pixels for a draw from `random`.
   func applied(to source: borrowing PixelBuffer, using random: inout RandomStream) throws -> PixelBuffer {
     try applied(sample(for: source.shape, using: &random), to: source)
   }
 }
 
 extension Transform {
-  /// Where points go, of a draw that is a geometry.
+  /// The point map of a draw that is a geometry.
   func pointMap(_ drawn: Drawn, for shape: ImageShape) throws -> PointMap {
     guard case .geometry(let geometry, _) = operation(drawn, for: shape) else { throw NoGeometry() }
     guard let map = try PointMap(geometry, for: shape) else { throw NoGeometry() }
     return map
   }
 
-  /// Whether pixels change places, for a draw on an image of `shape`.
+  /// Whether a draw on an image of `shape` moves pixels.
   func isGeometric(for shape: ImageShape) -> Bool {
     var random = RandomStream(state: (1, 2, 3, 4))
     return !operation(sample(for: shape, using: &random), for: shape).isLocal
@@ -79,7 +75,6 @@ extension Transform {
 private struct NoGeometry: Error {}
 
 extension Operation {
-  /// The changed pixels of `source`.
   func applied(to source: borrowing PixelBuffer) throws -> PixelBuffer {
     var result = PixelBuffer()
     try apply(to: source, into: &result)
@@ -96,7 +91,7 @@ extension Operation {
   }
 }
 
-/// One of every kind of transform, and of every kind of parameter that changes its course.
+/// Every transform, and every kind of parameter that changes its code path.
 enum Variants {
   static let all: [any Transform] = TransformCatalog.all.map { $0.init() } + unusual + warps
 

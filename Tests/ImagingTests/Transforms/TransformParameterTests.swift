@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// Names and warnings.
+/// Parameter names and warnings.
 struct TransformParameterTests {
   @Test func theCatalogueFindsEveryTransformByItsName() {
     for type in TransformCatalog.all { #expect(TransformCatalog.type(named: type.name) == type) }

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// What holds for every transform, whatever is drawn and whatever the shape.
+/// Properties of every transform, for any draw and any shape.
 struct TransformPropertyTests {
   static let shapes: [ImageShape] = [(1, 1), (1, 9), (7, 1), (2, 2), (5, 3), (13, 29), (64, 48), (131, 67)].flatMap {
     [ImageShape(width: $0.0, height: $0.1, channels: 1), ImageShape(width: $0.0, height: $0.1, channels: 3)]
@@ -11,7 +11,7 @@ struct TransformPropertyTests {
     StreamKey(seed: 11, path: "property", copy: number).stream(node: 0)
   }
 
-  /// Calls `body` for every variant that has a meaning for the shape.
+  /// Calls `body` for every variant that is applicable to the shape.
   private func forEach(_ body: (any Transform, ImageShape, Int) throws -> Void) rethrows {
     for transform in Variants.all {
       for shape in Self.shapes where transform.reasonToSkip(shape) == nil {
@@ -38,7 +38,7 @@ struct TransformPropertyTests {
     }
   }
 
-  /// Source and destination each lie against a page that may not be touched.
+  /// Source and destination each touch a protected page.
   private func expectInside<Change: Transform>(
     _ transform: Change, _ shape: ImageShape, _ number: Int, atEnd: Bool
   ) throws {
@@ -99,7 +99,7 @@ struct TransformPropertyTests {
   }
 
   @Test func geometricTransformsMoveAlphaAsTheyMoveColours() throws {
-    // An alpha plane that equals a grey image must come out equal to each channel of that image as colour.
+    // An alpha plane equal to a grey image must come out equal to each channel of that image as colour.
     for transform in Variants.all where !usesColouredFill(transform) {
       for shape in Self.shapes where shape.channels == 1 && transform.isGeometric(for: shape) {
         let plane = Picture.noise(shape)

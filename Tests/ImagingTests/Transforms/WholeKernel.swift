@@ -1,14 +1,14 @@
 import Imaging
 
-/// A square kernel whose weights are whole numbers over one divisor, so that what it makes of bytes is known exactly. The
-/// image is reflected beyond its edge, as in OpenCV's `filter2D`: the edge itself is not repeated.
+/// A square kernel whose weights are integers over one divisor, so that its exact result is known. The image is
+/// reflected beyond its edge, as in OpenCV's `filter2D`: the edge itself is not repeated.
 struct WholeKernel {
   private struct Cell { let x, y, weight: Int }
 
   private let cells: [Cell]
   private let divisor: Int
 
-  /// Of weights row by row; `nil` where there are none, or no divisor up to 1000 makes them whole.
+  /// From weights row by row; `nil` if there are none, or no divisor up to 1000 makes them integers.
   init?(_ weights: [Float]) {
     guard !weights.isEmpty, let divisor = Self.divisor(weights) else { return nil }
     let size = Int(Double(weights.count).squareRoot())
@@ -20,7 +20,8 @@ struct WholeKernel {
     }
   }
 
-  /// The smallest. A weight is off by some units of its last place, 2e-7 of it; other weights are seldom so near.
+  /// The smallest divisor. A weight is off by some units of its last place, 2e-7 of it; other weights are seldom so
+  /// close.
   private static func divisor(_ weights: [Float]) -> Int? {
     (1...1000).first { divisor in
       weights.allSatisfy { weight in
@@ -30,7 +31,7 @@ struct WholeKernel {
     }
   }
 
-  /// The bytes nearest to what the kernel makes of each of `source`.
+  /// The bytes nearest to the exact results for `source`.
   func nearestBytes(_ source: borrowing PixelBuffer) -> NearestBytes {
     NearestBytes(
       sums(source).map { sum in
@@ -40,7 +41,7 @@ struct WholeKernel {
       })
   }
 
-  /// What it makes of each byte, times the divisor.
+  /// The exact result for each byte, times the divisor.
   private func sums(_ source: borrowing PixelBuffer) -> [Int] {
     let (shape, bytes) = (source.shape, source.bytes)
     var sums = [Int](repeating: 0, count: bytes.count)
@@ -65,13 +66,13 @@ struct WholeKernel {
   }
 }
 
-/// The bytes nearest to exact values: at a tie, halfway between two bytes, both of these, and else one.
+/// The bytes nearest to exact values: two at a tie, halfway between two bytes, otherwise one.
 struct NearestBytes {
   let ranges: [ClosedRange<UInt8>]
 
   init(_ ranges: [ClosedRange<UInt8>]) { self.ranges = ranges }
 
-  /// `bytes`, with those of `others` at the ties where both are nearest. So what still differs from `others` is wrong.
+  /// `bytes`, with those of `others` at ties where both are nearest. What still differs from `others` is wrong.
   func settling(_ bytes: [UInt8], as others: [UInt8]) -> [UInt8] {
     precondition(bytes.count == ranges.count && others.count == ranges.count, "as many values")
     return ranges.indices.map { i in

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-/// That only a tie passes as one.
+/// Only a tie is accepted as one.
 struct WholeKernelTests {
   private func ranges(_ weights: [Float], _ bytes: [UInt8]) throws -> [ClosedRange<UInt8>] {
     let row = Picture.of(ImageShape(width: bytes.count, height: 1, channels: 1), bytes)
@@ -9,13 +9,13 @@ struct WholeKernelTests {
   }
 
   @Test func twoBytesAreNearestWhereTheExactValueIsHalfway() throws {
-    // Each byte and the next share 1; beyond the last one lies the one before it.
+    // The mean of each byte and the next; after the last byte comes the one before it.
     let pair: [Float] = [0, 0, 0, 0, 0.5, 0.5, 0, 0, 0]
     #expect(try ranges(pair, [10, 13, 15, 255, 254]) == [11...12, 14...14, 135...135, 254...255, 254...255])
   }
 
   @Test func weightsOfBothSignsHaveTies() throws {
-    // Of a flat image they leave 9 tenths.
+    // The weights sum to 0.9.
     let sharp: [Float] = [-0.4, -0.4, -0.4, -0.4, 4.1, -0.4, -0.4, -0.4, -0.4]
     #expect(try ranges(sharp, [5, 5, 5]) == [4...5, 4...5, 4...5])
     #expect(try ranges(sharp, [6, 6, 6]) == [5...5, 5...5, 5...5])

@@ -4,7 +4,7 @@ import ProcPool
 import Synchronization
 import Testing
 
-/// What the containers promise beyond values: order, merging, mistakes, depth and bytes from a stranger.
+/// Guarantees of the containers beyond values: order, merging, misuse, depth and untrusted bytes.
 struct PayloadContainerTests {
   private enum Key: String, CodingKey { case a, b, c }
 
@@ -120,7 +120,7 @@ struct PayloadContainerTests {
   }
 
   @Test func aChainGoesAsDeepAsTheStackOfItsThread() {
-    // 32 MiB, as unoptimised code takes 2.6 KiB a level; 512 KiB is what many systems give a secondary thread.
+    // 32 MiB, because unoptimised code takes 2.6 KiB a level; 512 KiB is what many systems give a secondary thread.
     let depths = [32 << 20, 512 << 10].map { byteCount in
       onThread(ofStack: byteCount) {
         let chain = Link.chain(of: 5_000)
@@ -141,7 +141,7 @@ struct PayloadContainerTests {
     for _ in 0..<1_000 { tree = .node(tree, 1, .leaf) }
     #expect(try roundTrip(tree) == tree)
 
-    // A list in a list as text in a program: each level is eight bytes with the length of the rest.
+    // Bytes of a list nested in lists: each level is eight bytes with the length of the rest.
     struct Lists: Codable {
       var inner: [Lists]
       init(from decoder: any Decoder) throws { inner = try [Lists](from: decoder) }
@@ -155,7 +155,7 @@ struct PayloadContainerTests {
   }
 }
 
-/// What `body` gives on a thread of its own.
+/// The result of `body` on a new thread.
 private func onThread<Result: Sendable>(ofStack byteCount: Int, _ body: @escaping @Sendable () -> Result?) -> Result? {
   let result = Mutex<Result?>(nil)
   let isDone = DispatchSemaphore(value: 0)

@@ -2,7 +2,7 @@ import Foundation
 import ProcPool
 import Testing
 
-/// What goes in comes out, for whatever is `Codable`.
+/// Anything `Codable` comes back as it went in.
 struct PayloadFormatTests {
   @Test func integersOfEveryWidthKeepTheirExtremes() throws {
     func check<Number: FixedWidthInteger & Codable>(_ type: Number.Type) throws {

@@ -1,4 +1,4 @@
-/// A struct of one field, by way of a keyed container.
+/// A struct with one field, through a keyed container.
 struct Field<Value: Codable & Equatable>: Codable, Equatable {
   var value: Value
   init(_ value: Value) { self.value = value }
@@ -6,14 +6,14 @@ struct Field<Value: Codable & Equatable>: Codable, Equatable {
 
 extension Field: Sendable where Value: Sendable {}
 
-/// A member that is left out where it is nil.
+/// A member that is omitted if nil.
 struct MaybeMember<Value: Codable & Equatable>: Codable, Equatable {
   var before = 1
   var value: Value?
   var after = 2
 }
 
-/// By way of a single value container.
+/// Uses a single-value container.
 struct OnlyValue<Value: Codable & Equatable>: Codable, Equatable {
   var value: Value
 
@@ -26,7 +26,7 @@ struct OnlyValue<Value: Codable & Equatable>: Codable, Equatable {
   }
 }
 
-/// Writes an optional at once, reads it in two steps, as many property wrappers do.
+/// Writes an optional in one step and reads it in two, as many property wrappers do.
 struct AskingWrapper: Codable, Equatable {
   var value: Int?
 
@@ -69,7 +69,7 @@ class Animal: Codable {
   init(name: String) { self.name = name }
 }
 
-/// Its superclass has an encoder of its own.
+/// Its superclass has a separate encoder.
 final class Dog: Animal {
   let tricks: [String]
   private enum CodingKeys: CodingKey { case tricks }
@@ -114,7 +114,7 @@ final class Cat: Animal {
   }
 }
 
-/// A list as long as it is deep.
+/// A linked list, nested as deeply as it is long.
 final class Link: Codable {
   var next: Link?
   init(next: Link?) { self.next = next }
@@ -133,14 +133,14 @@ final class Link: Codable {
     return total
   }
 
-  /// One by one: a chain let go of at its front is freed by recursion.
+  /// One by one: releasing a chain at its front would free it by recursion.
   func cut() {
     var link: Link? = self
     while let current = link { (link, current.next) = (current.next, nil) }
   }
 }
 
-/// Writes and reads what its closures say.
+/// Encodes by a closure.
 struct Written: Encodable {
   var write: (any Encoder) throws -> Void
   func encode(to encoder: any Encoder) throws { try write(encoder) }

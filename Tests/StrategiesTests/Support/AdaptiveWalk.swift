@@ -1,9 +1,11 @@
 import Datasets
 import ProcPool
 import Strategies
+import TestSupport
 import Testing
 
-/// A whole run of an `AdaptiveSchedule`: what ends next, and how, is drawn, as is the room, which changes all the time.
+/// A whole run of an `AdaptiveSchedule`. Which work ends next, how it ends, and the room, which keeps changing, are
+/// random.
 struct AdaptiveWalk {
   private let seed: Int
   private let grid: TaskGrid
@@ -11,7 +13,7 @@ struct AdaptiveWalk {
   private let readers: Int
   private var state: AdaptiveSchedule
   private var random: SeededGenerator
-  /// What is under way, by its number in the stream.
+  /// Work in progress, by its position in the stream.
   private var underWay: [Int: Work] = [:]
   private var handedOutCount = 0
   private var timesHandedOut: [Int]
@@ -31,7 +33,7 @@ struct AdaptiveWalk {
     (timesOver, deaths) = (timesHandedOut, timesHandedOut)
   }
 
-  /// Workers that died of a task.
+  /// Deaths of workers while they ran a task.
   var deathCount: Int { deaths.reduce(0, +) }
 
   mutating func run() {
@@ -40,7 +42,7 @@ struct AdaptiveWalk {
     }
   }
 
-  /// What must be true of every walk.
+  /// The invariants of every walk.
   func check() {
     #expect(isAtEnd, "seed \(seed): it comes to an end")
     #expect(timesOver.allSatisfy { $0 == 1 }, "seed \(seed): \(timesOver)")
@@ -72,6 +74,9 @@ struct AdaptiveWalk {
       #expect(grid.tasksPerImage > 1, "seed \(seed): nobody gains by it")
       #expect(readingCount < readers, "seed \(seed)")
       #expect(!isUsed, "seed \(seed): somebody uses slot \(slot.number)")
+    case .makeAll(let imageIndex):
+      for task in grid.tasks(ofImage: imageIndex) { timesHandedOut[task] += 1 }
+      #expect(grid.tasksPerImage > 1, "seed \(seed): an only copy is a task")
     case .make(let shared):
       timesHandedOut[shared.task] += 1
       #expect(timesOver[shared.task] == 0, "seed \(seed): task \(shared.task) is over")
@@ -95,6 +100,7 @@ struct AdaptiveWalk {
     switch work {
     case .read(let imageIndex, _): endReading(number, imageIndex, hasDied)
     case .make(let shared): endTask(number, shared.task, hasDied)
+    case .makeAll(let imageIndex): endImage(number, imageIndex, hasDied)
     case .queue, .save: Issue.record("seed \(seed): nothing is queued")
     }
   }
@@ -109,6 +115,15 @@ struct AdaptiveWalk {
     }
     let isUnreadable = !hasDied && drawn == 4
     #expect(ended.count == (isUnreadable ? grid.tasksPerImage : 0), "seed \(seed): image \(imageIndex)")
+  }
+
+  private mutating func endImage(_ number: Int, _ imageIndex: Int, _ hasDied: Bool) {
+    let tasks = grid.tasks(ofImage: imageIndex)
+    if hasDied { tasks.forEach { deaths[$0] += 1 } }
+    let reports = Array(repeating: TaskReport.of(writtenByteCount: 7), count: tasks.count)
+    let ended = state.end(number, hasDied ? .failure(.killed(attempts: 1)) : .success(reports.payload))
+    for (over, _) in ended { timesOver[over] += 1 }
+    #expect(ended.map { $0.task } == (hasDied ? [] : Array(tasks)), "seed \(seed): image \(imageIndex)")
   }
 
   private mutating func endTask(_ number: Int, _ task: Int, _ hasDied: Bool) {
@@ -131,7 +146,7 @@ extension Work {
     switch self {
     case .read(_, let slot): slot
     case .make(let shared): shared.source?.slot
-    case .queue, .save: nil
+    case .makeAll, .queue, .save: nil
     }
   }
 }

@@ -1,11 +1,12 @@
 import ProcPool
 import Strategies
+import TestSupport
 import Testing
 
-/// Two workers, two savers, their queues and the pool, as far as a `SaveSchedule` can tell them from real ones: three
-/// tasks whose copies are queued and one that its worker saves. What happens next, and who is killed, is drawn.
+/// Two workers, two savers, their queues and the pool, as far as a `SaveSchedule` can observe them: three tasks whose
+/// copies are queued and one that its worker saves. What happens next, and which process is killed, is random.
 final class SaveWalk {
-  /// What a walk has come by, so that a test knows that it has.
+  /// Situations that a walk has reached, so that a test can check that they occur.
   struct Seen {
     var earlySaves = 0
     var secondSaves = 0
@@ -22,17 +23,16 @@ final class SaveWalk {
     }
   }
 
-  /// A copy in a queue.
   private struct Copy {
     var task: Int
-    /// How often it came back from a saver that died.
+    /// How often it came back from a dead saver.
     var returnedCount = 0
   }
 
   private enum Worker {
     case idle
     case making(task: Int)
-    /// The copy lies in the queue, and the main process has not heard of it.
+    /// The copy is in the queue and the main process does not know yet.
     case silent(task: Int)
 
     var task: Int? {
@@ -48,26 +48,26 @@ final class SaveWalk {
       case idle
       case asked
       case saving(Copy)
-      /// The slot is free again, and the main process has not heard of it.
+      /// The slot is free again and the main process does not know yet.
       case silent(SaveVerdict)
     }
 
     var step = Step.idle
     var isSecondTry = false
-    /// Saves that wait for it in the pool.
+    /// Saves for it that wait in the pool.
     var waiting = 0
     var queue: [Copy] = []
 
     var isIdle: Bool { if case .idle = step { true } else { false } }
     var isSaving: Bool { if case .saving = step { true } else { false } }
-    /// Slots in use of its queue.
+    /// Slots of its queue in use.
     var slotCount: Int { queue.count + (isSaving ? 1 : 0) }
   }
 
   private static let taskCount = 4
-  /// The task that its worker saves, as it does a copy that is too large for a slot.
+  /// The task that its worker saves itself, as it does with a copy that is too large for a slot.
   private static let unqueued = 3
-  /// How often a copy is given to a saver.
+  /// Attempts at saving a copy before it is dropped.
   private static let deliveryLimit = 2
 
   private(set) var seen = Seen()
@@ -79,9 +79,9 @@ final class SaveWalk {
   private var random: SeededGenerator
   private var deathsLeft: Int
   private var todo: [Int] = []
-  /// Tasks that a worker has died of in this round.
+  /// Tasks that have killed a worker in this round.
   private var struck: Set<Int> = []
-  /// Tasks that two workers have died of in one round, and those whose copy was dropped.
+  /// Tasks that have killed two workers in one round, and those whose copy was dropped.
   private var lost: Set<Int> = []
   private var saveCounts = Array(repeating: 0, count: SaveWalk.taskCount)
   private var workers = [Worker.idle, .idle]
@@ -95,7 +95,7 @@ final class SaveWalk {
     schedule = SaveSchedule(twoAndTwo(), UnfinishedTasks())
   }
 
-  /// Runs all tasks, and once more those whose saving nobody has heard of.
+  /// Runs all tasks, then again those whose save was never reported.
   func run() throws {
     var round = Array(0..<Self.taskCount)
     while !round.isEmpty && roundCount < 20 {
@@ -112,7 +112,7 @@ final class SaveWalk {
     }
   }
 
-  /// What must be true of every walk.
+  /// The invariants of every walk.
   func check() {
     #expect(finished.map(\.task).sorted() == Array(0..<Self.taskCount), "seed \(seed): each task is reported once")
     for end in finished {
@@ -120,7 +120,7 @@ final class SaveWalk {
         #expect(lost.contains(end.task), "seed \(seed): task \(end.task) failed and nothing had struck it twice")
       } else {
         #expect(saveCounts[end.task] > 0, "seed \(seed): task \(end.task) is called done, and nobody saved it")
-        // The half of a worker that died of the task twice is lost with it.
+        // If a task killed its worker twice, the worker's half of the report is lost.
         let isWhole = end.report == .of(readByteCount: 5, writtenByteCount: 7)
         let isHalf = lost.contains(end.task) && end.report == .of(readByteCount: 0, writtenByteCount: 7)
         #expect(isWhole || isHalf, "seed \(seed): each half is told of once")
@@ -129,8 +129,8 @@ final class SaveWalk {
     seen.secondSaves += saveCounts.count { $0 > 1 }
   }
 
-  /// Lets one process do one thing, or die.
-  /// - Returns: whether any could do something.
+  /// Lets one process take one step, or die.
+  /// - Returns: whether any process could take a step.
   private func step() -> Bool {
     let movable = (0..<4).filter { canMove($0) }
     guard let rank = movable.randomElement(using: &random) else { return false }
@@ -200,7 +200,8 @@ final class SaveWalk {
     return .silent(.givenUp(task: copy.task))
   }
 
-  /// As the pool does: first it is told who has ended, then what has failed with it; what has not failed runs again.
+  /// As the pool does: first it reports the death, then the task that failed with it; a task that has not failed runs
+  /// again.
   private func kill(_ rank: Int) {
     if rank >= 2, case .saving(var copy) = savers[rank - 2].step {
       copy.returnedCount += 1

@@ -1,7 +1,7 @@
 import Studies
 import Testing
 
-/// How sure a fit is.
+/// The uncertainty of a fit.
 struct BootstrapTests {
   private func bootstrap(spread: Double, repetitions: Int = 5) -> Bootstrap {
     let factors = (0..<repetitions).map { 1 + spread * (Double($0) - Double(repetitions - 1) / 2) }

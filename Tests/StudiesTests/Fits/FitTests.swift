@@ -1,7 +1,7 @@
 import Studies
 import Testing
 
-/// Fits of laws to points that the laws themselves made.
+/// Fits to points computed from the laws themselves.
 struct FitTests {
   private let ranks = [1, 2, 4, 8, 16, 32, 64]
 
@@ -39,7 +39,7 @@ struct FitTests {
     }
   }
 
-  /// Points of which no parameter within bounds is exact: no step away from the solution may make it better.
+  /// Points that no parameters within the bounds fit exactly: no step away from the solution may be better.
   @Test func noNeighbourOfTheSolutionIsBetter() throws {
     let points = zip(ranks, [1, 1.9, 3.1, 4.0, 5.5, 4.1, 3.9]).map { SpeedupPoint(ranks: $0, speedup: $1) }
     for law in ScalingLaw.allCases {
@@ -66,7 +66,7 @@ struct FitTests {
   @Test(arguments: [(ScalingLaw.amdahl, 2), (.gustafson, 2), (.universal, 3)])
   func tooFewPointsAreSaidAndNotFitted(law: ScalingLaw, needed: Int) throws {
     for count in 0..<needed {
-      // The baseline and repeated ranks are no further points.
+      // The baseline and repeated ranks do not count as points.
       let points = ranks.prefix(count + 1).map { SpeedupPoint(ranks: $0, speedup: 1) }
       #expect(throws: Fit.Failure.tooFewPoints(count, needed: needed)) { try Fit(law, to: points + points) }
     }
@@ -79,7 +79,7 @@ struct FitTests {
     let amdahl = try Fit(.amdahl, to: points(.amdahl, [0.1]))
     #expect((try #require(amdahl.ceiling).speedup - 10).magnitude < 1e-6)
     #expect(try Fit(.amdahl, to: points(.amdahl, [0])).ceiling == nil)
-    // The peak lies at √((1 − 0.1) / 0.009) = 10 ranks.
+    // The peak is at √((1 − 0.1) / 0.009) = 10 ranks.
     let universal = try #require(try Fit(.universal, to: points(.universal, [0.1, 0.009])).ceiling)
     #expect(universal.ranks == 10)
     #expect((universal.speedup - 10 / (1 + 0.9 + 0.009 * 90)).magnitude < 1e-6)

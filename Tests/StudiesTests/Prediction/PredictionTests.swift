@@ -41,8 +41,8 @@ struct PredictionTests {
     let (_, prediction) = try prediction(MadeUpStudy(strategies: ["worker-reads"], contention: 0.05).study)
     #expect(prediction.validation.count == 8)
     for time in prediction.validation {
-      // The rows have one decode per image; simulated workers decode an image again for each of their chunks, and with
-      // many ranks for few tasks there are many chunks.
+      // The rows have one decode per image; simulated workers decode an image again for each of their chunks, and many
+      // ranks with few tasks have many chunks.
       let tolerance = time.configuration.ranks <= 2 ? 0.03 : 0.15
       #expect((time.error ?? .infinity).magnitude < tolerance, "\(time.configuration.text): \(time.simulatedSeconds)")
     }

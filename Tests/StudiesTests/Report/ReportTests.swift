@@ -4,7 +4,7 @@ import Strategies
 import Studies
 import Testing
 
-/// The page made from a run.
+/// The report page of a run.
 struct ReportTests {
   private func page(_ study: MadeUpStudy, _ change: (RunFolder) throws -> Void = { _ in }) throws -> String {
     var text = ""
@@ -21,7 +21,7 @@ struct ReportTests {
     let text = try page(MadeUpStudy())
     for part in [
       "The answers", "Execution time [s]", "What limits it", "Cost of saving", "Amdahl", "Universal Scalability Law",
-      "Beside the original report", "To do it again", "too few points: 1 of at least 2 above one rank",
+      "Compared with the original study", "To reproduce it", "too few points: 1 of at least 2 above one rank",
     ] { #expect(text.contains(part), "\(part)") }
     for foreign in ["http", "src=", "@import", "<script", "<link"] { #expect(!text.contains(foreign), "\(foreign)") }
   }

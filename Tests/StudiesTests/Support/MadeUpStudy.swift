@@ -1,22 +1,23 @@
 import Foundation
 import Imaging
+import Scenes
 import Jobs
 import Strategies
 import Studies
 
-/// Runs that were never measured: with rows as they are given, whose tables can be computed by hand, or with times by a
-/// rule, for pages and simulations.
+/// Synthetic runs: with given rows, whose tables can be computed by hand, or with times from a formula, for pages and
+/// simulations.
 struct MadeUpStudy {
   var kind = StudyDescription.Kind.strong
   var ranks = [1, 2, 4, 8]
   var savings: [Saving] = [.on, .off]
   var strategies = StrategyCatalog.all.map { $0.name }.filter { $0 != Sequential.name }
   var repetitions = 3
-  /// Share by which a second core at work makes everything slower.
+  /// Share by which a second busy core slows everything.
   var contention = 0.0
-  /// Processor time that each rank beside the baseline takes to start.
+  /// Processor time that each rank except the baseline takes to start.
   var startSeconds = 0.0
-  /// The name of the job, which comes from a file.
+  /// The name of the job, as read from a file.
   var job = "augment"
 
   static let costs: [Stage: Double] = [.transform: 0.02, .encode: 0.005, .write: 0.001]
@@ -29,7 +30,7 @@ struct MadeUpStudy {
     return Study(folder: "run", description: description, machine: nil, command: "augment-cli strong\n", rows: rows)
   }
 
-  /// Leaves the files of a run in a folder.
+  /// Writes the files of a run to a folder.
   func write(to folder: RunFolder) throws {
     try folder.write(StudyRow.text(study.rows), to: RunFolder.rowsName)
     let description = try JSONEncoder().encode(study.description)
@@ -77,7 +78,7 @@ struct MadeUpStudy {
   }
 }
 
-/// Runs of rows that are given.
+/// Runs with given rows.
 extension MadeUpStudy {
   static func configuration(
     _ strategy: String, _ ranks: Int, _ saving: Saving = .on, size: ImageSize = ImageSize(width: 200, height: 100)
@@ -85,7 +86,7 @@ extension MadeUpStudy {
     Configuration(job: "augment", strategy: strategy, ranks: ranks, saving: saving, size: size, images: 2, copies: 5)
   }
 
-  /// A row for each of the wall times.
+  /// One row per wall time.
   static func rows(
     _ configuration: Configuration, _ wallSeconds: [Double], stages: [Stage: Double] = [:]
   ) -> [StudyRow] {
@@ -104,7 +105,7 @@ extension MadeUpStudy {
       folder: "run", description: description(kind, rows.map(\.configuration)), machine: nil, command: "", rows: rows)
   }
 
-  /// On a machine of two cores.
+  /// On a machine with two cores.
   static func description(_ kind: StudyDescription.Kind, _ configurations: [Configuration]) -> StudyDescription {
     let plan = StudyPlan(
       job: WorkloadCatalog.workload(of: Augment.self), steps: [], strategies: [], savings: [.on],

@@ -20,7 +20,7 @@
 namespace cimaging {
 namespace {
 
-/// A cell of a kernel: its row, how far from the first value of that row, and its weight.
+/// A non-zero cell of a kernel: its row, its offset from the first value of that row, and its weight.
 struct Cell {
   int row, distance;
   float weight;
@@ -35,11 +35,10 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-/// Values that are worked on together, so that one vector need not wait for another.
+/// Vectors processed together, so that consecutive operations do not depend on each other.
 constexpr size_t pairs = 4, block = pairs * pair_length;
 
-/// The next block of a row, from the rows about it: cells from left to right and from top to bottom, products added
-/// without being rounded first.
+/// One block of an output row from the surrounding rows, with fused multiply-add over the cells in row-major order.
 HWY_INLINE void correlate_block(const uint16_t *const *rows, size_t i, const std::vector<Cell> &cells,
                                 uint8_t *output) {
   const Floats floats;
@@ -66,7 +65,7 @@ void correlate_row(const uint16_t *const *rows, const std::vector<Cell> &cells, 
   std::copy_n(last, count - i, output + i);
 }
 
-/// A byte for which products are rounded before they are added.
+/// One byte, with products rounded before they are added.
 uint8_t correlate_byte(const uint16_t *const *rows, const std::vector<Cell> &cells, size_t i) {
   float sum = 0;
   for (const Cell &cell : cells) {
@@ -76,8 +75,8 @@ uint8_t correlate_byte(const uint16_t *const *rows, const std::vector<Cell> &cel
   return nearest_byte(sum);
 }
 
-/// Correlates in tiles from top to bottom, so narrow that the rows a kernel reaches stay in the nearest cache. The last
-/// bytes of a row, those that fill no vector of four, are OpenCV's: its Python package rounds products there.
+/// Correlates in vertical strips, narrow enough that the rows under the kernel stay in the L1 cache. The last bytes of
+/// a row, which do not fill a vector of four, match OpenCV's Python package, which rounds products there.
 void correlate(const View &input, View &output, const std::vector<Cell> &cells, int size) {
   const int radius = size / 2, count = input.width * input.channels, whole = count - count % 4;
   const size_t fitting = 32768 / sizeof(uint16_t) / static_cast<size_t>(size) / block;
@@ -87,7 +86,8 @@ void correlate(const View &input, View &output, const std::vector<Cell> &cells, 
     const int length = std::min(tile, count - first);
     const Stretch stretch(input, first, length, radius);
     for (int y = 0, ready = 0; y < input.height; ++y) {
-      for (; ready <= std::min(y + radius, input.height - 1); ++ready) widen(stretch, input.row(ready), ring.row(ready));
+      for (; ready <= std::min(y + radius, input.height - 1); ++ready)
+        widen(stretch, input.row(ready), ring.row(ready));
       uint8_t *bytes = output.row(y) + first;
       correlate_row(ring.about(y), cells, bytes, static_cast<size_t>(length));
       for (int i = std::max(whole - first, 0); i < length; ++i) {
@@ -109,10 +109,10 @@ HWY_EXPORT(correlate);
 
 namespace {
 
-/// From this many cells on OpenCV correlates by Fourier transforms.
+/// Above this many cells, OpenCV correlates in the Fourier domain.
 constexpr int largest_direct = 129;
 
-/// The cells that are not zero, which are all that the time grows with.
+/// The non-zero cells; the running time is proportional to their number.
 std::vector<Cell> cells_of(const float *kernel, int size, int channels) {
   std::vector<Cell> cells;
   for (int row = 0; row < size; ++row) {

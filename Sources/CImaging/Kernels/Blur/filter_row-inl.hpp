@@ -1,4 +1,4 @@
-// The rows of separable filters, for each instruction set.
+// Row passes of separable filters; included once for each instruction set.
 
 #if defined(CIMAGING_FILTER_ROW_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef CIMAGING_FILTER_ROW_INL_HPP
@@ -17,10 +17,10 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-/// Values that are worked on together, so that one vector need not wait for another.
+/// Vectors processed together, so that consecutive operations do not depend on each other.
 constexpr size_t pairs = 4, block = pairs * pair_length;
 
-/// The sum of taps and values from left to right; in each pair of vectors even places come first, then odd ones.
+/// The sum of taps × values from left to right. `sums` holds pairs of vectors: even positions first, then odd ones.
 inline void filter_row(const uint16_t *first, float *sums, size_t count, size_t step, const std::vector<float> &taps) {
   const Floats floats;
   const size_t lanes = hn::Lanes(floats);
@@ -44,8 +44,8 @@ inline void filter_row(const uint16_t *first, float *sums, size_t count, size_t 
   }
 }
 
-/// The sum of three or five symmetric taps and values as OpenCV has it for floats: first the neighbours, then the
-/// middle, then the outermost.
+/// Three or five symmetric taps in OpenCV's order for floats: first the neighbours, then the middle, then the
+/// outermost.
 inline void filter_short_row(const uint16_t *first, float *sums, size_t count, size_t step,
                              const std::vector<float> &taps) {
   const Floats floats;
@@ -67,7 +67,7 @@ inline void filter_short_row(const uint16_t *first, float *sums, size_t count, s
   }
 }
 
-/// The same from the middle outward, as OpenCV does with the last value of an odd number of them.
+/// The same from the middle outward, as OpenCV computes the last of an odd number of values.
 inline float filter_last(const uint16_t *center, size_t step, const std::vector<float> &taps) {
   const auto value = [](uint16_t half) { return std::bit_cast<float>(uint32_t{half} << 16); };
   const size_t radius = taps.size() / 2;

@@ -23,7 +23,7 @@
 namespace cimaging {
 namespace {
 
-/// Symmetric taps, as many for columns as for rows, and what is made of the result.
+/// Symmetric taps, as many for columns as for rows, and an optional mix of the result with the source.
 struct Filter {
   std::vector<float> row, column;
   const Mixture *mixture;
@@ -40,22 +40,21 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-/// A row of a result: where it goes, and the source's.
+/// An output row and the source row to mix it with.
 struct Row {
   uint8_t *output;
   const uint8_t *input;
 };
 
-/// The rows that two rows of a result are made of, the half of the taps from the middle outward, and what becomes of
-/// it.
-struct Columns {
+/// The filtered rows that two output rows depend on, and one half of the taps from the middle outward.
+struct ColumnFilter {
   const float *const *rows;
   const float *taps;
   int radius;
   const Mixture *mixture;
 };
 
-/// Half a vector of an image and of what a filter made of it, mixed as OpenCV's `addWeighted` does, in doubles.
+/// Mixes half a vector of the source with the filtered values in doubles, as OpenCV's `addWeighted` does.
 template <typename Half>
 HWY_INLINE hn::Vec<Half> mix_half(Half half, hn::Vec<Half> source, hn::Vec<Half> filtered, const Mixture &mixture) {
   const hn::Rebind<double, Half> doubles;
@@ -72,31 +71,32 @@ HWY_INLINE FloatVector mix(FloatVector source, FloatVector filtered, const Mixtu
   return hn::Combine(floats, high, low);
 }
 
-/// Stores a pair of vectors as bytes, mixed with the source's where wanted.
+/// Stores a pair of vectors as bytes, mixed with the source if there is a mixture.
 HWY_INLINE void finish(FloatVector even, FloatVector odd, const Mixture *mixture, Row row) {
   if (mixture == nullptr) return store_bytes(even, odd, row.output);
   const FloatPair source = widen_pair(row.input);
   store_bytes(mix(source.even, even, *mixture), mix(source.odd, odd, *mixture), row.output);
 }
 
-/// Vectors of two rows of a result that the processor's registers hold, and values in them.
+/// Vectors per output row that fit in registers for two rows, and the number of values in them.
 constexpr size_t vectors = HWY_TARGET == HWY_AVX3 ? 4 : 2, wide = vectors * hn::MaxLanes(Floats());
 
-/// The next vectors of two rows: from the middle outward, pairs added first. Most rows are loaded once for both.
-HWY_INLINE void filter_block(const Columns &columns, size_t i, Row upper, Row lower) {
+/// One block of two output rows: from the middle outward, symmetric pairs added first. Most rows are loaded once for
+/// both.
+HWY_INLINE void filter_block(const ColumnFilter &filter, size_t i, Row upper, Row lower) {
   const Floats floats;
   const size_t lanes = hn::Lanes(floats);
-  const float *const *middle = columns.rows + columns.radius;
+  const float *const *middle = filter.rows + filter.radius;
   FloatVector above[vectors], below[vectors], sum[vectors], next[vectors];
-  FloatVector weight = hn::Set(floats, columns.taps[0]);
+  FloatVector weight = hn::Set(floats, filter.taps[0]);
   for (size_t v = 0; v < vectors; ++v) {
     above[v] = hn::LoadU(floats, middle[0] + i + v * lanes);
     below[v] = hn::LoadU(floats, middle[1] + i + v * lanes);
     sum[v] = hn::Mul(weight, above[v]);
     next[v] = hn::Mul(weight, below[v]);
   }
-  for (int k = 1; k <= columns.radius; ++k) {
-    weight = hn::Set(floats, columns.taps[k]);
+  for (int k = 1; k <= filter.radius; ++k) {
+    weight = hn::Set(floats, filter.taps[k]);
     for (size_t v = 0; v < vectors; ++v) {
       const FloatVector top = hn::LoadU(floats, middle[-k] + i + v * lanes);
       const FloatVector bottom = hn::LoadU(floats, middle[k + 1] + i + v * lanes);
@@ -108,12 +108,12 @@ HWY_INLINE void filter_block(const Columns &columns, size_t i, Row upper, Row lo
   }
   for (size_t v = 0; v < vectors; v += 2) {
     const size_t place = v * lanes;
-    finish(sum[v], sum[v + 1], columns.mixture, {upper.output + place, upper.input + place});
-    finish(next[v], next[v + 1], columns.mixture, {lower.output + place, lower.input + place});
+    finish(sum[v], sum[v + 1], filter.mixture, {upper.output + place, upper.input + place});
+    finish(next[v], next[v + 1], filter.mixture, {lower.output + place, lower.input + place});
   }
 }
 
-/// The last of a row, in memory of its own that ends later.
+/// The last, partial block of a row in a padded scratch buffer; copied back on destruction.
 class RowEnd {
  public:
   RowEnd(Row row, size_t count) : row(row), count(count) { std::copy_n(row.input, count, input); }
@@ -128,23 +128,22 @@ class RowEnd {
   uint8_t output[wide], input[wide] = {};
 };
 
-/// Two rows of a result.
-void filter_columns(const Columns &columns, size_t count, Row upper, Row lower) {
+/// Two output rows.
+void filter_columns(const ColumnFilter &filter, size_t count, Row upper, Row lower) {
   size_t i = 0;
   for (; i + wide <= count; i += wide) {
-    filter_block(columns, i, {upper.output + i, upper.input + i}, {lower.output + i, lower.input + i});
+    filter_block(filter, i, {upper.output + i, upper.input + i}, {lower.output + i, lower.input + i});
   }
   if (i == count) return;
   RowEnd upper_end({upper.output + i, upper.input + i}, count - i);
   RowEnd lower_end({lower.output + i, lower.input + i}, count - i);
-  filter_block(columns, i, upper_end.whole(), lower_end.whole());
+  filter_block(filter, i, upper_end.whole(), lower_end.whole());
 }
 
-/// Bytes of a row that are filtered from top to bottom at a time, so that the rows a column reaches stay in the nearest
-/// cache.
+/// Width in bytes of a vertical strip whose rows under the column taps stay in the L1 cache.
 size_t tile_length(size_t taps) { return std::max<size_t>(2, 32768 / sizeof(float) / (taps + 1) / block) * block; }
 
-/// The rows of a stretch, filtered.
+/// A ring of row-filtered rows of a stretch.
 class FilteredRows {
  public:
   FilteredRows(const View &input, const Filter &filter, size_t length)
@@ -153,7 +152,7 @@ class FilteredRows {
         halves(length + filter.row.size() * static_cast<size_t>(input.channels) + block),
         ring(input.height, filter.radius(), 2, length) {}
 
-  /// Those that rows `y` and `y` + 1 of a result are made of. Rows come in once and are kept as long as needed.
+  /// The filtered rows that output rows `y` and `y` + 1 depend on. Each row is filtered once and kept while needed.
   const float *const *about(int y, const Stretch &stretch, size_t count) {
     if (y == 0) ready = 0;
     for (; ready <= std::min(y + 1 + filter.radius(), input.height - 1); ++ready) {
@@ -182,7 +181,7 @@ class FilteredRows {
   int ready = 0;
 };
 
-/// Filters an image in tiles from top to bottom.
+/// Filters an image in vertical strips.
 void run(const View &input, View &output, const Filter &filter) {
   const int count = input.width * input.channels;
   const size_t longest = tile_length(filter.row.size()), whole = (static_cast<size_t>(count) + block - 1) / block;
@@ -195,7 +194,7 @@ void run(const View &input, View &output, const Filter &filter) {
     for (int y = 0; y < input.height; y += 2) {
       const Row upper{output.row(y) + first, input.row(y) + first};
       const Row lower = y + 1 < input.height ? Row{output.row(y + 1) + first, input.row(y + 1) + first}
-                                           : Row{beyond.data(), upper.input};
+                                             : Row{beyond.data(), upper.input};
       const auto size = static_cast<size_t>(length);
       const float *taps = filter.column.data() + filter.radius();
       filter_columns({rows.about(y, stretch, size), taps, filter.radius(), filter.mixture}, size, upper, lower);
@@ -215,8 +214,7 @@ HWY_EXPORT(run);
 
 namespace {
 
-/// Floating-point taps, as OpenCV has them; none where it would turn them into whole numbers or where they are not
-/// symmetric.
+/// OpenCV's floating-point taps; empty if OpenCV would use integer taps instead, or if they are not symmetric.
 std::vector<float> float_taps(const double *taps, int count) {
   std::vector<float> result;
   bool is_whole = true;
@@ -230,8 +228,8 @@ std::vector<float> float_taps(const double *taps, int count) {
   return result;
 }
 
-/// Filters rows and columns with the same symmetric taps; false, and nothing done, where they are of another kind. On any
-/// processor the bytes are those of OpenCV's `sepFilter2D` on one with fused multiply and add.
+/// Filters rows and columns with the same symmetric taps; returns false and does nothing for other taps. On every
+/// processor the bytes match OpenCV's `sepFilter2D` on a processor with fused multiply-add.
 bool filter_symmetric(const View &input, View &output, const double *taps, int count) {
   const std::vector<float> values = float_taps(taps, count);
   if (values.empty()) return false;
@@ -242,7 +240,7 @@ bool filter_symmetric(const View &input, View &output, const double *taps, int c
 }  // namespace
 
 void filter_mixed(const View &input, View &output, const std::vector<float> &taps, const Mixture &mixture) {
-  // A row or column of one value is not filtered: its sum would not be the same to the last bit.
+  // A row or column of one value is not filtered: rounding of the weighted sum could change the last bit.
   std::vector<float> none(taps.size());
   none[taps.size() / 2] = 1;
   const Filter filter{input.width == 1 ? none : taps, input.height == 1 ? none : taps, &mixture};

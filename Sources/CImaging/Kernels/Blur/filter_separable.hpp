@@ -7,13 +7,13 @@
 
 namespace cimaging {
 
-/// Weights of an image and of what a filter makes of it.
+/// Weights of the source and of the filtered image.
 struct Mixture {
   double source, filtered;
 };
 
-/// Filters rows and columns with the same odd number of symmetric taps as OpenCV does with floats, and mixes the result
-/// with the image before it is rounded.
+/// Filters rows and columns with the same odd number of symmetric taps, as OpenCV does with floats, and mixes the
+/// result with the source before rounding.
 void filter_mixed(const View &input, View &output, const std::vector<float> &taps, const Mixture &mixture);
 
 }  // namespace cimaging

@@ -1,4 +1,4 @@
-// Floats for filters, for each instruction set: bytes to floats and back.
+// Conversion of bytes to floats and back for filters; included once for each instruction set.
 
 #if defined(CIMAGING_FLOATS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef CIMAGING_FLOATS_INL_HPP
@@ -26,21 +26,21 @@ HWY_INLINE FloatVector fused(FloatVector weight, FloatVector value, FloatVector 
   return HWY_NAMESPACE::fused(Floats(), weight, value, sum);
 }
 
-/// Two vectors of floats: of the even places of a stretch of a row, and of the odd ones.
+/// Two vectors of floats: the even positions of part of a row, and the odd ones.
 struct FloatPair {
   FloatVector even, odd;
 };
 
-/// Values in a pair of vectors.
+/// Number of values in a pair of vectors.
 constexpr size_t pair_length = 2 * hn::MaxLanes(Floats());
 
-/// The upper half of a byte as a float; the lower one is zero. Rows are kept as these: two vectors of floats come with
-/// one load, and loads at odd places are what filters along rows wait for.
+/// The upper 16 bits of a byte converted to float; the lower 16 are zero. Rows are stored this way so that one load
+/// gives two vectors of floats, because unaligned loads limit the speed of row filters.
 inline uint16_t upper_half(uint8_t byte) {
   return static_cast<uint16_t>(std::bit_cast<uint32_t>(static_cast<float>(byte)) >> 16);
 }
 
-/// `pair_length` bytes as floats.
+/// Loads `pair_length` bytes as floats.
 HWY_INLINE FloatPair widen_pair(const uint8_t *bytes) {
   const Floats floats;
   const hn::RebindToSigned<Floats> integers;
@@ -51,7 +51,7 @@ HWY_INLINE FloatPair widen_pair(const uint8_t *bytes) {
           hn::ConvertTo(floats, hn::ShiftRight<16>(both))};
 }
 
-/// Bytes to upper halves.
+/// Converts bytes to upper halves.
 inline void widen(const uint8_t *bytes, uint16_t *halves, size_t count) {
   const hn::RebindToUnsigned<Floats> integers;
   const hn::Repartition<uint16_t, Floats> shorts;
@@ -64,7 +64,7 @@ inline void widen(const uint8_t *bytes, uint16_t *halves, size_t count) {
   for (; i < count; ++i) halves[i] = upper_half(bytes[i]);
 }
 
-/// A stretch of a row as upper halves.
+/// Converts a stretch of a row to upper halves.
 inline void widen(const Stretch &stretch, const uint8_t *row, uint16_t *halves) {
   for (const int place : stretch.left) *halves++ = upper_half(row[place]);
   widen(row + stretch.start, halves, static_cast<size_t>(stretch.inside));
@@ -72,7 +72,7 @@ inline void widen(const Stretch &stretch, const uint8_t *row, uint16_t *halves) 
   for (const int place : stretch.right) *halves++ = upper_half(row[place]);
 }
 
-/// `pair_length` floats from upper halves.
+/// Loads `pair_length` floats from upper halves.
 HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
   const Floats floats;
   const hn::RebindToUnsigned<Floats> integers;
@@ -81,7 +81,7 @@ HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
           hn::BitCast(floats, hn::And(both, hn::Set(integers, 0xFFFF0000u)))};
 }
 
-/// A float to the nearest whole number, of two the even one, and this to 0 ... 255.
+/// Rounds half to even and clamps to 0 ... 255.
 HWY_INLINE hn::Vec<hn::RebindToSigned<Floats>> to_byte(FloatVector value) {
   const hn::RebindToSigned<Floats> integers;
   return hn::Min(hn::Max(hn::NearestInt(value), hn::Zero(integers)), hn::Set(integers, 255));

@@ -23,11 +23,11 @@ using UnsignedShortVector = hn::Vec<UnsignedShorts>;
 using Sums = hn::Repartition<int32_t, UnsignedShorts>;
 using SumVector = hn::Vec<Sums>;
 
-/// Vectors of a row that are worked on together, and values in them.
+/// Vectors of a row that are processed together, and the number of values in them.
 constexpr size_t vectors = 2, block = vectors * hn::MaxLanes(UnsignedShorts());
 
-/// In each 16 bits: the lower bytes' product and the upper bytes'. `taps` add up to 128 at most, so that no sum needs
-/// a sign's bit.
+/// In each 16 bits: the product of the lower bytes plus that of the upper bytes. `taps` sum to at most 128, so that the
+/// sum never reaches the sign bit.
 HWY_INLINE UnsignedShortVector dot_bytes(UnsignedShortVector values, UnsignedShortVector taps) {
 #if HWY_TARGET == HWY_AVX3
   return UnsignedShortVector{_mm512_maddubs_epi16(values.raw, taps.raw)};
@@ -42,7 +42,7 @@ HWY_INLINE UnsignedShortVector dot_bytes(UnsignedShortVector values, UnsignedSho
 #endif
 }
 
-/// Adds, in each 32 bits, the lower halves' product and the upper halves'.
+/// Adds, in each 32 bits, the product of the lower halves and that of the upper halves.
 HWY_INLINE SumVector add_dot(SumVector sum, UnsignedShortVector values, SumVector taps) {
   const hn::Repartition<int16_t, UnsignedShorts> halves;
   SumVector rest = hn::Zero(Sums());
@@ -51,7 +51,7 @@ HWY_INLINE SumVector add_dot(SumVector sum, UnsignedShortVector values, SumVecto
   return hn::Add(sum, hn::RearrangeToOddPlusEven(products, rest));
 }
 
-/// Each byte of a stretch beside the one a pixel further, which is the upper.
+/// Each byte of a stretch paired with the byte of the next pixel, which is the upper one.
 class PairedRow {
  public:
   explicit PairedRow(size_t length) : bytes(length + 3), pairs(length) {}
@@ -77,7 +77,7 @@ class PairedRow {
   std::vector<uint16_t> pairs;
 };
 
-/// Filters two rows, and stores their sums side by side, less 2¹⁵ so that they are signed.
+/// Filters two rows and stores their sums interleaved, minus 2¹⁵ so that they fit a signed type.
 void filter_rows(const PairedRow *rows, const std::vector<RowTerm> &terms, uint16_t *output, size_t count) {
   const UnsignedShorts shorts;
   const size_t lanes = hn::Lanes(shorts);
@@ -101,7 +101,7 @@ void filter_rows(const PairedRow *rows, const std::vector<RowTerm> &terms, uint1
   }
 }
 
-/// Rounds sums of a vector of values, whose order was that of two interleaved vectors, to bytes.
+/// Narrows two vectors of sums, in the order of two interleaved vectors, to bytes.
 HWY_INLINE void store_bytes(SumVector low, SumVector high, uint8_t *output) {
   const hn::Repartition<int16_t, UnsignedShorts> halves;
   const hn::Rebind<uint8_t, UnsignedShorts> narrow;
@@ -109,19 +109,19 @@ HWY_INLINE void store_bytes(SumVector low, SumVector high, uint8_t *output) {
   hn::StoreU(hn::DemoteTo(narrow, values), narrow, output);
 }
 
-/// The pairs of rows that two rows of a result are made of, and where these go.
+/// The pairs of filtered rows that two output rows depend on, and the output rows.
 struct Columns {
   const uint16_t *const *pairs;
   const std::vector<ColumnTerm> &terms;
   uint8_t *upper, *lower;
 };
 
-/// The next block of two rows of a result.
+/// One block of two output rows.
 HWY_INLINE void filter_columns(const Columns &columns, size_t i, uint8_t *upper, uint8_t *lower) {
   const UnsignedShorts shorts;
   const Sums sums;
   const size_t lanes = hn::Lanes(shorts);
-  // What was taken off each sum, and half of what a byte counts.
+  // The bias subtracted from each sum times 256, plus half a unit for rounding.
   const SumVector start = hn::Set(sums, (256 << 15) + (1 << 15));
   SumVector first[2 * vectors], second[2 * vectors];
   for (size_t v = 0; v < 2 * vectors; ++v) first[v] = second[v] = start;
@@ -140,7 +140,7 @@ HWY_INLINE void filter_columns(const Columns &columns, size_t i, uint8_t *upper,
   }
 }
 
-/// Two rows of a result.
+/// Two output rows.
 void filter_columns(const Columns &columns, size_t count) {
   size_t i = 0;
   for (; i + block <= count; i += block) filter_columns(columns, i, columns.upper + i, columns.lower + i);
@@ -151,7 +151,7 @@ void filter_columns(const Columns &columns, size_t count) {
   std::copy_n(lower, count - i, columns.lower + i);
 }
 
-/// A stretch of all rows: pairs of filtered rows come into a ring, from which the result's rows are made two at a time.
+/// A stretch of all rows: pairs of filtered rows enter a ring, from which output rows are computed two at a time.
 class Tile {
  public:
   Tile(const View &input, const GaussianKernel &kernel, size_t length)
@@ -162,7 +162,7 @@ class Tile {
     }
   }
 
-  /// Blurs bytes `first` ..< `first` + `count` of all rows.
+  /// Blurs bytes `first` ..< `first` + `count` of every row.
   void blur(View &output, int first, int count) {
     const Stretch stretch(input, first, count, kernel.radius);
     std::vector<const uint16_t *> pairs(kept());
@@ -177,7 +177,7 @@ class Tile {
   }
 
  private:
-  /// Pairs of rows that two rows of a result are made of.
+  /// Number of row pairs that two output rows depend on.
   size_t kept() const { return static_cast<size_t>(kernel.radius) + 1; }
 
   size_t step() const { return static_cast<size_t>(input.channels); }
@@ -203,7 +203,7 @@ class Tile {
   std::vector<uint8_t> beyond;
 };
 
-/// Blurs an image in tiles, so narrow that the ring stays in the nearest cache.
+/// Blurs an image in vertical strips, narrow enough that the ring stays in the L1 cache.
 void blur(const View &input, View &output, const GaussianKernel &kernel) {
   const int count = input.width * input.channels;
   const size_t fitting = 32768 / (2 * sizeof(uint16_t)) / static_cast<size_t>(kernel.radius + 1) / block;

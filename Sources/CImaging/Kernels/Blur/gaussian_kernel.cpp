@@ -9,7 +9,7 @@ namespace cimaging {
 
 namespace {
 
-/// Taps as OpenCV has them: of 256 in all, what rounding one leaves is given to the next.
+/// OpenCV's integer taps, which sum to 256; the rounding error of each tap is carried to the next.
 std::vector<int> whole_taps(int count, double sigma) {
   const std::vector<double> exact = opencv::gaussian_taps(count, sigma);
   std::vector<int> taps(static_cast<size_t>(count));
@@ -26,7 +26,7 @@ std::vector<int> whole_taps(int count, double sigma) {
   return taps;
 }
 
-/// Adds terms for two neighbouring taps, each of 127 at most and 128 in all.
+/// Adds terms for two neighbouring taps, split so that each tap is at most 127 and both sum to at most 128.
 void add_row_terms(std::vector<RowTerm> &terms, size_t distance, int first, int second) {
   if (first + second == 0) return;
   if (std::max(first, second) < 128 && first + second <= 128) {

@@ -7,26 +7,27 @@
 
 namespace cimaging {
 
-/// Two neighbouring taps of a row: how far from the first value, and both as bytes of a number.
+/// Two neighbouring taps of a row: their offset from the first value, and both taps packed as bytes.
 struct RowTerm {
   size_t distance;
   uint16_t taps;
 };
 
-/// What two neighbouring rows, `pair` of those about the result, add to two rows of it: taps as halves of numbers.
+/// Taps with which row pair number `pair` contributes to the upper and the lower of two output rows, packed as 16-bit
+/// halves.
 struct ColumnTerm {
   size_t pair;
   int32_t upper, lower;
 };
 
-/// A Gaussian of whole numbers that add up to 256, as OpenCV has it for 8 bits; taps that are zero are left out.
+/// A Gaussian with OpenCV's integer taps for 8-bit images, which sum to 256. Zero taps are omitted.
 struct GaussianKernel {
   int radius;
   std::vector<RowTerm> row;
   std::vector<ColumnTerm> column;
 };
 
-/// Of an odd number of taps, for rows whose pixels are `step` values apart.
+/// `count` is odd; pixels of a row are `step` values apart.
 GaussianKernel gaussian_kernel(int count, double sigma, size_t step);
 
 }  // namespace cimaging

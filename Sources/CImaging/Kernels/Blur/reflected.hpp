@@ -8,8 +8,8 @@
 
 namespace cimaging {
 
-/// A stretch of the bytes of every row, with what a filter of some radius sees on both sides of it; beyond the edge the
-/// row is reflected about its outermost pixels.
+/// A byte range of every row, extended by a filter's radius on both sides; beyond the edge the row is reflected about
+/// its outermost pixels.
 class Stretch {
  public:
   /// Bytes `first` ..< `first` + `length` of rows like those of `image`.
@@ -22,14 +22,14 @@ class Stretch {
     for (int i = std::max(begin, count); i < end; ++i) right.push_back(place(image, i));
   }
 
-  /// Where in a row each byte is read from that lies before the row's first.
+  /// Source positions of the bytes before the row's first.
   std::vector<int> left;
-  /// The stretch's bytes inside the row.
+  /// First byte and number of bytes inside the row.
   int start, inside;
-  /// As `left`, of those behind the row's last.
+  /// Source positions of the bytes after the row's last.
   std::vector<int> right;
 
-  /// Bytes in all.
+  /// Total number of bytes.
   size_t size() const { return left.size() + static_cast<size_t>(inside) + right.size(); }
 
  private:
@@ -39,12 +39,12 @@ class Stretch {
   }
 };
 
-/// Rows of values that a filter of some radius works on from top to bottom: as many as it needs for the rows
-/// worked on together, each overwritten when no longer seen.
+/// A ring of rows for a filter that runs from top to bottom. It holds the rows that `together` output rows depend on; a
+/// row is overwritten once no longer needed.
 template <typename Value>
 class RowRing {
  public:
-  /// Rows `-radius` ..< `height` + `radius` + `together` - 1 can be asked for once they have been written.
+  /// Rows `-radius` ..< `height` + `radius` + `together` - 1 can be read once they have been written.
   RowRing(int height, int radius, int together, size_t length)
       : kept(2 * radius + together), length(length), values(static_cast<size_t>(kept) * length) {
     for (int y = -radius; y < height + radius + together - 1; ++y) {
@@ -52,10 +52,10 @@ class RowRing {
     }
   }
 
-  /// Where row `y` of the image is written.
+  /// Storage of row `y` of the image.
   Value *row(int y) { return values.data() + static_cast<size_t>(y % kept) * length; }
 
-  /// The reflected rows from `y` - radius on.
+  /// The rows from `y` - radius on, reflected beyond the edge.
   const Value *const *about(int y) const { return places.data() + y; }
 
  private:

@@ -1,4 +1,4 @@
-// Bytes by the register, to and from wider numbers and through tables; included once for each instruction set.
+// Vectors of bytes: conversion to and from wider types, and table lookups; included once for each instruction set.
 
 #include <cstdint>
 #include <hwy/highway.h>
@@ -26,8 +26,8 @@ using FloatVector = hn::Vec<Floats>;
 constexpr size_t lanes = hn::MaxLanes(Bytes());
 constexpr size_t quarter = hn::MaxLanes(Integers());
 
-/// Without Highway's care for numbers that no integer can hold, which takes three instructions.
-HWY_INLINE IntegerVector cut(FloatVector numbers) {
+/// Truncates to integers without Highway's handling of out-of-range values, which takes three instructions.
+HWY_INLINE IntegerVector truncate(FloatVector numbers) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
   return IntegerVector{_mm512_cvttps_epi32(numbers.raw)};
 #elif HWY_TARGET == HWY_AVX2
@@ -39,7 +39,7 @@ HWY_INLINE IntegerVector cut(FloatVector numbers) {
 #endif
 }
 
-/// Four registers of numbers 0 ... 255 as bytes, in order.
+/// Narrows four vectors of integers 0 ... 255 to bytes, in order.
 HWY_INLINE ByteVector join(const IntegerVector (&parts)[4]) {
   const auto a = parts[0], b = parts[1], c = parts[2], d = parts[3];
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
@@ -59,8 +59,8 @@ HWY_INLINE ByteVector join(const IntegerVector (&parts)[4]) {
 #endif
 }
 
-/// Numbers 0 ... 255 as bytes: of each 128 bits the lower half from `lower`, as `InterleaveLower` and `InterleaveUpper`
-/// of bytes have parted them.
+/// Narrows 0 ... 255 to bytes. In each 128 bits the lower half comes from `lower`, which reverses `InterleaveLower` and
+/// `InterleaveUpper` of bytes.
 HWY_INLINE ByteVector pack(ShortVector lower, ShortVector upper) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
   return ByteVector{_mm512_packus_epi16(lower.raw, upper.raw)};
@@ -74,7 +74,7 @@ HWY_INLINE ByteVector pack(ShortVector lower, ShortVector upper) {
 #endif
 }
 
-/// A table of 256 bytes, in registers where it can be.
+/// A lookup table of 256 bytes, held in registers if possible.
 class ByteTable {
  public:
 #if HWY_TARGET == HWY_AVX3_DL
@@ -83,7 +83,7 @@ class ByteTable {
     for (size_t k = 0; k < 4; ++k) parts[k] = hn::LoadU(Bytes(), table + 64 * k);
   }
 
-  /// Two permutations of 128 bytes each; the top bit of a byte chooses between them.
+  /// Two permutations of 128 bytes each; the top bit of a byte selects one.
   HWY_INLINE ByteVector operator[](ByteVector bytes) const {
     const auto low = _mm512_permutex2var_epi8(parts[0].raw, bytes.raw, parts[1].raw);
     const auto high = _mm512_permutex2var_epi8(parts[2].raw, bytes.raw, parts[3].raw);
@@ -116,8 +116,8 @@ class ByteTable {
     }
   }
 
-  /// Tables of sixteen, each held as its difference from the one before: a byte adds up differences until it falls
-  /// below zero, where shuffles find nothing. One round for bytes below 128, one for the others.
+  /// Sixteen tables of sixteen bytes, each stored as its XOR with the previous one: an index accumulates differences
+  /// until it becomes negative, where shuffles give 0. One pass for bytes below 128, one for the others.
   HWY_INLINE ByteVector operator[](ByteVector bytes) const {
     const hn::RebindToSigned<Bytes> tag;
     const auto step = hn::Set(tag, 16);

@@ -12,7 +12,7 @@ namespace {
 
 using cimaging::TableRun;
 
-/// ScratchRows on the way, with memory to spare for whole registers.
+/// Scratch rows, padded to whole vectors.
 class ScratchRows {
  public:
   explicit ScratchRows(int width)
@@ -21,7 +21,7 @@ class ScratchRows {
   uint8_t *equalized() { return &bytes[0]; }
   cimaging::LabRow lab() { return {&bytes[stride], &bytes[2 * stride], &bytes[3 * stride]}; }
 
-  /// Lab lies in rows of three planes, where the image will be.
+  /// Stores a Lab row as three planes in the memory of the output row.
   void store_lab(uint8_t *row) {
     for (size_t k = 0; k < 3; ++k) std::memcpy(row + k * width, &bytes[(k + 1) * stride], width);
   }
@@ -35,7 +35,7 @@ class ScratchRows {
   std::vector<uint8_t> bytes;
 };
 
-/// Sends rows of levels through the tables of the four tiles about each pixel.
+/// Maps rows of levels through the tables of the four tiles around each pixel.
 class Equalizer {
  public:
   Equalizer(const cimaging::TileGrid &grid, const cimaging::TileTables &tables)
@@ -53,7 +53,8 @@ class Equalizer {
   void equalize(const uint8_t *levels, uint8_t *output, int y) const {
     const auto rows = grid.rows_at(y);
     for (const Run &run : runs) {
-      const TableRun table_run{static_cast<size_t>(run.first), static_cast<size_t>(run.end),
+      const TableRun table_run{static_cast<size_t>(run.first),
+                               static_cast<size_t>(run.end),
                                {tables.table(run.left, rows.first), tables.table(run.right, rows.first),
                                 tables.table(run.left, rows.second), tables.table(run.right, rows.second)}};
       cimaging::equalize(levels, output, table_run, weights.data(), rows.weight);
@@ -61,7 +62,7 @@ class Equalizer {
   }
 
  private:
-  /// Columns of pixels between the same tiles.
+  /// Pixel columns between the same two tile columns.
   struct Run {
     int first, end, left, right;
   };
@@ -72,9 +73,9 @@ class Equalizer {
   std::vector<Run> runs;
 };
 
-/// Makes Lab of the rows that a row of tiles needs, and then its tables.
-void measure(const cimaging::View &input, cimaging::View &output, const cimaging::TileGrid &grid, cimaging::TileTables &tables,
-             ScratchRows &rows) {
+/// For each row of tiles, converts the rows it needs to Lab, then fills its tables.
+void measure(const cimaging::View &input, cimaging::View &output, const cimaging::TileGrid &grid,
+             cimaging::TileTables &tables, ScratchRows &rows) {
   const bool has_color = input.channels == 3;
   int converted = 0;
   for (int row = 0; row < grid.rows; ++row) {
@@ -86,7 +87,7 @@ void measure(const cimaging::View &input, cimaging::View &output, const cimaging
   }
 }
 
-/// Evens out the rows that `measure` has left.
+/// Equalises the rows that `measure` has prepared.
 void transform(const cimaging::View &input, cimaging::View &output, const Equalizer &equalizer, ScratchRows &rows) {
   const bool has_color = input.channels == 3;
   const auto lab = rows.lab();

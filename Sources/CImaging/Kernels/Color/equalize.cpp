@@ -2,7 +2,7 @@
 
 #include "simd.hpp"
 
-#define HWY_WANT_AVX3_DL  // which permutes bytes between whole registers
+#define HWY_WANT_AVX3_DL  // for byte permutations across whole registers
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "Kernels/Color/equalize.cpp"
@@ -19,9 +19,9 @@ HWY_INLINE FloatVector floats(const uint8_t *bytes) {
   return hn::ConvertTo(Floats(), hn::PromoteTo(Integers(), hn::Load(hn::Rebind<uint8_t, Integers>(), bytes)));
 }
 
-/// To the nearest whole number, of two the even one; for numbers 0 ... 255.
+/// Rounds half to even; for values 0 ... 255.
 HWY_INLINE IntegerVector nearest(FloatVector numbers) {
-  const auto shifted = numbers + hn::Set(Floats(), 8388608.0f);  // 2^23: the last bit of the sum is worth one
+  const auto shifted = numbers + hn::Set(Floats(), 8388608.0f);  // 2^23: the last bit of the sum is worth 1
   return hn::And(hn::BitCast(Integers(), shifted), hn::Set(Integers(), 255));
 }
 

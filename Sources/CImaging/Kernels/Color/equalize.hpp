@@ -6,18 +6,18 @@
 
 namespace cimaging {
 
-/// Pixels of a row that lie between the same four tables of 256.
+/// A run of pixels of a row that lie between the same four tables of 256.
 struct TableRun {
   size_t first;
   size_t end;
   const uint8_t *tables[4];  // upper left, upper right, lower left, lower right
 };
 
-/// What may be read and written beyond the end of a run.
+/// Number of elements that may be read and written beyond the end of a run.
 constexpr size_t equalize_padding = 64;
 
-/// Sends the levels of a run through the four tables and weighs the results: `right` by pixel, `lower` for the row. The
-/// arithmetic is that of OpenCV's CLAHE.
+/// Maps the levels of a run through the four tables and interpolates bilinearly with the weights `right` (per pixel)
+/// and `lower` (for the row), with the arithmetic of OpenCV's CLAHE.
 void equalize(const uint8_t *levels, uint8_t *output, const TableRun &run, const float *right, float lower);
 
 }  // namespace cimaging

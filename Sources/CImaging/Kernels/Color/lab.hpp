@@ -6,7 +6,7 @@
 
 namespace cimaging {
 
-/// A row of 8-bit Lab, a plane per channel. There is memory for whole registers of `lab_padding` bytes.
+/// A row of 8-bit Lab, one plane per channel, padded by `lab_padding` bytes for whole vectors.
 struct LabRow {
   uint8_t *lightness;
   uint8_t *a;
@@ -15,10 +15,10 @@ struct LabRow {
 
 constexpr size_t lab_padding = 64;
 
-/// `count` pixels from RGB; the bytes are those of OpenCV's RGB2Lab.
+/// Converts `count` pixels from RGB; same bytes as OpenCV's RGB2Lab.
 void lab_from_rgb(const uint8_t *rgb, const LabRow &lab, size_t count);
 
-/// `count` pixels to RGB; the bytes are those of OpenCV's Lab2RGB.
+/// Converts `count` pixels to RGB; same bytes as OpenCV's Lab2RGB.
 void rgb_from_lab(const LabRow &lab, uint8_t *rgb, size_t count);
 
 }  // namespace cimaging

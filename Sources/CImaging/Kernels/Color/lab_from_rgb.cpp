@@ -4,7 +4,7 @@
 #include "Kernels/Color/lab_tables.hpp"
 #include "simd.hpp"
 
-#define HWY_WANT_AVX3_DL  // which permutes bytes between whole registers
+#define HWY_WANT_AVX3_DL  // for byte permutations across whole registers
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "Kernels/Color/lab_from_rgb.cpp"
@@ -21,7 +21,7 @@ class FromRgb {
  public:
   HWY_INLINE explicit FromRgb(const LabTables &tables) : tables(tables) {}
 
-  /// `count` blocks of `lanes` pixels.
+  /// Converts `count` blocks of `lanes` pixels.
   HWY_INLINE void convert(const uint8_t *rgb, const LabRow &lab, size_t count) const {
     Triples triples;
     make_linear(rgb, triples, count);
@@ -55,15 +55,16 @@ class FromRgb {
 
 #endif
 
-  /// X, Y and Z, in units of the table of roots.
+  /// Computes X, Y and Z as indices into the table of cube roots.
   HWY_INLINE void find_light(Triples &triples, size_t block) const {
     for (int half = 0; half < 2; ++half) {
       const Quadruples colors(triples.load(block, 0, half), triples.load(block, 1, half), triples.load(block, 2, half),
                               all(1));
       for (int row = 0; row < 3; ++row) {
         const auto &weights = tables.to_xyz[row];
-        triples.store(block, row, half, colors.weighed<12>(pair(weights[0], weights[1]), pair(weights[2], 1 << 11),
-                                                           hn::Zero(Integers())));
+        triples.store(
+            block, row, half,
+            colors.weighted_sum<12>(pair(weights[0], weights[1]), pair(weights[2], 1 << 11), hn::Zero(Integers())));
       }
     }
   }
@@ -73,7 +74,7 @@ class FromRgb {
     for (int half = 0; half < 2; ++half) {
       const auto x = roots.load(block, 0, half), y = roots.load(block, 1, half), z = roots.load(block, 2, half);
       lightness.half[half] = lightness_of(y);
-      // The product that keeps the upper 16 of 31 bits, rounded, is just what OpenCV computes.
+      // `MulFixedPoint15`, the rounded upper 16 bits of a 31-bit product, is what OpenCV computes.
       a.half[half] = hn::MulFixedPoint15(x - y, all(500)) + all(128);
       b.half[half] = hn::MulFixedPoint15(y - z, all(200)) + all(128);
     }
@@ -85,7 +86,7 @@ class FromRgb {
   /// 116 y - 16 in units of 100 / 255, rounded.
   HWY_INLINE static ShortVector lightness_of(ShortVector y) {
     constexpr int scale = (116 * 255 + 50) / 100, shift = (16 * 255 * (1 << LabTables::root_fraction) + 50) / 100;
-    constexpr int most = shift / scale + 4;  // so that what is left below the point fits 16 bits
+    constexpr int most = shift / scale + 4;  // so that the rest fits 16 bits
     constexpr int rest = most * scale - shift + (1 << (LabTables::root_fraction - 1));
     static_assert(rest > 0 && rest < 1 << 15);
     const auto above = y - all(most);

@@ -12,16 +12,15 @@ namespace {
 
 constexpr double white[3] = {0.950456, 1, 1.088754};
 
-constexpr double xyz_from_rgb[3][3] = {{0.412453, 0.357580, 0.180423}, {0.212671, 0.715160, 0.072169},
-                                       {0.019334, 0.119193, 0.950227}};
+constexpr double xyz_from_rgb[3][3] = {
+    {0.412453, 0.357580, 0.180423}, {0.212671, 0.715160, 0.072169}, {0.019334, 0.119193, 0.950227}};
 
-constexpr double rgb_from_xyz[3][3] = {{3.240479, -1.53715, -0.498535}, {-0.969256, 1.875991, 0.041556},
-                                       {0.055648, -0.204043, 1.057311}};
+constexpr double rgb_from_xyz[3][3] = {
+    {3.240479, -1.53715, -0.498535}, {-0.969256, 1.875991, 0.041556}, {0.055648, -0.204043, 1.057311}};
 
 constexpr double matrix_scale = 4096;
-constexpr float lab_scale = 16384;  // of Y and roots on the way back
+constexpr float lab_scale = 16384;  // of Y and roots in the conversion to RGB
 
-/// sRGB to linear light.
 double linear_light(double x) { return x <= 0.04045 ? x / 12.92 : std::pow((x + 0.055) / 1.055, 2.4); }
 
 /// Linear light to sRGB.
@@ -57,7 +56,7 @@ LabTables::LabTables() {
   fill_gamma();
 }
 
-/// From L / 2.55 to Y and its root; up to 8 both are straight lines.
+/// Maps 8-bit L (L × 2.55) to Y and its cube root; both are linear up to L = 8.
 void LabTables::fill_luminance() {
   for (int level = 0; level < 256; ++level) {
     float y, root;
@@ -74,7 +73,7 @@ void LabTables::fill_luminance() {
   }
 }
 
-/// The whole table, and one that fits registers: from 256 on sixteen neighbours differ by three at most.
+/// Fills the full table and one that fits in registers: from index 256, sixteen neighbours differ by at most three.
 void LabTables::fill_gamma() {
   for (int i = 0; i < gamma_count; ++i) {
     gamma[i] = static_cast<uint8_t>(std::lrint(255 * gamma_corrected(i / static_cast<double>(gamma_count))));
@@ -84,7 +83,8 @@ void LabTables::fill_gamma() {
     gamma_start[segment] = gamma[16 * segment];
     for (int i = 1; i < 16; ++i) {
       const uint8_t *level = &gamma[16 * segment + i];
-      if (level[0] != level[-1]) gamma_steps[level[0] - gamma_start[segment] - 1][segment] = static_cast<uint8_t>(i - 1);
+      if (level[0] != level[-1])
+        gamma_steps[level[0] - gamma_start[segment] - 1][segment] = static_cast<uint8_t>(i - 1);
     }
   }
 }

@@ -2,7 +2,7 @@
 #include "include/cimaging_color.h"
 #include "simd.hpp"
 
-#define HWY_WANT_AVX3_DL  // which permutes bytes between whole registers
+#define HWY_WANT_AVX3_DL  // for byte permutations across whole registers
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "Kernels/Color/lookup.cpp"
@@ -23,7 +23,7 @@ HWY_INLINE void look_up(const uint8_t *input, uint8_t *output, size_t count, con
   for (; i < count; ++i) output[i] = table[input[i]];
 }
 
-/// As one long row where no bytes lie between the rows.
+/// Processes the image as one long row if rows have no padding.
 void lookup(const View &input, View &output, const uint8_t *table) {
   const ByteTable in_registers(table);
   const size_t length = input.row_length();
@@ -42,12 +42,11 @@ namespace cimaging {
 HWY_EXPORT(lookup);
 }
 
-cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                const uint8_t *table, cimaging_message *message) {
+cimaging_status cimaging_lookup(const cimaging_pixels *source, const cimaging_pixels *destination, const uint8_t *table,
+                                cimaging_message *message) {
   using namespace cimaging;
-  return transformed(source, destination, message, [&](const View &input, View &output) {
-    HWY_DYNAMIC_DISPATCH(lookup)(input, output, table);
-  });
+  return transformed(source, destination, message,
+                     [&](const View &input, View &output) { HWY_DYNAMIC_DISPATCH(lookup)(input, output, table); });
 }
 
 #endif

@@ -23,7 +23,6 @@ HWY_INLINE uint64_t sum_of(const uint8_t *bytes, size_t count) {
   return sum;
 }
 
-/// Of all bytes.
 uint64_t sum(const View &image) {
   uint64_t sum = 0;
   for (int y = 0; y < image.height; ++y) sum += sum_of(image.row(y), image.row_length());

@@ -4,7 +4,7 @@
 #include "Kernels/Color/lab_tables.hpp"
 #include "simd.hpp"
 
-#define HWY_WANT_AVX3_DL  // which permutes bytes between whole registers
+#define HWY_WANT_AVX3_DL  // for byte permutations across whole registers
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "Kernels/Color/rgb_from_lab.cpp"
@@ -17,22 +17,22 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// The upper half of the products of numbers without sign.
+/// The upper 16 bits of unsigned products.
 HWY_INLINE ShortVector high_product(ShortVector a, ShortVector b) {
   const UnsignedShorts tag;
   return hn::BitCast(Shorts(), hn::MulHigh(hn::BitCast(tag, a), hn::BitCast(tag, b)));
 }
 
-/// A number in two parts: 4 × quarters + ones.
+/// The number 4 × quarters + ones, for values that may need 17 bits.
 struct Quarters {
   ShortVector quarters, ones;
 };
 
-/// Linear light for its root, in units of 1 / 16384: a cube, or for small ones a straight line. It may need 17 bits.
+/// Linear light from its cube root, in units of 1 / 16384: the cube, or a linear segment for small values.
 HWY_INLINE Quarters light_of_root(ShortVector root) {
   const auto twice = root + root;
   const auto square = high_product(twice, twice);
-  // |root| × 108 / 841 without its fraction, which OpenCV cuts towards zero: the first guess is at most one less.
+  // |root| × 108 / 841, truncated toward zero as in OpenCV; the first guess is at most one too small.
   const auto size = hn::Abs(root);
   const auto guess = high_product(size, all(8416));
   const auto rest = size * all(108) - guess * all(841);
@@ -48,7 +48,7 @@ class ToRgb {
  public:
   HWY_INLINE explicit ToRgb(const LabTables &tables) : tables(tables) {}
 
-  /// `count` blocks of `lanes` pixels.
+  /// Converts `count` blocks of `lanes` pixels.
   HWY_INLINE void convert(const LabRow &lab, uint8_t *rgb, size_t count) const {
     Triples triples;
     find_luminance(lab.lightness, triples, count);
@@ -57,19 +57,20 @@ class ToRgb {
   }
 
  private:
-  /// (5 × 53687 a + 128 >> 13) - 4194 of OpenCV, which is a / 500 from -128 on; the product split so that 16 bits do.
+  /// OpenCV's (5 × 53687 a + 128 >> 13) - 4194, which is (a - 128) / 500; the product is split to fit 16 bits.
   HWY_INLINE static ShortVector root_difference_of_a(ShortVector a) {
     return hn::ShiftLeft<5>(a) + high_product(a * all(54) + all(1), all(932)) - all(4194);
   }
 
-  /// (41943 b + 16 >> 9) - 10484 of OpenCV, which is b / 200; other factors to the same end for each of 256.
+  /// OpenCV's (41943 b + 16 >> 9) - 10484, which is (b - 128) / 200; these factors give the same result for all 256
+  /// values.
   HWY_INLINE static ShortVector root_difference_of_b(ShortVector b) {
     return high_product(b * all(232), all(23141)) - all(10484);
   }
 
 #if HWY_TARGET <= HWY_AVX3
 
-  /// Y and its root.
+  /// Looks up Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
     for (int channel = 0; channel < 2; ++channel) {
       const ByteTable low(tables.luminance_bytes[channel].low), high(tables.luminance_bytes[channel].high);
@@ -82,7 +83,7 @@ class ToRgb {
 
 #else
 
-  /// Y and its root.
+  /// Looks up Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
     for (size_t block = 0; block < count; ++block) {
       const auto levels = extend(hn::LoadU(Bytes(), lightness + block * lanes));
@@ -97,7 +98,7 @@ class ToRgb {
 
 #endif
 
-  /// From Y and its root to red, green and blue in linear light.
+  /// From Y and its cube root to red, green and blue in linear light.
   HWY_INLINE void find_levels(const LabRow &lab, size_t block, Triples &triples) const {
     const auto a = extend(hn::LoadU(Bytes(), lab.a + block * lanes));
     const auto b = extend(hn::LoadU(Bytes(), lab.b + block * lanes));
@@ -108,8 +109,8 @@ class ToRgb {
       const Quadruples light(hn::ShiftLeft<2>(x.quarters) + x.ones, y, z.quarters, z.ones);
       for (int row = 0; row < 3; ++row) {
         const auto &weights = tables.to_rgb[row];
-        const auto sum = light.weighed<14>(pair(weights[0], weights[1]), pair(4 * weights[2], weights[2]),
-                                           hn::Set(Integers(), 1 << 13));
+        const auto sum = light.weighted_sum<14>(pair(weights[0], weights[1]), pair(4 * weights[2], weights[2]),
+                                                hn::Set(Integers(), 1 << 13));
         triples.store(block, row, half, hn::Min(hn::Max(sum, hn::Zero(Shorts())), all(LabTables::gamma_count - 1)));
       }
     }
@@ -125,7 +126,7 @@ class ToRgb {
     }
   }
 
-  /// The table of gamma in registers: which sixteenth a level is in, and which of it, are bytes.
+  /// The gamma table in registers: the segment of sixteen levels and the position in it each fit a byte.
   HWY_INLINE ByteVector corrected(ShortVector lower, ShortVector upper) const {
     const Bytes tag;
     const auto segment = pack(hn::ShiftRight<4>(lower), hn::ShiftRight<4>(upper));

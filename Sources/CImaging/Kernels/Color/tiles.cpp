@@ -11,7 +11,7 @@ namespace cimaging {
 TileGrid::TileGrid(int image_width, int image_height, int columns, int rows)
     : image_width(image_width), image_height(image_height), columns(columns), rows(rows) {
   const int right = image_width % columns, below = image_height % rows;
-  // Where only one of the two does not divide, OpenCV adds a whole column or row of pixels per tile to the other.
+  // If only one axis is divisible, OpenCV still pads that axis by one pixel per tile.
   const bool divides = right == 0 && below == 0;
   width = (divides ? image_width : image_width + columns - right) / columns;
   height = (divides ? image_height : image_height + rows - below) / rows;
@@ -23,7 +23,7 @@ TilePair TileGrid::pair(int position, int size, int count) {
   return {std::max(first, 0), std::min(first + 1, count - 1), place - static_cast<float>(first)};
 }
 
-/// Counts in four, so that neighbours of one level do not wait for each other.
+/// Four partial histograms, so that equal adjacent levels do not serialize on one counter.
 struct TileTables::Histogram {
   int32_t parts[4][256] = {};
 
@@ -42,7 +42,7 @@ TileTables::TileTables(const TileGrid &grid, double clip_limit)
     : grid(grid), tables(256 * static_cast<size_t>(grid.columns) * grid.rows) {
   const int64_t area = static_cast<int64_t>(grid.width) * grid.height;
   scale = 255.0f / static_cast<float>(area);
-  // From 256 on nothing is clipped.
+  // From a limit of 256 nothing is clipped.
   const double limit = std::min(clip_limit, 256.0) * static_cast<double>(area) / 256;
   clip_count = clip_limit > 0 ? std::max(static_cast<int>(limit), 1) : 0;
 }
@@ -76,7 +76,7 @@ void TileTables::count(int column, int row, const View &plane, Histogram &histog
   }
 }
 
-/// Cuts what is above the limit and gives it to all levels alike; what does not divide goes to levels at equal steps.
+/// Clips counts at the limit and redistributes the excess evenly; the remainder goes to levels at equal steps.
 void TileTables::clip(int32_t (&counts)[256]) const {
   int clipped = 0;
   for (int32_t &count : counts) {

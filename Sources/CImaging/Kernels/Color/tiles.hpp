@@ -8,14 +8,14 @@
 
 namespace cimaging {
 
-/// Between which two tiles, along one axis, a pixel lies.
+/// The two tiles between which a pixel lies along one axis.
 struct TilePair {
   int first;
   int second;
   float weight;  // of the second
 };
 
-/// How OpenCV's CLAHE cuts an image into tiles of one size: where it does not divide, beyond the image's edge.
+/// OpenCV's CLAHE tiling into tiles of equal size, which extend beyond the image's edge if the size is not divisible.
 struct TileGrid {
   TileGrid(int image_width, int image_height, int columns, int rows);
 
@@ -25,21 +25,21 @@ struct TileGrid {
   int image_width, image_height;
   int columns;
   int rows;
-  int width;   // of a tile
+  int width;  // of a tile
   int height;
 
  private:
   static TilePair pair(int position, int size, int count);
 };
 
-/// A table of 256 for each tile, which evens out its levels.
+/// An equalisation table of 256 for each tile.
 class TileTables {
  public:
-  /// Histograms are clipped at `clip_limit` times an even one.
+  /// Histograms are clipped at `clip_limit` times a uniform one.
   TileTables(const TileGrid &grid, double clip_limit);
 
-  /// Makes the tables of a row of tiles. The first bytes of each row of `plane` are the image's levels, as far down as the
-  /// row of tiles goes.
+  /// Fills the tables of a row of tiles. Each row of `plane` begins with the image's levels, at least down to the end
+  /// of the row of tiles.
   void fill(int row, const View &plane);
 
   const uint8_t *table(int column, int row) const { return &tables[256 * (grid.columns * size_t(row) + column)]; }

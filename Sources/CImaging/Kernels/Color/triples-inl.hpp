@@ -1,4 +1,4 @@
-// Colours as numbers of 16 bits, by the register; included once for each instruction set.
+// Vectors of 16-bit colour values; included once for each instruction set.
 
 #include <cstdint>
 #include <hwy/highway.h>
@@ -20,7 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using UnsignedShorts = hn::RebindToUnsigned<Shorts>;
 
-/// Numbers of 16 bits for a register of bytes; each half holds what `InterleaveLower` and `InterleaveUpper` give.
+/// 16-bit numbers for a vector of bytes; the halves are the results of `InterleaveLower` and `InterleaveUpper`.
 struct Halves {
   ShortVector half[2];
 };
@@ -35,29 +35,31 @@ HWY_INLINE Halves extend(ByteVector bytes) { return interleave(bytes, hn::Zero(B
 
 HWY_INLINE ShortVector all(int number) { return hn::Set(Shorts(), static_cast<int16_t>(number)); }
 
-/// Two numbers of 16 bits in each integer.
+/// Two 16-bit numbers repeated in each 32-bit lane.
 HWY_INLINE ShortVector pair(int first, int second) {
   const auto bits = static_cast<uint32_t>(second) << 16 | static_cast<uint16_t>(first);
   return hn::BitCast(Shorts(), hn::Set(Integers(), static_cast<int32_t>(bits)));
 }
 
-/// The sums of neighbours times their weights.
+/// Sums of adjacent pairs of numbers times weights.
 HWY_INLINE IntegerVector pair_sums(ShortVector numbers, ShortVector weights) {
   auto rest = hn::Zero(Integers());
   const auto sums = hn::ReorderWidenMulAccumulate(Integers(), numbers, weights, hn::Zero(Integers()), rest);
   return hn::RearrangeToOddPlusEven(sums, rest);
 }
 
-/// Four numbers of 16 bits per pixel, to be weighed and added up.
+/// Four 16-bit numbers per pixel, for weighted sums.
 class Quadruples {
  public:
   HWY_INLINE Quadruples(ShortVector a, ShortVector b, ShortVector c, ShortVector d)
       : first{hn::InterleaveLower(Shorts(), a, b), hn::InterleaveUpper(Shorts(), a, b)},
         second{hn::InterleaveLower(Shorts(), c, d), hn::InterleaveUpper(Shorts(), c, d)} {}
 
-  /// The sum of `start`, a and b times `first_weights`, c and d times `second_weights`, shifted and cut to 16 bits.
+  /// `start` plus a and b times `first_weights` plus c and d times `second_weights`, shifted right by `bits` and
+  /// narrowed to 16 bits.
   template <int bits>
-  HWY_INLINE ShortVector weighed(ShortVector first_weights, ShortVector second_weights, IntegerVector start) const {
+  HWY_INLINE ShortVector weighted_sum(ShortVector first_weights, ShortVector second_weights,
+                                      IntegerVector start) const {
     IntegerVector sums[2];
     for (int k = 0; k < 2; ++k) {
       const auto sum = pair_sums(first[k], first_weights) + pair_sums(second[k], second_weights);
@@ -70,15 +72,15 @@ class Quadruples {
   ShortVector first[2], second[2];
 };
 
-/// One number after another through a table that no registers hold.
+/// Scalar lookups in a table too large for registers.
 template <class Table>
 HWY_INLINE void look_up(const Table *table, uint16_t *numbers, size_t count) {
 #pragma unroll 8
   for (size_t i = 0; i < count; ++i) numbers[i] = table[numbers[i]];
 }
 
-/// Three numbers of 16 bits for each of some pixels. So many that what is stored number by number has reached the cache
-/// when whole registers of it are loaded.
+/// Three 16-bit numbers per pixel for 512 pixels: enough that scalar stores have reached the cache before whole vectors
+/// of them are loaded.
 struct Triples {
   static constexpr size_t blocks = 512 / lanes;
 
@@ -102,7 +104,7 @@ struct Triples {
   HWY_ALIGN uint16_t numbers[blocks][3][lanes];
 };
 
-/// Calls `body` with the first block and the number of blocks until all of `count` are done.
+/// Calls `body(first, count)` for consecutive chunks of at most `Triples::blocks` blocks.
 template <class Body>
 HWY_INLINE void each_chunk(size_t count, Body body) {
   for (size_t first = 0; first < count; first += Triples::blocks) {

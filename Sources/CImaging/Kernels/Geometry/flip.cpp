@@ -18,8 +18,8 @@ namespace {
 
 using Sixteen = hn::FixedTag<uint8_t, 16>;
 
-/// Five RGB pixels. A vector holds a sixteenth byte: of the source the one before the five, in the destination one that
-/// is written again.
+/// Mirrors five RGB pixels. The sixteenth byte of the vector is the one before them in the source; in the destination
+/// it is overwritten later.
 HWY_INLINE void mirror_five(const uint8_t *input, uint8_t *output) {
   alignas(16) static constexpr uint8_t places[16] = {13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0};
   const Sixteen bytes;
@@ -36,7 +36,6 @@ void mirror_colors(const uint8_t *input, uint8_t *output, size_t width) {
   for (; x < width; ++x) std::copy_n(next -= 3, 3, output + 3 * x);
 }
 
-/// Sixteen grey pixels at a time.
 void mirror_greys(const uint8_t *input, uint8_t *output, size_t width) {
   alignas(16) static constexpr uint8_t places[16] = {15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
   const Sixteen bytes;
@@ -48,10 +47,10 @@ void mirror_greys(const uint8_t *input, uint8_t *output, size_t width) {
   std::reverse_copy(input, input + (width - x), output + x);
 }
 
-void mirror(const View &input, View &output, bool is_turned) {
+void mirror(const View &input, View &output, bool is_rotated) {
   const auto width = static_cast<size_t>(input.width);
   for (int y = 0; y < input.height; ++y) {
-    uint8_t *row = output.row(is_turned ? input.height - 1 - y : y);
+    uint8_t *row = output.row(is_rotated ? input.height - 1 - y : y);
     if (input.channels == 3) {
       mirror_colors(input.row(y), row, width);
     } else {
@@ -70,15 +69,16 @@ namespace cimaging {
 
 HWY_EXPORT(mirror);
 
-void mirror(const View &input, View &output, bool is_turned) {
-  HWY_DYNAMIC_DISPATCH(mirror)(input, output, is_turned);
+void mirror(const View &input, View &output, bool is_rotated) {
+  HWY_DYNAMIC_DISPATCH(mirror)(input, output, is_rotated);
 }
 
 namespace {
 
-/// Rows from bottom to top; OpenCV swaps them two by two, which costs as much again.
-void turn_over(const View &input, View &output) {
-  for (int y = 0; y < input.height; ++y) std::copy_n(input.row(y), input.row_length(), output.row(input.height - 1 - y));
+/// Copies rows from bottom to top. OpenCV swaps them pairwise, which takes twice as long.
+void flip_vertically(const View &input, View &output) {
+  for (int y = 0; y < input.height; ++y)
+    std::copy_n(input.row(y), input.row_length(), output.row(input.height - 1 - y));
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ cimaging_status cimaging_flip(const cimaging_pixels *source, const cimaging_pixe
   using namespace cimaging;
   return transformed(source, destination, message, [&](const View &input, View &output) {
     if (code == 1) return mirror(input, output, false);
-    turn_over(input, output);
+    flip_vertically(input, output);
   });
 }
 

@@ -5,8 +5,8 @@
 
 namespace cimaging {
 
-/// Mirrors each row, and where `is_turned` puts it where the opposite one was.
-void mirror(const View &input, View &output, bool is_turned);
+/// Mirrors each row; if `is_rotated`, also reverses the order of the rows, which rotates by 180 degrees.
+void mirror(const View &input, View &output, bool is_rotated);
 
 }  // namespace cimaging
 

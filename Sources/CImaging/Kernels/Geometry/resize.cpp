@@ -5,7 +5,6 @@
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
                                 int32_t interpolation, cimaging_message *message) {
   using namespace cimaging;
-  return reshaped(source, destination, message, [&](const View &input, View &output) {
-    opencv::resize(input, output, interpolation);
-  });
+  return reshaped(source, destination, message,
+                  [&](const View &input, View &output) { opencv::resize(input, output, interpolation); });
 }

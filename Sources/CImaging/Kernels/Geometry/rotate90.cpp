@@ -17,7 +17,7 @@
 namespace cimaging {
 namespace {
 
-/// RGB pixels of one image in another's memory order: rows may go up as well as down.
+/// RGB pixels with a signed row stride, so that rows can be traversed upward or downward.
 struct PixelRows {
   uint8_t *first;
   ptrdiff_t stride;
@@ -40,12 +40,12 @@ using Four = hn::FixedTag<uint32_t, 4>;
 using Two = hn::FixedTag<uint64_t, 2>;
 using SixteenBytes = hn::Vec<Sixteen>;
 
-/// Four pixels, each in 32 bits; `first` is where they begin among the sixteen bytes that are read.
+/// Loads sixteen bytes and spreads four pixels to 32 bits each; `places` selects their bytes.
 HWY_INLINE hn::Vec<Four> spread(const uint8_t *bytes, SixteenBytes places) {
   return hn::BitCast(Four(), hn::TableLookupBytes(hn::LoadU(Sixteen(), bytes), places));
 }
 
-/// Stores four pixels, and where `is_free` four bytes more, which are written again later.
+/// Packs and stores four pixels; if `is_free`, writes four extra bytes, which are overwritten later.
 template <bool is_free>
 HWY_INLINE void gather(hn::Vec<Two> pixels, uint8_t *output) {
   alignas(16) static constexpr uint8_t places[16] = {0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 3, 7, 11, 15};
@@ -56,7 +56,7 @@ HWY_INLINE void gather(hn::Vec<Two> pixels, uint8_t *output) {
   std::copy_n(bytes, 12, output);
 }
 
-/// Four columns of four pixels; sixteen bytes are read from `skipped` before each column's first on.
+/// Transposes a block of 4 × 4 pixels. Each row's sixteen-byte load begins `skipped` bytes before its first pixel.
 template <bool is_free>
 HWY_INLINE void transpose_block(PixelRows input, PixelRows output, ptrdiff_t x, ptrdiff_t y, size_t skipped) {
   alignas(16) static constexpr uint8_t places[2][16] = {{0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11},
@@ -75,8 +75,8 @@ HWY_INLINE void transpose_block(PixelRows input, PixelRows output, ptrdiff_t x, 
   gather<is_free>(hn::InterleaveUpper(Two(), right01, right23), output.at(x + 3, y));
 }
 
-/// Four columns of the input, rows `begin` ..< `end`. The last four rows of the image may be done twice, so that none
-/// are left over.
+/// Transposes four columns of the input, rows `begin` ..< `end`. The last block may overlap the previous one, so that
+/// no rows are left over.
 HWY_INLINE void transpose_columns(PixelRows input, PixelRows output, ptrdiff_t x, ptrdiff_t begin, ptrdiff_t end,
                                   ptrdiff_t height, size_t skipped) {
   ptrdiff_t y = begin;
@@ -84,8 +84,8 @@ HWY_INLINE void transpose_columns(PixelRows input, PixelRows output, ptrdiff_t x
   for (; y < end; y += 4) transpose_block<false>(input, output, x, std::min(y, height - 4), skipped);
 }
 
-/// Tiles of pixels whose rows and columns stay in the nearest cache. Those of a band of columns go down, as a block
-/// writes a little over what follows it.
+/// Transposes in tiles whose rows and columns stay in the L1 cache. The tiles of a band of columns go from top to
+/// bottom, because a block writes slightly into what follows it.
 void transpose(PixelRows input, PixelRows output, ptrdiff_t width, ptrdiff_t height) {
   constexpr ptrdiff_t side = 64;
   for (ptrdiff_t left = 0; left < width; left += side) {
@@ -112,7 +112,7 @@ HWY_EXPORT(transpose);
 
 namespace {
 
-/// Makes rows of `input`, which has `width` columns and `height` rows, columns of `output`.
+/// Transposes `input`, which has `width` columns and `height` rows, into `output`.
 void transpose(PixelRows input, PixelRows output, ptrdiff_t width, ptrdiff_t height) {
   if (width >= 6 && height >= 6) return HWY_DYNAMIC_DISPATCH(transpose)(input, output, width, height);
   for (ptrdiff_t x = 0; x < width; ++x) {
@@ -127,8 +127,8 @@ PixelRows upward(const View &image) {
   return {image.pixels + stride * (image.height - 1), -stride};
 }
 
-/// Turns by one quarter, counter-clockwise or clockwise.
-void turn(const View &input, View &output, bool is_clockwise) {
+/// Rotates by 90 degrees.
+void rotate_quarter(const View &input, View &output, bool is_clockwise) {
   require(input.height == output.width && input.width == output.height, "the destination has another shape");
   if (input.channels != 3) return opencv::rotate(input, output, is_clockwise);
   const auto from = is_clockwise ? upward(input) : downward(input);
@@ -136,10 +136,10 @@ void turn(const View &input, View &output, bool is_clockwise) {
   transpose(from, to, input.width, input.height);
 }
 
-/// By no quarter, or by two.
-void copy(const View &input, View &output, bool is_turned) {
+/// Rotates by 0 or 180 degrees.
+void copy(const View &input, View &output, bool is_rotated) {
   require(input.has_shape_of(output), "the destination has another shape");
-  if (is_turned) return mirror(input, output, true);
+  if (is_rotated) return mirror(input, output, true);
   for (int y = 0; y < input.height; ++y) std::copy_n(input.row(y), input.row_length(), output.row(y));
 }
 
@@ -151,7 +151,7 @@ cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_
   using namespace cimaging;
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     if (quarters % 2 == 0) return copy(input, output, (quarters & 3) == 2);
-    turn(input, output, (quarters & 3) == 3);
+    rotate_quarter(input, output, (quarters & 3) == 3);
   });
 }
 

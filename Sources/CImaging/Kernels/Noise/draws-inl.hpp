@@ -1,7 +1,7 @@
-// Random numbers of a kernel, a vector at a time: included by a kernel's file once for each instruction set.
+// Vectorized random numbers; included by a kernel's file once for each instruction set.
 //
-// A number is a function of key and counter alone, so that any pixel's can be drawn without those before it, in any
-// order and with any number of lanes.
+// Counter-based: a number depends only on key and counter, so that any pixel can be drawn without the previous ones, in
+// any order and with any number of lanes.
 
 #if defined(CIMAGING_DRAWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef CIMAGING_DRAWS_INL_HPP
@@ -29,8 +29,8 @@ struct Two {
   V first, second;
 };
 
-/// Threefry-2x32 with 13 rounds, of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
-/// (2011): additions, turns and exclusive ors only, which every instruction set has.
+/// Threefry-2x32 with 13 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+/// Uses only additions, rotations and exclusive ors, which every instruction set has.
 class Threefry {
  public:
   explicit Threefry(uint64_t seed)
@@ -51,10 +51,10 @@ class Threefry {
   }
 
  private:
-  template <int turn>
+  template <int rotation>
   static HWY_INLINE void round(Two<Word> &block) {
     block.first = hn::Add(block.first, block.second);
-    block.second = hn::Xor(hn::RotateRight<32 - turn>(block.second), block.first);
+    block.second = hn::Xor(hn::RotateRight<32 - rotation>(block.second), block.first);
   }
 
   template <int a, int b, int c, int d>
@@ -75,16 +75,16 @@ class Threefry {
 
 HWY_INLINE Float constant(float value) { return hn::Set(Floats(), value); }
 
-// Box and Muller's method (1958): a normal pair is a point in the plane at a random angle, its squared distance from
-// the centre exponential. The polynomials are off by less than 2e-6 of the value.
+// Box-Muller transform (1958): a normal pair is a point at a random angle whose squared distance from the origin is
+// exponentially distributed. The relative error of the polynomials is below 2e-6.
 
-/// The distance, √(−2 ln u) with u of 2⁻³¹ ... 1 from the upper 31 bits of a word; at most 6.56.
+/// The distance √(−2 ln u), at most 6.56, with u in 2⁻³¹ ... 1 from the upper 31 bits of a word.
 HWY_INLINE Float radius(Word word) {
   const Integers integers;
   const Floats floats;
   const auto odd = hn::BitCast(integers, hn::Or(hn::ShiftRight<1>(word), hn::Set(Words(), 1)));
   const auto bits = hn::Sub(hn::BitCast(integers, hn::ConvertTo(floats, odd)), hn::Set(integers, 31 << 23));
-  // u is m · 2^exponent, m between √½ and √2.
+  // u = m · 2^exponent with m between √½ and √2.
   const auto exponent = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(integers, 0x3F3504F3)));
   const Float t = hn::Sub(hn::BitCast(floats, hn::Sub(bits, hn::ShiftLeft<23>(exponent))), constant(1));
   Float sum = constant(-0.2356378f);
@@ -95,20 +95,20 @@ HWY_INLINE Float radius(Word word) {
   return hn::Sqrt(hn::Add(scaled, hn::Mul(sum, t)));
 }
 
-/// Cosine and sine of an angle that a word gives.
+/// Cosine and sine of a random angle given by a word.
 HWY_INLINE Two<Float> direction(Word word) {
   const Floats floats;
-  // An angle of −π/4 ... π/4, and the lowest bits mirror it at the diagonal and turn it by π.
+  // An angle in −π/4 ... π/4; the lowest bits mirror it about the diagonal and rotate it by π.
   const auto number = hn::ConvertTo(floats, hn::BitCast(Integers(), word));
   const Float angle = hn::Mul(number, constant(3.65722e-10f));
   const Float square = hn::Mul(angle, angle);
-  const Float half_turn = hn::BitCast(floats, hn::ShiftLeft<31>(word));
+  const Float sign_flip = hn::BitCast(floats, hn::ShiftLeft<31>(word));
   Float sine = hn::Add(hn::Mul(constant(0.00816461f), square), constant(-0.16663459f));
   sine = hn::Add(hn::Mul(hn::Mul(sine, square), angle), angle);
   Float cosine = hn::Add(hn::Mul(constant(-0.00136525f), square), constant(0.04166128f));
   cosine = hn::Add(hn::Mul(hn::Sub(hn::Mul(cosine, square), constant(0.5f)), square), constant(1));
-  sine = hn::Xor(sine, half_turn);
-  cosine = hn::Xor(cosine, half_turn);
+  sine = hn::Xor(sine, sign_flip);
+  cosine = hn::Xor(cosine, sign_flip);
   const auto is_mirrored = hn::RebindMask(floats, hn::TestBit(word, hn::Set(Words(), 2)));
   return {hn::IfThenElse(is_mirrored, sine, cosine), hn::IfThenElse(is_mirrored, cosine, sine)};
 }

@@ -10,7 +10,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "Kernels/Noise/hls_rest.hpp"
+#include "Kernels/Noise/hls_scalar.hpp"
 #include "Kernels/fused-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -28,7 +28,7 @@ struct Three {
 
 HWY_INLINE Float constant(float value) { return hn::Set(Floats(), value); }
 
-/// a · b + c, rounded once, which the bytes depend on.
+/// a · b + c, rounded once; the output bytes depend on it.
 HWY_INLINE Float fused(Float a, Float b, Float c) { return fused_half(Floats(), a, b, c); }
 
 /// Hue in degrees, lightness and saturation. OpenCV `RGB2HLS_f`.
@@ -40,8 +40,7 @@ HWY_INLINE Three to_hls(Three rgb) {
   const auto is_dark = hn::Lt(lightness, constant(0.5f));
   const Float saturation = hn::Div(difference, hn::IfThenElse(is_dark, sum, hn::Sub(constant(2), sum)));
   const auto is_red = hn::Eq(largest, r), is_green = hn::Eq(largest, g);
-  const Float side = hn::IfThenElse(
-      is_red, hn::Sub(g, b), hn::IfThenElse(is_green, hn::Sub(b, r), hn::Sub(r, g)));
+  const Float side = hn::IfThenElse(is_red, hn::Sub(g, b), hn::IfThenElse(is_green, hn::Sub(b, r), hn::Sub(r, g)));
   const Float start = hn::IfThenElse(is_red, hn::IfThenElseZero(hn::Lt(g, b), constant(360)),
                                      hn::IfThenElse(is_green, constant(120), constant(240)));
   const Float hue = fused(side, hn::Div(constant(60), difference), start);
@@ -55,11 +54,10 @@ HWY_INLINE Float truncated(Float value) { return hn::ConvertTo(Floats(), hn::Con
 HWY_INLINE Three to_rgb(Three hls) {
   const auto [hue, lightness, saturation] = hls;
   const Float product = hn::Mul(lightness, saturation);
-  const Float reach =
-      hn::IfThenElse(hn::Le(lightness, constant(0.5f)), product, hn::Sub(saturation, product));
+  const Float reach = hn::IfThenElse(hn::Le(lightness, constant(0.5f)), product, hn::Sub(saturation, product));
   const Float sixths = hn::Mul(hue, constant(6.0f / 360)), whole = truncated(sixths);
-  const Float turns = truncated(hn::Mul(sixths, constant(1.0f / 6)));
-  const Float sector = hn::Sub(whole, hn::Mul(constant(6), turns)), part = hn::Sub(sixths, whole);
+  const Float circles = truncated(hn::Mul(sixths, constant(1.0f / 6)));
+  const Float sector = hn::Sub(whole, hn::Mul(constant(6), circles)), part = hn::Sub(sixths, whole);
   const Float twice = hn::Add(part, part);
   const Float high = hn::Add(lightness, reach), low = hn::Sub(lightness, reach);
   const Float falling = fused(hn::Neg(reach), twice, high), rising = fused(reach, twice, low);
@@ -78,7 +76,7 @@ HWY_INLINE Float brightened(Float lightness, const double *strengths) {
   return hn::Min(hn::Max(hn::Add(lightness, added), constant(0)), constant(1));
 }
 
-/// One vector's specks, gathered from the row and scattered to it.
+/// One vector of specks, gathered from and scattered to a row.
 class Group {
  public:
   Group(const Specks &specks, size_t first, size_t count) : specks(specks), first(first), count(count) {}
@@ -137,7 +135,7 @@ HWY_INLINE uint64_t total(hn::Vec<hn::ScalableTag<int32_t>> sums) {
   return sum;
 }
 
-/// So few vectors that no 32 bits overflow.
+/// `width` must be small enough that no 32-bit sum overflows.
 HWY_INLINE void add_lightness(LightnessSums *sums, const uint8_t *row, size_t width) {
   const hn::ScalableTag<uint8_t> bytes;
   const hn::ScalableTag<int16_t> words;
@@ -162,13 +160,12 @@ HWY_INLINE void add_lightness(LightnessSums *sums, const uint8_t *row, size_t wi
 }
 
 void add_lightness_row(LightnessSums *sums, const uint8_t *row, size_t width) {
-  constexpr size_t most = 16384;  // pixels: 1024 vectors of 16 bytes, of which each adds up to 4 · 510² to a sum
+  constexpr size_t most = 16384;  // pixels: 1024 vectors of 16 bytes, each of which adds at most 4 · 510² to a sum
   const size_t lanes = hn::Lanes(hn::ScalableTag<uint8_t>()), whole = width / lanes * lanes;
   for (size_t x = 0; x < whole; x += most) add_lightness(sums, row + 3 * x, std::min(most, whole - x));
   for (size_t x = whole; x < width; ++x) {
     const uint8_t *pixel = row + 3 * x;
-    const uint64_t doubled =
-        std::max({pixel[0], pixel[1], pixel[2]}) + std::min({pixel[0], pixel[1], pixel[2]});
+    const uint64_t doubled = std::max({pixel[0], pixel[1], pixel[2]}) + std::min({pixel[0], pixel[1], pixel[2]});
     sums->sum += doubled;
     sums->squares += doubled * doubled;
   }
@@ -191,9 +188,7 @@ void disturb(const Specks &specks, const uint8_t *input, uint8_t *output, size_t
   for (size_t i = vectors; i < specks.count; ++i) disturb_one(specks, i, input, output);
 }
 
-void LightnessSums::add(const uint8_t *row, size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_lightness_row)(this, row, width);
-}
+void LightnessSums::add(const uint8_t *row, size_t width) { HWY_DYNAMIC_DISPATCH(add_lightness_row)(this, row, width); }
 
 }  // namespace cimaging
 

@@ -6,18 +6,19 @@
 
 namespace cimaging {
 
-/// The pixels of a row that noise changes. Behind `count` the arrays have room for `slack` more, which may be read.
+/// The pixels of a row that noise changes. The arrays have `slack` extra elements after `count`, which may be read.
 struct Specks {
   static constexpr size_t slack = 16;
 
   size_t count;
   const uint32_t *places;
-  const double *strengths;  // what of the way to white each is brightened by
-  const float *hues;        // how far each hue turns, in degrees
+  const double *strengths;  // fraction of the distance to white by which each is brightened
+  const float *hues;        // hue shift of each, in degrees
 };
 
-/// Changes the specks of `input` into `output`, in the HLS of OpenCV's `cvtColor` of floats, rounded as it rounds with
-/// vectors of 8 and fused additions: those at `rest` and behind, which fill no vector, are rounded otherwise.
+/// Writes the changed specks of `input` to `output`. Works in the float HLS of OpenCV's `cvtColor`, with its rounding
+/// for vectors of 8 and fused multiply-add; pixels from `rest` on, which do not fill a vector, are rounded as in its
+/// scalar code.
 void disturb(const Specks &specks, const uint8_t *input, uint8_t *output, size_t rest);
 
 /// Sums of max + min of the channels of RGB pixels, and of its square.

@@ -13,11 +13,11 @@ using namespace cimaging;
 
 namespace {
 
-/// A turn of the hue by up to this many degrees moves no channel by half a level: 255 levels in 60 degrees at most, so
-/// 0.45 of one here, and the way to HLS and back loses less than 0.01.
-constexpr float invisible_turn = 0.45f * 60 / 255;
+/// A hue shift of up to this many degrees changes no channel by half a level: at most 255 levels per 60 degrees, so
+/// 0.45 levels here, and the round trip through HLS loses less than 0.01.
+constexpr float invisible_hue_shift = 0.45f * 60 / 255;
 
-/// The pixels of a row that change, to be filled and applied row by row.
+/// The changed pixels of a row; cleared, filled and applied row by row.
 class NoiseRow {
  public:
   NoiseRow(double intensity, int width)
@@ -26,7 +26,7 @@ class NoiseRow {
   void clear() { count = 0; }
 
   void add(uint32_t place, int32_t events, float hue) {
-    if (events == 0 && !(std::abs(hue) > invisible_turn)) return;
+    if (events == 0 && !(std::abs(hue) > invisible_hue_shift)) return;
     places[count] = place;
     strengths[count] = events * intensity;
     hues[count++] = hue;
@@ -34,7 +34,7 @@ class NoiseRow {
 
   void apply(const uint8_t *input, uint8_t *output, size_t width) const {
     std::copy(input, input + 3 * width, output);
-    // OpenCV rounds the last pixels of a row, which fill no vector, by other instructions.
+    // OpenCV rounds the last pixels of a row, which do not fill a vector, in its scalar code.
     const size_t rest = width / opencv_lanes * opencv_lanes;
     disturb({count, places.data(), strengths.data(), hues.data()}, input, output, rest);
   }
@@ -49,15 +49,19 @@ class NoiseRow {
   double intensity;
 };
 
-/// Draws events and turns for pixels in turn: for all, or for those that may change.
+/// Draws events and hue shifts for consecutive pixels: for all, or only for those that may change.
 class Sensor {
  public:
   Sensor(uint64_t seed, double rate, double hue_deviation, size_t width)
-      : poisson(rate), draws{seed, static_cast<float>(hue_deviation), poisson.certain_zero(),
-                             SensorDraws::turning_beyond(invisible_turn, hue_deviation)},
-        places(width + slack), upper(width + slack), lower(width + slack), hues(width + slack) {}
+      : poisson(rate),
+        draws{seed, static_cast<float>(hue_deviation), poisson.certain_zero(),
+              SensorDraws::shifting_hue_beyond(invisible_hue_shift, hue_deviation)},
+        places(width + slack),
+        upper(width + slack),
+        lower(width + slack),
+        hues(width + slack) {}
 
-  /// Calls `body(place, events, hue)` for those of `width` pixels from number `first` on that may change.
+  /// Calls `body(place, events, hue)` for those of the `width` pixels from number `first` on that may change.
   template <typename Body>
   void each_changed(uint64_t first, size_t width, Body body) {
     each(first, draws.select(first, width, places.data()), body);
@@ -86,7 +90,7 @@ class Sensor {
   std::vector<float> hues;
 };
 
-/// Exact: sums of whole numbers, so that the rate does not depend on the order of summation.
+/// Integer sums are exact, so the rate does not depend on the order of summation.
 double lightness_deviation(const View &image) {
   LightnessSums sums;
   for (int y = 0; y < image.height; ++y) sums.add(image.row(y), image.width);
@@ -111,9 +115,9 @@ cimaging_status cimaging_noise_fields(uint64_t seed, double rate, double hue_dev
     constexpr size_t most = 1024;
     Sensor sensor(seed, rate, hue_deviation, most);
     for (size_t first = 0; first < count; first += most) {
-      sensor.each_pixel(first, std::min(most, count - first), [&](uint32_t place, int32_t number, float turn) {
+      sensor.each_pixel(first, std::min(most, count - first), [&](uint32_t place, int32_t number, float hue_shift) {
         events[first + place] = number;
-        hue[first + place] = turn;
+        hue[first + place] = hue_shift;
       });
     }
   });

@@ -8,10 +8,10 @@
 
 namespace cimaging {
 
-/// Poisson numbers of one mean by a search in their distribution function.
+/// Poisson numbers with a fixed mean, by inversion of the cumulative distribution.
 class Poisson {
  public:
-  /// Means are used up to 700, where a double still holds the probability of 0.
+  /// The mean is clamped to 700, where a double still holds the probability of 0.
   explicit Poisson(double mean) {
     const double rate = std::min(std::max(mean, 0.0), 700.0);
     double probability = std::exp(-rate), sum = 0;
@@ -22,7 +22,7 @@ class Poisson {
     }
   }
 
-  /// Of 64 even bits.
+  /// Draws from 64 uniform bits.
   int operator()(uint64_t bits) const {
     const uint64_t u = bits >> 11;
     const size_t last = limits.size() - 1;
@@ -32,11 +32,11 @@ class Poisson {
     return static_cast<int>(std::upper_bound(limits.begin() + few, limits.end() - 1, u) - limits.begin());
   }
 
-  /// Whose upper 32 bits are below this gives 0.
+  /// Bits whose upper 32 are below this give 0.
   uint32_t certain_zero() const { return static_cast<uint32_t>(std::min<uint64_t>(limits[0] >> 21, UINT32_MAX)); }
 
  private:
-  static constexpr size_t few = 4;  // which one after the other is faster than a search
+  static constexpr size_t few = 4;  // values tested sequentially, which is faster than a binary search
 
   std::vector<uint64_t> limits;  // in 2^-53
 };

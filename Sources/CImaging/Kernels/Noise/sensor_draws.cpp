@@ -15,15 +15,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 
-/// The numbers of pixels as counters. A pixel takes two blocks: the first tells whether it may change, the second is
-/// drawn only for those that do.
+/// Pixel numbers as counters. A pixel uses two blocks: the first tells whether it may change, the second is drawn only
+/// if it may.
 struct PixelCounters {
   Word low, high;
 
   PixelCounters(uint64_t first, Word places)
       : low(hn::Add(hn::Set(Words(), static_cast<uint32_t>(first)), places)),
         high(hn::Set(Words(), static_cast<uint32_t>(first >> 32))) {
-    high = hn::Sub(high, hn::VecFromMask(Words(), hn::Lt(low, places)));  // the carry; a mask is -1
+    high = hn::Sub(high, hn::VecFromMask(Words(), hn::Lt(low, places)));  // the carry: a mask is -1
   }
 
   HWY_INLINE Two<Word> first_block(const Threefry &generator) const { return generator(low, high); }
@@ -36,12 +36,12 @@ size_t select_pixels(const SensorDraws *draws, uint64_t first, size_t count, uin
   const Words words;
   const size_t lanes = hn::Lanes(words);
   const Threefry generator(draws->seed);
-  const Word certain_zero = hn::Set(words, draws->certain_zero), may_turn = hn::Set(words, draws->may_turn);
+  const Word certain_zero = hn::Set(words, draws->certain_zero), may_shift_hue = hn::Set(words, draws->may_shift_hue);
   size_t selected = 0;
   for (size_t x = 0; x < count; x += lanes) {
     const Word place = hn::Iota(words, static_cast<uint32_t>(x));
     const Two<Word> block = PixelCounters(first, place).first_block(generator);
-    const auto is_changed = hn::Or(hn::Not(hn::Lt(block.first, certain_zero)), hn::Lt(block.second, may_turn));
+    const auto is_changed = hn::Or(hn::Not(hn::Lt(block.first, certain_zero)), hn::Lt(block.second, may_shift_hue));
     const auto is_chosen = hn::And(is_changed, hn::Lt(place, hn::Set(words, static_cast<uint32_t>(count))));
     hn::StoreU(hn::Compress(place, is_chosen), words, places + selected);
     selected += hn::CountTrue(words, is_chosen);
@@ -73,8 +73,8 @@ namespace cimaging {
 HWY_EXPORT(select_pixels);
 HWY_EXPORT(draw_pixels);
 
-uint32_t SensorDraws::turning_beyond(float limit, double hue_deviation) {
-  // The distance of a normal pair is beyond d with probability exp(-d² / 2); the kernel's is off by less than 1e-4.
+uint32_t SensorDraws::shifting_hue_beyond(float limit, double hue_deviation) {
+  // The distance of a normal pair exceeds d with probability exp(-d² / 2); the kernel's error is below 1e-4.
   const double distance = (1 - 1e-4) * limit / hue_deviation;
   return static_cast<uint32_t>(std::min(std::exp(-0.5 * distance * distance) * 0x1p32 + 2, 0x1p32 - 1));
 }

@@ -9,16 +9,16 @@ namespace cimaging {
 
 namespace {
 
-/// OpenCV keeps whole coordinates in 16 bits.
+/// Clamps a coordinate to 16 bits, as OpenCV stores them.
 int shortened(int value) { return std::clamp(value, -32768, 32767); }
 
-/// As `reflected`, but about the edge itself: the outermost pixels come twice.
+/// As `reflected`, but about the edge itself, so that the outermost pixels repeat (BORDER_REFLECT).
 int reflected_at_edge(int place, int length) {
   while (place < 0 || place >= length) place = place < 0 ? -place - 1 : 2 * length - 1 - place;
   return place;
 }
 
-/// The column or row that stands in for one beyond the edge; negative for the fill.
+/// The column or row to read for `place`, which may lie beyond the edge; negative for the fill.
 int inner(int place, int length, int border_mode) {
   if (place >= 0 && place < length) return place;
   switch (border_mode) {
@@ -30,13 +30,13 @@ int inner(int place, int length, int border_mode) {
   }
 }
 
-/// The pixel in an inner column and row.
+/// The pixel at an inner column and row, or the fill if either is negative.
 const uint8_t *pixel_at(const SampledImage &image, int x, int y) {
   if (x < 0 || y < 0) return image.fill;
   return image.pixels + y * image.stride + static_cast<size_t>(x) * image.channels;
 }
 
-/// How the two pixels beside each other are held for a number of channels.
+/// Storage of two horizontally adjacent pixels.
 template <int channels>
 struct PixelPair {
   static constexpr int size = channels == 1 ? 2 : 8;
@@ -47,7 +47,7 @@ struct PixelPair {
   }
 };
 
-/// The pixels of one place that the image may not hold.
+/// Gathers the neighbors of one place, with bounds checks.
 template <int channels>
 void gather_carefully(const SampledImage &image, int x, int y, uint8_t *upper, uint8_t *lower) {
   using Pair = PixelPair<channels>;
@@ -63,14 +63,14 @@ void gather_carefully(const SampledImage &image, int x, int y, uint8_t *upper, u
   }
 }
 
-/// Has the processor load what a later row reads at the same place: where a warp is curved, one row of the output jumps
-/// from row to row of the source, which no processor foresees. Eight rows ahead gained most.
+/// Prefetches what a later row reads at the same position: in a curved warp one output row jumps between source rows,
+/// which hardware prefetchers do not predict. Eight rows ahead gained most.
 void fetch_ahead(const SampledImage &image, size_t offset) {
   const uintptr_t address = reinterpret_cast<uintptr_t>(image.pixels) + offset + 8 * image.stride;
   __builtin_prefetch(reinterpret_cast<const void *>(address));  // may lie outside the image: it does not fault
 }
 
-/// A group whose places the image holds.
+/// Gathers a group that lies inside the image, without bounds checks.
 template <int channels>
 void gather_freely(const SampledImage &image, const uint32_t *offset, uint8_t *upper, uint8_t *lower) {
   constexpr int size = PixelPair<channels>::size;
@@ -114,7 +114,8 @@ void gather(const SampledImage &image, const Places &places, int count, Neighbor
   }
 }
 
-/// A group whose places the image holds. RGB is copied four bytes at a time: the fourth is the next pixel's to write.
+/// Copies a group that lies inside the image, without bounds checks. RGB is copied four bytes at a time; the next pixel
+/// overwrites the fourth.
 template <int channels>
 void copy_freely(const SampledImage &image, const uint32_t *offset, uint8_t *output) {
   constexpr int size = channels == 1 ? 1 : 4, last = Neighbors::group - 1;
@@ -168,7 +169,8 @@ void gather_neighbors(const SampledImage &image, const Places &places, int count
   }
 }
 
-void copy_nearest(const SampledImage &image, const Places &places, int count, const Neighbors &neighbors, uint8_t *output) {
+void copy_nearest(const SampledImage &image, const Places &places, int count, const Neighbors &neighbors,
+                  uint8_t *output) {
   if (image.channels == 1) {
     copy<1>(image, places, count, neighbors, output);
   } else {

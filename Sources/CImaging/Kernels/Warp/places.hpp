@@ -7,24 +7,29 @@
 
 namespace cimaging {
 
-// OpenCV's numbers, in which C callers say how values are found.
+// OpenCV's constants, as C callers pass them.
 
 enum Interpolation { nearest_pixel = 0, linear = 1 };
 
-/// What lies beyond the edge.
-enum Border { constant_border = 0, replicated_border = 1, edge_reflected_border = 2, wrapped_border = 3,
-              reflected_border = 4 };
+enum Border {
+  constant_border = 0,
+  replicated_border = 1,
+  edge_reflected_border = 2,
+  wrapped_border = 3,
+  reflected_border = 4
+};
 
-constexpr int fraction_bits = 5;  // after the point of a place between pixels
+constexpr int fraction_bits = 5;  // of a place between pixels
 
-/// Where neighboring pixels of a row are taken from: in 32nds of a pixel, or in pixels to take the nearest.
+/// Source coordinates of consecutive pixels of a row, in 32nds of a pixel, or in whole pixels for nearest-neighbor
+/// sampling.
 struct Places {
-  static constexpr int capacity = 512;  // what belongs to so many stays in the first cache
+  static constexpr int capacity = 512;  // few enough that the data of all places stays in the L1 cache
   alignas(64) int32_t x[capacity] = {};
   alignas(64) int32_t y[capacity] = {};
 };
 
-/// Calls `body(first, count)` for one piece of a row after another, each of as many pixels as `Places` holds.
+/// Calls `body(first, count)` for consecutive pieces of a row, each of at most `Places::capacity` pixels.
 template <typename Body>
 void each_piece(int width, Body body) {
   for (int first = 0; first < width; first += Places::capacity) {
@@ -32,7 +37,7 @@ void each_piece(int width, Body body) {
   }
 }
 
-/// The length of a row of numbers that vectors may read and write past its end.
+/// Width rounded up to a multiple of 16, so that vectors may read and write past the end of a row.
 inline size_t padded_width(int width) { return (static_cast<size_t>(width) + 15) / 16 * 16; }
 
 }  // namespace cimaging

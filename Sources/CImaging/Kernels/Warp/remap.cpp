@@ -19,7 +19,8 @@ using Bytes = hn::ScalableTag<uint8_t>;
 using Shorts = hn::ScalableTag<int16_t>;
 using Integers = hn::CappedTag<int32_t, Neighbors::group>;
 
-/// What lies beyond the largest integer becomes the least one, as with the instruction that OpenCV uses.
+/// Rounds half to even. Values beyond the largest integer become the smallest one, as with the instruction that OpenCV
+/// uses.
 template <class D, class V = hn::Vec<hn::Rebind<float, D>>>
 hn::Vec<D> rounded(D, V value) {
   const hn::Rebind<float, D> floats;
@@ -37,8 +38,8 @@ void round_places(const float *map_x, const float *map_y, int count, float scale
   }
 }
 
-/// The weights of a pixel as one number: in its lowest byte 32 - x, in the next x, and in the upper half 1024 y, where
-/// x and y are the 32nds beyond the upper left neighbor.
+/// The weights of a pixel packed into 32 bits: 32 - x in the lowest byte, x in the next, and 1024 y in the upper half,
+/// where x and y are the 32nds beyond the upper left neighbor.
 template <class V>
 V weights_of(V x, V y) {
   const hn::DFromV<V> integers;
@@ -48,7 +49,7 @@ V weights_of(V x, V y) {
   return hn::Add(hn::Add(right, hn::Set(integers, 32)), hn::ShiftLeft<26>(down));
 }
 
-/// The frame of a image in vectors: numbers are negative in a lane whose place lies on one side of it.
+/// Vectorized bounds checks: lanes outside a bound are negative.
 struct Frame {
   using V = hn::Vec<Integers>;
 
@@ -58,13 +59,13 @@ struct Frame {
         spare(hn::Set(Integers(), image.spare)),
         margin(hn::Set(Integers(), image.margin)) {}
 
-  /// Negative where the image does not hold a place.
+  /// Negative where a place is not inside the image.
   V outside(V x, V y) const {
     const auto last = hn::Sub(right, hn::And(hn::VecFromMask(Integers(), hn::Eq(y, bottom)), spare));
     return hn::Or(hn::Or(x, y), hn::Or(hn::Sub(last, x), hn::Sub(bottom, y)));
   }
 
-  /// Negative where no pixel is near.
+  /// Negative where no neighbor lies inside the image.
   V beyond(V x, V y) const {
     const V end_x = hn::Add(right, margin), end_y = hn::Add(bottom, margin);
     return hn::Or(hn::Or(hn::Add(x, margin), hn::Add(y, margin)), hn::Or(hn::Sub(end_x, x), hn::Sub(end_y, y)));
@@ -73,7 +74,7 @@ struct Frame {
   V right, bottom, spare, margin;
 };
 
-/// Stores offsets and weights, and tells of what kind the groups are.
+/// Stores offsets and weights, and classifies the groups.
 void locate(const SampledImage &image, const Places &places, int count, Neighbors &neighbors) {
   const Integers integers;
   const Frame frame(image);
@@ -93,12 +94,14 @@ void locate(const SampledImage &image, const Places &places, int count, Neighbor
     }
     const bool is_beyond = has_fill && hn::AllTrue(integers, hn::Lt(beyond, zero));
     const bool is_held = hn::AllFalse(integers, hn::Lt(outside, zero));
-    neighbors.kinds[first / Neighbors::group] =
-        is_held ? Neighbors::held : is_beyond ? Neighbors::beyond : Neighbors::mixed;
+    neighbors.kinds[first / Neighbors::group] = is_held     ? Neighbors::held
+                                                : is_beyond ? Neighbors::beyond
+                                                            : Neighbors::mixed;
   }
 }
 
-/// Of each pair of bytes the first times the weight's low byte plus the second times its high byte; the sum is small.
+/// For each pair of bytes: the first times the weight's low byte plus the second times its high byte. The sum fits 16
+/// bits.
 template <class V>
 V across(V pairs, V weights) {
   const hn::RepartitionToWide<Bytes> words;
@@ -109,8 +112,8 @@ V across(V pairs, V weights) {
   return hn::BitCast(Shorts(), hn::Add(left, right));
 }
 
-/// OpenCV's (32 upper + (lower - upper) y + 512) >> 10 for upper and lower up to 32 times 255, in 16 bits: rounded down
-/// to 32nds first, which leaves the rounding to whole numbers as it is.
+/// OpenCV's (32 upper + (lower - upper) y + 512) >> 10 for upper and lower up to 32 × 255, in 16-bit arithmetic. Rounds
+/// down to 32nds first, which does not change the final rounding.
 template <class V>
 V down(V upper, V lower, V weights) {
   const hn::DFromV<V> words;
@@ -139,7 +142,7 @@ void blend_grey(const Neighbors &neighbors, int count, uint8_t *output) {
   std::copy_n(blended, count, output);
 }
 
-/// Leaves out every fourth byte.
+/// Drops every fourth byte.
 void pack(const uint8_t *pixels, int count, uint8_t *output) {
   const hn::FixedTag<uint8_t, 16> bytes;
   alignas(16) static constexpr uint8_t kept[16] = {0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15};
@@ -216,17 +219,17 @@ Remap::Remap(const View &input, const cimaging_resampling &resampling) {
   const bool is_linear = resampling.interpolation == linear;
   const int reach = is_linear ? 2 : 1;
   image = SampledImage{input.pixels,
-                input.stride,
-                input.width,
-                input.height,
-                input.channels,
-                resampling.border_mode,
-                {},
-                is_linear ? fraction_bits : 0,
-                input.width - reach,
-                input.height - reach,
-                input.channels == 3 ? 1 : 0,
-                reach - 1};
+                       input.stride,
+                       input.width,
+                       input.height,
+                       input.channels,
+                       resampling.border_mode,
+                       {},
+                       is_linear ? fraction_bits : 0,
+                       input.width - reach,
+                       input.height - reach,
+                       input.channels == 3 ? 1 : 0,
+                       reach - 1};
   for (int i = 0; i < 2 * image.channels; ++i) {
     image.fill[i] = nearest_byte(resampling.fill[i % image.channels]);
   }

@@ -11,17 +11,17 @@
 
 namespace cimaging {
 
-/// OpenCV keeps coordinates in 16 bits.
+/// OpenCV stores coordinates in 16 bits.
 inline void require_warpable(const View &image) {
   require(image.width < SHRT_MAX && image.height < SHRT_MAX, "a warp takes images of up to 32766 pixels a side");
 }
 
-/// Parts of a pixel that places are given in.
+/// Units per pixel of a place: 1 for nearest, otherwise 32.
 inline int place_scale(const cimaging_resampling &resampling) {
   return resampling.interpolation == nearest_pixel ? 1 : 1 << fraction_bits;
 }
 
-/// As `warp`, by OpenCV: in strips of so many places that what is made of them stays in the cache.
+/// As `warp`, using OpenCV, in strips of rows small enough that their maps stay in the cache.
 template <typename Locate>
 void warp_by_opencv(const View &input, View &output, const cimaging_resampling &resampling, Locate locate) {
   const int strip = std::max(1, 8192 / output.width);
@@ -42,7 +42,8 @@ void warp_by_opencv(const View &input, View &output, const cimaging_resampling &
   }
 }
 
-/// Samples `input` where `locate(y, first, count, places)` says for `count` pixels of row y from column `first` on.
+/// Samples `input` at the places that `locate(y, first, count, places)` writes for `count` pixels of row y from column
+/// `first` on.
 template <typename Locate>
 void warp(const View &input, View &output, const cimaging_resampling &resampling, Locate locate) {
   require_warpable(input);
@@ -58,7 +59,7 @@ void warp(const View &input, View &output, const cimaging_resampling &resampling
   }
 }
 
-/// Samples `input` where `map_row(y, map_x, map_y)` says for each row.
+/// Samples `input` at the coordinates that `map_row(y, map_x, map_y)` writes for each row.
 template <typename MapRow>
 void warp_rows(const View &input, View &output, const cimaging_resampling &resampling, MapRow map_row) {
   const auto scale = static_cast<float>(place_scale(resampling));

@@ -6,16 +6,16 @@
 
 namespace {
 
-/// OpenCV's `warpAffine` counts in 1024ths of a pixel: a part for the column and a part for the row, each rounded.
+/// OpenCV's `warpAffine` works in 1024ths of a pixel: a column term plus a row term, each rounded.
 constexpr int bits = 10;
 
-/// To the nearest, of two the even one; what is too large becomes what the processor's own conversion gives.
+/// Rounds half to even; values out of range become INT32_MIN, as with the processor's conversion instruction.
 int32_t fixed(double value) {
   const double nearest = std::nearbyint(value * (1 << bits));
   return nearest >= INT32_MIN && nearest <= INT32_MAX ? static_cast<int32_t>(nearest) : INT32_MIN;
 }
 
-/// The way back, from the output to the source, in the order of OpenCV's operations.
+/// The inverse map, from output to source, with OpenCV's order of operations.
 struct Inverse {
   explicit Inverse(const double *m) {
     const double determinant = m[0] * m[4] - m[1] * m[3];
@@ -41,7 +41,7 @@ cimaging_status cimaging_warp_affine(const cimaging_pixels *source, const cimagi
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     require_warpable(output);
     const Inverse inverse(matrix);
-    // To 32nds of a pixel, or to the nearest one.
+    // To 32nds of a pixel, or to the nearest pixel.
     const int shift = place_scale(*resampling) == 1 ? bits : bits - cimaging::fraction_bits;
     std::vector<int32_t> across(output.width), along(output.width);
     for (int x = 0; x < output.width; ++x) across[x] = fixed(inverse.xx * x), along[x] = fixed(inverse.yx * x);

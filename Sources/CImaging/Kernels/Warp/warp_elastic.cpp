@@ -12,18 +12,20 @@ using namespace cimaging;
 
 namespace {
 
-/// The blurred noise of both axes, one above the other as Albumentations blurs them, read row by row.
+/// The blurred noise of both axes, stacked vertically as Albumentations blurs them, read row by row.
 class Displacements {
  public:
   Displacements(const cimaging_elastic &elastic, int width, int height)
-      : elastic(elastic), noise{elastic.seed, elastic.is_uniform != 0}, width(width),
-        rows(elastic.is_same ? height : 2 * height) {
+      : elastic(elastic),
+        noise{elastic.seed, elastic.is_uniform != 0},
+        width(width),
+        rows(elastic.shares_axes ? height : 2 * height) {
     if (!elastic.is_approximate && CoarseField::pitch_for(elastic.sigma) >= 2) {
       blur_coarsely();
     } else {
       blur_wholly();
     }
-    if (!elastic.is_same) down = blurred(height);
+    if (!elastic.shares_axes) down = blurred(height);
     across = blurred(0);
   }
 
@@ -46,7 +48,7 @@ class Displacements {
     coarse->finish();
   }
 
-  /// The rows are drawn again while they are blurred; here only what they are to be divided by is found.
+  /// Finds only the largest magnitude, the divisor of normal noise; the rows are drawn again while they are blurred.
   void blur_wholly() {
     taps = gaussian(elastic.sigma, elastic.is_approximate ? 8 : radius_for(elastic.sigma));
     if (noise.is_uniform) return;
@@ -69,12 +71,12 @@ class Displacements {
   const WhiteNoise noise;
   const int width, rows;
   float largest = 0;
-  std::optional<CoarseField> coarse;  // none where the noise is blurred whole
+  std::optional<CoarseField> coarse;  // empty if the noise is blurred at full resolution
   std::vector<float> taps;
-  std::unique_ptr<PlaneRows> across, down;  // no down where one field serves both
+  std::unique_ptr<PlaneRows> across, down;  // `down` is null where one field serves both axes
 };
 
-/// Samples `input` at its own coordinates plus what `row(y, dx, dy)` says.
+/// Samples `input` at each pixel's own coordinates plus the displacements that `row(y, dx, dy)` writes.
 template <typename Row>
 void warp_by(const View &input, View &output, const cimaging_resampling &resampling, Row row) {
   warp_rows(input, output, resampling, [&](int y, float *map_x, float *map_y) {
@@ -97,8 +99,8 @@ cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimag
   });
 }
 
-cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                     const float *dx, const float *dy, const cimaging_resampling *resampling,
+cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination, const float *dx,
+                                     const float *dy, const cimaging_resampling *resampling,
                                      cimaging_message *message) {
   return transformed(source, destination, message, [&](const View &input, View &output) {
     warp_by(input, output, *resampling, [&](int y, float *row_x, float *row_y) {
@@ -122,7 +124,7 @@ cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t 
 
 namespace {
 
-/// A plane of floats that somebody else owns.
+/// A borrowed plane of floats.
 struct PlaneView {
   const float *values;
   int width, height;
@@ -130,7 +132,7 @@ struct PlaneView {
   const float *row(int y) const { return values + static_cast<size_t>(y) * static_cast<size_t>(width); }
 };
 
-/// As `Displacements` blurs its noise.
+/// Blurs a plane as `Displacements` blurs its noise.
 void smooth(const PlaneView &plane, double sigma, float *blurred) {
   const auto make = [&](int y, float *row) { std::copy_n(plane.row(y), plane.width, row); };
   std::optional<CoarseField> coarse;

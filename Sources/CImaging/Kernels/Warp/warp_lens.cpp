@@ -14,13 +14,13 @@
 
 namespace cimaging {
 
-/// A place at distance r from the center lies (1 + (fourth r² + second) r²) times as far from it in the source. Distances
-/// are in pixels divided by the size.
+/// A pixel at distance r from the centre is sampled (1 + (fourth r² + second) r²) times as far from it in the source.
+/// Distances are in pixels divided by the size.
 struct LensModel {
   double fourth, second;
   double width, height;
-  double middle_x, middle_y;  // the center in the destination
-  double center_x, center_y;  // and in the source
+  double middle_x, middle_y;  // the centre in the destination
+  double center_x, center_y;  // the centre in the source
 };
 
 }  // namespace cimaging
@@ -33,7 +33,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 namespace {
 
-/// In the order of OpenCV's `initUndistortRectifyMap`: coordinates are the same to the last bit.
+/// Uses the order of operations of OpenCV's `initUndistortRectifyMap`, so that coordinates are bit-identical.
 void lens_row(const LensModel &model, const double *columns, size_t count, double v, float *map_x, float *map_y) {
   const hn::CappedTag<double, 16> doubles;
   const hn::Rebind<float, decltype(doubles)> floats;
@@ -66,8 +66,8 @@ HWY_EXPORT(lens_row);
 
 namespace {
 
-/// The camera of OpenCV's `initUndistortRectifyMap` with focal lengths and center of the image's own size: it looks
-/// from the middle of the pixels, (width - 1) / 2, and lands in the middle of the edges, width / 2.
+/// The camera of OpenCV's `initUndistortRectifyMap` with focal lengths and centre derived from the image size. The
+/// centre is (width - 1) / 2 in the destination, but width / 2 in the source.
 LensModel camera(double k, double width, double height) {
   return {k, k, width, height, (width - 1) * 0.5, (height - 1) * 0.5, width * 0.5, height * 0.5};
 }

@@ -14,7 +14,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 namespace {
 
-/// Nearest whole numbers, ties to even: the low bits of the sum with 1.5 times 2 to the 52nd.
+/// Rounds half to even: the low bits of the sum with 1.5 × 2⁵².
 template <class D, class V>
 hn::Vec<hn::Rebind<int32_t, D>> rounded(D doubles, V value) {
   const hn::Rebind<uint32_t, D> halves;
@@ -24,7 +24,7 @@ hn::Vec<hn::Rebind<int32_t, D>> rounded(D doubles, V value) {
   return hn::BitCast(hn::Rebind<int32_t, D>(), low);
 }
 
-/// Where `count` pixels of row `row` from column `first` on are taken from, in parts of a pixel, `scale` to each.
+/// The source places of `count` pixels of row `row` from column `first` on, in units of 1 / `scale` pixel.
 void project(const double *m, int scale, int row, int first, int count, Places &places) {
   const hn::CappedTag<double, 16> doubles;
   const hn::Rebind<int32_t, decltype(doubles)> integers;
@@ -58,9 +58,7 @@ HWY_EXPORT(project);
 
 cimaging_status cimaging_perspective_matrix(const float *from, const float *to, double *matrix,
                                             cimaging_message *message) {
-  return cimaging::guarded(message, [&] {
-    std::ranges::copy(cimaging::opencv::perspective(from, to), matrix);
-  });
+  return cimaging::guarded(message, [&] { std::ranges::copy(cimaging::opencv::perspective(from, to), matrix); });
 }
 
 cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const cimaging_pixels *destination,

@@ -6,7 +6,7 @@ using namespace cimaging;
 
 namespace {
 
-/// Places on one axis.
+/// Rounds the coordinates of one axis to places.
 std::vector<int32_t> places_of(const float *coordinates, int count, int scale) {
   std::vector<float> padded(padded_width(count));
   std::copy_n(coordinates, count, padded.data());
@@ -23,8 +23,8 @@ std::vector<int32_t> places_of(const float *coordinates, int count, int scale) {
 }  // namespace
 
 cimaging_status cimaging_warp_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                        const float *columns, const float *rows,
-                                        const cimaging_resampling *resampling, cimaging_message *message) {
+                                        const float *columns, const float *rows, const cimaging_resampling *resampling,
+                                        cimaging_message *message) {
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     const int scale = place_scale(*resampling);
     const auto xs = places_of(columns, output.width, scale), ys = places_of(rows, output.height, scale);

@@ -7,19 +7,19 @@
 extern "C" {
 #endif
 
-// Parts of kernels that only tests call, each apart.
+// Parts of kernels, exposed separately for tests only.
 
 /// Standard deviation of the lightness, (max + min) / 510, over all pixels.
 cimaging_status cimaging_lightness_deviation(const cimaging_pixels *source, double *deviation,
                                              cimaging_message *message);
 
-/// Draws `count` numbers of events, Poisson of mean `rate`, and `count` turns of the hue in degrees, normal of standard
-/// deviation `hue_deviation`, each from `seed` and its index alone.
+/// Draws `count` event counts, Poisson with mean `rate`, and `count` hue shifts in degrees, normal with standard
+/// deviation `hue_deviation`. Each value depends only on `seed` and its index.
 cimaging_status cimaging_noise_fields(uint64_t seed, double rate, double hue_deviation, size_t count, int32_t *events,
                                       float *hue, cimaging_message *message);
 
-/// Blurs a plane with a Gaussian, the outermost pixels repeated beyond the edge: whole (`is_whole`), or on a coarse
-/// grid where sigma allows it, as the elastic field does.
+/// Blurs a plane with a Gaussian with replicated borders: at full resolution if `is_whole`, otherwise as the elastic
+/// field does, on a coarse grid if sigma allows it.
 cimaging_status cimaging_smooth(const float *plane, int32_t width, int32_t height, double sigma, int32_t is_whole,
                                 float *blurred, cimaging_message *message);
 

@@ -1,50 +1,43 @@
 internal import CImaging
 internal import Glibc
 
-/// Blurs with a Gaussian. Grey and colour.
+/// Gaussian blur. Grey and colour.
 ///
-/// Source: Albumentations `GaussianBlur`, OpenCV `sepFilter2D`; the image is reflected beyond its edge.
-public struct GaussianBlur: Transform {
-  /// The Gaussian.
-  public struct Drawn: Codable, Sendable {
-    /// Its standard deviation in pixels.
-    public var sigma: Double
-    /// Number of taps; 0 for as many as sigma needs.
-    public var size: Int
+/// Source: Albumentations `GaussianBlur`, OpenCV `sepFilter2D` with `BORDER_REFLECT_101`.
+package struct GaussianBlur: Transform {
+  package struct Drawn: Codable, Sendable {
+    /// Standard deviation in pixels.
+    package var sigma: Double
+    /// Number of taps; 0 derives it from sigma.
+    package var size: Int
 
-    /// A Gaussian of `sigma` pixels.
-    public init(sigma: Double, size: Int = 0) {
+    package init(sigma: Double, size: Int = 0) {
       self.sigma = sigma
       self.size = size
     }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Blurs with a Gaussian."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<GaussianBlur>] = [
+  package static let summary = "Blurs with a Gaussian."
+  package static let parameters: [Parameter<GaussianBlur>] = [
     .integers(
       "blur_limit", \.blurLimit, in: 0...1001, lowest: 0,
-      "number of taps, an even one counts as the next; 0 for as many as sigma needs"),
+      "number of taps, even values rounded up to odd; 0 derives it from sigma"),
     .range("sigma_limit", \.sigmaLimit, in: 0...1000, lowest: 0, "standard deviation in pixels"),
   ]
 
-  /// Range of the number of taps; 0 stands for as many as sigma needs.
-  public var blurLimit = 0...0
-  /// Range of the standard deviation, in pixels.
-  public var sigmaLimit = 0.5...3.0
+  /// Range of the number of taps; 0 derives it from sigma.
+  package var blurLimit = 0...0
+  /// Range of the standard deviation in pixels.
+  package var sigmaLimit = 0.5...3.0
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws sigma and the number of taps.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let sigma = random.uniform(sigmaLimit)
     return Drawn(sigma: sigma, size: random.integer(blurLimit))
   }
 
-  /// Blurs.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let taps = Self.taps(drawn)
     if taps.count == 1 { return .identity }
     return .kernel { source, destination, message in
@@ -52,7 +45,7 @@ public struct GaussianBlur: Transform {
     }
   }
 
-  /// The weights of a row, which add up to 1. Those of sigma 0 are those of no blur.
+  /// Taps of one axis, normalized to sum 1; a single tap where sigma is 0. The default radius is ⌊3.5 sigma⌋.
   static func taps(_ drawn: Drawn) -> [Double] {
     let radius = drawn.size == 0 ? Int(drawn.sigma * 3.5) : drawn.size / 2
     guard drawn.sigma > 0 else { return [1] }
@@ -64,8 +57,7 @@ public struct GaussianBlur: Transform {
     return weights.map { $0 / sum }
   }
 
-  /// Whether there is but one tap.
-  public var warnings: [String] {
+  package var warnings: [String] {
     blurLimit.upperBound == 1 || (blurLimit == 0...0 && sigmaLimit.upperBound * 3.5 < 1)
       ? ["a single tap is no blur; from a sigma of 0.29 on there are more"] : []
   }

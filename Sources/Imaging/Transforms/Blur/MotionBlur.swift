@@ -1,25 +1,23 @@
 internal import CImaging
 internal import Glibc
 
-/// Blurs along a line. Grey and colour.
+/// Motion blur along a straight line. Grey and colour.
 ///
-/// Source: Albumentations `MotionBlur`, OpenCV `filter2D`; the image is reflected beyond its edge.
-public struct MotionBlur: Transform {
-  /// The line.
-  public struct Drawn: Codable, Sendable {
-    /// Rows and columns of the kernel, odd.
-    public var size: Int
-    /// In degrees; clockwise as one sees it, since y grows downward.
-    public var angle: Double
-    /// Where the line lies: −1 behind the pixel, 0 about it, 1 before it.
-    public var direction: Double
-    /// How far the line is moved right, in quarters of the kernel, −1 ... 1.
-    public var shiftX: Double
-    /// How far it is moved down.
-    public var shiftY: Double
+/// Source: Albumentations `MotionBlur`, OpenCV `filter2D` with `BORDER_REFLECT_101`.
+package struct MotionBlur: Transform {
+  package struct Drawn: Codable, Sendable {
+    /// Side length of the kernel in pixels, odd.
+    package var size: Int
+    /// In degrees, clockwise on screen because y grows downward.
+    package var angle: Double
+    /// Position of the line relative to the pixel: −1 behind, 0 centred, 1 ahead.
+    package var direction: Double
+    /// Shift of the line to the right in quarters of the kernel size, −1 ... 1.
+    package var shiftX: Double
+    /// The same shift downward.
+    package var shiftY: Double
 
-    /// A line of about `size` pixels.
-    public init(size: Int, angle: Double, direction: Double, shiftX: Double = 0, shiftY: Double = 0) {
+    package init(size: Int, angle: Double, direction: Double, shiftX: Double = 0, shiftY: Double = 0) {
       self.size = size
       self.angle = angle
       self.direction = direction
@@ -28,30 +26,25 @@ public struct MotionBlur: Transform {
     }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Blurs along a line, as a moving camera does."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<MotionBlur>] = [
-    .integers("blur_limit", \.blurLimit, in: 3...501, lowest: 3, "length in pixels, an even one counts as the next"),
-    .flag("allow_shifted", \.allowShifted, "whether the line may lie off the pixel"),
+  package static let summary = "Blurs along a line, like camera motion."
+  package static let parameters: [Parameter<MotionBlur>] = [
+    .integers("blur_limit", \.blurLimit, in: 3...501, lowest: 3, "length in pixels, even values rounded up to odd"),
+    .flag("allow_shifted", \.allowShifted, "whether the line may be offset from the pixel"),
     .range("angle_range", \.angleRange, in: 0...360, "direction in degrees, clockwise from the right"),
-    .range("direction_range", \.directionRange, in: -1...1, "-1 blurs backward, 0 both ways, 1 forward"),
+    .range("direction_range", \.directionRange, in: -1...1, "-1 blurs backward, 0 in both directions, 1 forward"),
   ]
 
-  /// Range of the kernel's size.
-  public var blurLimit = 3...7
-  /// Whether the line may lie off the pixel.
-  public var allowShifted = true
-  /// Range of the angle, in degrees.
-  public var angleRange = 0.0...360.0
-  /// Range of the direction.
-  public var directionRange = -1.0...1.0
+  /// Range of the kernel size in pixels.
+  package var blurLimit = 3...7
+  /// Whether the line may be offset from the pixel.
+  package var allowShifted = true
+  /// Range of the angle in degrees.
+  package var angleRange = 0.0...360.0
+  package var directionRange = -1.0...1.0
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws size, angle, direction and shifts.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let (shortest, longest) = (blurLimit.lowerBound / 2, blurLimit.upperBound / 2)
     let size = 2 * random.integer(shortest...longest) + 1
     let angle = random.uniform(angleRange)
@@ -61,15 +54,14 @@ public struct MotionBlur: Transform {
     return Drawn(size: size, angle: angle, direction: direction, shiftX: shiftX, shiftY: random.uniform(-1...1))
   }
 
-  /// Blurs.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let kernel = Self.kernel(drawn)
     return .kernel { source, destination, message in
       unsafe cimaging_correlate(source, destination, kernel, Int32(drawn.size), message)
     }
   }
 
-  /// Row by row; the cells on the line share 1.
+  /// `size` × `size` weights in row-major order; the cells on the line share a sum of 1.
   static func kernel(_ drawn: Drawn) -> [Float] {
     let cells = cells(drawn)
     var kernel = [Float](repeating: 0, count: drawn.size * drawn.size)
@@ -77,7 +69,7 @@ public struct MotionBlur: Transform {
     return kernel
   }
 
-  /// The cells that the line's `size` points fall into, each once.
+  /// Row-major indices of the cells hit by `size` points sampled evenly along the line.
   static func cells(_ drawn: Drawn) -> Set<Int> {
     let half = Double(drawn.size / 2)
     let start = -half * (1 - max(drawn.direction, 0))

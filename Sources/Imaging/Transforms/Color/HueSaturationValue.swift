@@ -1,20 +1,19 @@
 internal import CImaging
 
-/// Shifts hue, saturation and value. Colour; of grey, the value.
+/// Shifts hue, saturation and value. Colour; grey images have only the value.
 ///
 /// Source: Albumentations `HueSaturationValue`, OpenCV `cvtColor` between RGB and 8-bit HSV.
-public struct HueSaturationValue: Transform {
-  /// The three shifts. Those of saturation and value are cut to whole levels.
-  public struct Drawn: Codable, Sendable {
+package struct HueSaturationValue: Transform {
+  /// The three shifts; saturation and value are truncated to whole levels.
+  package struct Drawn: Codable, Sendable {
     /// In units of 2 degrees.
-    public var hue: Double
-    /// In levels of 255.
-    public var saturation: Double
-    /// In levels of 255.
-    public var value: Double
+    package var hue: Double
+    /// In levels of 0 ... 255.
+    package var saturation: Double
+    /// In levels of 0 ... 255.
+    package var value: Double
 
-    /// Shifts by these numbers.
-    public init(hue: Double, saturation: Double, value: Double) {
+    package init(hue: Double, saturation: Double, value: Double) {
       self.hue = hue
       self.saturation = saturation
       self.value = value
@@ -23,39 +22,35 @@ public struct HueSaturationValue: Transform {
     fileprivate var isZero: Bool { hue == 0 && saturation == 0 && value == 0 }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Shifts hue, saturation and value (HSV); of a grey image, the value."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<HueSaturationValue>] = [
-    .range("hue_shift_limit", \.hueShiftLimit, in: .anyNumber, "shift of the hue, in units of 2 degrees"),
-    .range("sat_shift_limit", \.satShiftLimit, in: .anyNumber, "shift of the saturation, in levels of 255"),
-    .range("val_shift_limit", \.valShiftLimit, in: .anyNumber, "shift of the value, in levels of 255"),
+  package static let summary = "Shifts hue, saturation and value (HSV); for grey images only the value."
+  package static let parameters: [Parameter<HueSaturationValue>] = [
+    .range("hue_shift_limit", \.hueShiftLimit, in: .anyNumber, "hue shift in units of 2 degrees"),
+    .range("sat_shift_limit", \.satShiftLimit, in: .anyNumber, "saturation shift in levels of 0 to 255"),
+    .range("val_shift_limit", \.valShiftLimit, in: .anyNumber, "value shift in levels of 0 to 255"),
   ]
 
-  /// Range of the hue's shift, in units of 2 degrees.
-  public var hueShiftLimit = -20.0...20.0
-  /// Range of the saturation's shift, in levels.
-  public var satShiftLimit = -30.0...30.0
-  /// Range of the value's shift, in levels.
-  public var valShiftLimit = -20.0...20.0
+  /// Range of the hue shift in units of 2 degrees.
+  package var hueShiftLimit = -20.0...20.0
+  /// Range of the saturation shift in levels.
+  package var satShiftLimit = -30.0...30.0
+  /// Range of the value shift in levels.
+  package var valShiftLimit = -20.0...20.0
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws hue, saturation and value.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let hue = random.uniform(hueShiftLimit)
     let saturation = random.uniform(satShiftLimit)
     return Drawn(hue: hue, saturation: saturation, value: random.uniform(valShiftLimit))
   }
 
-  /// Shifts; grey pixels of a colour image stay grey.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
-    // The way to HSV and back loses a level here and there; without a shift Albumentations does not take it.
+  /// Grey pixels of a colour image stay grey, because saturation 0 maps to 0.
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    // The round trip through HSV loses a level here and there; Albumentations skips it when nothing is shifted.
     if drawn.isZero { return .identity }
     let value = Self.shifted(by: drawn.value)
     if shape.channels == 1 { return .lookup(LookupTable(value)) }
-    let hue = Self.turned(by: drawn.hue)
+    let hue = Self.shiftedHue(by: drawn.hue)
     var saturation = Self.shifted(by: drawn.saturation)
     saturation[0] = 0
     return .kernel { [saturation] source, destination, message in
@@ -63,8 +58,8 @@ public struct HueSaturationValue: Transform {
     }
   }
 
-  /// Modulo 180, then cut: a turn by −0.4 takes 0 to 179.
-  private static func turned(by shift: Double) -> [UInt8] {
+  /// Shifts the hue modulo 180, then truncates: a shift by −0.4 maps 0 to 179.
+  private static func shiftedHue(by shift: Double) -> [UInt8] {
     (0..<256).map { level in
       if shift == 0 { return UInt8(level) }
       let rest = (Double(level) + shift).truncatingRemainder(dividingBy: 180)
@@ -76,8 +71,7 @@ public struct HueSaturationValue: Transform {
     (0..<256).map { UInt8(clamping: $0 + Int(shift)) }
   }
 
-  /// Whether nothing is shifted by a whole level.
-  public var warnings: [String] {
+  package var warnings: [String] {
     let limits = [hueShiftLimit, satShiftLimit, valShiftLimit]
     let most = limits.map { max(abs($0.lowerBound), abs($0.upperBound)) }.max() ?? 0
     return most < 1 ? ["no shift reaches 1, the least that can be seen"] : []

@@ -1,34 +1,28 @@
 /// Keeps the highest bits of every value and clears the others. Grey and colour.
 ///
 /// Source: Albumentations `Posterize`.
-public struct Posterize: Transform {
-  /// How many bits are kept.
-  public struct Drawn: Codable, Sendable {
-    /// A number for all channels, or one for each.
-    public var bits: [Int]
+package struct Posterize: Transform {
+  package struct Drawn: Codable, Sendable {
+    /// Bits kept: one number for all channels, or one per channel.
+    package var bits: [Int]
 
-    /// Keeps so many bits.
-    public init(bits: [Int]) { self.bits = bits }
+    package init(bits: [Int]) { self.bits = bits }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Keeps the highest bits of every value and clears the others."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<Posterize>] = [bits]
+  package static let summary = "Keeps the highest bits of every value and clears the others."
+  package static let parameters: [Parameter<Posterize>] = [bits]
 
-  /// Range of the number of bits: of all channels, or of each.
-  public var numBits = [4...4]
+  /// Ranges of the number of bits kept: one for all channels, or one per channel.
+  package var numBits = [4...4]
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws the number of bits.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     Drawn(bits: numBits.map { random.integer($0) })
   }
 
-  /// The table, or the tables.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  /// One lookup table, or one per channel.
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let tables = drawn.bits.map { bits in LookupTable { $0 & (UInt8.max << UInt8(8 - bits)) } }
     if tables.count == 1 { return .lookup(tables[0]) }
     guard tables.count == shape.channels else {
@@ -38,7 +32,7 @@ public struct Posterize: Transform {
   }
 
   private static let bits = Parameter<Posterize>(
-    name: "num_bits", summary: "bits that are kept: a number, a range, or a range for each of three channels",
+    name: "num_bits", summary: "bits to keep: a number, a range, or a range for each of three channels",
     text: { root in
       let ranges = root.numBits.map { "[\($0.lowerBound), \($0.upperBound)]" }
       return ranges.count == 1 ? ranges[0] : "[\(ranges.joined(separator: ", "))]"
@@ -56,6 +50,5 @@ public struct Posterize: Transform {
     }
   }
 
-  /// Whether all bits are kept.
-  public var warnings: [String] { numBits.allSatisfy { $0 == 8...8 } ? ["of eight bits none is cleared"] : [] }
+  package var warnings: [String] { numBits.allSatisfy { $0 == 8...8 } ? ["of eight bits none is cleared"] : [] }
 }

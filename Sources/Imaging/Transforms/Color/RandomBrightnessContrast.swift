@@ -1,51 +1,45 @@
-/// Scales and shifts all values by one line. Grey and colour.
+/// Applies a linear map, contrast × value + brightness, to all values. Grey and colour.
 ///
 /// Source: Albumentations `RandomBrightnessContrast`.
-public struct RandomBrightnessContrast: Transform {
-  /// The line.
-  public struct Drawn: Codable, Sendable {
-    /// What values are multiplied by.
-    public var contrast: Double
-    /// What is added, as a share of 255 or of the mean.
-    public var brightness: Double
+package struct RandomBrightnessContrast: Transform {
+  package struct Drawn: Codable, Sendable {
+    /// Factor.
+    package var contrast: Double
+    /// Offset as a fraction of 255 or of the image's mean.
+    package var brightness: Double
 
-    /// The line value × `contrast` + `brightness` × 255, or × mean.
-    public init(contrast: Double, brightness: Double) {
+    package init(contrast: Double, brightness: Double) {
       self.contrast = contrast
       self.brightness = brightness
     }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Multiplies all values by one number and adds another."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<RandomBrightnessContrast>] = [
-    .range("brightness_limit", \.brightnessLimit, in: .anyNumber, "what is added, as a share of 255"),
-    .range("contrast_limit", \.contrastLimit, in: .anyNumber, "what values are multiplied by, less 1"),
-    .flag("brightness_by_max", \.brightnessByMax, "false: brightness is a share of the image's mean instead"),
-    .flag("ensure_safe_range", \.ensureSafeRange, "limits both so that no value leaves 0 to 255"),
+  package static let summary = "Multiplies all values by a factor and adds an offset."
+  package static let parameters: [Parameter<RandomBrightnessContrast>] = [
+    .range("brightness_limit", \.brightnessLimit, in: .anyNumber, "offset as a fraction of 255"),
+    .range("contrast_limit", \.contrastLimit, in: .anyNumber, "factor minus 1"),
+    .flag("brightness_by_max", \.brightnessByMax, "if false, brightness is a fraction of the image's mean instead"),
+    .flag("ensure_safe_range", \.ensureSafeRange, "whether to limit both so that no value leaves 0 to 255"),
   ]
 
-  /// Range of the brightness, as a share of 255.
-  public var brightnessLimit = -0.2...0.2
-  /// Range of the contrast, less 1.
-  public var contrastLimit = -0.2...0.2
-  /// Whether brightness is a share of 255 rather than of the mean over pixels and channels.
-  public var brightnessByMax = true
+  /// Range of the brightness as a fraction of 255.
+  package var brightnessLimit = -0.2...0.2
+  /// Range of the contrast factor minus 1.
+  package var contrastLimit = -0.2...0.2
+  /// Whether brightness is a fraction of 255 rather than of the mean over pixels and channels.
+  package var brightnessByMax = true
   /// Whether contrast and brightness are limited so that no value is clipped.
-  public var ensureSafeRange = false
+  package var ensureSafeRange = false
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws contrast, then brightness.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let contrast = 1 + random.uniform(contrastLimit)
     return Drawn(contrast: contrast, brightness: random.uniform(brightnessLimit))
   }
 
-  /// The line's table, which may depend on the image's mean.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  /// A lookup table, computed per image where brightness is relative to the mean.
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     if brightnessByMax { return .lookup(table(contrast: drawn.contrast, shift: drawn.brightness * 255)) }
     return .pixels { (source, destination) throws(ImagingError) in
       let table = table(contrast: drawn.contrast, shift: drawn.brightness * (try source.mean()))
@@ -53,7 +47,7 @@ public struct RandomBrightnessContrast: Transform {
     }
   }
 
-  /// The value that each of the 256 becomes.
+  /// Values are clamped to 0 ... 255, then truncated. `shift` is in levels.
   func table(contrast: Double, shift: Double) -> LookupTable {
     let line = ensureSafeRange ? Self.safe(contrast, shift) : (contrast, shift)
     let (slope, offset) = (Float(line.0), Float(line.1))
@@ -69,8 +63,7 @@ public struct RandomBrightnessContrast: Transform {
     return (max(contrast, -shift / 255), shift)
   }
 
-  /// Whether no value can change by a whole level.
-  public var warnings: [String] {
+  package var warnings: [String] {
     let most = [brightnessLimit, contrastLimit].map { max(abs($0.lowerBound), abs($0.upperBound)) }.reduce(0, +)
     return most * 255 < 1 ? ["no value changes by more than one of 255 levels"] : []
   }

@@ -1,9 +1,9 @@
-/// Cuts out the middle; a smaller image may be padded first. Grey, colour and alpha.
+/// Crops the centre; smaller images may be padded first. Grey, colour and alpha.
 ///
 /// Source: Albumentations `CenterCrop`, OpenCV `copyMakeBorder`.
-public struct CenterCrop: Transform, Resampled {
-  /// Where a smaller image lies in the padded one.
-  public enum PadPosition: String, CaseIterable, Sendable {
+package struct CenterCrop: Transform, Resampled {
+  /// Position of the image within the padding.
+  package enum PadPosition: String, CaseIterable, Sendable {
     case center
     case topLeft = "top_left"
     case topRight = "top_right"
@@ -12,35 +12,28 @@ public struct CenterCrop: Transform, Resampled {
     case random
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Cuts out the middle; a smaller image may be padded first."
-  /// Always, as all crops in Albumentations.
-  public static let defaultProbability = 1.0
-  /// As in Albumentations.
-  public static let parameters: [Parameter<CenterCrop>] =
+  package static let summary = "Crops the centre; smaller images may be padded first."
+  /// 1, as for all crops in Albumentations.
+  package static let defaultProbability = 1.0
+  package static let parameters: [Parameter<CenterCrop>] =
     [
       .integer("height", \.height, in: 1...65_535, "rows of the crop").required,
       .integer("width", \.width, in: 1...65_535, "columns of the crop").required,
-      .flag("pad_if_needed", \.padIfNeeded, "whether a smaller image is padded; else it is left out"),
-      .choice("pad_position", \.padPosition, "where it then lies"),
+      .flag("pad_if_needed", \.padIfNeeded, "whether to pad smaller images; if false, they are not cropped"),
+      .choice("pad_position", \.padPosition, "position of a smaller image within the padding"),
     ] + Parameter.padding
 
-  /// Rows of the crop.
-  public var height = 224
-  /// Columns of the crop.
-  public var width = 224
-  /// Whether a smaller image is padded.
-  public var padIfNeeded = false
-  /// Where a smaller image lies in the padded one.
-  public var padPosition = PadPosition.center
-  /// Beyond the edge.
-  public var resampling = Resampling()
+  package var height = 224
+  package var width = 224
+  /// Whether smaller images are padded.
+  package var padIfNeeded = false
+  package var padPosition = PadPosition.center
+  package var resampling = Resampling()
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// The crop, in pixels of the image; drawn where `pad_position` is random.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Rectangle {
+  /// The crop in pixels of the image, with negative coordinates for padding. Draws only where `pad_position` is random.
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Rectangle {
     let missing = (x: max(0, width - context.shape.width), y: max(0, height - context.shape.height))
     var before = position(missing)
     if padPosition == .random && missing != (0, 0) {
@@ -52,7 +45,7 @@ public struct CenterCrop: Transform, Resampled {
       width: width, height: height)
   }
 
-  /// Columns and rows of padding that come before the image, of those that are missing.
+  /// How many of the `missing` columns and rows come before the image.
   private func position(_ missing: (x: Int, y: Int)) -> (x: Int, y: Int) {
     switch padPosition {
     case .center, .random: (missing.x / 2, missing.y / 2)
@@ -63,8 +56,8 @@ public struct CenterCrop: Transform, Resampled {
     }
   }
 
-  /// Cuts and pads in one.
-  public func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
+  /// Crops and pads in one step.
+  package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     guard padIfNeeded || (width <= shape.width && height <= shape.height) else {
       return .inapplicable("its crop of \(width) × \(height) is larger than the image")

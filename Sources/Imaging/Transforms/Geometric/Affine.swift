@@ -1,94 +1,79 @@
 internal import Glibc
 
-/// Scales, rotates, shears and moves. Grey, colour and alpha.
+/// Scales, rotates, shears and translates. Grey, colour and alpha.
 ///
-/// Source: Albumentations `Affine`, OpenCV `warpAffine`; its quirk included: a map that changes nothing gives no larger
-/// output with `fit_output`, though all others do.
-public struct Affine: Transform, Resampled {
-  /// Ranges of both axes.
-  public struct Axes: Hashable, Sendable {
-    /// To the right.
-    public var x: ClosedRange<Double>
-    /// Down.
-    public var y: ClosedRange<Double>
+/// Source: Albumentations `Affine`, OpenCV `warpAffine`. Keeps a quirk of Albumentations: with `fit_output` every map
+/// except the identity gives an output one pixel larger than needed.
+package struct Affine: Transform, Resampled {
+  package struct Axes: Hashable, Sendable {
+    package var x: ClosedRange<Double>
+    package var y: ClosedRange<Double>
 
-    /// These ranges.
-    public init(x: ClosedRange<Double>, y: ClosedRange<Double>) { (self.x, self.y) = (x, y) }
+    package init(x: ClosedRange<Double>, y: ClosedRange<Double>) { (self.x, self.y) = (x, y) }
 
-    /// One range for both.
-    public init(_ both: ClosedRange<Double>) { self.init(x: both, y: both) }
+    package init(_ both: ClosedRange<Double>) { self.init(x: both, y: both) }
   }
 
-  /// How a box follows a rotation.
-  public enum RotateMethod: String, CaseIterable, Sendable {
+  /// How boxes follow a rotation.
+  package enum RotateMethod: String, CaseIterable, Sendable {
     case largestBox = "largest_box"
     case ellipse
   }
 
-  /// The map, in parts.
-  public struct Drawn: Codable, Sendable {
-    /// Factors.
-    public var scale: Point
+  package struct Drawn: Codable, Sendable {
+    package var scale: Point
     /// In whole pixels.
-    public var translation: Point
+    package var translation: Point
     /// In degrees, counter-clockwise.
-    public var rotation: Double
+    package var rotation: Double
     /// In degrees.
-    public var shear: Point
+    package var shear: Point
 
-    /// A map of these parts.
-    public init(
+    package init(
       scale: Point = Point(1, 1), translation: Point = .zero, rotation: Double = 0, shear: Point = .zero
     ) {
       (self.scale, self.translation, self.rotation, self.shear) = (scale, translation, rotation, shear)
     }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Scales, rotates, shears and moves the image about its middle."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<Affine>] =
+  package static let summary = "Scales, rotates, shears and translates the image about its centre."
+  package static let parameters: [Parameter<Affine>] =
     [
       axes("scale", "factors", missing: 1, { $0.scale }, { $0.scale = $1 ?? Axes(1...1) }),
-      axes("translate_percent", "move, in widths and heights", { $0.translatePercent }) { root, axes in
+      axes("translate_percent", "translation relative to the image size", { $0.translatePercent }) { root, axes in
         root.translatePercent = axes
         root.translatePx = axes == nil ? Axes(0...0) : nil
       },
       translatePx,
       .fixedOrRange("rotate", \.rotate, in: .anyNumber, "angle in degrees, counter-clockwise"),
       axes("shear", "angles in degrees", { $0.shear }, { $0.shear = $1 ?? Axes(0...0) }),
-      .flag("fit_output", \.fitOutput, "whether the whole image is kept, rather than its size"),
+      .flag("fit_output", \.fitOutput, "whether the output is sized to hold the whole image"),
       keepRatio,
       .choice("rotate_method", \.rotateMethod, "how boxes follow a rotation"),
-      .flag("balanced_scale", \.balancedScale, "whether it shrinks as often as it enlarges"),
+      .flag("balanced_scale", \.balancedScale, "whether shrinking and enlarging are equally likely"),
     ] + Parameter.resamplingWithMasks
 
-  /// Ranges of the factors.
-  public var scale = Axes(1...1)
-  /// Ranges of the move, in widths and heights.
-  public var translatePercent: Axes?
-  /// Ranges of the move, in pixels.
-  public var translatePx: Axes? = Axes(0...0)
-  /// Range of the angle, in degrees.
-  public var rotate = 0.0...0.0
-  /// Ranges of the shear, in degrees.
-  public var shear = Axes(0...0)
-  /// Whether the whole image is kept.
-  public var fitOutput = false
-  /// Whether both factors are that of x.
-  public var keepRatio = false
-  /// How a box follows a rotation.
-  public var rotateMethod = RotateMethod.largestBox
-  /// Whether it shrinks as often as it enlarges.
-  public var balancedScale = false
-  /// Between pixels and beyond the edge.
-  public var resampling = Resampling()
+  package var scale = Axes(1...1)
+  /// Ranges of the translation as a fraction of width and height.
+  package var translatePercent: Axes?
+  /// Ranges of the translation in pixels.
+  package var translatePx: Axes? = Axes(0...0)
+  /// Range of the angle in degrees.
+  package var rotate = 0.0...0.0
+  /// Ranges of the shear in degrees.
+  package var shear = Axes(0...0)
+  /// Whether the output is sized to hold the whole image.
+  package var fitOutput = false
+  /// Whether both axes use the factor of x.
+  package var keepRatio = false
+  package var rotateMethod = RotateMethod.largestBox
+  /// Whether shrinking and enlarging are equally likely.
+  package var balancedScale = false
+  package var resampling = Resampling()
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws move, shear, scale and angle.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let translation = translation(context.shape, &random)
     let shear = Point(random.uniform(shear.x), random.uniform(shear.y))
     var scale = Point(factor(scale.x, &random), factor(scale.y, &random))
@@ -120,8 +105,8 @@ public struct Affine: Transform, Resampled {
     }
   }
 
-  /// About the middle of the image: scaled, rotated, sheared, then moved.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  /// Scales, rotates, shears about the centre of the image, then translates, in this order.
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     var view = Projection(matrix(drawn, shape), width: shape.width, height: shape.height)
     if fitOutput { view = fitted(view.matrix, shape) }
@@ -133,7 +118,7 @@ public struct Affine: Transform, Resampled {
   private func matrix(_ drawn: Drawn, _ shape: ImageShape) -> Matrix3 {
     let radians = Double.pi / 180
     let (x, y) = (Double(shape.width) / 2 - 0.5, Double(shape.height) / 2 - 0.5)
-    // In 0 ..< 360, as there: what a cosine rounds to decides whether a fitted output has one row more.
+    // Reduced to 0 ..< 360 as in Albumentations: rounding of the cosine decides whether a fitted output gains a row.
     let rest = drawn.rotation.truncatingRemainder(dividingBy: 360)
     let angle = (rest < 0 ? rest + 360 : rest) * radians
     let rotation = Matrix3([cos(angle), sin(angle), 0, -sin(angle), cos(angle), 0, 0, 0, 1])
@@ -142,20 +127,20 @@ public struct Affine: Transform, Resampled {
       * .scale(drawn.scale.x, drawn.scale.y) * .translation(-x, -y)
   }
 
-  /// From the whole pixels before the image to those after it, one more than it needs.
+  /// The bounding box of the mapped image, rounded outward to whole pixels, plus one.
   private func fitted(_ matrix: Matrix3, _ shape: ImageShape) -> Projection {
     let (width, height) = (Double(shape.width), Double(shape.height))
     let corners = [Point(0, 0), Point(width, 0), Point(width, height), Point(0, height)].map(matrix.apply)
     let least = corners.dropFirst().reduce(corners[0], pointwiseMin).rounded(.down)
     let most = corners.dropFirst().reduce(corners[0], pointwiseMax).rounded(.up)
-    // A shear of 90 degrees reaches farther than there are whole numbers; what is this large is left out.
+    // A shear of 90 degrees exceeds any integer size; an output this large is later rejected as inapplicable.
     let size = pointwiseMin(most - least + Point(1, 1), Point(repeating: 1e9))
     return Projection(.translation(-least.x, -least.y) * matrix, width: Int(size.x), height: Int(size.y))
   }
 }
 
 extension Affine {
-  private static let translatePx = axes("translate_px", "move, in pixels", { $0.translatePx }) {
+  private static let translatePx = axes("translate_px", "translation in pixels", { $0.translatePx }) {
     root, axes throws(ParameterError) in
     guard let axes else { return }
     guard root.translatePercent == nil else { throw ParameterError("must be null where translate_percent is given") }
@@ -163,14 +148,15 @@ extension Affine {
   }
 
   private static let keepRatio = Parameter<Affine>(
-    name: "keep_ratio", summary: "whether both factors are that of x", text: { String($0.keepRatio) }
+    name: "keep_ratio", summary: "whether both axes use the factor of x", text: { String($0.keepRatio) }
   ) { value, root throws(ParameterError) in
     root.keepRatio = try value.flag()
     guard root.keepRatio, root.scale.x != root.scale.y else { return }
     throw ParameterError("must be false where the scales of x and y differ")
   }
 
-  /// A number or a range for both axes, or an object with either; null where there may be none.
+  /// A number or a range for both axes, an object with `x`, `y` or both, or null. An axis absent from an object gets
+  /// `missing`.
   private static func axes(
     _ name: String, _ summary: String, missing: Double = 0, _ get: @escaping @Sendable (Affine) -> Axes?,
     _ set: @escaping @Sendable (inout Affine, Axes?) throws(ParameterError) -> Void

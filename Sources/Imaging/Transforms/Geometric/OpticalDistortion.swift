@@ -1,57 +1,48 @@
-/// Bulges an image, or draws it in, as a lens does. Grey, colour and alpha.
+/// Barrel or pincushion distortion of a lens. Grey, colour and alpha.
 ///
 /// Source: Albumentations `OpticalDistortion`, OpenCV `initUndistortRectifyMap` and `remap`.
-public struct OpticalDistortion: Transform, Resampled {
-  /// Which lens.
-  public enum Mode: String, CaseIterable, Sendable {
-    /// Factor 1 + k r² + k r⁴ with r in widths and heights, and a shift by half a pixel, as in Albumentations.
+package struct OpticalDistortion: Transform, Resampled {
+  /// The lens model.
+  package enum Mode: String, CaseIterable, Sendable {
+    /// Radial factor 1 + k r² + k r⁴, r as a fraction of width and height, shifted by half a pixel, as in
+    /// Albumentations.
     case camera
-    /// Factor 1 + k r² with r in half diagonals.
+    /// Radial factor 1 + k r², r in half diagonals.
     case fisheye
   }
 
-  /// How strong.
-  public struct Drawn: Codable, Sendable {
-    /// Positive looks farther out, so that the image shrinks toward its middle.
-    public var k: Double
+  package struct Drawn: Codable, Sendable {
+    /// Strength. Positive values sample farther out, so the image shrinks toward its centre.
+    package var k: Double
 
-    /// A lens of strength `k`.
-    public init(k: Double) { self.k = k }
+    package init(k: Double) { self.k = k }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Bulges the image or draws it in, as a lens does."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<OpticalDistortion>] =
+  package static let summary = "Distorts the image like a lens (barrel or pincushion)."
+  package static let parameters: [Parameter<OpticalDistortion>] =
     [
-      .range("distort_limit", \.distortLimit, in: -1000...1000, "strength; over 0 shrinks toward the middle"),
-      .choice("mode", \.mode, "which lens"),
+      .range("distort_limit", \.distortLimit, in: -1000...1000, "strength; positive values shrink toward the centre"),
+      .choice("mode", \.mode, "lens model"),
     ] + Parameter.resampling
 
-  /// Range of the strength.
-  public var distortLimit = -0.05...0.05
-  /// Which lens.
-  public var mode = Mode.camera
-  /// Between pixels and beyond the edge.
-  public var resampling = Resampling()
+  package var distortLimit = -0.05...0.05
+  package var mode = Mode.camera
+  package var resampling = Resampling()
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws the strength.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     Drawn(k: random.uniform(distortLimit))
   }
 
-  /// Looks through the lens.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     .geometry(.field(LensField(k: drawn.k, isFisheye: mode == .fisheye)), resampling)
   }
 
-  /// Whether anybody would see it, and the fill.
-  public var warnings: [String] {
+  /// Warns of displacements too small to see, and of the fill.
+  package var warnings: [String] {
     let most = max(abs(distortLimit.lowerBound), abs(distortLimit.upperBound))
-    // At the corner of an image of 1000 × 1000 pixels, from the formulas of the modes.
+    // Displacement at the corner of a 1000 × 1000 image, from the formula of each mode.
     let pixels = most * (mode == .camera ? 375 : 500)
     return (pixels < 0.1 ? ["in an image of 1000 pixels nothing is bent by 0.1 of one"] : []) + resampling.warnings
   }

@@ -1,45 +1,38 @@
-/// Cuts out a random quadrilateral and straightens it. Grey, colour and alpha.
+/// Crops a random quadrilateral and maps it to a rectangle. Grey, colour and alpha.
 ///
-/// Source: Albumentations `Perspective`, OpenCV `warpPerspective`; its quirk included: with `keep_size` the
-/// quadrilateral is enlarged once more than it should, so that its right and lower part is lost.
-public struct Perspective: Transform, Resampled {
-  /// The quadrilateral.
-  public struct Drawn: Codable, Sendable {
-    /// Upper left, upper right, lower right and lower left corner.
-    public var corners: [Point]
+/// Source: Albumentations `Perspective`, OpenCV `warpPerspective`. Keeps a quirk of Albumentations: with `keep_size`
+/// the quadrilateral is enlarged twice, so its right and lower parts are lost.
+package struct Perspective: Transform, Resampled {
+  package struct Drawn: Codable, Sendable {
+    /// Upper left, upper right, lower right and lower left corners, in pixels.
+    package var corners: [Point]
 
-    /// The quadrilateral of these four corners.
-    public init(corners: [Point]) {
+    package init(corners: [Point]) {
       precondition(corners.count == 4, "a quadrilateral has four corners")
       self.corners = corners
     }
   }
 
-  /// The sentence of `augment-cli transforms`.
-  public static let summary = "Cuts out a random quadrilateral and straightens it."
-  /// As in Albumentations.
-  public static let parameters: [Parameter<Perspective>] =
+  package static let summary = "Crops a random quadrilateral and maps it to a rectangle."
+  package static let parameters: [Parameter<Perspective>] =
     [
       .range(
-        "scale", \.scale, in: 0...1e6, lowest: 0, "standard deviation of each corner's place, in widths and heights"),
+        "scale", \.scale, in: 0...1e6, lowest: 0,
+        "standard deviation of the corner offsets as a fraction of width and height"),
       .flag("keep_size", \.keepSize, "whether the output has the size of the input"),
-      .flag("fit_output", \.fitOutput, "whether the whole image is kept, rather than what the quadrilateral holds"),
+      .flag("fit_output", \.fitOutput, "whether to keep the whole image instead of the quadrilateral's content"),
     ] + Parameter.resampling
 
-  /// Range of the standard deviation of the corners' places.
-  public var scale = 0.05...0.1
-  /// Whether the output has the size of the input.
-  public var keepSize = true
-  /// Whether the whole image is kept.
-  public var fitOutput = false
-  /// Between pixels and beyond the edge.
-  public var resampling = Resampling()
+  /// Range of the standard deviation of the corner offsets, as a fraction of width and height.
+  package var scale = 0.05...0.1
+  package var keepSize = true
+  /// Whether the output is sized to hold the whole image.
+  package var fitOutput = false
+  package var resampling = Resampling()
 
-  /// The transform with its defaults.
-  public init() {}
+  package init() {}
 
-  /// Draws the scale, then the corners.
-  public func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
+  package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let scale = random.uniform(scale)
     let inward = (0..<8).map { _ in
       abs(random.normal(standardDeviation: scale)).truncatingRemainder(dividingBy: 0.32)
@@ -51,8 +44,7 @@ public struct Perspective: Transform, Resampled {
     ])
   }
 
-  /// Straightens.
-  public func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+  package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     return .geometry(.projective(projection(drawn, for: shape)), resampling)
   }
@@ -63,8 +55,8 @@ public struct Perspective: Transform, Resampled {
     return keepSize ? fitted.stretched(toWidth: shape.width, height: shape.height) : fitted
   }
 
-  /// Whether anybody would see it, and the fill.
-  public var warnings: [String] {
+  /// Warns of displacements too small to see, and of the fill.
+  package var warnings: [String] {
     (scale.upperBound * 1000 < 0.1 ? ["in an image of 1000 pixels no corner moves by 0.1 of one"] : [])
       + resampling.warnings
   }

@@ -1,7 +1,7 @@
 internal import Datasets
 internal import ProcPool
 
-/// A process of a simulation: does what a schedule hands it, for as long as that costs.
+/// A simulated process: does the work that a schedule hands it, for as long as that costs.
 final class VirtualRank: SimulatedProcess {
   private let rank: Int
   private let schedule: any VirtualSchedule
@@ -9,7 +9,7 @@ final class VirtualRank: SimulatedProcess {
   private let tally: SimulatedTallyBox
   private var steps: [SimulatedStep] = []
   private var work: Work?
-  /// The image that it has decoded last.
+  /// The image decoded last.
   private var loaded: Int?
   private var startSeconds: Double?
   private var isAtDisk = false
@@ -56,6 +56,12 @@ final class VirtualRank: SimulatedProcess {
       if task.source == nil { loadUnlessLoaded(task.task) }
       transform()
       save()
+    case .makeAll(let image):
+      load(image)
+      for _ in scene.grid.tasks(ofImage: image) {
+        transform()
+        save()
+      }
     case .queue(let task):
       loadUnlessLoaded(task)
       transform()
@@ -86,7 +92,7 @@ final class VirtualRank: SimulatedProcess {
   }
 }
 
-/// What a simulation does, counted by all its ranks.
+/// Counts of a simulation, shared by all its ranks.
 final class SimulatedTallyBox {
   var value = SimulatedTally()
 }

@@ -1,11 +1,11 @@
 internal import Imaging
 
-/// Time, speedup, efficiency and memory against ranks, throughput against size: of all strategies of a run, with or
+/// Time, speedup, efficiency and memory against ranks, and throughput against size, of all strategies of a run with or
 /// without saving.
 struct ScalingCharts {
   let analysis: Analysis
   let saving: Saving
-  /// What the names of its drawings begin with.
+  /// Prefix of the chart names.
   let prefix: String
 
   var all: [Chart] {
@@ -35,8 +35,8 @@ struct ScalingCharts {
       return Chart.Series(title: strategy, points: points, style: "using 1:2:3:4 \(ChartMark.errorLine(strategy))")
     }
     chart.caption +=
-      " Median, with bars from the fastest to the slowest repetition. The dashed line is the time of the "
-    chart.caption += "baseline, sequential on one rank, shared evenly."
+      " Median, with bars from the fastest to the slowest repetition. The dashed line is the "
+    chart.caption += "baseline's time, sequential on one rank, divided by the ranks."
     return chart
   }
 
@@ -48,7 +48,7 @@ struct ScalingCharts {
       line("limit of \(coresText)", limitRanks.map { "\($0) \(min($0, cores))" }, "#d55e00", dash: 4),
     ]
     chart.series += values { analysis.speedup($0) }
-    chart.caption += " The baseline's time over the time measured."
+    chart.caption += " The baseline's time for the same work divided by the measured time."
     return chart
   }
 
@@ -67,8 +67,8 @@ struct ScalingCharts {
 
   private var throughput: Chart {
     var chart = Chart(
-      name: "\(prefix)throughput", title: "Throughput against size, \(words)", xLabel: "megapixels of an image",
-      yLabel: "megapixels of \(products) a second", series: [], caption: "")
+      name: "\(prefix)throughput", title: "Throughput against size, \(words)", xLabel: "megapixels per image",
+      yLabel: "megapixels of \(products) per second", series: [], caption: "")
     chart.commands = ["set logscale x 10", "set yrange [0:*]"]
     chart.series = ([StudyDescription.baselineStrategy] + strategies).compactMap { strategy in
       let points = analysis.summaries(strategy, saving).map { summary in
@@ -79,7 +79,7 @@ struct ScalingCharts {
       return Chart.Series(title: strategy, points: points, style: "using 1:2 \(ChartMark.line(strategy))")
     }
     chart.caption =
-      "Pixels of all \(products) over the time, against the size of one image. In this study the ranks grow "
+      "Pixels of all \(products) divided by the time, against the size of one image. In this study the ranks grow "
     chart.caption += "with the size: the larger sizes have more ranks than the \(coresText)."
     return chart
   }
@@ -88,11 +88,12 @@ struct ScalingCharts {
     var chart = chart("memory", "Peak memory of all processes, \(words)", y: "megabytes")
     chart.commands += Self.fromZero
     chart.series = values { $0.spread { Double($0.peakMemorySummedBytes) }.median / 1e6 }
-    chart.caption += " Each process's own memory at its peak, and what they share once."
+    chart.caption += " Each process's private memory at its peak, plus shared memory counted once."
     return chart
   }
 
-  /// Strategies stand side by side, since their points often lie on one another.
+  /// Offsets strategies horizontally, because their points often coincide: each by 6 %, three quarters of a mark's width
+  /// on an axis from 1 to 64 ranks.
   private func x(_ summary: ConfigurationSummary, _ strategy: String) -> Double {
     let index = Double(strategies.firstIndex(of: strategy) ?? 0) - Double(strategies.count - 1) / 2
     return Double(summary.configuration.ranks) * (1 + 0.06 * index)
@@ -100,19 +101,21 @@ struct ScalingCharts {
 
   private func chart(_ name: String, _ title: String, y: String) -> Chart {
     var chart = Chart(
-      name: "\(prefix)\(name)", title: title, xLabel: isWeak ? "ranks and size of the images in pixels" : "ranks",
-      yLabel: y, series: [], caption: "Strategies on the same ranks stand side by side.")
+      name: "\(prefix)\(name)", title: title, xLabel: isWeak ? "ranks and image size in pixels" : "ranks",
+      yLabel: y, series: [], caption: "Strategies on the same ranks are drawn side by side.")
     chart.hasLongTics = isWeak
     let (least, most) = (ranks.first ?? 1, ranks.last ?? 1)
     let tics = ranks.map { rank in
       let label = isWeak ? "\\n\(size(rank))" : ""
       return "\"\(rank)\(label)\" \(rank)"
     }
+    // Room for the marks at both ends, whose offset with four strategies is 9 %. As long on either side: 0.85 ≈ 1 / 1.18.
     chart.commands = [
       "set logscale x 2", "set xrange [\(Double(least) * 0.85):\(Double(max(most, least + 1)) * 1.18)]",
       "set xtics (\(tics.joined(separator: ", ")))\(isWeak ? " font ',11'" : "")",
     ]
     if cores >= least && cores < most {
+      // To the right of the marks on all cores, and to the left of those on twice as many ranks.
       let mark = Double(cores) * 1.25
       chart.commands += [
         "set arrow from \(mark), graph 0 to \(mark), graph 1 nohead linewidth 1.5 dashtype 2 linecolor rgb '#d55e00'",
@@ -122,7 +125,7 @@ struct ScalingCharts {
     return chart
   }
 
-  /// With room for the words at the top.
+  /// From 0, with room for the label at the top.
   private static let fromZero = ["set yrange [0:*]", "set offsets 0, 0, graph 0.12, 0"]
 
   private var coresText: String { NumberText.counted(cores, "core") }
@@ -133,7 +136,7 @@ struct ScalingCharts {
     return first.map { $0.size == .asTheyAre ? "" : "\($0.widthPixels)×\($0.heightPixels)" } ?? ""
   }
 
-  /// Where the line of the limit has its bend, too.
+  /// The measured rank counts and the core count, where the limit line bends.
   private var limitRanks: [Int] {
     guard let least = ranks.first, let most = ranks.last else { return [] }
     return (Set(ranks).union((least...most).contains(cores) ? [cores] : [])).sorted()

@@ -1,6 +1,6 @@
 internal import Strategies
 
-/// Where the time of a rank goes, as stacked bars.
+/// The time of a rank by stage, as stacked bars.
 struct StageChart {
   let analysis: Analysis
   let saving: Saving
@@ -32,7 +32,7 @@ struct StageChart {
     guard bars.contains(where: { $0.summary != nil }) else { return nil }
     var chart = Chart(
       name: "\(prefix)stages", title: "Where the time of a rank goes, \(saving.words)",
-      xLabel: "", yLabel: "seconds of one rank", series: series(bars), caption: caption)
+      xLabel: "", yLabel: "seconds per rank", series: series(bars), caption: caption)
     (chart.isWide, chart.height) = (true, 460)
     let tics = bars.enumerated().filter { $0.element.summary != nil }.map { "\"\($0.element.label)\" \($0.offset)" }
     chart.commands =
@@ -47,8 +47,9 @@ struct StageChart {
 
   private var caption: String {
     """
-    Bars are numbers of ranks, * more than the cores. The seconds of all ranks together, over the ranks. With more \
-    ranks than cores a stage takes longer because the rank does not have a core all the time; wait is what no stage accounts for.
+    One bar per number of ranks, * more than the cores: the seconds of all ranks divided by the ranks. With more ranks \
+    than cores a stage takes longer because the rank does not have a core all the time; wait is the time outside the \
+    other stages.
     """
   }
 

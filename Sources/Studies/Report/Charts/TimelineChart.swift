@@ -1,18 +1,18 @@
 internal import Strategies
 
-/// What each rank did when: one run as bars in time.
+/// Timeline of one run: the stages of each rank as bars.
 struct TimelineChart {
   let strategy: String
   let ranks: Int
-  /// Of this run alone.
+  /// Entries of this run only.
   let entries: [TimelineEntry]
   let prefix: String
 
-  /// A bar of less than this share of the run, two pixels of a wide chart, is drawn together with its neighbours: a page
-  /// of all stages of a thousand copies would have more than a megabyte.
+  /// Bars shorter than this share of the run, two pixels of a wide chart, are merged with their neighbours: a page with
+  /// all stages of a thousand copies would exceed a megabyte.
   private static let leastShare = 1.0 / 500
 
-  /// One chart for each strategy, on the fewest ranks above one.
+  /// One chart per strategy, on the smallest rank count above 1.
   static func charts(_ entries: [TimelineEntry], prefix: String) -> [Chart] {
     Analysis.ordered(entries.map(\.strategy)).enumerated().compactMap { index, strategy in
       let own = entries.filter { $0.strategy == strategy }
@@ -29,8 +29,8 @@ struct TimelineChart {
     let shown = entries.thinned(to: Self.leastShare * seconds)
     var chart = Chart(
       name: "\(prefix)timeline", title: "Timeline of \(strategy), \(ranks) ranks",
-      xLabel: "seconds since the begin", yLabel: "rank", series: [],
-      caption: "What each rank did when\(rows > ranks ? "; rank \(ranks) is the main process" : "").")
+      xLabel: "seconds since the start", yLabel: "rank", series: [],
+      caption: "The stages of each rank over time\(rows > ranks ? "; rank \(ranks) is the main process" : "").")
     let layout = Layout(rows: rows)
     (chart.isWide, chart.height) = (true, layout.height)
     chart.commands =
@@ -41,13 +41,13 @@ struct TimelineChart {
     chart.series = Stage.allCases.compactMap { series($0, shown, layout) }
     if shown.count < entries.count {
       chart.caption +=
-        " Stages too short to be seen are drawn in groups, each stage once with the time of all of its kind."
+        " Stages too short to see are merged into groups, in which each stage appears once with its total time."
     }
     return chart
   }
 
-  /// A bar is a thick line, and an empty line ends it: gnuplot makes one path of all bars of a stage, where boxes would
-  /// be an element each.
+  /// A bar is a thick line, ended by an empty line: gnuplot draws all bars of a stage as one path, where boxes would be
+  /// one element each.
   private func series(_ stage: Stage, _ shown: [TimelineEntry], _ layout: Layout) -> Chart.Series? {
     let bars = shown.filter { $0.stage == stage }.flatMap { entry in
       ["\(entry.beginSeconds) \(entry.rank)", "\(entry.endSeconds) \(entry.rank)", ""]
@@ -59,7 +59,7 @@ struct TimelineChart {
       style: "using 1:2 with lines linewidth \(layout.barPixels) linecolor rgb '\(color)'")
   }
 
-  /// Rows of a known height, so that bars can be told theirs in pixels.
+  /// Fixes the height of rows, so that bar widths can be given in pixels.
   private struct Layout {
     let rowPixels: Int
     let height: Int
@@ -71,7 +71,7 @@ struct TimelineChart {
       height = rows * rowPixels + Self.titlePixels + Self.axisPixels
     }
 
-    /// With a gap between rows.
+    /// Leaves a gap between rows.
     var barPixels: Int { rowPixels * 3 / 4 }
 
     var margins: [String] {
@@ -82,8 +82,8 @@ struct TimelineChart {
 }
 
 extension [TimelineEntry] {
-  /// The same time in fewer entries: what a rank does in stages shorter than `seconds`, one right after the other, is
-  /// gathered until it fills four times as much, and each of its stages stands there once with its whole time.
+  /// Merges entries without changing the total time of any stage: consecutive stages of a rank shorter than `seconds`
+  /// are gathered into groups of about four times that length, in which each stage appears once with its total time.
   package func thinned(to seconds: Double) -> [TimelineEntry] {
     let ranks = Dictionary(grouping: self, by: \.rank).sorted { $0.key < $1.key }
     return ranks.flatMap { _, entries -> [TimelineEntry] in
@@ -106,7 +106,7 @@ extension [TimelineEntry] {
     }
   }
 
-  /// Each stage once, one after the other from where the first begins.
+  /// Each stage once with its total time, end to end from the start of the first entry.
   private var gathered: [TimelineEntry] {
     guard count > 1, var entry = first else { return self }
     return Stage.allCases.compactMap { stage in

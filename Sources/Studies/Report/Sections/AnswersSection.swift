@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// The answers, before the tables: which strategy won where, by how much, and whether by more than chance.
+/// The answers above the tables: which strategy won where, by how much, and whether that may be chance.
 struct AnswersSection {
   let analysis: Analysis
 
@@ -21,25 +21,25 @@ struct AnswersSection {
       on \(ranks) ranks (\(analysis.cores) cores) \(first.configuration.strategy) was fastest: \
       \(NumberText.significant(first.wallSeconds.median)) s, \(gain), \(NumberText.percent(analysis.efficiency(first))) efficiency
       """
-    guard contest.count > 1 else { return "\(text); nothing else was measured there." }
+    guard contest.count > 1 else { return "\(text); no other strategy was measured there." }
     let others = contest.dropFirst().map { other in
       let loss = other.wallSeconds.median / first.wallSeconds.median - 1
       return
         "\(other.configuration.strategy) took \(NumberText.percent(loss, 1)) longer\(isChance(first, other) ? Self.chance : "")"
     }
-    return "\(text). Beside it, \(NumberText.list(others))."
+    return "\(text). By comparison, \(NumberText.list(others))."
   }
 
   private func quickest(_ saving: Saving) -> String? {
     let all = analysis.summaries(saving)
     guard let best = all.min(by: { $0.wallSeconds.median < $1.wallSeconds.median }) else { return nil }
     return """
-      the shortest time of all was that of \(best.configuration.strategy) on \(best.configuration.ranks) ranks: \
+      the fastest run overall was \(best.configuration.strategy) on \(best.configuration.ranks) ranks: \
       \(NumberText.significant(best.wallSeconds.median)) s, speedup \(NumberText.significant(analysis.speedup(best))).
       """
   }
 
-  /// For a weak study: who keeps the most of its efficiency at the largest work.
+  /// For a weak study: the strategy with the best efficiency at the largest work.
   private func weakest(_ saving: Saving) -> String? {
     let last = analysis.strategies(saving).compactMap { analysis.summaries($0, saving).last }
     guard let best = last.max(by: { (analysis.efficiency($0) ?? 0) < (analysis.efficiency($1) ?? 0) }) else {
@@ -66,7 +66,7 @@ struct AnswersSection {
     }
     guard !changes.isEmpty else { return nil }
     return
-      "\(most) ranks on \(analysis.cores) cores against \(reference) changed the time by \(NumberText.list(changes))."
+      "from \(reference) to \(most) ranks on \(analysis.cores) cores, the time changed: \(NumberText.list(changes))."
   }
 
   private var costOfSaving: String? {
@@ -74,12 +74,12 @@ struct AnswersSection {
     let costs = analysis.contest(.on, ranks: ranks).compactMap(analysis.savingCost).map { cost in
       "\(cost.on.configuration.strategy) \(NumberText.change(cost.share, 1))\(cost.isWithinSpread ? Self.chance : "")"
     }
-    return costs.isEmpty ? nil : "Saving cost, on \(ranks) ranks: \(NumberText.list(costs)) of the time without it."
+    return costs.isEmpty ? nil : "Cost of saving on \(ranks) ranks: \(NumberText.list(costs)) of the time without it."
   }
 
   private static let chance = " (within the spread)"
 
-  /// Whether the repetitions of the two have times in common. One repetition cannot tell.
+  /// Whether the ranges of the repetitions overlap. Single repetitions do not, which proves nothing.
   private func isChance(_ left: ConfigurationSummary, _ right: ConfigurationSummary) -> Bool {
     left.wallSeconds.overlaps(right.wallSeconds)
   }

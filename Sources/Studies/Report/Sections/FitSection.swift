@@ -1,16 +1,16 @@
 internal import Imaging
 
-/// The laws of scaling, fitted to what was measured, with what they leave unexplained.
+/// The scaling laws fitted to the measurements, with their residuals.
 struct FitSection {
   let analysis: Analysis
   let saving: Saving
 
-  /// Which configurations a fit is of.
+  /// Which configurations a fit includes.
   private enum Extent: CaseIterable {
     case withinCores, all
   }
 
-  /// A law for a strategy, fitted, or the reason why it is not.
+  /// A law fitted to a strategy, or why it could not be.
   private struct FittedLaw {
     var strategy: String
     var law: ScalingLaw
@@ -34,13 +34,14 @@ struct FitSection {
   private var explanation: String {
     let meaning =
       analysis.isWeak
-      ? "Gustafson: S(p) = p − α (p − 1), α the serial share of the time of a run. "
-      : "Amdahl: S(p) = 1 / (s + (1 − s) / p), s the serial share of the work. "
+      ? "Gustafson: S(p) = p − α (p − 1) with α, the serial share of the run time. "
+      : "Amdahl: S(p) = 1 / (s + (1 − s) / p) with s, the serial share of the work. "
     return meaning + """
-      Universal Scalability Law: S(p) = p / (1 + σ (p − 1) + κ p (p − 1)), σ contention, κ coherence. Least squares of \
-      \(analysis.isWeak ? "relative speeds and times" : "relative times"), no parameter below 0; p = 1 is the baseline. In brackets, 95 % of \
-      \(Bootstrap.drawCount) bootstrap draws over the repetitions, which few repetitions make too narrow. R² is of the \
-      speedups. Fits over all ranks, *, go beyond the cores: they describe this machine more than the program.
+      Universal Scalability Law: S(p) = p / (1 + σ (p − 1) + κ p (p − 1)) with contention σ and coherence κ. \
+      Least-squares fits of \(analysis.isWeak ? "relative speeds and times" : "relative times"), no parameter below 0; \
+      p = 1 is the baseline. In brackets, the 95 % interval of \(Bootstrap.drawCount) bootstrap draws over the \
+      repetitions, too narrow if these are few. R² is that of the speedups. Fits over all ranks (*) include more ranks \
+      than cores: they describe this machine more than the program.
       """
   }
 
@@ -50,7 +51,7 @@ struct FitSection {
     }
   }
 
-  /// `nil` where it would only repeat the other extent.
+  /// `nil` if it would repeat the other extent.
   private func fit(_ law: ScalingLaw, _ strategy: String, _ extent: Extent) -> FittedLaw? {
     let isBeyond = analysis.summaries(strategy, saving).contains {
       analysis.isOversubscribed($0.configuration.ranks)
@@ -82,14 +83,14 @@ extension FitSection {
           "Largest residual",
           { fitted in fitted.fit?.residuals.map(\.relative).max { $0.magnitude < $1.magnitude } },
           format: { NumberText.change($0, 1) }),
-        Column("Most speedup by the law", text: { $0.fit.map(Self.ceiling) ?? NumberText.none }),
+        Column("Maximum speedup by the law", text: { $0.fit.map(Self.ceiling) ?? NumberText.none }),
       ], fits
     ).oversubscribed(fits.map(\.isOversubscribed))
   }
 
   private func residuals(_ fits: [FittedLaw]) -> Table {
     Table(
-      "Residuals: measured speedup over the law's, less 1",
+      "Residuals: measured speedup / the law's − 1",
       names
         + ofRanks { fitted, ranks in
           NumberText.change(fitted.fit?.residuals.first { $0.point.ranks == ranks }?.relative, 1)
@@ -99,7 +100,7 @@ extension FitSection {
 
   private var serialFractions: Table {
     Table(
-      "Serial fraction that each point alone would have (Karp and Flatt); beyond the cores, *, it says how few they are",
+      "Serial fraction from each point alone (Karp and Flatt); beyond the cores (*) it shows how few they are",
       [.words("Strategy") { $0 }]
         + ofRanks { strategy, ranks in
           let point = analysis.summaries(strategy, saving).last { $0.configuration.ranks == ranks }
@@ -115,7 +116,7 @@ extension FitSection {
     ]
   }
 
-  /// A column for each number of ranks above one.
+  /// One column per rank count above 1.
   private func ofRanks<Row>(_ text: @escaping (Row, Int) -> String) -> [Column<Row>] {
     Set(analysis.summaries(saving).map(\.configuration.ranks)).filter { $0 > 1 }.sorted().map { ranks in
       Column(analysis.ranksText(ranks), text: { text($0, ranks) })

@@ -1,38 +1,39 @@
 internal import Imaging
 
-/// The machine, the command, and how to do it again.
+/// The machine, the command, and how to reproduce the run.
 struct MachineSection {
   let analysis: Analysis
 
   var html: HTML {
     .lines([
-      .element("h3", [], "Machine, command, and how to do it again"), machine, .element("h4", [], "Command"),
-      .element("pre", [], command), .element("h4", [], "To do it again"), .element("pre", [], reproduction),
+      .element("h3", [], "Machine, command and reproduction"), machine, .element("h4", [], "Command"),
+      .element("pre", [], command), .element("h4", [], "To reproduce it"), .element("pre", [], reproduction),
     ])
   }
 
   private var study: Study { analysis.study }
-  private var command: String { study.command.isEmpty ? "not kept" : Self.trimmed(study.command) }
+  private var command: String { study.command.isEmpty ? "not recorded" : Self.trimmed(study.command) }
 
   private var machine: HTML {
-    guard let machine = study.machine else { return .paragraph("The machine was not kept: machine.json is missing.") }
+    guard let machine = study.machine else { return .paragraph("The machine is unknown: machine.json is missing.") }
     let versions = machine.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let bandwidth = machine.memoryBandwidth.map {
-      "\(NumberText.significant($0.oneCoreGigabytesPerSecond)) GB/s by one core, "
-        + "\(NumberText.significant($0.allCoresGigabytesPerSecond)) GB/s by all, measured by copying"
+      "\(NumberText.significant($0.oneCoreGigabytesPerSecond)) GB/s on one core, "
+        + "\(NumberText.significant($0.allCoresGigabytesPerSecond)) GB/s on all, measured by copying"
     }
     let facts = [
       ("Processor", machine.cpuModel),
-      ("Cores", "\(machine.cores) logical, \(machine.physicalCores) physical as far as the kernel tells"),
+      ("Cores", "\(machine.cores) logical, \(machine.physicalCores) physical according to the kernel"),
       ("Caches", machine.caches.map(Self.text).joined(separator: ", ")),
       ("Memory", "\(NumberText.significant(Double(machine.memoryBytes) / 1e9)) GB"),
       ("Memory bandwidth", bandwidth ?? "not measured"), ("System", "\(machine.system), Linux \(machine.kernel)"),
       ("File system of the \(study.description.products)", machine.fileSystem),
       ("Versions", versions.joined(separator: ", ")),
-      ("Commit", machine.commit), ("Load before", NumberText.significant(machine.loadAtBegin)), ("Begun", machine.date),
+      ("Commit", machine.commit), ("Load at start", NumberText.significant(machine.loadAtBegin)),
+      ("Started", machine.date),
     ]
     var table = Table(
-      "The machine", [.words("What") { $0.0 }, .words("Value") { $0.1 }], facts.filter { !$0.1.isEmpty })
+      "The machine", [.words("Property") { $0.0 }, .words("Value") { $0.1 }], facts.filter { !$0.1.isEmpty })
     table.isProse = true
     return table.html
   }
@@ -47,7 +48,7 @@ struct MachineSection {
     return """
       \(commit)make build
       \(command)
-      augment-cli report RUN    # this page again, to the byte, from \(RunFolder.rowsName), \(RunFolder.descriptionName) \
+      augment-cli report RUN    # this page, byte for byte, from \(RunFolder.rowsName), \(RunFolder.descriptionName) \
       and \(RunFolder.machineName) alone
       """
   }

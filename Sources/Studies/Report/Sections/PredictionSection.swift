@@ -1,12 +1,11 @@
 internal import Imaging
 
-/// What was simulated, beside how well the simulation tells what was measured.
+/// The simulated times, and how well the simulation reproduces the measured ones.
 package struct PredictionSection {
   let prediction: Prediction
-  /// Cores of the machine that was measured.
+  /// Cores of the measured machine.
   let cores: Int
 
-  /// The section on a prediction from a run on so many cores.
   package init(_ prediction: Prediction, cores: Int) { (self.prediction, self.cores) = (prediction, cores) }
 
   var html: HTML {
@@ -20,7 +19,7 @@ package struct PredictionSection {
     "\(predicted.caption)\n\(predicted.text)\n\(validation.caption)\n\(validation.text)"
   }
 
-  /// What was simulated and how far it can be believed.
+  /// What was simulated and how accurate it is.
   package var explanation: String {
     let errors = prediction.worstError(cores: cores)
     let known = [
@@ -32,11 +31,11 @@ package struct PredictionSection {
       ? "No measured cell can be simulated, so its error is unknown."
       : "Of the measured cells, simulated in the same way, the worst is off by \(NumberText.list(known))."
     return """
-      A discrete-event simulation: who reads, transforms and saves, bounded queues, cores shared evenly among the \
-      processes that run. It is fed with the baseline's seconds per image and copy, with the processor time that each \
-      further rank adds (where a strong study has it), and with the contention between cores, \
-      which was measured on \(cores) cores and is assumed to go on growing by as much for each further core; without \
-      contention is the best case. What it does not know: a disk slower than the one measured, other \
+      A discrete-event simulation of which rank reads, transforms and saves, with bounded queues and the cores shared \
+      evenly among the running processes. Its inputs are the baseline's seconds per image and copy, the processor time \
+      that each further rank adds (in a strong study), and the contention between cores, \
+      which was measured on \(cores) cores and is assumed to grow by the same amount for each further core; the time \
+      without contention is the best case. It does not model a disk slower than the measured one or other \
       processors. \(validation)
       """
   }
@@ -58,7 +57,7 @@ package struct PredictionSection {
 
   private var validation: Table {
     Table(
-      "How good the simulation is: the measured cells, simulated on the \(cores) cores of the run",
+      "Accuracy of the simulation: the measured cells, simulated on the \(cores) cores of the run",
       Self.names + [
         Column("Measured", unit: "s", { $0.measuredSeconds }), Column("Simulated", unit: "s", { $0.simulatedSeconds }),
         Column("Error", { $0.error }, format: { NumberText.change($0, 1) }),

@@ -1,7 +1,7 @@
 internal import Imaging
 internal import Strategies
 
-/// What saving costs each strategy, and where the cost goes.
+/// The cost of saving for each strategy, split by stage.
 struct SavingSection {
   let analysis: Analysis
 
@@ -9,20 +9,20 @@ struct SavingSection {
     let table = table
     guard !table.lines.isEmpty else { return .nothing }
     let note = """
-      A strategy hides saving where the cost is less than what encode and write take. A cost within the spread of the \
+      A strategy hides saving if the cost is less than the time of encode and write. A cost within the spread of the \
       repetitions is marked ~.
       """
     return .lines([.element("h3", [], "Cost of saving"), .paragraph(note), table.html])
   }
 
-  /// For a terminal: the table, and who hides the cost; `nil` where nothing was measured both ways.
+  /// For a terminal: the table, and which strategy hides the cost best; `nil` if nothing was measured both ways.
   var text: String? {
     let table = table
     guard !table.lines.isEmpty else { return nil }
     var notes: [String] = []
     if table.lines.contains(where: \.isOversubscribed) { notes.append("* more ranks than the \(analysis.cores) cores") }
     if analysis.savingCosts.contains(where: \.isWithinSpread) {
-      notes.append("~ the repetitions with and without saving overlap: it may be chance")
+      notes.append("~ the repetitions with and without saving overlap: the cost may be chance")
     }
     return "\(table.caption)\n\n\(table.text)\(notes.map { "  \($0)\n" }.joined())\(verdicts)"
   }
@@ -30,10 +30,10 @@ struct SavingSection {
   private var table: Table {
     let costs = analysis.savingCosts
     return Table(
-      "Saving on against off: seconds of the whole run, and seconds of one rank by stage",
+      "Saving on against off: seconds of the whole run, and seconds per rank by stage",
       groups: [
         .init(title: "", columns: analysis.isWeak ? 3 : 2), .init(title: "Time [s]", columns: 4),
-        .init(title: "More of one rank's time with saving [s]", columns: 4),
+        .init(title: "Time that saving adds per rank [s]", columns: 4),
       ], columns, costs
     ).oversubscribed(costs.map { analysis.isOversubscribed($0.on.configuration.ranks) })
   }
@@ -50,7 +50,7 @@ struct SavingSection {
       Column("cost", text: { "\($0.isWithinSpread ? "~ " : "")\(NumberText.significant($0.seconds))" }),
       Column("cost", { $0.share }, format: { NumberText.change($0, 1) }),
       more("encode", [.encode]), more("write", [.write]), more("wait", [.wait]),
-      more("all other", [.read, .decode, .transform]),
+      more("other", [.read, .decode, .transform]),
     ]
   }
 

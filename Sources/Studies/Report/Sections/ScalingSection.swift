@@ -1,14 +1,14 @@
 internal import Imaging
 
-/// Times beside the baseline's: ideal time, and time, speedup and efficiency of each strategy.
+/// Ideal time, and time, speedup and efficiency of each strategy relative to the baseline.
 ///
-/// With T the median time, p the ranks and w the work beside the baseline's (1 in a strong study): the ideal time is
+/// With median time T, ranks p and work w relative to the baseline's (1 in a strong study): the ideal time is
 /// w · T(1) / p, the speedup w · T(1) / T(p), the efficiency speedup / p.
 struct ScalingSection {
   let analysis: Analysis
   let saving: Saving
 
-  /// A line for each number of ranks and size, as in the tables of the original study: strategies stand side by side.
+  /// One row per rank count and size, strategies side by side, as in the tables of the original study.
   var table: Table {
     let strategies = analysis.strategies(saving)
     let sideBySide = outcomes.flatMap { outcome in
@@ -19,7 +19,7 @@ struct ScalingSection {
     let groups = outcomes.map { Table.Group(title: $0.heading, columns: strategies.count) }
     let lines = lines
     return Table(
-      "Saving \(saving.rawValue): median [smallest–largest] of the repetitions",
+      "Saving \(saving.rawValue): median [minimum–maximum] of the repetitions",
       groups: [.init(title: "", columns: analysis.isWeak ? 3 : 2)] + groups,
       [
         Column("Ranks", text: { $0.isBaseline ? "1 (sequential)" : analysis.ranksText($0.configuration.ranks) })
@@ -29,7 +29,7 @@ struct ScalingSection {
     ).oversubscribed(lines.map { analysis.isOversubscribed($0.configuration.ranks) })
   }
 
-  /// A line for each configuration, as a terminal is too narrow for more.
+  /// One row per configuration, because a terminal is too narrow for more.
   var list: Table {
     let rows =
       analysis.baselines(saving)
@@ -43,7 +43,7 @@ struct ScalingSection {
       ] + outcomes, rows)
   }
 
-  /// For a terminal: the list, and what its marks mean; `nil` where nothing was measured.
+  /// For a terminal: the list, and what its marks mean; `nil` if nothing was measured.
   var text: String? {
     let list = list
     guard !list.lines.isEmpty else { return nil }
@@ -51,7 +51,7 @@ struct ScalingSection {
     return "\(list.caption)\n\n\(list.text)\(isOver ? "  * more ranks than the \(analysis.cores) cores\n" : "")"
   }
 
-  /// What is said of each strategy.
+  /// The columns of each strategy.
   private var outcomes: [Column<ConfigurationSummary>] {
     [
       Column("Execution time", unit: "s", text: { $0.wallSeconds.text }),
@@ -78,7 +78,7 @@ struct ScalingSection {
 }
 
 extension ScalingSection {
-  /// The baseline, whose seconds stand where those that follow have their ideal, or the same work on as many ranks.
+  /// A row: the baseline, whose time stands in the ideal column, or all strategies with the same work and ranks.
   private struct Line {
     var configuration: Configuration
     var summaries: [ConfigurationSummary] = []

@@ -2,7 +2,7 @@ internal import Imaging
 
 /// One run on the page.
 struct StudySection {
-  /// What a run keeps beside its rows, where it does.
+  /// Optional files of a run besides its rows.
   struct Attachments {
     var timeline: [TimelineEntry] = []
     var prediction: Prediction?
@@ -10,7 +10,7 @@ struct StudySection {
 
   let analysis: Analysis
   let attachments: Attachments
-  /// From 1; tells the drawings of runs apart, and links lead to it.
+  /// From 1; makes the ids of charts and anchors unique.
   let number: Int
 
   var anchor: String { "run-\(number)" }
@@ -19,7 +19,7 @@ struct StudySection {
     switch analysis.study.description.study {
     case .strong: "Strong scaling: the same work on more and more ranks"
     case .weak: "Weak scaling: work that grows with the ranks"
-    case .compare: "With saving and without"
+    case .compare: "With and without saving"
     }
   }
 
@@ -47,7 +47,7 @@ struct StudySection {
     return .element("section", [("aria-labelledby", anchor)], [.lines(pieces.filter { $0 != .nothing })])
   }
 
-  /// Two beside each other, or a wide one alone: rows that paper can be turned between.
+  /// Groups charts into rows, two side by side or a wide one alone. Print may break the page between rows.
   private func figures(_ charts: [Chart], _ drawn: (Chart) -> HTML) -> HTML {
     var rows: [[Chart]] = []
     for chart in charts {
@@ -71,7 +71,7 @@ struct StudySection {
     let sizes = Set(analysis.summaries.map(\.configuration.size)).sorted { $0.pixelCount < $1.pixelCount }
     let images = description.input.map { _ in "images of a folder" } ?? "\(description.pattern ?? "generated") images"
     let counted = analysis.summaries.first.map { description.work(of: $0.configuration, images: images) }
-    let cache = description.cold ? "dropped from the page cache before each cell" : description.pageCache
+    let cache = description.cold ? "images dropped before each cell" : description.pageCache
     return """
       Job \(description.job): \(counted ?? "no cell measured yet"); \(sizes.count == 1 ? "size" : "sizes") \(NumberText.list(sizes.map(\.description))). \
       \(NumberText.counted(analysis.cores, "core")). \
@@ -86,15 +86,15 @@ struct StudySection {
     var texts: [String] = []
     if !description.complete || analysis.study.rows.count < expected {
       texts.append(
-        "This run is not complete: \(analysis.study.rows.count) of \(expected) measurements. What is here is what there is."
+        "This run is not complete: \(analysis.study.rows.count) of \(expected) measurements exist."
       )
     }
     if description.repetitions < 3 {
       texts.append(
         "With fewer than three repetitions, a spread says little: differences of a few per cent may be chance.")
     }
-    if let limit = description.writeBandwidthMegabytesPerSecond {
-      texts.append("Writing was held to \(NumberText.significant(limit)) MB/s, as a slow disk would.")
+    if let limit = description.writeMegabytesPerSecond {
+      texts.append("Writing was limited to \(NumberText.significant(limit)) MB/s, as by a slow disk.")
     }
     if let load = analysis.study.machine?.loadAtBegin, load > Self.quietLoad * Double(analysis.cores) {
       texts.append(
@@ -107,14 +107,14 @@ struct StudySection {
     return texts.map { .element("p", [("class", "warning")], $0) }
   }
 
-  /// Of each core. A quarter is more than a machine has that only waits for its keyboard, and less than one program that
-  /// works.
+  /// Load average per core above which the machine counts as busy: more than an idle machine has, less than one working
+  /// program causes.
   private static let quietLoad = 0.25
 }
 
 extension Study {
-  /// The tables that answer the question of the study, for a terminal.
-  public var text: String {
+  /// The main tables of the study, for a terminal.
+  package var text: String {
     let analysis = Analysis(self)
     let parts =
       description.study == .compare

@@ -8,9 +8,9 @@
 namespace cimaging {
 namespace {
 
-constexpr double first_blur = 0.75;  // sigma of the first blur, in nodes: what it lets alias is below 2e-5
-constexpr double reach = 4.5;        // sigmas that a blur looks to each side
-constexpr int strip_rows = WeighedStrip::strip_rows;
+constexpr double first_blur = 0.75;  // sigma of the first blur, in nodes; aliasing stays below 2e-5
+constexpr double reach = 4.5;        // radius of a blur in sigmas
+constexpr int strip_rows = WeightedStrip::strip_rows;
 
 double rest_of(double sigma, int pitch) {
   const double nodes = sigma / pitch, spline_variance = 1.0 / 3;
@@ -24,8 +24,11 @@ int rounded_up(int count, int multiple) { return (count + multiple - 1) / multip
 }  // namespace
 
 CoarseAxis::CoarseAxis(int length, int pitch, int beyond)
-    : taps(gaussian(first_blur * pitch, static_cast<int>(std::ceil(reach * first_blur * pitch)))), length(length),
-      pitch(pitch), beyond(beyond), radius(static_cast<int>(taps.size() / 2)),
+    : taps(gaussian(first_blur * pitch, static_cast<int>(std::ceil(reach * first_blur * pitch)))),
+      length(length),
+      pitch(pitch),
+      beyond(beyond),
+      radius(static_cast<int>(taps.size() / 2)),
       nodes(2 * beyond + (length - 1 + pitch - 1) / pitch + 1) {
   taps.resize((taps.size() + 7) / 8 * 8, 0.0f);
 }
@@ -40,11 +43,16 @@ float CoarseAxis::weight(int node, int at) const {
 }
 
 CoarseField::CoarseField(int width, int height, double sigma, size_t room)
-    : width(width), height(height), pitch(pitch_for(sigma)), rest(rest_of(sigma, pitch)),
-      across(width, pitch, reach_of(rest) + 3), down(height, pitch, reach_of(rest) + 3),
-      opened(down.first_inside()), reduced(opened) {
+    : width(width),
+      height(height),
+      pitch(pitch_for(sigma)),
+      rest(rest_of(sigma, pitch)),
+      across(width, pitch, reach_of(rest) + 3),
+      down(height, pitch, reach_of(rest) + 3),
+      opened(down.first_inside()),
+      reduced(opened) {
   strip = Plane(strip_rows, rounded_up(static_cast<int>(room), 16));
-  // Rows of whole cache lines, the pixels at the begin of one.
+  // Rows are whole cache lines, and the pixels begin at a cache line.
   margin = rounded_up(across.beyond * pitch + across.radius, 16);
   const int behind = (across.nodes - 1) * pitch + static_cast<int>(across.taps.size());
   const int open_nodes = (2 * down.radius + strip_rows) / pitch + 4;
@@ -66,20 +74,20 @@ void CoarseField::add_strip() {
   while (opened <= down.last_inside() && (end == height || down.position(opened) - down.radius < end)) {
     std::fill_n(sums_of(opened++), width, 0.0f);
   }
-  weigh_strip(first, opened);
+  sum_strip(first, opened);
   while (reduced < opened && (end == height || down.position(reduced) + down.radius < end)) reduce(reduced++);
 }
 
-void CoarseField::weigh_strip(int first, int end) {
+void CoarseField::sum_strip(int first, int end) {
   weights.clear();
   open_sums.clear();
   for (int node = first; node < end; ++node) {
     open_sums.push_back(sums_of(node));
     for (int i = 0; i < strip_rows; ++i) weights.push_back(i < filled ? down.weight(node, top + i) : 0.0f);
   }
-  WeighedStrip weighed = {{}, open_sums.data(), weights.data(), open_sums.size(), static_cast<size_t>(width)};
-  for (int i = 0; i < strip_rows; ++i) weighed.rows[i] = strip.row(std::min(i, filled - 1));
-  weighed.add();
+  WeightedStrip weighted = {{}, open_sums.data(), weights.data(), open_sums.size(), static_cast<size_t>(width)};
+  for (int i = 0; i < strip_rows; ++i) weighted.rows[i] = strip.row(std::min(i, filled - 1));
+  weighted.add();
 }
 
 void CoarseField::reduce(int node) {
@@ -109,11 +117,11 @@ void CoarseField::finish() {
   std::vector<float> row(across.nodes);
   std::vector<const float *> around(taps.size());
   for (int i = 0; i < blurred.rows; ++i) {
-    // The first node that is kept is number beyond - 1, and beyond is the radius and 3.
+    // The first kept node is number beyond - 1, and beyond is radius + 3.
     for (size_t tap = 0; tap < taps.size(); ++tap) around[tap] = grid.row(i + 2 + static_cast<int>(tap));
-    weigh(around.data(), taps.data(), taps.size(), row.data(), row.size());
+    weighted_sum(around.data(), taps.data(), taps.size(), row.data(), row.size());
     for (size_t tap = 0; tap < taps.size(); ++tap) around[tap] = row.data() + 2 + tap;
-    weigh(around.data(), taps.data(), taps.size(), blurred.row(i), across.kept());
+    weighted_sum(around.data(), taps.data(), taps.size(), blurred.row(i), across.kept());
   }
   grid = std::move(blurred);
 }
@@ -146,7 +154,7 @@ void CoarseRows::read(int y, float *output) {
     around[i] = pixels.row((node + i) % 4);
     weights[i] = scaled[i * expansion.stride + phase];
   }
-  weigh(around, weights, 4, output, field.width);
+  weighted_sum(around, weights, 4, output, field.width);
 }
 
 }  // namespace cimaging

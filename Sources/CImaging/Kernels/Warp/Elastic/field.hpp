@@ -4,16 +4,16 @@
 #include <vector>
 
 #include "Kernels/Warp/Elastic/plane.hpp"
-#include "Kernels/Warp/Elastic/weigh.hpp"
+#include "Kernels/Warp/Elastic/weighted_sum.hpp"
 
 namespace cimaging {
 
-/// A plane that is made as its rows are read.
+/// A plane whose rows are computed as they are read.
 class PlaneRows {
  public:
   virtual ~PlaneRows() = default;
 
-  /// Row y, which is not above the one that was read last.
+  /// Reads row y. Rows must be read from top to bottom.
   virtual void read(int y, float *output) = 0;
 };
 
@@ -21,48 +21,47 @@ class PlaneRows {
 struct CoarseAxis {
   CoarseAxis(int length, int pitch, int beyond);
 
-  /// The weights of the first blur, `radius` pixels to each side of a node; padded with zeros to a multiple of 8.
+  /// The taps of the first blur, `radius` pixels to each side of a node, zero-padded to a multiple of 8.
   std::vector<float> taps;
   int length, pitch, beyond, radius, nodes;
 
   int position(int node) const { return (node - beyond) * pitch; }
 
-  /// What pixel `at` counts for at a node: the first stands for all before it too, and the last for all behind.
+  /// The weight of pixel `at` at a node. The first and last pixels also stand for the replicated border.
   float weight(int node, int at) const;
 
-  /// The nodes that see more than the first pixel or more than the last, and one more at each end.
+  /// The range of nodes that depend on more than the first or the last pixel, plus one at each end.
   int first_inside() const { return beyond - (radius + pitch - 1) / pitch; }
   int last_inside() const { return beyond + (length - 1 + radius + pitch - 1) / pitch; }
 
-  /// The nodes that pixels are made of.
+  /// Number of nodes that pixels are interpolated from.
   int kept() const { return nodes - 2 * beyond + 3; }
 };
 
-/// A Gaussian blur of a plane that is given row by row and read row by row; beyond the edge its outermost pixels are
-/// repeated.
+/// A Gaussian blur of a plane that is written row by row and read row by row, with replicated borders.
 ///
-/// A wide Gaussian leaves nothing that a grid of a sixth of its width could not hold. So the rows are blurred a little
-/// and sampled at the nodes as they come, the rest of the blur is done there, and cubic B-splines, which blur too, lead
-/// back to pixels. The variances of the three add up to sigma squared. The plane itself is never stored.
+/// After a wide Gaussian blur, a grid with a pitch of sigma / 6 represents the plane. So incoming rows are slightly
+/// blurred and sampled at the nodes, the rest of the blur runs on the grid, and cubic B-splines, which also blur,
+/// interpolate back to pixels. The variances of the three add up to sigma². The plane itself is never stored.
 class CoarseField {
  public:
-  /// Pixels from node to node for a sigma; below 2 the grid does not pay.
+  /// Pixels between nodes for a sigma; below 2 the grid does not pay off.
   static int pitch_for(double sigma) { return static_cast<int>(sigma / 6); }
 
-  /// `room` floats are in each row that is given, at least the width.
+  /// `room` is the number of floats in each input row, at least the width.
   CoarseField(int width, int height, double sigma, size_t room);
 
-  /// Where the next row of the plane goes; `add` takes it in. There are `height` of them.
+  /// Buffer for the next of `height` rows; `add` consumes it.
   float *next() { return strip.row(filled); }
   void add();
-  /// After the last row.
+  /// Call after the last row.
   void finish();
 
  private:
   friend class CoarseRows;
 
   void add_strip();
-  void weigh_strip(int first, int end);
+  void sum_strip(int first, int end);
   void reduce(int node);
   void repeat_outermost();
   float *sums_of(int node) { return sums.row(node % sums.rows) + margin; }
@@ -70,16 +69,16 @@ class CoarseField {
   int width, height, pitch;
   double rest;  // sigma of the blur on the grid, in nodes
   CoarseAxis across, down;
-  int top = 0, filled = 0;  // where the strip begins, and its rows so far
-  int opened, reduced;      // the next node down to be begun, and to be reduced
-  int margin;               // before the pixels of a node's sums
-  Plane strip, sums;      // sums: a row of pixels for each node that is begun and not reduced yet
+  int top = 0, filled = 0;  // first row of the strip, and its rows so far
+  int opened, reduced;      // the next node down to open, and to reduce
+  int margin;               // floats before the pixels of a node's sums
+  Plane strip, sums;        // sums: a row of pixels for each open node, not yet reduced
   std::vector<float> weights;
   std::vector<float *> open_sums;
-  Plane grid;  // before `finish` with nodes beyond, afterwards the blurred nodes that pixels are made of
+  Plane grid;  // before `finish` with nodes beyond the edge, afterwards the blurred nodes that are kept
 };
 
-/// The rows of a field that is finished.
+/// The rows of a finished field.
 class CoarseRows : public PlaneRows {
  public:
   CoarseRows(const CoarseField &field, int first_row, float scale);
@@ -88,7 +87,7 @@ class CoarseRows : public PlaneRows {
 
  private:
   const CoarseField &field;
-  int first_row, expanded = 0;  // rows of nodes that are expanded so far; the last four are kept
+  int first_row, expanded = 0;  // rows of nodes expanded so far; the last four are kept
   std::vector<float> spline, scaled;
   Expansion expansion;
   Plane pixels;

@@ -27,7 +27,7 @@ HWY_INLINE Two<Float> numbers(Two<Word> words) {
   return {hn::Mul(distance, toward.first), hn::Mul(distance, toward.second)};
 }
 
-/// A counter gives two numbers, half a block apart.
+/// Each counter gives two numbers, half a block apart.
 template <bool is_uniform>
 float draw_blocks(uint64_t seed, uint32_t y, float *row, size_t width) {
   constexpr size_t half = WhiteNoise::block / 2;

@@ -6,17 +6,17 @@
 
 namespace cimaging {
 
-/// White noise: every value is drawn from seed, row and column alone.
+/// White noise. Each value depends only on seed, row and column.
 struct WhiteNoise {
   uint64_t seed;
-  bool is_uniform;  // even in -1 ... 1 rather than standard normal
+  bool is_uniform;  // uniform in -1 ... 1 rather than standard normal
 
-  /// Numbers are drawn in blocks of so many; a row has room for whole ones.
+  /// Numbers are drawn in blocks of this size; a row buffer must have room for whole blocks.
   static constexpr size_t block = 32;
 
   static constexpr size_t room_for(size_t width) { return (width + block - 1) / block * block; }
 
-  /// Row y; the largest magnitude of its first `width` values.
+  /// Draws row y; returns the largest magnitude of its first `width` values.
   float draw(uint32_t y, float *row, size_t width) const;
 };
 

@@ -8,7 +8,7 @@
 
 namespace cimaging {
 
-/// Rows of floats in one piece of memory, the first of them at the begin of a cache line; not set at first.
+/// Contiguous rows of floats, cache-line aligned at the first row, initially uninitialized.
 class Plane {
  public:
   Plane() = default;

@@ -20,8 +20,12 @@ std::vector<float> gaussian(double sigma, int radius) {
 int radius_for(double sigma) { return static_cast<int>((std::lrint(sigma * 4 * 2 + 1) | 1) / 2); }
 
 RowBlur::RowBlur(RowSource given, const std::vector<float> &taps, int first_row, float scale)
-    : source(std::move(given)), taps(taps), radius(static_cast<int>(taps.size() / 2)), first_row(first_row),
-      made(std::max(0, first_row - radius)), around(taps.size()) {
+    : source(std::move(given)),
+      taps(taps),
+      radius(static_cast<int>(taps.size() / 2)),
+      first_row(first_row),
+      made(std::max(0, first_row - radius)),
+      around(taps.size()) {
   for (const float tap : taps) scaled.push_back(scale * tap);
   padded = Plane(1, 2 * radius + static_cast<int>(source.room));
   rows = Plane(std::min(2 * radius + 1, source.height), source.width);
@@ -33,7 +37,7 @@ void RowBlur::read(int y, float *output) {
   for (int i = -radius; i <= radius; ++i) {
     around[i + radius] = rows.row(std::clamp(middle + i, 0, last) % rows.rows);
   }
-  weigh(around.data(), scaled.data(), scaled.size(), output, source.width);
+  weighted_sum(around.data(), scaled.data(), scaled.size(), output, source.width);
 }
 
 void RowBlur::blur_across(int y) {
@@ -42,7 +46,7 @@ void RowBlur::blur_across(int y) {
   std::fill(pixels - radius, pixels, pixels[0]);
   std::fill(pixels + source.width, pixels + source.width + radius, pixels[source.width - 1]);
   for (size_t i = 0; i < taps.size(); ++i) around[i] = padded.row(0) + i;
-  weigh(around.data(), taps.data(), taps.size(), rows.row(y % rows.rows), source.width);
+  weighted_sum(around.data(), taps.data(), taps.size(), rows.row(y % rows.rows), source.width);
 }
 
 }  // namespace cimaging

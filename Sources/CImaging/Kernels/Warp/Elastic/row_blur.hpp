@@ -8,21 +8,20 @@
 
 namespace cimaging {
 
-/// A Gaussian of `radius` taps to each side, whose sum is 1.
+/// A Gaussian with `radius` taps to each side, normalized to sum 1.
 std::vector<float> gaussian(double sigma, int radius);
 
-/// The taps to each side with which OpenCV's `GaussianBlur` blurs floats when it may choose.
+/// The radius that OpenCV's `GaussianBlur` derives from sigma for floats.
 int radius_for(double sigma);
 
-/// A plane of rows that are made as they are needed.
+/// A plane whose rows are generated on demand.
 struct RowSource {
   int width, height;
-  size_t room;  // floats that a row takes while it is made, at least the width
+  size_t room;  // floats a row needs while it is generated, at least the width
   std::function<void(int y, float *row)> make;
 };
 
-/// A Gaussian blur of a plane of which no more rows are kept than the blur looks at; beyond the edge the outermost
-/// pixels are repeated.
+/// A Gaussian blur of a plane with replicated borders. Keeps only the rows that the blur depends on.
 class RowBlur : public PlaneRows {
  public:
   RowBlur(RowSource source, const std::vector<float> &taps, int first_row, float scale);
@@ -34,7 +33,7 @@ class RowBlur : public PlaneRows {
 
   RowSource source;
   std::vector<float> taps, scaled;
-  int radius, first_row, made;  // rows above `made` are blurred along themselves
+  int radius, first_row, made;  // rows above `made` are blurred horizontally
   std::vector<const float *> around;
   Plane padded, rows;
 };

@@ -1,0 +1,47 @@
+package import Imaging
+internal import Studies
+
+/// The text of `transforms`: everything that a pipeline file may name.
+package enum TransformListing {
+  /// Lists every transform with its parameters, their defaults and meaning, then the compositions.
+  package static func text(
+    of transforms: [any Transform.Type] = TransformCatalog.all, width: Int = 80
+  ) -> String {
+    let parts = transforms.map { entry($0, width) } + [compositions(width)]
+    return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func entry(_ type: any Transform.Type, _ width: Int) -> [String] {
+    var lines = ["\(type.name)  (p \(format(type.defaultProbability)))"]
+    lines += TextColumn.wrapped(type.summary, width: width, first: "  ", rest: "  ")
+    if let reason = type.init().reasonToSkip(ImageShape(width: 640, height: 480, channels: 1)) {
+      lines += TextColumn.wrapped("Skipped on grey images: \(reason).", width: width, first: "  ", rest: "  ")
+    }
+    for (parameter, summary) in zip(type.init().parameterTexts, type.parameterSummaries) {
+      lines.append("    \(TextColumn.padded(parameter.name, to: 24)) \(parameter.value)")
+      lines += TextColumn.wrapped(summary, width: width, first: "        ", rest: "        ")
+    }
+    return lines
+  }
+
+  private static func compositions(_ width: Int) -> [String] {
+    let rules = [
+      ("Compose (p 1)", "Runs its transforms in order, each with its own p."),
+      ("Sequential (p 0.5)", "The same as Compose, for use inside another composition."),
+      (
+        "OneOf (p 0.5)",
+        "Runs one of its transforms, chosen with their p as weights; the chosen one always runs."
+      ),
+      (
+        "SomeOf (p 1, n 1, replace false)",
+        "Chooses n of its transforms with equal probability (with replace, possibly the same one again) and runs them "
+          + "in list order, each with its own p."
+      ),
+      ("NoOp (p 0.5)", "Does nothing; a choice for OneOf or SomeOf."),
+    ]
+    return ["Compositions"]
+      + rules.flatMap { name, rule in
+        ["  \(name)"] + TextColumn.wrapped(rule, width: width, first: "      ", rest: "      ")
+      }
+  }
+}

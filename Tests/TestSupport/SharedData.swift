@@ -1,0 +1,29 @@
+package import Foundation
+
+/// The folder of `Package.swift`.
+package enum PackageFolder {
+  package static let url: URL = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+}
+
+/// Test data beside the package and not part of it: `../shared/data`, or the folder that AUGMENT_SHARED_DATA names.
+package enum SharedData {
+  /// Folder of the hostile images; `nil` if absent.
+  package static let hostile: String? = folder("hostile")
+  /// Folder of photographs; `nil` if absent.
+  package static let photographs: String? = folder("raccoon/images")
+
+  package static func files(in folder: String?) -> [String] {
+    guard let folder else { return [] }
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  package static func bytes(_ name: String, in folder: String) -> [UInt8] {
+    [UInt8](FileManager.default.contents(atPath: folder + "/" + name) ?? Data())
+  }
+
+  private static func folder(_ name: String) -> String? {
+    let besidePackage = PackageFolder.url.appending(path: "../shared/data").standardized.path(percentEncoded: false)
+    let path = (ProcessInfo.processInfo.environment["AUGMENT_SHARED_DATA"] ?? besidePackage) + "/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+}
