@@ -60,6 +60,8 @@ OTHER_PARAMETERS = {
         {"scale": (0.01, 0.03), "keep_size": False, "fit_output": True},
     ],
     A.Posterize: [{"num_bits": 2}, {"num_bits": (3, 7)}, {"num_bits": [(1, 2), (3, 4), (5, 6)]}],
+    A.InvertImg: [{}],
+    A.Solarize: [{"threshold_range": (0.1, 0.9)}, {"threshold_range": (1, 1)}],
     A.CenterCrop: [
         {"height": 20, "width": 30},
         {"height": 7, "width": 500, "pad_if_needed": True, "pad_position": "random", "border_mode": 2},

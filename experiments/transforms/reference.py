@@ -210,6 +210,16 @@ def posterize(picture):
         picture.case("Posterize", picture.run(t), {"bits": [1, 4, 6]}, num_bits=[[1, 1], [4, 4], [6, 6]])
 
 
+def invert_img(picture):
+    picture.case("InvertImg", picture.run(A.InvertImg(p=1)))
+
+
+def solarize(picture):
+    for threshold in [.5, 0, .4, 1, 128 / 255]:
+        t = A.Solarize((threshold, threshold), p=1)
+        picture.case("Solarize", picture.run(t), {"threshold": threshold}, threshold_range=[threshold, threshold])
+
+
 # Filters and noise.
 
 
@@ -377,6 +387,7 @@ CASES = {
     "HorizontalFlip": horizontal_flip, "VerticalFlip": vertical_flip, "RandomRotate90": random_rotate90,
     "RandomBrightnessContrast": random_brightness_contrast, "HueSaturationValue": hue_saturation_value, "CLAHE": clahe,
     "RandomGamma": random_gamma, "ChannelShuffle": channel_shuffle, "Posterize": posterize,
+    "InvertImg": invert_img, "Solarize": solarize,
     "GaussianBlur": gaussian_blur, "Sharpen": sharpen, "MotionBlur": motion_blur, "blur": wide_blur,
     "ISONoise": iso_noise, "CenterCrop": center_crop, "ElasticTransform": elastic_transform,
     "GridDistortion": grid_distortion, "OpticalDistortion": optical_distortion, "Perspective": perspective,

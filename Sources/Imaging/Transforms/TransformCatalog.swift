@@ -17,6 +17,8 @@ package enum TransformCatalog {
     RandomGamma.self,
     ChannelShuffle.self,
     Posterize.self,
+    InvertImg.self,
+    Solarize.self,
     GaussianBlur.self,
     Sharpen.self,
     MotionBlur.self,

@@ -116,7 +116,9 @@ enum Variants {
     gamma.gammaLimit = 1...100_000
     var levels = Posterize()
     levels.numBits = [0...8, 3...4, 8...8]
-    return [mean, bright, hue, tiles, blur, motion, sharpen, noise, gamma, levels]
+    var part = Solarize()
+    part.thresholdRange = 0...1
+    return [mean, bright, hue, tiles, blur, motion, sharpen, noise, gamma, levels, part]
   }
 
   private static var warps: [any Transform] {
