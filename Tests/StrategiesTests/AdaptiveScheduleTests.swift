@@ -38,6 +38,12 @@ struct AdaptiveScheduleTests {
     }
   }
 
+  @Test func aReportThatAWorkerOwesIsAProblemOfItsTask() throws {
+    var trial = try Trial(images: 3, copies: 3, slots: 1)
+    #expect(trial.next(room: 4, readers: 1) == .all(0))
+    #expect(trial.endImage(0, copies: 2) == [0, 1, 2], "two reports for three copies, and none waits for the third")
+  }
+
   @Test func imagesAreReadAheadUntilThereIsWorkForAllThatMayBeUnderWay() throws {
     var trial = try Trial(images: 2, copies: 4, slots: 9)
     #expect(trial.next(room: 4, readers: 1) == .read(0))

@@ -11,13 +11,17 @@ struct ConfigParser: ~Copyable {
   private var count = 0
 
   static func parse(_ text: String, file: String) throws(PipelineError) -> ConfigValue {
-    var parser = ConfigParser(text, file: file)
+    var parser = try ConfigParser(text, file: file)
     return try parser.document()
   }
 
-  private init(_ text: String, file: String) {
+  private init(_ text: String, file: String) throws(PipelineError) {
     self.file = file
-    events = YAMLEvents(text)
+    do {
+      events = try YAMLEvents(text)
+    } catch {
+      throw PipelineError(error, in: file)
+    }
   }
 
   private func error(_ reason: PipelineError.Reason, line: Int? = nil) -> PipelineError {
@@ -28,7 +32,7 @@ struct ConfigParser: ~Copyable {
     do {
       return try events.next()
     } catch {
-      throw self.error(.syntax(error.problem), line: error.line)
+      throw PipelineError(error, in: file)
     }
   }
 
@@ -106,5 +110,14 @@ struct ConfigParser: ~Copyable {
   /// Decimal only: `Double.init` would also accept "inf", "nan" and "0x10".
   private func number(_ text: String) -> Double? {
     text.utf8.allSatisfy("0123456789+-.eE".utf8.contains) ? Double(text) : nil
+  }
+}
+
+extension PipelineError {
+  fileprivate init(_ failure: YAMLEvents.Failure, in file: String) {
+    switch failure {
+    case .syntax(let problem, let line): self.init(file: file, line: line, path: "", reason: .syntax(problem))
+    case .outOfMemory: self.init(file: file, line: nil, path: "", reason: .outOfMemory)
+    }
   }
 }

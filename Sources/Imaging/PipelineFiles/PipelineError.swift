@@ -13,6 +13,8 @@ package struct PipelineError: Error, Hashable, Sendable {
     case unreadable(String)
     /// The file exceeds the byte limit.
     case tooLarge(byteLimit: Int)
+    /// No memory is left to read it.
+    case outOfMemory
     /// No content except blanks and comments.
     case empty
     /// Not UTF-8 text.
@@ -55,6 +57,7 @@ extension PipelineError.Reason: CustomStringConvertible {
     switch self {
     case .unreadable(let text): "cannot be read: \(text)"
     case .tooLarge(let byteLimit): "is not a pipeline: it is larger than \(byteLimit >> 20) MiB"
+    case .outOfMemory: "cannot be read: out of memory"
     case .empty: "is empty"
     case .notText: "is not a text file (JSON or YAML in UTF-8)"
     case .syntax(let text): "is neither JSON nor YAML: \(text)"

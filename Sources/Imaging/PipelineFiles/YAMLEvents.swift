@@ -14,21 +14,24 @@ internal import CYAML
     case streamStart, streamEnd
   }
 
-  /// Why the text is not YAML: libyaml's words, and the line from 1.
-  struct Failure: Error {
-    var problem: String
-    var line: Int
+  enum Failure: Error {
+    /// The text is not YAML: libyaml's words, and the line from 1.
+    case syntax(String, line: Int)
+    case outOfMemory
   }
 
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let parser: UnsafeMutablePointer<yaml_parser_t>
 
-  init(_ text: String) {
+  init(_ text: String) throws(Failure) {
+    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    guard unsafe yaml_parser_initialize(parser) == 1 else {  // it fails for want of memory alone
+      unsafe parser.deallocate()
+      throw .outOfMemory
+    }
+    unsafe self.parser = parser
     unsafe bytes = .allocate(capacity: text.utf8.count)
     _ = unsafe bytes.initialize(from: text.utf8)
-    unsafe parser = .allocate(capacity: 1)
-    // It fails only where there is no memory, as Swift's own allocations do.
-    guard unsafe yaml_parser_initialize(parser) == 1 else { fatalError("out of memory") }
     unsafe yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
     unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
   }
@@ -69,12 +72,13 @@ internal import CYAML
   }
 
   private var failure: Failure {
+    if unsafe parser.pointee.error == YAML_MEMORY_ERROR { return .outOfMemory }
     let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "it cannot be read"
     // The reader, which checks the encoding, knows an offset; all else a line.
     let line =
       unsafe parser.pointee.error == YAML_READER_ERROR
       ? bytes.prefix(parser.pointee.problem_offset).count { $0 == UInt8(ascii: "\n") }
       : Int(parser.pointee.problem_mark.line)
-    return Failure(problem: problem, line: line + 1)
+    return .syntax(problem, line: line + 1)
   }
 }
