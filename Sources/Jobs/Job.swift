@@ -31,12 +31,24 @@ package protocol Job: OutputNaming {
   /// The seed of all draws; `nil` if nothing is drawn.
   var seed: UInt64? { get }
 
+  /// Changes how files are read and written to what the job requires.
+  /// - Throws: a sentence, if the user has asked for what the job excludes.
+  func adapt(_ files: inout ImageFileOptions) throws(JobRefusal)
+
   /// Called once in the main process; each forked process inherits its own copy.
   func makeWorker() -> Worker
 }
 
 extension Job {
   package var seed: UInt64? { nil }
+  package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
+}
+
+/// Why a job does not do what the user asks for: a sentence.
+package struct JobRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
 }
 
 /// The command-line options of a job.

@@ -1,5 +1,4 @@
 package import Datasets
-package import Imaging
 package import Jobs
 internal import Platform
 package import ProcPool
@@ -43,15 +42,6 @@ package struct RunDescription: Codable, Sendable {
       (self.strategy, self.ranks) = (strategy.name, ranks)
     }
   }
-}
-
-/// How image files are read and written, independent of the job.
-package struct ImageFileOptions: Codable, Hashable, Sendable {
-  package var encoding = EncodingOptions()
-  /// Images with more pixels are refused before anything is allocated for them.
-  package var maxPixels = ImageDecoder.defaultMaxPixels
-
-  package init() {}
 }
 
 /// Everything that a process needs to do its share of a run.

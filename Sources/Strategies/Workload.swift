@@ -106,7 +106,8 @@ private struct JobWorkload<Work: Job>: Workload {
     }
     let job = Work(options)
     let listing = try Self.listing(order)
-    let what = RunDescription.What(job, OutputNames(try NameTemplate(Self.nameText)))
+    var what = RunDescription.What(job, OutputNames(try NameTemplate(Self.nameText)))
+    try job.adapt(&what.files)
     var run = try JobRun(job, what, on: listing)
     run.isSaving = order.isSaving
     if run.isSaving { run.plan.output = try OutputFolder(order.output) }

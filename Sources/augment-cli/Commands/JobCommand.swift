@@ -51,6 +51,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let template = try Failure.telling { try name ?? NameTemplate(Work.defaultName) }
     var what = RunDescription.What(job, OutputNames(template, format: runFlags.format.format))
     what.files = runFlags.files
+    try Failure.telling { try job.adapt(&what.files) }
     try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags).execute()
   }
 }
