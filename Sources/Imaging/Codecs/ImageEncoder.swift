@@ -88,6 +88,8 @@ package struct EncodingOptions: Codable, Hashable, Sendable {
   package var subsampling: Subsampling?
   package var metadata = MetadataChoice.colour
   package var jpegDCT = JPEGDCT.exact
+  /// Whether a PNG of at most 256 colours without alpha is written with a palette.
+  package var isPalette = false
 
   package init(quality: Int = ImageEncoder.defaultQuality) { self.quality = quality }
 }
