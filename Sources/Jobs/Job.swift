@@ -35,6 +35,10 @@ package protocol Job: OutputNaming {
   /// - Throws: a sentence, if the user has asked for what the job excludes.
   func adapt(_ files: inout ImageFileOptions) throws(JobRefusal)
 
+  /// Changes how outputs are named, and so their format, to what the job requires.
+  /// - Throws: a sentence, if the user has asked for what the job excludes.
+  func adapt(_ names: inout OutputNames) throws(JobRefusal)
+
   /// Called once in the main process; each forked process inherits its own copy.
   func makeWorker() -> Worker
 }
@@ -42,6 +46,7 @@ package protocol Job: OutputNaming {
 extension Job {
   package var seed: UInt64? { nil }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
+  package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
 }
 
 /// Why a job does not do what the user asks for: a sentence.
@@ -56,6 +61,12 @@ package protocol JobFlags: ParsableArguments {
   associatedtype Options
   /// - Throws: an error, described by a sentence, if a file that an option names cannot be used.
   func options() throws -> Options
+  /// Threads that are to share the work on each image, if the user asks for that.
+  var threads: Int? { get }
+}
+
+extension JobFlags {
+  package var threads: Int? { nil }
 }
 
 /// Makes the products of a job in one process, with scratch memory reused from product to product.

@@ -13,7 +13,7 @@ package import ProcPool
 /// that made a copy also saves it, because the pixels are in its cache; handing it over would pay only if another rank
 /// were idle. Ranks beyond the cores rest, and allocate nothing, until a rank is in file I/O: then one more may work,
 /// so that the cores stay busy however slow the disk is. That is what savers are for, but without a fixed role.
-package struct Adaptive: Strategy {
+package struct Adaptive: SimulatedStrategy {
   package static let name = "adaptive"
   package static let summary =
     "any free rank takes the next step; more ranks than cores rest until others wait for the disk"

@@ -12,7 +12,7 @@ package import ProcPool
 /// Before each decode, the main process hands out what it has decoded, so that the workers are busy meanwhile. An image
 /// that does not fit a slot is read by the workers that make its copies. A decoder crash ends the run: the price of
 /// reading in one process.
-package struct MainReads: Strategy {
+package struct MainReads: SimulatedStrategy {
   package static let name = "main-reads"
   package static let summary = "the main process decodes each image once, the ranks do the rest"
   private let how: RunDescription.How

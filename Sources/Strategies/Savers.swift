@@ -16,7 +16,7 @@ internal import ProcPool
 /// worker that dies between queueing a copy and reporting it leaves a copy that the main process does not know of; so
 /// after each worker's death every queue gets one save more than it has known copies. A saver that dies between freeing
 /// the slot and reporting the save leaves a task without a report: it is made again.
-package struct Savers: Strategy {
+package struct Savers: SimulatedStrategy {
   package static let name = "savers"
   package static let summary = "some ranks only save what the others make"
 

@@ -5,7 +5,7 @@ internal import ProcPool
 /// One process does all tasks in order: the baseline that the other strategies are measured against.
 ///
 ///     main:  read ─ decode ─ transform ─ encode ─ write
-package struct Sequential: Strategy {
+package struct Sequential: SimulatedStrategy {
   package static let name = "sequential"
   package static let summary = "one process does everything"
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: 1) }

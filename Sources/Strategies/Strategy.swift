@@ -13,15 +13,14 @@ package protocol Strategy {
   static func roles(_ how: RunDescription.How) -> RankRoles
   /// Why the strategy cannot run with `how`, as a sentence; `nil` if it can.
   static func refusal(of how: RunDescription.How) -> String?
+  /// Why the strategy cannot distribute a job, as a sentence; `nil` if it can.
+  static func refusal(of job: any Job.Type) -> String?
 
   /// Requires `refusal(of: how)` to be `nil`.
   init(_ how: RunDescription.How, _ control: RunControl)
 
-  /// The decisions of `run`, for a simulation. Assumes that products are saved.
-  static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) throws(PoolError) -> any VirtualSchedule
-
-  /// Runs every task and calls `each` as tasks end, in any order. An error thrown by `each` ends the run, as a signal
-  /// does; then only finished files remain.
+  /// Runs every task of a job that it does not refuse, and calls `each` as tasks end, in any order. An error thrown by
+  /// `each` ends the run, as a signal does; then only finished files remain.
   func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws
 }
 
@@ -32,6 +31,14 @@ extension Strategy {
   package static func refusal(of how: RunDescription.How) -> String? {
     how.savers == nil ? nil : "the strategy \(name) has no ranks that only save"
   }
+
+  package static func refusal(of job: any Job.Type) -> String? { nil }
+}
+
+/// A strategy whose decisions can be simulated, because each of its tasks is the work of one rank.
+package protocol SimulatedStrategy: Strategy {
+  /// The decisions of `run`, for a simulation. Assumes that products are saved.
+  static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) throws(PoolError) -> any VirtualSchedule
 }
 
 /// The ranks of a run by role.
@@ -49,8 +56,18 @@ package struct RankRoles: Hashable, Sendable {
 package enum StrategyCatalog {
   /// In the order of lists and comparisons.
   package static var all: [any Strategy.Type] {
-    [Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self]
+    [
+      Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self, SplitThreads.self,
+      SplitRanks.self,
+    ]
   }
+
+  /// Those that can distribute a job.
+  package static func strategies(for job: any Job.Type) -> [any Strategy.Type] {
+    all.filter { $0.refusal(of: job) == nil }
+  }
+
+  package static var simulated: [any SimulatedStrategy.Type] { all.compactMap { $0 as? any SimulatedStrategy.Type } }
 
   package static func type(named name: String) -> (any Strategy.Type)? { all.first { $0.name == name } }
 }

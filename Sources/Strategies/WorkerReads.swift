@@ -7,7 +7,7 @@ internal import ProcPool
 ///
 ///     main:    task numbers ──▶ workers ──▶ reports
 ///     worker:  read ─ decode ─ transform ─ encode ─ write
-package struct WorkerReads: Strategy {
+package struct WorkerReads: SimulatedStrategy {
   package static let name = "worker-reads"
   package static let summary = "each rank reads the images that it works on"
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {

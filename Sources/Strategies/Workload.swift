@@ -80,7 +80,7 @@ private struct JobWorkload<Work: Job>: Workload {
   static var name: String { Work.name }
 
   static var ways: [Way] {
-    StrategyCatalog.all.map { type in
+    StrategyCatalog.strategies(for: Work.self).map { type in
       Way(
         name: type.name, refusal: { type.refusal(of: RunDescription.How(strategy: type, ranks: $0)) },
         roles: { type.roles(RunDescription.How(strategy: type, ranks: $0)) })
@@ -108,6 +108,7 @@ private struct JobWorkload<Work: Job>: Workload {
     let listing = try Self.listing(order)
     var what = RunDescription.What(job, OutputNames(try NameTemplate(Self.nameText)))
     try job.adapt(&what.files)
+    try job.adapt(&what.names)
     var run = try JobRun(job, what, on: listing)
     run.isSaving = order.isSaving
     if run.isSaving { run.plan.output = try OutputFolder(order.output) }

@@ -16,18 +16,19 @@ struct SimulationTests {
     images: Int = 4, copies: Int = 25, isSaving: Bool = true, _ costs: WorkCosts = Self.costs
   ) -> SimulatedScene { SimulatedScene(images: images, copies: copies, costs: costs, isSaving: isSaving) }
 
-  private static let names = StrategyCatalog.all.map { $0.name }
+  private static let names = StrategyCatalog.simulated.map { $0.name }
   /// Strategies that have more than one rank.
   private static let sharing = names.filter { $0 != Sequential.name }
 
   private func simulate(
     _ strategy: String, _ scene: SimulatedScene, ranks: Int, _ machine: SimulatedMachine
   ) throws -> SimulatedRun {
-    try SimulatedRun(try #require(StrategyCatalog.type(named: strategy)), scene, ranks: ranks, on: machine)
+    let type = try #require(StrategyCatalog.simulated.first { $0.name == strategy })
+    return try SimulatedRun(type, scene, ranks: ranks, on: machine)
   }
 
   private func seconds(
-    _ strategy: any Strategy.Type, _ scene: SimulatedScene, ranks: Int, _ machine: SimulatedMachine
+    _ strategy: any SimulatedStrategy.Type, _ scene: SimulatedScene, ranks: Int, _ machine: SimulatedMachine
   ) throws -> Double { try SimulatedRun(strategy, scene, ranks: ranks, on: machine).seconds }
 
   private func savers(ranks: Int) -> Int { Savers.roles(.init(strategy: Savers.self, ranks: ranks)).savers }
@@ -48,8 +49,8 @@ struct SimulationTests {
   }
 
   /// Strategies that need no second rank.
-  private var onOneRank: [any Strategy.Type] {
-    StrategyCatalog.all.filter { $0.refusal(of: .init(strategy: $0, ranks: 1)) == nil }
+  private var onOneRank: [any SimulatedStrategy.Type] {
+    StrategyCatalog.simulated.filter { $0.refusal(of: .init(strategy: $0, ranks: 1)) == nil }
   }
 
   @Test func oneRankTakesTheSumOfItsStages() throws {
@@ -75,7 +76,7 @@ struct SimulationTests {
     var costs = Self.costs
     costs.startSeconds = 0.5
     let machine = SimulatedMachine(cores: 1)
-    let processes: [(any Strategy.Type, Double)] = [
+    let processes: [(any SimulatedStrategy.Type, Double)] = [
       (Sequential.self, 0), (WorkerReads.self, 1), (MainReads.self, 2), (Adaptive.self, 1),
     ]
     #expect(processes.map { $0.0.name }.sorted() == onOneRank.map { $0.name }.sorted())
@@ -156,7 +157,7 @@ struct SimulationTests {
 
   @Test func slowDiskIsTheLimitOfEveryStrategyThatSaves() throws {
     let machine = SimulatedMachine(cores: 64, writeBytesPerSecond: 1e6)
-    for strategy in StrategyCatalog.all where strategy.name != Sequential.name {
+    for strategy in StrategyCatalog.simulated where strategy.name != Sequential.name {
       let time = try seconds(strategy, scene(), ranks: 16, machine)
       #expect(time >= 10 - 1e-9 && time < 10.3, "\(strategy.name): 100 copies of 0.1 MB at 1 MB/s")
       guard strategy.name != Savers.name else { continue }
@@ -171,7 +172,7 @@ struct SimulationTests {
   }
 
   @Test func workThatCostsNothingEnds() throws {
-    for strategy in StrategyCatalog.all {
+    for strategy in StrategyCatalog.simulated {
       #expect(try seconds(strategy, scene(WorkCosts()), ranks: 4, SimulatedMachine(cores: 2)) == 0)
     }
   }

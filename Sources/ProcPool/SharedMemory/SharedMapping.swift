@@ -47,7 +47,7 @@ package struct SharedMapping: ~Copyable {
   }
 
   /// `count` bytes from `offset` on.
-  func bytes(at offset: Int, count: Int) -> UnsafeMutableRawBufferPointer {
+  package func bytes(at offset: Int, count: Int) -> UnsafeMutableRawBufferPointer {
     precondition(offset >= 0 && offset + count <= byteCount, "inside the mapping")
     return unsafe UnsafeMutableRawBufferPointer(start: base + offset, count: count)
   }
@@ -61,7 +61,7 @@ package struct SharedMapping: ~Copyable {
 extension SharedMapping {
   /// Maps `byteCount` zero bytes and allocates their pages.
   /// - Throws: `PoolError.systemCall`. A memory cgroup without room acts as configured, usually by SIGKILL.
-  static func populated(byteCount: Int) throws(PoolError) -> SharedMapping {
+  package static func populated(byteCount: Int) throws(PoolError) -> SharedMapping {
     // `mmap` refuses a length of 0.
     let mapping = try SharedMapping(byteCount: max(1, byteCount))
     try mapping.populate()

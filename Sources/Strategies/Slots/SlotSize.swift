@@ -59,7 +59,9 @@ package struct SharedMemoryShortage: Error, CustomStringConvertible {
   }
 
   /// Runs `make`, which allocates `byteCount` bytes, and turns a shortage into this error.
-  static func guarding<Made>(_ byteCount: Int, _ make: () throws(PoolError) -> Made) throws -> Made {
+  static func guarding<Made: ~Copyable>(
+    _ byteCount: Int, _ make: () throws(PoolError) -> Made
+  ) throws -> Made {
     do throws(PoolError) {
       return try make()
     } catch {

@@ -14,11 +14,15 @@ final class TaskRunner<Work: Job> {
   private var sink: Sink
   private var product = Image()
 
-  /// - Parameter presence: records which ranks are reading or writing a file, for a strategy that needs it.
-  init(_ run: JobRun<Work>, _ how: RunDescription.How, presence: DiskPresence? = nil) throws {
+  /// - Parameters:
+  ///   - worker: makes the products, in place of the job's own.
+  ///   - presence: records which ranks are reading or writing a file, for a strategy that needs it.
+  init(
+    _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil
+  ) throws {
     self.run = run
     reader = SourceReader(run.plan, run.files, presence)
-    worker = run.job.makeWorker()
+    self.worker = worker ?? run.job.makeWorker()
     sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
   }
 

@@ -27,7 +27,7 @@ package struct Prediction: Sendable {
   }
 
   /// Simulates the cells of a run on its machine, and its work on `target` with `ranks` and `strategies`.
-  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any Strategy.Type])
+  package init(_ calibration: Calibration, on target: Target, ranks: [Int], strategies: [any SimulatedStrategy.Type])
     throws(StudyError)
   {
     let analysis = calibration.analysis
@@ -69,7 +69,7 @@ package struct Prediction: Sendable {
   /// The work of the run for `ranks` ranks. Strong study: that of the largest cell. Weak study: that of a measured cell
   /// with as many ranks, or that of the smallest cell, its width scaled with the ranks.
   private static func configuration(
-    _ strategy: any Strategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: Analysis
+    _ strategy: any SimulatedStrategy.Type, _ ranks: Int, _ saving: Saving, _ analysis: Analysis
   ) -> Configuration? {
     let measured = analysis.summaries.map(\.configuration).filter { $0.saving == saving }
     guard var chosen = measured.max(by: { $0.work < $1.work }) else { return nil }
@@ -92,7 +92,7 @@ package struct Prediction: Sendable {
   private static func simulate(
     _ configuration: Configuration, _ calibration: Calibration, on target: Target, measured: Double?
   ) throws(StudyError) -> [PredictedTime] {
-    guard let strategy = StrategyCatalog.type(named: configuration.strategy),
+    guard let strategy = StrategyCatalog.type(named: configuration.strategy) as? any SimulatedStrategy.Type,
       let costs = calibration.costs(of: configuration),
       let baseline = calibration.analysis.baselineSeconds(of: configuration), configuration.tasks > 0,
       strategy.canBeSimulated(ranks: configuration.ranks, configuration.saving)
@@ -120,7 +120,7 @@ package struct Prediction: Sendable {
   }
 }
 
-extension Strategy {
+extension SimulatedStrategy {
   /// Whether the strategy accepts the ranks and its schedule is meaningful: one with savers needs saving.
   fileprivate static func canBeSimulated(ranks: Int, _ saving: Saving) -> Bool {
     let how = RunDescription.How(strategy: self, ranks: ranks)

@@ -20,7 +20,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
   }
 
   private static var strategies: String {
-    StrategyCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
+    StrategyCatalog.strategies(for: Work.self).map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
   }
 
   @Argument(help: "Folder of images, or a single image.", completion: .directory)
@@ -44,6 +44,16 @@ struct JobCommand<Work: Job>: ParsableCommand {
     guard output != nil || runFlags.noSaving else {
       throw ValidationError("OUTPUT is missing; it is optional only with --no-saving")
     }
+    try runFlags.validate(for: Work.self)
+    try require(
+      flags.threads == nil || runFlags.ranks == nil && runFlags.strategy == nil,
+      "--threads takes the place of --strategy \(SplitThreads.name) --ranks; give one or the other")
+  }
+
+  private var how: RunDescription.How {
+    var how = runFlags.how
+    if let threads = flags.threads { (how.strategy, how.ranks) = (SplitThreads.name, threads) }
+    return how
   }
 
   func run() throws {
@@ -51,8 +61,11 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let template = try Failure.telling { try name ?? NameTemplate(Work.defaultName) }
     var what = RunDescription.What(job, OutputNames(template, format: runFlags.format.format))
     what.files = runFlags.files
-    try Failure.telling { try job.adapt(&what.files) }
-    try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags).execute()
+    try Failure.telling {
+      try job.adapt(&what.files)
+      try job.adapt(&what.names)
+    }
+    try JobSession(RunDescription(what, how), input: input, output: output, runFlags).execute()
   }
 }
 

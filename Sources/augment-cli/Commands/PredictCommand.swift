@@ -9,7 +9,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       A discrete-event simulation that uses the measured stage times of the baseline (sequential on one rank). It \
       first simulates the measured cells and prints its error, then simulates the requested machine. Every simulated \
-      number is marked as such. The result is written to prediction.csv, which report includes.
+      number is marked as such. The result is written to prediction.csv, which report includes. Strategies that divide \
+      one image among the ranks are not simulated.
       """)
 
   @Argument(
@@ -26,7 +27,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write rate of the simulated disk in MB/s. (default: that of the run)", valueName: "MB/s"))
   var writeBandwidth: Bandwidth?
 
-  @Option(help: ArgumentHelp("Strategies, separated by commas. (default: all)", valueName: "names"))
+  @Option(
+    help: ArgumentHelp("Strategies, separated by commas. (default: all that can be simulated)", valueName: "names"))
   var strategies: String?
 
   @Option(
@@ -58,16 +60,20 @@ struct PredictCommand: ParsableCommand {
 
   private static let most = 4096
 
-  private var strategyList: [any Strategy.Type] {
+  private var strategyList: [any SimulatedStrategy.Type] {
     get throws {
-      guard let strategies else { return StrategyCatalog.all }
-      return try strategies.split(separator: ",").map { name in
-        guard let strategy = StrategyCatalog.type(named: String(name)) else {
-          let names = StrategyCatalog.all.map { $0.name }.joined(separator: ", ")
-          throw ValidationError("unknown strategy \"\(name)\"; the strategies are \(names)")
-        }
-        return strategy
-      }
+      guard let strategies else { return StrategyCatalog.simulated }
+      return try strategies.split(separator: ",").map { try Self.strategy(named: String($0)) }
     }
+  }
+
+  private static func strategy(named name: String) throws -> any SimulatedStrategy.Type {
+    if let strategy = StrategyCatalog.simulated.first(where: { $0.name == name }) { return strategy }
+    let names = StrategyCatalog.simulated.map { $0.name }.joined(separator: ", ")
+    let isKnown = StrategyCatalog.type(named: name) != nil
+    throw ValidationError(
+      isKnown
+        ? "the strategy \(name) cannot be simulated; those that can are \(names)"
+        : "unknown strategy \"\(name)\"; the strategies are \(names)")
   }
 }

@@ -1,17 +1,21 @@
 public import ArgumentParser
 internal import Datasets
 internal import Imaging
+internal import Jobs
 internal import Platform
 public import ProcPool
 internal import Strategies
 
 /// Options that all job commands share: how to run the job and how to write its files.
 struct RunFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("Number of worker processes.", valueName: "n"))
-  var ranks = min(Cores.available, Self.mostRanks)
+  @Option(help: ArgumentHelp("Number of worker processes. (default: one per core)", valueName: "n"))
+  var ranks: Int?
 
-  @Option(help: ArgumentHelp("How reading, transforming and saving are spread over the ranks.", valueName: "name"))
-  var strategy = StrategyName.adaptive
+  @Option(
+    help: ArgumentHelp(
+      "How reading, transforming and saving are spread over the ranks. (default: \(StrategyName.adaptive))",
+      valueName: "name"))
+  var strategy: StrategyName?
 
   @Option(
     help: ArgumentHelp(
@@ -84,19 +88,26 @@ struct RunFlags: ParsableArguments {
 
   func validate() throws {
     // A larger number of ranks is most likely a typing error.
-    try require((1...Self.mostRanks).contains(ranks), "--ranks must lie between 1 and \(Self.mostRanks)")
+    try require((1...Self.mostRanks).contains(ranks ?? 1), "--ranks must lie between 1 and \(Self.mostRanks)")
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
-    if let refusal = strategy.type.refusal(of: how) {
+    if let refusal = chosenStrategy.refusal(of: how) {
       throw ValidationError(savers == nil ? refusal : "--savers: \(refusal)")
     }
   }
 
+  /// Throws a `ValidationError` if the strategy cannot distribute a job.
+  func validate(for job: any Job.Type) throws {
+    if let refusal = chosenStrategy.refusal(of: job) { throw ValidationError("--strategy: \(refusal)") }
+  }
+
+  private var chosenStrategy: any Strategy.Type { (strategy ?? .adaptive).type }
+
   private static let mostRanks = 1024
 
   var how: RunDescription.How {
-    var how = RunDescription.How(strategy: strategy.type, ranks: ranks)
+    var how = RunDescription.How(strategy: chosenStrategy, ranks: ranks ?? min(Cores.available, Self.mostRanks))
     (how.chunkSize, how.savers, how.cores) = (chunkSize, savers, Cores.available)
     (how.placement, how.writeMegabytesPerSecond) = (placement, writeBandwidth?.megabytesPerSecond)
     return how
@@ -185,5 +196,4 @@ struct StrategyName: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var description: String { type.name }
-  var defaultValueDescription: String { type.name }
 }

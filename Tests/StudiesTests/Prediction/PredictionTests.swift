@@ -10,7 +10,7 @@ struct PredictionTests {
     let calibration = try Calibration(study)
     return (
       calibration,
-      try Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: StrategyCatalog.all)
+      try Prediction(calibration, on: .init(cores: cores), ranks: ranks, strategies: StrategyCatalog.simulated)
     )
   }
 

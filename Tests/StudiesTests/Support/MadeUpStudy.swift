@@ -11,7 +11,7 @@ struct MadeUpStudy {
   var kind = StudyDescription.Kind.strong
   var ranks = [1, 2, 4, 8]
   var savings: [Saving] = [.on, .off]
-  var strategies = StrategyCatalog.all.map { $0.name }.filter { $0 != Sequential.name }
+  var strategies = StrategyCatalog.strategies(for: Augment.self).map { $0.name }.filter { $0 != Sequential.name }
   var repetitions = 3
   /// Share by which a second busy core slows everything.
   var contention = 0.0

@@ -92,7 +92,7 @@ package struct SimulatedRun: Hashable, Sendable {
   /// Simulates a run of a strategy, which must not refuse `ranks`.
   /// - Throws: if there is no memory for the schedule.
   package init(
-    _ strategy: any Strategy.Type, _ scene: SimulatedScene, ranks: Int, on machine: SimulatedMachine
+    _ strategy: any SimulatedStrategy.Type, _ scene: SimulatedScene, ranks: Int, on machine: SimulatedMachine
   ) throws(PoolError) {
     var how = RunDescription.How(strategy: strategy, ranks: ranks)
     how.cores = machine.cores
