@@ -5,7 +5,7 @@ internal import Studies
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Benchmarks parts of the program in isolation.",
-    subcommands: [BenchTransformsCommand.self])
+    subcommands: [BenchTransformsCommand.self, BenchKMeansCommand.self])
 }
 
 struct BenchTransformsCommand: ParsableCommand {
