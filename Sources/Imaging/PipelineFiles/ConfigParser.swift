@@ -2,7 +2,7 @@
 ///
 /// Aliases and directives are refused: nested aliases can expand to more values than fit in memory, and a pipeline needs
 /// neither.
-struct ConfigParser: ~Copyable {
+package struct ConfigParser: ~Copyable {
   private static let depthLimit = 64
   private static let countLimit = 100_000
 
@@ -10,7 +10,7 @@ struct ConfigParser: ~Copyable {
   private var events: YAMLEvents
   private var count = 0
 
-  static func parse(_ text: String, file: String) throws(PipelineError) -> ConfigValue {
+  package static func parse(_ text: String, file: String) throws(PipelineError) -> ConfigValue {
     var parser = try ConfigParser(text, file: file)
     return try parser.document()
   }

@@ -2,8 +2,8 @@ internal import Platform
 internal import SystemPackage
 
 /// A value of a JSON or YAML pipeline file, with its line.
-struct ConfigValue: Sendable {
-  enum Content: Sendable {
+package struct ConfigValue: Sendable {
+  package enum Content: Sendable {
     case null
     case flag(Bool)
     case number(Double)
@@ -13,15 +13,15 @@ struct ConfigValue: Sendable {
   }
 
   /// A key of an object, the key's line, and its value.
-  struct Entry: Sendable {
-    var key: String
-    var line: Int
-    var value: ConfigValue
+  package struct Entry: Sendable {
+    package var key: String
+    package var line: Int
+    package var value: ConfigValue
   }
 
-  var content: Content
+  package var content: Content
   /// Line in the file, from 1.
-  var line: Int
+  package var line: Int
 
   /// Whether it is null, false, or an empty list or object.
   var isNone: Bool {
@@ -34,7 +34,7 @@ struct ConfigValue: Sendable {
   }
 
   /// A short text for messages: `"abc"`, `-3`, `a list of 3`.
-  var description: String {
+  package var description: String {
     switch content {
     case .null: "null"
     case .flag(let flag): String(flag)

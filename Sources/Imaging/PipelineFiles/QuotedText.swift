@@ -1,5 +1,5 @@
 /// Text from a file, made safe for a message: quoted, cut to 60 scalars, without terminal control characters.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let shown = text.unicodeScalars.prefix(61)
   return "\"\(printable(shown.prefix(60)))\(shown.count > 60 ? "..." : "")\""
 }
