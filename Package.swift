@@ -63,8 +63,10 @@ let package = Package(
     // Generated images and contact sheets: what to look at and to measure where there are no photographs.
     .target(name: "Scenes", dependencies: ["Imaging"], swiftSettings: swiftSettings),
 
-    // What lies in folders: listing, names, outputs.
-    .target(name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging"], swiftSettings: swiftSettings),
+    // What lies in folders: listing, names, labels, outputs.
+    .systemLibrary(name: "CExpat"),
+    .target(
+      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat"], swiftSettings: swiftSettings),
 
     // What is done to an image: one file a job.
     .target(

@@ -1,48 +1,67 @@
-internal import ArgumentParser
 package import Datasets
-package import Imaging
+internal import Imaging
 
-/// One copy of each image, blurred as a whole with a Gaussian.
+/// One copy of each image, hidden as a whole or where labels say.
 ///
-/// Source: OpenCV `GaussianBlur`; the kernel and deviation are those of the original study of parallel blurring.
+/// Source of the blur: OpenCV `GaussianBlur`; the default kernel and deviation are those of the original study of
+/// parallel blurring.
 package struct Anonymize: Job {
   package struct Options: Codable, Hashable, Sendable {
-    /// Width and height of the kernel in pixels, odd.
-    package var kernel = 61
-    /// Standard deviation in pixels.
-    package var sigma = 10.0
+    package var method = Method.blur
+    /// Width and height of the blur's kernel in pixels, odd; `nil`: 61, or about six times a relative deviation.
+    package var kernel: Int?
+    package var sigma = Deviation.pixels(10)
+    /// What is hidden; `nil`: the whole image.
+    package var selection: Selection?
 
     package init() {}
   }
 
-  package struct Flags: JobFlags {
-    @Option(help: ArgumentHelp("Width and height of the blur's kernel in pixels, an odd number.", valueName: "n"))
-    var kernel = 61
+  package enum Method: String, CaseIterable, Codable, Sendable {
+    case blur
+    /// Squares of the mean colour.
+    case pixelate
+    /// Black.
+    case solid
+  }
 
-    @Option(help: ArgumentHelp("Standard deviation of the blur in pixels.", valueName: "pixels"))
-    var sigma = 10.0
+  /// The standard deviation of the blur.
+  package enum Deviation: Codable, Hashable, Sendable {
+    case pixels(Double)
+    /// Of the shorter side of what is hidden.
+    case share(Double)
+  }
 
-    package init() {}
+  /// Labelled regions, and how much of them is hidden.
+  package struct Selection: Codable, Hashable, Sendable {
+    package var labels: LabelledRegions
+    package var shape = Shape.box
+    /// Factor by which regions are scaled about their centres.
+    package var scale = 1.0
 
-    package func validate() throws {
-      guard (3...1001).contains(kernel), !kernel.isMultiple(of: 2) else {
-        throw ValidationError("--kernel must be an odd number between 3 and 1001")
-      }
-      guard sigma > 0 && sigma <= 1000 else { throw ValidationError("--sigma must be more than 0 and at most 1000") }
-    }
+    package init(_ labels: LabelledRegions) { self.labels = labels }
+  }
 
-    package func options() -> Options {
-      var options = Options()
-      (options.kernel, options.sigma) = (kernel, sigma)
-      return options
-    }
+  package enum Shape: String, CaseIterable, Codable, Sendable {
+    case box
+    /// Inscribed in the box.
+    case ellipse
+    /// The outline; the box if the labels have none.
+    case polygon
   }
 
   package static let name = "anonymize"
-  package static let abstract = "Writes a blurred copy of each image in a folder."
+  package static let abstract = "Hides each image of a folder, or the labelled regions in it."
   package static let discussion =
-    "The whole image is blurred; its transparency stays as it is. A blur of fixed strength hides small faces and does "
-    + "not hide large ones: look at the outcome, and raise --sigma and --kernel (about six times sigma) until it does."
+    "Without --regions, the whole image is hidden. With it, only the regions of a label file are, and everything else "
+    + "stays as it is. Regions refer to the upright image, its EXIF orientation applied. An image that no label names "
+    + "is copied with nothing hidden, and reported; one of another size than its label states is not written at all. "
+    + "Transparency stays, and so does the ICC profile; position, names, comments, thumbnails and all other metadata "
+    + "that does not define colours is dropped.\n\n"
+    + "A blur of fixed strength hides small faces and does not hide large ones, and even strong blurs and mosaics have "
+    + "been undone for faces that are known from elsewhere. What must stay hidden is best made --method solid; "
+    + "otherwise choose --method pixelate, or a blur that grows with the region, such as --sigma 0.2x, and look at the "
+    + "outcome."
   package static let defaultName = "{stem}"
 
   package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {
@@ -58,24 +77,32 @@ package struct Anonymize: Job {
     names.name(of: source, copy: number)
   }
 
+  package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {
+    guard files.encoding.metadata != .all else {
+      throw JobRefusal(
+        "anonymize keeps no metadata but that of colours, because position, names and XMP tell who is in an image")
+    }
+  }
+
   package func makeWorker() -> AnonymizeWorker { AnonymizeWorker(options) }
 }
 
-package final class AnonymizeWorker: JobWorker {
-  package struct Draft: ProductDraft {
-    package var outputShape: ImageShape
+extension Anonymize.Options {
+  /// Bounds the work for what is hidden in large images.
+  static let mostSigma = 1000.0
+  static let defaultKernel = 61
+
+  /// Size and deviation of the blur of something with this shorter side.
+  func blur(shorterSide: Double) -> (size: Int, sigma: Double) {
+    switch sigma {
+    case .pixels(let sigma): return (kernel ?? Self.defaultKernel, sigma)
+    case .share(let share):
+      let sigma = min(max(share * shorterSide, 0.5), Self.mostSigma)
+      return (kernel ?? Int((6 * sigma).rounded()) | 1, sigma)
+    }
   }
 
-  private let options: Anonymize.Options
-
-  fileprivate init(_ options: Anonymize.Options) { self.options = options }
-
-  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
-    Draft(outputShape: shape)
-  }
-
-  package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
-    try product.color.blur(source.color, size: options.kernel, sigma: options.sigma)
-    try product.copyRest(of: source)
-  }
+  /// Side of the squares of a mosaic: an eighth of the shorter side, but never so small that a tiny region is not
+  /// hidden.
+  func blockSide(shorterSide: Double) -> Int { max(8, Int((shorterSide / 8).rounded(.up))) }
 }

@@ -102,11 +102,14 @@ package protocol ProductDraft {
   var shortcut: Shortcut? { get }
   /// Notes for the user: sentences that are the same for all images that they apply to.
   var notes: [String] { get }
+  /// Notes about this image alone: sentence fragments that follow its path.
+  var imageNotes: [String] { get }
 }
 
 extension ProductDraft {
   package var shortcut: Shortcut? { nil }
   package var notes: [String] { [] }
+  package var imageNotes: [String] { [] }
 }
 
 /// A way from file to file that touches no pixel.

@@ -8,8 +8,11 @@ struct TaskReportTests {
     for kind in TaskReport.Problem.Kind.allCases {
       for problem in [nil, TaskReport.Problem(reason: reason, kind)] {
         var report = TaskReport(problem: problem)
-        (report.notes, report.readByteCount, report.writtenByteCount) = (notes, 12, 34)
-        #expect(TaskReport(payload: report.payload) == report)
+        (report.readByteCount, report.writtenByteCount) = (12, 34)
+        for (some, others) in [(notes, []), ([], notes), (notes, ["another"])] {
+          (report.notes, report.imageNotes) = (some, others)
+          #expect(TaskReport(payload: report.payload) == report)
+        }
       }
     }
   }

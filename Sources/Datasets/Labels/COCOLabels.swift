@@ -152,9 +152,9 @@ extension COCOLabels {
       return Region(name, box, polygons: polygons)
     }
 
-    private func outline(_ segmentation: Segmentation?, _ path: String) throws(LabelError) -> [[Corner]] {
+    private func outline(_ segmentation: Segmentation?, _ path: String) throws(LabelError) -> [[Vertex]] {
       guard case .polygons(let lists) = segmentation else { return [] }
-      var polygons: [[Corner]] = []
+      var polygons: [[Vertex]] = []
       for (index, numbers) in lists.enumerated() {
         polygons.append(
           try place.located(file, path: "\(path)[\(index)]") { () throws(LabelError.Reason) in
@@ -171,8 +171,8 @@ extension COCOLabels {
       guard numbers.count == 4 else { throw .value("must have 4 numbers, not \(numbers.count)") }
       for number in numbers { try LabelNumber.check(number, in: LabelNumber.pixels) }
       try LabelNumber.checkSide(min(numbers[2], numbers[3]))
-      let corner = Corner(numbers[0], numbers[1])
-      return Box(corner, corner + Corner(numbers[2], numbers[3]))
+      let corner = Vertex(numbers[0], numbers[1])
+      return Box(corner, corner + Vertex(numbers[2], numbers[3]))
     }
 
     private func error(_ reason: LabelError.Reason, _ path: String) -> LabelError {

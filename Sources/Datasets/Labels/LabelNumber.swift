@@ -31,14 +31,14 @@ enum LabelNumber {
   }
 
   /// The corners of an outline from x, y, x, y, …
-  static func corners(_ numbers: some Collection<Double>) throws(LabelError.Reason) -> [Corner] {
+  static func corners(_ numbers: some Collection<Double>) throws(LabelError.Reason) -> [Vertex] {
     guard numbers.count >= 6, numbers.count.isMultiple(of: 2) else {
       throw .value("must have an x and a y for each of three or more corners, not \(numbers.count) numbers")
     }
-    var corners: [Corner] = []
+    var corners: [Vertex] = []
     corners.reserveCapacity(numbers.count / 2)
     var rest = numbers.makeIterator()
-    while let x = rest.next(), let y = rest.next() { corners.append(Corner(x, y)) }
+    while let x = rest.next(), let y = rest.next() { corners.append(Vertex(x, y)) }
     return corners
   }
 }

@@ -40,8 +40,8 @@ package enum VOCLabels: LabelFormat {
     let name = try object.child("name").trimmedText
     guard !name.isEmpty else { throw object.failure(.value("an object without a class")) }
     let box = try object.child("bndbox")
-    let first = Corner(try box.number("xmin"), try box.number("ymin"))
-    let last = Corner(try box.number("xmax"), try box.number("ymax"))
+    let first = Vertex(try box.number("xmin"), try box.number("ymin"))
+    let last = Vertex(try box.number("xmax"), try box.number("ymax"))
     guard first.x <= last.x, first.y <= last.y else {
       throw box.failure(.value("a box that ends before it begins cannot be"))
     }

@@ -51,7 +51,7 @@ package enum YOLOLabels: LabelFormat {
   }
 
   private static func box(_ numbers: [Double]) throws(LabelError.Reason) -> Box {
-    let (center, size) = (Corner(numbers[0], numbers[1]), Corner(numbers[2], numbers[3]))
+    let (center, size) = (Vertex(numbers[0], numbers[1]), Vertex(numbers[2], numbers[3]))
     try LabelNumber.checkSide(min(size.x, size.y))
     return Box(center - size / 2, center + size / 2)
   }

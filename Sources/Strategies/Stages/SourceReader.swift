@@ -70,10 +70,10 @@ extension TaskLog {
   /// Notes damage that was decoded around, and frames that are not used.
   fileprivate mutating func note(_ decoded: DecodeOutcome) {
     if decoded.isDamaged {
-      report.notes.append("\(TaskReport.damagePrefix), decoded as far as possible: \(decoded.warningText)")
+      report.imageNotes.append("damaged, decoded as far as possible: \(decoded.warningText)")
     }
     if decoded.frameCount > 1 {
-      report.notes.append("\(TaskReport.framesPrefix) \(decoded.frameCount) frames: only the first is used")
+      report.imageNotes.append("has \(decoded.frameCount) frames: only the first is used")
     }
   }
 }

@@ -24,15 +24,6 @@ package struct TaskReport: Hashable, Sendable {
     package init(reason: String, _ kind: Kind = .image) { (self.reason, self.kind) = (reason, kind) }
   }
 
-  /// First words of the notes that concern one image only.
-  package static let damagePrefix = "damaged"
-  static let framesPrefix = "has"
-
-  /// Whether a note concerns one image only.
-  package static func isOfImage(_ note: String) -> Bool {
-    note.hasPrefix("\(damagePrefix),") || note.hasPrefix("\(framesPrefix) ")
-  }
-
   /// Stage times in the order of the work; of two ranks if one augmented and another saved.
   package var spans: [StageSpan] = []
   /// Size of the file read for this task; 0 if the image was already decoded.
@@ -40,8 +31,10 @@ package struct TaskReport: Hashable, Sendable {
   package var writtenByteCount = 0
   /// Set if the task failed.
   package var problem: Problem?
-  /// Oddities of the image: damage that was decoded around, transforms that do not apply to it.
+  /// Sentences that are the same for all images that they apply to, such as transforms that are left out.
   package var notes: [String] = []
+  /// Oddities of this image, such as damage that was decoded around.
+  package var imageNotes: [String] = []
 
   package init(problem: Problem? = nil) { self.problem = problem }
 
@@ -59,10 +52,11 @@ extension TaskReport {
     writtenByteCount += other.writtenByteCount
     problem = problem ?? other.problem
     notes += other.notes
+    imageNotes += other.imageNotes
   }
 
-  /// Bytes before the spans: three 8-byte integers and a flag byte.
-  private static let headByteCount = 8 * 3 + 1
+  /// Bytes before the spans: four 8-byte integers and a flag byte.
+  private static let headByteCount = 8 * 4 + 1
 
   /// The report as bytes. Hand-coded: it is sent once per task, and a general encoder costs more than a small image.
   package var payload: [UInt8] {
@@ -70,9 +64,10 @@ extension TaskReport {
     bytes.append(word: UInt64(readByteCount))
     bytes.append(word: UInt64(writtenByteCount))
     bytes.append(word: UInt64(spans.count))
+    bytes.append(word: UInt64(notes.count))
     bytes.append(problem?.kind.rawValue ?? 0)
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
-    let texts = (problem.map { [$0.reason] } ?? []) + notes
+    let texts = (problem.map { [$0.reason] } ?? []) + notes + imageNotes
     for text in texts { bytes += Array(text.utf8) + [0] }  // from C strings and this package, so without NUL
     return bytes
   }
@@ -82,7 +77,7 @@ extension TaskReport {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
-    let kind = Problem.Kind(rawValue: payload[24])
+    let kind = Problem.Kind(rawValue: payload[32])
     let textsOffset = Self.headByteCount + 16 * Int(payload.word(at: 16))
     spans = stride(from: Self.headByteCount, to: textsOffset, by: 16).map {
       StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
@@ -91,7 +86,9 @@ extension TaskReport {
       String(decoding: $0, as: UTF8.self)
     }
     if let kind, let reason = texts.first { problem = Problem(reason: reason, kind) }
-    notes = Array(texts.dropFirst(kind == nil ? 0 : 1))
+    let allNotes = texts.dropFirst(kind == nil ? 0 : 1)
+    let noteCount = Int(payload.word(at: 24))
+    (notes, imageNotes) = (Array(allNotes.prefix(noteCount)), Array(allNotes.dropFirst(noteCount)))
   }
 }
 

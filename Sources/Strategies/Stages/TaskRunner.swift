@@ -113,6 +113,7 @@ final class TaskRunner<Work: Job> {
   ) throws -> Bool {
     let draft = worker.draft(output, of: run.plan.images[output.imageIndex], shape: source.color.shape)
     log.report.notes += draft.notes
+    log.report.imageNotes += draft.imageNotes
     if let shortcut = draft.shortcut, try sink.put(shortcut, of: bytes, as: output, &log) { return false }
     if let queue, try put(draft, of: source, as: output, in: queue, &log) { return true }
     try worker.make(draft, of: source, into: &product)

@@ -18,8 +18,10 @@ struct RunFlags: ParsableArguments {
   var strategy: StrategyName?
 
   @Option(
+    name: [.customLong("chunk-size"), .customLong("batch")],
     help: ArgumentHelp(
-      "Tasks per message to a rank, with worker-reads and savers. (default: the copies of one image)", valueName: "n"))
+      "Batch size: tasks per message to a rank, with worker-reads and savers. (default: the copies of one image)",
+      valueName: "n"))
   var chunkSize: Int?
 
   @Option(

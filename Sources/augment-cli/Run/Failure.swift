@@ -134,6 +134,7 @@ extension ExitStatus {
     case OutputFolder.Refusal.unusable(let error): error.isShortage
     case let error as ImagingError: error == .outOfMemory
     case let error as PipelineError: error.reason == .outOfMemory
+    case let error as LabelError: error.isShortage
     case PoolError.taskFailed(let failure): failure.error.map { isShortage($0) } ?? false
     case let error as PoolError: error.isShortage
     case let error as WorkloadError: error.isShortage

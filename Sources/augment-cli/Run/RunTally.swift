@@ -45,7 +45,8 @@ final class RunTally {
     readByteCount += report.readByteCount
     writtenByteCount += report.writtenByteCount
     let path = plan.image(ofTask: task).path
-    report.notes.forEach { add($0, about: path) }
+    for note in report.notes { warn("\(note) (\(path), for example)", onceFor: note) }
+    for note in report.imageNotes { warn("\(path): \(note)", onceFor: "\(path): \(note)") }
     let problem = report.problem.map { FileProblem(path: path, reason: $0.reason + $0.remedy) }
     if let problem { note(problem) } else { doneCount += 1 }
     reporter.show(done: doneCount, failed: failedImageCount)
@@ -65,11 +66,10 @@ final class RunTally {
     reporter.say("\(problem.path): \(problem.reason)", isProblem: true)
   }
 
-  /// Reports a note about a transform once per run, and a note about an image once per image.
-  private func add(_ note: String, about path: String) {
-    let isOfImage = TaskReport.isOfImage(note)
-    let text = isOfImage ? "\(path): \(note)" : "\(note) (\(path), for example)"
-    guard knownNotes.insert(isOfImage ? text : note).inserted else { return }
+  /// Reports a note, unless it is known: one about a transform is the same for all images, one about an image for all
+  /// of its copies.
+  private func warn(_ text: String, onceFor note: String) {
+    guard knownNotes.insert(note).inserted else { return }
     warnings.append(text)
     reporter.say(text)
   }

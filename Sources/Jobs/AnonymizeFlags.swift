@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Imaging
+
+extension Anonymize {
+  package struct Flags: JobFlags {
+    @Option(
+      help: ArgumentHelp(
+        """
+        What hides: a Gaussian blur; a mosaic of squares of the mean colour, an eighth of the region's shorter side \
+        wide and at least 8 pixels; or black.
+        """, valueName: "blur|pixelate|solid"))
+    var method = Method.blur
+
+    @Option(
+      help: ArgumentHelp(
+        "Width and height of the blur's kernel in pixels, an odd number. (default: 61; about six times a relative --sigma)",
+        valueName: "n"))
+    var kernel: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Standard deviation of the blur in pixels; with an x, relative to the shorter side of the region, or of the \
+        image: 0.2x. (default: 10)
+        """, valueName: "pixels"))
+    var sigma: Deviation?
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Hide only the regions of these labels: a COCO .json file, a folder of Pascal VOC .xml files, a folder of YOLO \
+        .txt files, or a data set that holds such a folder.
+        """, valueName: "labels"), completion: .file())
+    var regions: String?
+
+    @Option(help: ArgumentHelp("Hide only regions of these classes. (default: all)", valueName: "a,b"))
+    var classes: String?
+
+    @Option(
+      help: ArgumentHelp("Scale regions about their centres by this factor, 1 to 10. (default: 1)", valueName: "factor")
+    )
+    var expand: Double?
+
+    @Option(
+      help: ArgumentHelp(
+        "Hide the box of a region, the ellipse in it, or the outline if the labels have one. (default: box)",
+        valueName: "box|ellipse|polygon"))
+    var shape: Shape?
+
+    package init() {}
+
+    package func validate() throws {
+      try validateBlur()
+      guard regions != nil || (classes == nil && expand == nil && shape == nil) else {
+        throw ValidationError("--classes, --expand and --shape say more about --regions, which is missing")
+      }
+      guard (1...10).contains(expand ?? 1) else { throw ValidationError("--expand must lie between 1 and 10") }
+    }
+
+    private func validateBlur() throws {
+      guard method == .blur || (kernel == nil && sigma == nil) else {
+        throw ValidationError("--kernel and --sigma are for --method blur")
+      }
+      let size = kernel ?? Options.defaultKernel
+      guard (3...1001).contains(size), !size.isMultiple(of: 2) else {
+        throw ValidationError("--kernel must be an odd number between 3 and 1001")
+      }
+      guard sigma?.isPossible ?? true else {
+        throw ValidationError("--sigma must be more than 0 and at most 1000 pixels, or at most 1x")
+      }
+    }
+
+    package func options() throws -> Options {
+      var options = Options()
+      (options.method, options.kernel) = (method, kernel)
+      options.sigma = sigma ?? options.sigma
+      guard let regions else { return options }
+      var selection = Selection(try labels(regions))
+      (selection.shape, selection.scale) = (shape ?? selection.shape, expand ?? selection.scale)
+      options.selection = selection
+      return options
+    }
+
+    private func labels(_ path: String) throws -> LabelledRegions {
+      let labels = try LabelledRegions(reading: path)
+      guard let classes else { return labels }
+      let wanted = classes.split(separator: ",").map { String($0.trimming(while: \.isWhitespace)) }
+      let known = labels.classNames
+      if let unknown = wanted.first(where: { !known.contains($0) }) {
+        throw JobRefusal("\(printable(path.unicodeScalars)) has no \(quoted(unknown)), but \(Self.listed(known))")
+      }
+      guard !wanted.isEmpty else { throw JobRefusal("no class is named; there are \(Self.listed(known))") }
+      return labels.keeping(Set(wanted))
+    }
+
+    /// Names of classes, at most as many as fit in a message.
+    private static func listed(_ names: [String]) -> String {
+      let limit = 30
+      if names.isEmpty { return "no region at all" }
+      return names.prefix(limit).map { quoted($0) }.joined(separator: ", ")
+        + (names.count > limit ? " and \(names.count - limit) more" : "")
+    }
+  }
+}
+
+extension Anonymize.Method: ExpressibleByArgument {}
+extension Anonymize.Shape: ExpressibleByArgument {}
+
+extension Anonymize.Deviation: ExpressibleByArgument {
+  /// "10", or "0.2x" for a share.
+  package init?(argument: String) {
+    let isShare = argument.hasSuffix("x")
+    guard let number = Double(isShare ? String(argument.dropLast()) : argument) else { return nil }
+    self = isShare ? .share(number) : .pixels(number)
+  }
+
+  fileprivate var isPossible: Bool {
+    switch self {
+    case .pixels(let number): number > 0 && number <= Anonymize.Options.mostSigma
+    case .share(let number): number > 0 && number <= 1
+    }
+  }
+}
+
+extension Substring {
+  fileprivate func trimming(while isDropped: (Character) -> Bool) -> Substring {
+    let rest = drop(while: isDropped)
+    return rest.lastIndex { !isDropped($0) }.map { rest[...$0] } ?? ""
+  }
+}
