@@ -7,9 +7,14 @@ import os
 import pathlib
 import platform
 import re
+import statistics
 import subprocess
+import threading
 
-VERSIONS_OF = ["albumentations", "albucore", "opencv-python-headless", "numpy", "scipy"]
+VERSIONS_OF = [
+    "albumentations", "albucore", "opencv-python-headless", "numpy", "scipy", "pillow", "dask", "distributed", "numba",
+    "llvmlite", "imagequant",
+]  # fmt: skip
 
 
 def cores():
@@ -81,3 +86,43 @@ def spread_folders(path):
     """
     with contextlib.suppress(OSError):
         subprocess.run(["chattr", "+T", path], stderr=subprocess.DEVNULL, check=False)
+
+
+class Sensors:
+    """Reads frequency and temperature twice a second while its body runs, where the machine tells them."""
+
+    def __enter__(self):
+        self.frequencies, self.temperatures, self.ended = [], [], threading.Event()
+        self.thread = threading.Thread(target=self.read_until_ended, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+    def read_until_ended(self):
+        while not self.ended.wait(0.5):
+            self.frequencies += core_megahertz()
+            self.temperatures += zone_celsius()
+
+    def megahertz(self):
+        """The mean over all cores; None if unknown or if the body was too short."""
+        return statistics.mean(self.frequencies) if self.frequencies else None
+
+    def celsius(self):
+        """The most of all zones; None if unknown or if the body was too short."""
+        return max(self.temperatures, default=None)
+
+
+def core_megahertz():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return [float(line.partition(":")[2]) for line in lines if line.startswith("cpu MHz")]
+
+
+def zone_celsius():
+    found = []
+    for path in pathlib.Path("/sys/class/thermal").glob("thermal_zone*/temp"):
+        with contextlib.suppress(OSError, ValueError):
+            found.append(int(path.read_text()) / 1000)
+    return found
