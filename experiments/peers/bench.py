@@ -4,25 +4,22 @@ Needs the Python that has Albumentations. Writes results/<date>-<machine>-<commi
 """
 
 import argparse
-import csv
 import dataclasses
-import datetime
 import itertools
 import json
 import os
 import pathlib
-import shlex
 import shutil
-import subprocess
 import sys
-import tempfile
-import time
-
-import machine
-import summary
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+sys.path.insert(1, os.fspath(HERE.parent / "common"))
+
+import machine  # noqa: E402
+import programs  # noqa: E402
+import records  # noqa: E402
+import summary  # noqa: E402
+
 QUALITY = 95
 COLUMNS = [
     "implementation", "input", "widthPixels", "heightPixels", "images", "copies", "ranks", "moreRanksThanCores",
@@ -66,9 +63,7 @@ class Bench:
             ("small scenes", 640, 480, 3 * self.options.images, 4),
         ]:
             folder = self.work / name.replace(" ", "-")
-            size, count = f"{width}x{height}", str(images)
-            command = [self.options.cli, "generate", folder, "--size", size, "--images", count]
-            subprocess.run(command, check=True)
+            programs.generate(self.options.cli, folder, "--size", f"{width}x{height}", "--images", images)
             yield Input(name, folder, copies, width, height)
         if self.options.photographs:
             yield Input("photographs", self.options.photographs, 2)
@@ -98,18 +93,12 @@ class Bench:
     def measure(self, implementation, setting):
         """Runs one side once; returns its row."""
         self.output = self.work / f"output-{next(self.numbers)}"
-        begin = time.monotonic()
-        process = subprocess.Popen(self.command(implementation, setting), stdout=subprocess.PIPE)
-        with process.stdout:
-            text = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process_seconds = time.monotonic() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"{shlex.join(map(str, process.args))} ended with status {process.returncode}")
-        said = json.loads(text)
+        run = programs.run(self.command(implementation, setting), timeout=None)
+        if run.outcome != "ok":
+            sys.exit(1)
+        said = run.said()
         self.check(said, setting)
-        return self.row(implementation, setting, said, process_seconds, usage)
+        return self.values(implementation, setting, said, run)
 
     def check(self, said, setting):
         """Ends the benchmark if a side did less than it was asked to."""
@@ -117,35 +106,25 @@ class Bench:
         found = sum(path.is_file() for path in self.output.rglob("*_aug*"))
         if said["copies"] != made or found != (made if setting.saving else 0):
             sys.exit(f"{made} copies were asked for, {said['copies']} made, {found} files found")
-        shutil.rmtree(self.output, ignore_errors=True)
-        os.sync()
+        programs.remove(self.output)
 
-    def row(self, implementation, setting, said, process_seconds, usage):
+    def values(self, implementation, setting, said, run):
         values = [
             implementation, setting.input.name, setting.input.width, setting.input.height, said["images"],
-            setting.copies, setting.ranks, yes(setting.ranks > machine.cores()), yes(setting.saving),
-            setting.repetition, said["wallSeconds"], process_seconds, usage.ru_utime, usage.ru_stime,
-            said["copies"] / said["wallSeconds"], said["writtenBytes"], usage.ru_maxrss * 1024,
+            setting.copies, setting.ranks, records.yes(setting.ranks > machine.cores()), records.yes(setting.saving),
+            setting.repetition, said["wallSeconds"], run.process_seconds, run.user_seconds, run.system_seconds,
+            said["copies"] / said["wallSeconds"], said["writtenBytes"], run.largest_process_bytes,
         ]  # fmt: skip
-        return dict(zip(COLUMNS, map(cell, values), strict=True))
+        return dict(zip(COLUMNS, values, strict=True))
 
-    def run(self, results):
+    def run(self, rows):
         """Runs all settings, both sides in each; the rows are kept as soon as there are both."""
-        rows = []
-        with (results / "runs.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            for setting, is_warm_up in self.settings():
-                pair = [self.measure(implementation, setting) for implementation in (summary.OURS, summary.PEER)]
-                if pair[0]["images"] != pair[1]["images"]:
-                    sys.exit(f"{setting.input.folder}: the two sides do not find the same images")
-                if is_warm_up:
-                    continue
-                rows += pair
-                writer.writerows(pair)
-                file.flush()
-                print(progress(pair), file=sys.stderr)
-        return rows
+        for setting, is_warm_up in self.settings():
+            pair = [self.measure(implementation, setting) for implementation in (summary.OURS, summary.PEER)]
+            if pair[0]["images"] != pair[1]["images"]:
+                sys.exit(f"{setting.input.folder}: the two sides do not find the same images")
+            if not is_warm_up:
+                print(progress([rows.add(values) for values in pair]), file=sys.stderr)
 
 
 def progress(pair):
@@ -154,54 +133,25 @@ def progress(pair):
     return setting + ", ".join(f"{row['implementation']} {float(row['imagesPerSecond']):.1f}/s" for row in pair)
 
 
-def yes(truth):
-    return "yes" if truth else "no"
-
-
-def cell(value):
-    """Text that is safe in a spreadsheet, which would evaluate anything that begins like a formula."""
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
-
-
-def relative(text):
-    """A path relative to the repository: stored results must not reveal where a user's files are."""
-    return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
-
-
 def parsed_options():
     cores = machine.cores()
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--cli", type=pathlib.Path, default=ROOT / ".build/release/augment-cli")
+    records.add_options(parser)
     parser.add_argument("--pipeline", type=pathlib.Path, default=HERE / "default.json")
     parser.add_argument("--photographs", type=pathlib.Path, help="a folder of them, measured besides the scenes")
     parser.add_argument("--images", type=int, default=32, help="large scenes; three times as many small ones")
     parser.add_argument("--ranks", type=int, nargs="+", default=sorted({1, 2, cores}))
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results")
-    parser.add_argument("--work", type=pathlib.Path, help="where the runs write; removed (default: made in $TMPDIR)")
     return parser.parse_args()
 
 
 def main():
     options = parsed_options()
-    day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    results = options.results / f"{day}-{machine.name()}-{machine.commit(ROOT)}" / "peers"
-    results.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="augment-bench-", dir=options.work) as work:
-        work = pathlib.Path(work)
-        machine.spread_folders(work)
-        facts = json.dumps(machine.facts(ROOT, work), indent=2)
-        (results / "machine.json").write_text(facts + "\n")
-        command = ["python", "experiments/peers/bench.py", *map(relative, sys.argv[1:])]
-        (results / "command.txt").write_text(shlex.join(command) + "\n")
-        rows = Bench(options, work).run(results)
-    table = summary.table(rows)
-    (results / "summary.md").write_text(table)
-    print(table, end="")
-    print(f"kept in {results}", file=sys.stderr)
+    with records.opened(options, "peers", __file__) as (results, work):
+        rows = records.Rows(results / "runs.csv", COLUMNS)
+        Bench(options, work).run(rows)
+        rows.close()
+        records.keep_summary(results, summary.table(rows.rows))
 
 
 if __name__ == "__main__":

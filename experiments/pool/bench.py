@@ -18,10 +18,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(1, os.fspath(HERE.parent / "peers"))
+sys.path.insert(1, os.fspath(HERE.parent / "common"))
 
 import machine  # noqa: E402
 import mixed  # noqa: E402
+import records  # noqa: E402
 import summary  # noqa: E402
 
 LIBRARIES = ["multiprocessing", "executor", "joblib", "mpire", "pebble"]
@@ -132,7 +133,7 @@ class Bench:
         row = dataclasses.asdict(setting) | said | {
             "implementation": implementation, "userSeconds": f"{usage.ru_utime:.4f}",
             "systemSeconds": f"{usage.ru_stime:.4f}", "wallSeconds": f"{said['wallSeconds']:.6f}",
-            "moreWorkersThanCores": "yes" if setting.workers > machine.cores() else "no",
+            "moreWorkersThanCores": records.yes(setting.workers > machine.cores()),
         }  # fmt: skip
         return {column: str(row.get(column, "")) for column in COLUMNS}
 
@@ -173,11 +174,6 @@ def peer_versions(python):
     return json.loads(subprocess.run([python, "-c", program], check=True, capture_output=True, text=True).stdout)
 
 
-def relative(text):
-    """A path relative to the repository: stored results must not reveal where a user's files are."""
-    return os.path.relpath(text, ROOT) if os.path.isabs(text) else text
-
-
 def absolute(text):
     """The absolute path of a program, because a bare name would be looked up in PATH."""
     return pathlib.Path(text).absolute()
@@ -207,7 +203,7 @@ def main():
     results.mkdir(parents=True, exist_ok=True)
     facts = machine.facts(ROOT, results) | peer_versions(options.peers_python)
     (results / "machine.json").write_text(json.dumps(facts, indent=2) + "\n")
-    command = ["python3", "experiments/pool/bench.py", *map(relative, sys.argv[1:])]
+    command = ["python3", "experiments/pool/bench.py", *map(records.relative, sys.argv[1:])]
     (results / "command.txt").write_text(shlex.join(command) + "\n")
     tables = summary.tables(bench.run(results))
     (results / "summary.md").write_text(tables)

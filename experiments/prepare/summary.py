@@ -22,7 +22,7 @@ Speedup: over sequential of the same side, of the medians of its own seconds. `*
 
 """
 MARK = ["mode", "configuration", ">own seconds", ">speedup", ">whole command", ">each node"]
-RATIOS = ["configuration", f"{OURS}", ">ratio, own seconds", ">ratio, whole command"]
+RATIOS = ["configuration", ">ratio, own seconds", ">ratio, whole command"]
 RESIZE = ["side", "way", ">ms per image", ">own ms per image", ">SSIM Lanczos (least)", ">SSIM area", ">kB"]
 
 RESIZE_HEAD = """
@@ -63,8 +63,8 @@ def mode(side):
 def configuration(runs, side):
     _, way, ranks = side
     crowded = any(row["moreRanksThanCores"] == "yes" for row in runs.sides("mark")[side])
-    unit = {"sequential": "", "nodes": " nodes"}.get(way, " ranks" if way == "ranks" else " workers")
-    return "–" if way == "sequential" else f"{ranks}{'*' if crowded else ''}{unit}"
+    unit = {"nodes": "node", "ranks": "rank", "executor": "worker"}.get(way)
+    return f"{ranks}{'*' if crowded else ''} {unit}{'s' if ranks > 1 else ''}" if unit else "–"
 
 
 def mark_lines(runs, implementation):
@@ -107,7 +107,11 @@ def ratio_lines(runs):
             figures.ratio(runs.seconds("mark", peer, column), runs.seconds("mark", side, column))
             for column in ("wallSeconds", "processSeconds")
         ]
-        yield [f"{mode(side)} {configuration(runs, side)}".removesuffix(" –"), way, *ratios]
+        yield [f"{mode(side)} {configuration(runs, side)}".removesuffix(" –"), *ratios]
+
+
+def full_name(way, ranks):
+    return f"{way}, {ranks} threads" if way == ONE_CALL else way
 
 
 def resize_lines(runs, judged):
@@ -117,7 +121,7 @@ def resize_lines(runs, judged):
         whole = [1000 * value / images for value in runs.seconds("resize", side, "processSeconds").values()]
         own = [1000 * value / images for value in runs.seconds("resize", side, "wallSeconds").values()]
         found = judged.get((implementation, way))
-        cells = [implementation, f"{way}, {ranks} ranks" if way == ONE_CALL else way, figures.spread(whole)]
+        cells = [implementation, full_name(way, ranks), figures.spread(whole)]
         cells.append(figures.spread(own) if own else "")
         if found:
             least = f"{float(found['lanczosMean']):.4f} ({float(found['lanczosLeast']):.4f})"
@@ -136,7 +140,7 @@ def thumbnails(runs, judged):
         found = [judged.get(side[:2]) for side in (ours, peer)]
         if all(found):
             one, other = (float(each["lanczosMean"]) for each in found)
-            text += f"- {way}, {ranks} ranks: {times} times as fast, SSIM {one:.4f} beside {other:.4f}\n"
+            text += f"- {full_name(way, ranks)}: {times} times as fast, SSIM {one:.4f} beside {other:.4f}\n"
     return f"\n{OURS} beside {VIPS}, whole commands:\n\n{text}" if text else ""
 
 
