@@ -166,6 +166,36 @@ struct StudyTests {
     #expect(workspace.tree("run") == before)
   }
 
+  @Test func runOfAnEarlierVersionIsNotGoneOnWith() throws {
+    let workspace = try Workspace()
+    #expect(try Program.run(Self.strong, in: workspace).status == 0)
+    let text = String(decoding: try #require(workspace.contents("run/runs.csv")), as: UTF8.self)
+    let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let earlier = lines.map { "\($0.dropLast(2).joined(separator: ","))\n" }.joined()
+    try workspace.addFile("run/runs.csv", earlier)
+    let before = workspace.tree("run")
+    #expect(try rows(workspace).count == Self.strongRowCount)
+    let outcome = try Program.run(Self.strong + ["--resume"], in: workspace)
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errorText
+        == "augment-cli: run holds a run of an earlier version, whose rows have fewer columns; name another folder\n")
+    #expect(workspace.tree("run") == before)
+  }
+
+  @Test(arguments: ["--batch", "--chunk-size"])
+  func batchIsKeptAndPartOfThePlan(option: String) throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(Self.strong + [option, "3"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try Study.load(workspace.absolute("run")).description.chunkSize == 3)
+    let other = try Program.run(Self.strong + ["--resume"], in: workspace)
+    #expect(
+      other.errorText
+        == "augment-cli: run holds the run of another plan: its batch is 3 and not that of each strategy; "
+        + "name another folder\n")
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func stoppedStudyKeepsItsRowsAndNothingElse(signal: Int32) throws {
     let workspace = try Workspace()
@@ -255,7 +285,7 @@ struct StudyTests {
     ["strong"], ["strong", "--ranks", "8..2"], ["strong", "--ranks", "1", "--strategies", "none"], ["weak"],
     ["weak", "--sizes", "--ranks", "1"], ["weak", "--sizes", "20", "--ranks", "1"],
     ["weak", "--sizes", "20x20", "--ranks", "1,2"], ["compare", "a", "b", "c"],
-    ["strong", "--ranks", "1", "--copies", "0"],
+    ["strong", "--ranks", "1", "--copies", "0"], ["strong", "--ranks", "1", "--batch", "0"],
   ])
   func wrongUsageIsRefusedBeforeAnythingIsMade(arguments: [String]) throws {
     let workspace = try Workspace()

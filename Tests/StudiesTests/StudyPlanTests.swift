@@ -54,6 +54,9 @@ struct StudyPlanTests {
     asked = kept
     asked.writeMegabytesPerSecond = 20
     #expect(asked.difference(from: kept) == "its write bandwidth is that of the disk and not 20.0 MB/s")
+    asked = kept
+    asked.chunkSize = 4
+    #expect(asked.difference(from: kept) == "its batch is that of each strategy and not 4")
     asked = MadeUpStudy.description(.strong, plan([1, 2, 4]).cells)
     #expect(asked.difference(from: kept) == "its list of ranks is 1, 2 and not 1, 2, 4")
     asked = MadeUpStudy.description(.strong, kept.cells.reversed())

@@ -12,6 +12,7 @@ struct StudyRowTests {
     for (index, stage) in Stage.allCases.enumerated() { measurement.stages[stage] = Double(index + 1) / 4 }
     (measurement.voluntarySwitches, measurement.involuntarySwitches) = (11, 12)
     (measurement.minorFaults, measurement.majorFaults) = (13, 14)
+    (measurement.frequencyMegahertz, measurement.temperatureCelsius) = (2596, 61.5)
     return StudyRow(
       configuration: MadeUpStudy.configuration("worker-reads", 3), workers: 2, savers: 1, repetition: 7,
       measurement: measurement)
@@ -23,27 +24,44 @@ struct StudyRowTests {
         == "job,strategy,ranks,workers,savers,saving,widthPixels,heightPixels,images,copies,repetition,wallSeconds,"
         + "userSeconds,systemSeconds,peakMemorySummedBytes,peakMemoryLargestBytes,readBytes,writtenBytes,readSeconds,"
         + "decodeSeconds,transformSeconds,encodeSeconds,writeSeconds,waitSeconds,voluntarySwitches,"
-        + "involuntarySwitches,minorFaults,majorFaults")
+        + "involuntarySwitches,minorFaults,majorFaults,frequencyMegahertz,temperatureCelsius")
   }
 
   @Test func lineHasAFieldForEachColumnInItsPlace() {
     #expect(
       row.line
         == "augment,worker-reads,3,2,1,on,200,100,2,5,7,1.500000,2.250000,0.125000,50000000,30000000,1234,5678,"
-        + "0.250000,0.500000,0.750000,1.000000,1.250000,1.500000,11,12,13,14")
+        + "0.250000,0.500000,0.750000,1.000000,1.250000,1.500000,11,12,13,14,2596,61.5")
   }
 
   @Test func rowIsReadAsItWasWritten() {
     #expect(StudyRow(line: row.line) == row)
     var other = row
     (other.configuration.saving, other.configuration.widthPixels, other.configuration.heightPixels) = (.off, 0, 0)
+    (other.measurement.frequencyMegahertz, other.measurement.temperatureCelsius) = (nil, nil)
+    #expect(other.line.hasSuffix(",14,,"))
     #expect(StudyRow(line: other.line) == other)
+  }
+
+  /// As the first runs were kept.
+  @Test func fileWithoutTheLatestColumnsIsReadWithoutTheirNumbers() throws {
+    var earlier = row
+    (earlier.measurement.frequencyMegahertz, earlier.measurement.temperatureCelsius) = (nil, nil)
+    let header = try #require(StudyRow.header.split(separator: ",frequency").first)
+    #expect(try StudyRow.rows(text: "\(header)\n\(earlier.line.dropLast(2))\n", path: "runs.csv") == [earlier])
+    let between = "\(header),frequencyMegahertz"
+    #expect(StudyRow.columns(under: between)?.count == StudyRow.columns.count - 1)
+    for other in [header.dropLast(1), "\(header),temperatureCelsius", "\(StudyRow.header),more", ""] {
+      #expect(StudyRow.columns(under: other) == nil, "\(other)")
+    }
+    // Each line has the columns of its header.
+    #expect(throws: StudyError.self) { try StudyRow.rows(text: "\(header)\n\(row.line)\n", path: "runs.csv") }
   }
 
   @Test func beginningOfALineIsNoRow() {
     let line = row.line
-    // The last column is a count: cut short, it is another number, so only the line end shows that a line is whole.
-    for length in 0..<line.count - 2 { #expect(StudyRow(line: line.prefix(length)) == nil) }
+    // The last column is a number: cut short, it is another one, so only the line end shows that a line is whole.
+    for length in 0..<line.count - 4 { #expect(StudyRow(line: line.prefix(length)) == nil) }
   }
 
   @Test(arguments: [

@@ -12,6 +12,7 @@ struct ConfigurationRunner {
   let timeoutSeconds: Double
   /// Signals that stop the study.
   let stopSignals: StopSignals?
+  let sensors = ProcessorSensors()
 
   private static let tickSeconds = 0.2
 
@@ -35,7 +36,11 @@ struct ConfigurationRunner {
     }
     let roles = way.roles(configuration.ranks)
     let order = description.order(for: configuration, input: folders.input, output: folders.output)
-    return try inFreshProcess(onTick) { [workload] in
+    var average = ProcessorAverage(sensors)
+    var outcome = try inFreshProcess {
+      average.sample()
+      onTick()
+    } body: { [workload] in
       let work = try workload.init(order)
       var clock = CellClock(configuration, keepsTimeline: keepsTimeline)
       let measurement = try clock.measure(work)
@@ -44,10 +49,14 @@ struct ConfigurationRunner {
         measurement: measurement)
       return Outcome(row: row, timeline: clock.timeline)
     }
+    average.sample()
+    outcome.row.measurement.frequencyMegahertz = average.megahertz
+    outcome.row.measurement.temperatureCelsius = average.celsius
+    return outcome
   }
 
   private func inFreshProcess(
-    _ onTick: () -> Void, _ body: @escaping () throws -> Outcome
+    onTick: () -> Void, body: @escaping () throws -> Outcome
   ) throws(StudyError) -> Outcome {
     var options = PoolOptions(workers: 1)
     options.stopSignals = stopSignals
@@ -69,7 +78,8 @@ extension StudyDescription {
   func order(for cell: Configuration, input: String, output: String) -> WorkOrder {
     var how = RunDescription.How(ranks: cell.ranks)
     how.strategy = cell.strategy
-    (how.placement, how.writeMegabytesPerSecond) = (placement ?? .none, writeMegabytesPerSecond)
+    (how.placement, how.chunkSize) = (placement ?? .none, chunkSize)
+    how.writeMegabytesPerSecond = writeMegabytesPerSecond
     return WorkOrder(
       input: input, output: output, work: (cell.images, cell.copies), seed: seed, isSaving: cell.saving == .on, how)
   }

@@ -57,6 +57,11 @@ package struct MachineFacts: Hashable, Codable, Sendable {
   package var commit: String
   /// Of libraries and of Swift.
   package var versions: [String: String]
+  /// Where the frequencies of the rows come from: "cpufreq", the true clock, or "cpuinfo", which may be nominal in a
+  /// virtual machine; `nil` if the machine tells none.
+  package var frequencySource: String?
+  /// Where the temperatures of the rows come from: "thermal" or "hwmon"; `nil` if the machine tells none.
+  package var temperatureSource: String?
 
   /// Load average at the start of the study.
   package var loadAtBegin: Double { loadAverage ?? loadAverageBefore }

@@ -72,13 +72,20 @@ package final class StudyRun {
       throw error
     }
     try StudyError.wrapping { () throws(FileError) in try Folder.working.makeFolder(FilePath(text: files.path)) }
+    if try files.lacksColumns() {
+      throw notResumable("\(files.path) holds a run of an earlier version, whose rows have fewer columns")
+    }
     guard let kept = try files.description() else { return nil }
     if let difference = description.difference(from: kept) {
-      var error = StudyError("\(files.path) holds the run of another plan: \(difference)")
-      error.keptRun = .ofAnotherPlan
-      throw error
+      throw notResumable("\(files.path) holds the run of another plan: \(difference)")
     }
     return kept
+  }
+
+  private static func notResumable(_ reason: String) -> StudyError {
+    var error = StudyError(reason)
+    error.keptRun = .ofAnotherPlan
+    return error
   }
 
   private func execute() throws(StudyError) -> [String] {
@@ -196,6 +203,8 @@ package final class StudyRun {
     guard try files.decoded(MachineFacts.self, RunFolder.machineName) == nil else { return }
     show("measuring the memory")
     var facts = MachineProbe.facts(folder: files.path)
+    facts.frequencySource = runner.sensors.frequencySource?.rawValue
+    facts.temperatureSource = runner.sensors.temperatureSource?.rawValue
     facts.memoryBandwidth = try StudyError.wrapping { () throws(PoolError) in
       try MemoryBandwidthProbe.measure(cores: description.cores, options.stopSignals)
     }

@@ -34,6 +34,8 @@ package struct StudyDescription: Hashable, Codable, Sendable {
   package var writeMegabytesPerSecond: Double?
   /// CPUs on which the ranks might run; `nil` for any.
   package var placement: Placement?
+  /// Tasks per message to a rank; `nil`: as many as the strategy chooses.
+  package var chunkSize: Int?
   /// All cells, in the order in which a repetition runs them.
   package var cells: [Configuration]
   /// Cores available to the study.
@@ -56,7 +58,7 @@ package struct StudyDescription: Hashable, Codable, Sendable {
     case study, job, unit, pattern, input, seed, repetitions, cold
     /// The name in the files of earlier runs.
     case writeMegabytesPerSecond = "writeBandwidthMegabytesPerSecond"
-    case placement, cells, cores, oversubscribed, pageCache, beginTime, endTime, complete
+    case placement, chunkSize, cells, cores, oversubscribed, pageCache, beginTime, endTime, complete
   }
 }
 
@@ -89,7 +91,9 @@ extension StudyDescription {
       ("number of repetitions", { "\($0.repetitions)" }),
       ("state of the page cache", { $0.cold ? "cold" : "warm" }),
       ("write bandwidth", { $0.writeMegabytesPerSecond.map { "\($0) MB/s" } ?? "that of the disk" }),
-      ("placement", { ($0.placement ?? .none).name ?? "lists" }), ("number of cores", { "\($0.cores)" }),
+      ("placement", { ($0.placement ?? .none).name ?? "lists" }),
+      ("batch", { $0.chunkSize.map { "\($0)" } ?? "that of each strategy" }),
+      ("number of cores", { "\($0.cores)" }),
       ("list of strategies", list { $0.strategy }), ("list of ranks", list { "\($0.ranks)" }),
       ("list of sizes", list { $0.size.description }), ("saving", list { $0.saving.rawValue }),
       ("number of images", list { "\($0.images)" }), ("number of copies", list { "\($0.copies)" }),

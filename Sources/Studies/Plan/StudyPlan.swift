@@ -99,7 +99,8 @@ extension StudyDescription {
     self.init(
       study: kind, job: plan.job.name, unit: plan.job.unit, pattern: input == nil ? pattern.rawValue : nil,
       input: input, seed: method.seed, repetitions: method.repetitions, cold: method.isCold,
-      writeMegabytesPerSecond: how.writeMegabytesPerSecond, placement: how.placement, cells: cells, cores: how.cores,
+      writeMegabytesPerSecond: how.writeMegabytesPerSecond, placement: how.placement, chunkSize: how.chunkSize,
+      cells: cells, cores: how.cores,
       oversubscribed: Set(cells.map(\.ranks)).filter { $0 > how.cores }.sorted(),
       pageCache: PageCache.statement(isCold: method.isCold), beginTime: MachineProbe.time, endTime: nil,
       complete: false)

@@ -15,6 +15,15 @@ package struct Column<Row> {
   package let text: (Row) -> String
   /// Parses a field into a row and returns whether it is valid; `nil` if the column is computed from others.
   let read: ((String, inout Row) -> Bool)?
+  /// Whether files may lack it, because earlier versions did not write it. All such columns come last.
+  private(set) var isOptional = false
+
+  /// The column, which earlier versions did not write.
+  var optional: Column {
+    var column = self
+    column.isOptional = true
+    return column
+  }
 
   /// The heading with unit: "Time [s]".
   package var heading: String { unit.isEmpty ? name : "\(name) [\(unit)]" }

@@ -30,6 +30,12 @@ package struct RunFolder: Sendable {
     try StudyRow.rows(text: try text(Self.rowsName) ?? "", path: file(Self.rowsName))
   }
 
+  /// Whether an earlier version wrote `runs.csv`, without the columns that rows have now.
+  func lacksColumns() throws(StudyError) -> Bool {
+    guard let text = try text(Self.rowsName), let end = text.firstIndex(of: "\n") else { return false }
+    return StudyRow.columns(under: text[..<end]).map { $0.count < StudyRow.columns.count } ?? false
+  }
+
   /// The text of a file; `nil` if it is missing.
   func text(_ name: String) throws(StudyError) -> String? {
     try StudyError.wrapping { () throws(FileError) in try File.text(FilePath(text: file(name))) }

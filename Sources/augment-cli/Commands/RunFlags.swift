@@ -20,7 +20,7 @@ struct RunFlags: ParsableArguments {
   @Option(
     name: [.customLong("chunk-size"), .customLong("batch")],
     help: ArgumentHelp(
-      "Batch size: tasks per message to a rank, with worker-reads and savers. (default: the copies of one image)",
+      "Tasks per message to a rank, in strategies whose ranks read the images. (default: the copies of one image)",
       valueName: "n"))
   var chunkSize: Int?
 

@@ -19,6 +19,13 @@ struct StudyOptions: ParsableArguments {
       "Strategies, separated by commas; sequential on one rank always runs. (default: all)", valueName: "names"))
   var strategies: String?
 
+  @Option(
+    name: [.customLong("batch"), .customLong("chunk-size")],
+    help: ArgumentHelp(
+      "Tasks per message to a rank, in strategies whose ranks read the images. (default: the copies of one image)",
+      valueName: "n"))
+  var batch: Int?
+
   @Option(help: ArgumentHelp("Measure each cell this many times.", valueName: "n"))
   var repetitions = 3
 
@@ -65,6 +72,7 @@ struct StudyOptions: ParsableArguments {
     try require(copies.map { (1...100_000).contains($0) } ?? true, "--copies must lie between 1 and 100000")
     try require(
       job.type.copies(copies) != nil, "--copies: \(job.type.name) does not make \(copies ?? 0) copies of an image")
+    try require(batch.map { $0 >= 1 } ?? true, "--batch must be at least 1")
     try require((1...1000).contains(repetitions), "--repetitions must lie between 1 and 1000")
     try require(cellTimeout > 0 && cellTimeout <= 1e6, "--cell-timeout must lie between 0 and 1000000 seconds")
     try require(output != "", "--output is empty; name a folder")

@@ -61,7 +61,7 @@ struct StudySession {
   private func description(_ plan: StudyPlan) -> StudyDescription {
     var method = StudyDescription.Method(
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
-    method.how.placement = options.placement
+    (method.how.placement, method.how.chunkSize) = (options.placement, options.batch)
     method.how.writeMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
     return StudyDescription(kind, plan, pattern: options.pattern, input: work.input, method: method)
   }

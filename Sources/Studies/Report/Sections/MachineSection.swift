@@ -26,7 +26,8 @@ struct MachineSection {
       ("Cores", "\(machine.cores) logical, \(machine.physicalCores) physical according to the kernel"),
       ("Caches", machine.caches.map(Self.text).joined(separator: ", ")),
       ("Memory", "\(NumberText.significant(Double(machine.memoryBytes) / 1e9)) GB"),
-      ("Memory bandwidth", bandwidth ?? "not measured"), ("System", "\(machine.system), Linux \(machine.kernel)"),
+      ("Clock", clock), ("Temperature", temperature), ("Memory bandwidth", bandwidth ?? "not measured"),
+      ("System", "\(machine.system), Linux \(machine.kernel)"),
       ("File system of the \(study.description.products)", machine.fileSystem),
       ("Versions", versions.joined(separator: ", ")),
       ("Commit", machine.commit), ("Load at start", NumberText.significant(machine.loadAtBegin)),
@@ -36,6 +37,23 @@ struct MachineSection {
       "The machine", [.words("Property") { $0.0 }, .words("Value") { $0.1 }], facts.filter { !$0.1.isEmpty })
     table.isProse = true
     return table.html
+  }
+
+  /// Empty if the rows do not tell.
+  private var clock: String {
+    guard let frequency = spread(\.frequencyMegahertz) else { return "" }
+    let doubt =
+      study.machine?.frequencySource == "cpuinfo" ? ", as /proc/cpuinfo says; nominal in a virtual machine" : ""
+    return "\(frequency.text) MHz, median of all measurements\(doubt)"
+  }
+
+  private var temperature: String {
+    spread(\.temperatureCelsius).map { "\($0.text) °C, median of all measurements" } ?? ""
+  }
+
+  private func spread(_ value: (Measurement) -> Double?) -> Spread? {
+    let values = study.rows.compactMap { value($0.measurement) }
+    return values.isEmpty ? nil : Spread(values)
   }
 
   private static func text(_ cache: MachineFacts.Cache) -> String {

@@ -71,11 +71,12 @@ struct StudySection {
     let sizes = Set(analysis.summaries.map(\.configuration.size)).sorted { $0.pixelCount < $1.pixelCount }
     let images = description.input.map { _ in "images of a folder" } ?? "\(description.pattern ?? "generated") images"
     let counted = analysis.summaries.first.map { description.work(of: $0.configuration, images: images) }
+    let batch = description.chunkSize.map { " Tasks per message: \($0)." } ?? ""
     let cache = description.cold ? "images dropped before each cell" : description.pageCache
     return """
       Job \(description.job): \(counted ?? "no cell measured yet"); \(sizes.count == 1 ? "size" : "sizes") \(NumberText.list(sizes.map(\.description))). \
       \(NumberText.counted(analysis.cores, "core")). \
-      \(NumberText.counted(description.repetitions, "repetition")), interleaved; medians. Page cache: \(cache). Baseline: \
+      \(NumberText.counted(description.repetitions, "repetition")), interleaved; medians.\(batch) Page cache: \(cache). Baseline: \
       sequential on one rank. Rows marked * have more ranks than cores.
       """
   }
