@@ -30,6 +30,8 @@ package protocol Job: OutputNaming {
   var options: Options { get }
   /// The seed of all draws; `nil` if nothing is drawn.
   var seed: UInt64? { get }
+  /// Roughly the time of a pixel, in units of that of augment and anonymize. It decides only on the number of ranks.
+  var effort: Double { get }
 
   /// Changes how files are read and written to what the job requires.
   /// - Throws: a sentence, if the user has asked for what the job excludes.
@@ -45,6 +47,7 @@ package protocol Job: OutputNaming {
 
 extension Job {
   package var seed: UInt64? { nil }
+  package var effort: Double { 1 }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
 }

@@ -129,6 +129,8 @@ package struct RunControl {
   package var stopSignals: StopSignals?
   /// Called in the main process when a worker ends without being asked to.
   package var onWorkerEnd: ((WorkerEnd) -> Void)?
+  /// Called at the end of a run that was divided among nodes.
+  package var onNodes: (([NodeReport]) -> Void)?
 
   package init() {}
 

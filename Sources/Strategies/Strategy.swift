@@ -57,7 +57,7 @@ package enum StrategyCatalog {
   /// In the order of lists and comparisons.
   package static var all: [any Strategy.Type] {
     [
-      Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self, SplitThreads.self,
+      Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self, Nodes.self, SplitThreads.self,
       SplitRanks.self,
     ]
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Strategies
 import Testing
 
@@ -22,14 +23,15 @@ struct SummaryTests {
     #expect(outcome.status == 1)
     #expect(outcome.output.hasSuffix("}\n") && outcome.output.count { $0 == "\n" } == 1)
     let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    let nodes = strategy == Nodes.name ? ["nodes"] : []
     #expect(
-      object?.keys.sorted() == [
-        "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
-        "imagesPerSecond", "job", "passedOver", "ranks", "readBytes", "saving", "seed", "stageSeconds", "strategy",
-        "wallSeconds",
-        "warnings",
-        "workersReplaced", "writtenBytes",
-      ])
+      Set(object?.keys.sorted() ?? [])
+        == Set(
+          nodes + [
+            "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
+            "imagesPerSecond", "job", "passedOver", "ranks", "ranksChosen", "readBytes", "saving", "seed",
+            "stageSeconds", "strategy", "wallSeconds", "warnings", "workersReplaced", "writtenBytes",
+          ]))
     let summary = try Summary(outcome)
     #expect(summary.strategy == strategy && summary.ranks == ranks && summary.seed == 7)
     #expect(summary.saving && summary.complete && summary.workersReplaced == 0)
@@ -48,6 +50,43 @@ struct SummaryTests {
 
   private func byteCount(_ tree: Tree) -> Int {
     tree.entries.values.reduce(0) { sum, entry in if case .file(let count, _) = entry { sum + count } else { sum } }
+  }
+
+  @Test func eachNodeTellsItsImagesAndItsTime() throws {
+    let workspace = try Workspace(images: 5)
+    let options = ["augment", "in", "out", "--strategy", Nodes.name, "--ranks", "3", "--overwrite"]
+    let summary = try Summary(Program.run(options + ["--json"], in: workspace))
+    let nodes = try #require(summary.nodes)
+    #expect(nodes.map(\.images) == [3, 2])
+    #expect(nodes.allSatisfy { $0.seconds > 0 && $0.seconds <= summary.wallSeconds })
+    let text = try Program.run(options, in: workspace).errorText
+    #expect(text.contains("\nnode 1: 3 images in ") && text.contains(" s, node 2: 2 images in "))
+    // One image: the second node has nothing to do.
+    let single = try Summary(
+      Program.run(
+        ["augment", "in/image0.jpg", "single", "--strategy", Nodes.name, "--ranks", "2", "--json"], in: workspace))
+    #expect(single.nodes?.map(\.images) == [1, 0] && single.copies == 5)
+  }
+
+  @Test func smallWorkIsDoneInOneProcess() throws {
+    let workspace = try Workspace(images: 3)
+    let outcome = try Program.run(["augment", "in", "out"], in: workspace)
+    #expect(outcome.errorText.contains("(sequential, 1 rank, as suits the work)"), "\(outcome.errorText)")
+    let summary = try Summary(Program.run(["augment", "in", "json", "--ranks", "auto", "--json"], in: workspace))
+    #expect(summary.ranksChosen && summary.ranks == 1 && summary.strategy == Sequential.name)
+    let given = try Summary(
+      Program.run(["augment", "in", "given", "--strategy", Adaptive.name, "--json"], in: workspace))
+    #expect(given.ranks == 1 && given.strategy == Adaptive.name)
+    let number = try Summary(Program.run(["augment", "in", "number", "--ranks", "2", "--json"], in: workspace))
+    #expect(!number.ranksChosen && number.ranks == 2 && number.strategy == Adaptive.name)
+  }
+
+  @Test func largerWorkGetsAllCores() throws {
+    let workspace = try Workspace()
+    try workspace.addImage("in/image.jpg", width: 1000, height: 1000)
+    for index in 0..<8 { try workspace.addSecondName("in/\(index).jpg", of: "in/image.jpg") }
+    let summary = try Summary(Program.run(["anonymize", "in", "out", "--json"], in: workspace))
+    #expect(summary.ranks == min(8, Cores.available) && summary.strategy == Adaptive.name)
   }
 
   @Test func quietRunSaysNothingUnlessSomethingFails() throws {

@@ -35,18 +35,22 @@ package enum RankStart: Sendable {
   case withWork
 }
 
-/// Hands out chunks of tasks in order, to whichever rank asks: for sequential, worker-reads and the workers of savers.
+/// Hands out chunks of tasks in order, to whichever rank asks: for sequential, worker-reads, the workers of savers and
+/// each half of nodes.
 final class ListSchedule: VirtualSchedule {
   let ranks: [Int]
   let start: RankStart
-  private let grid: TaskGrid
   private let chunkSize: Int
-  private var nextTask = 0
+  private var tasks: Range<Int>
   private var chunks: [Int: Range<Int>] = [:]
 
-  init(_ grid: TaskGrid, workers: Int, chunkSize: Int, start: RankStart) {
-    (self.grid, self.chunkSize, self.start) = (grid, chunkSize, start)
-    ranks = Array(0..<workers)
+  init(_ tasks: Range<Int>, ranks: Range<Int>, chunkSize: Int, start: RankStart) {
+    (self.tasks, self.chunkSize, self.start) = (tasks, chunkSize, start)
+    self.ranks = Array(ranks)
+  }
+
+  convenience init(_ grid: TaskGrid, workers: Int, chunkSize: Int, start: RankStart) {
+    self.init(0..<grid.taskCount, ranks: 0..<workers, chunkSize: chunkSize, start: start)
   }
 
   func next(for rank: Int) -> Supply<Work> {
@@ -58,10 +62,10 @@ final class ListSchedule: VirtualSchedule {
   /// The next task of the rank's chunk, or of a new chunk if that is empty.
   func takeTask(_ rank: Int) -> Int? {
     if chunks[rank, default: 0..<0].isEmpty {
-      let end = min(grid.taskCount, nextTask + chunkSize)
-      guard nextTask < end else { return nil }
-      chunks[rank] = nextTask..<end
-      nextTask = end
+      guard !tasks.isEmpty else { return nil }
+      let end = min(tasks.upperBound, tasks.lowerBound + chunkSize)
+      chunks[rank] = tasks.lowerBound..<end
+      tasks = end..<tasks.upperBound
     }
     return chunks[rank]?.popFirst()
   }

@@ -14,30 +14,17 @@ struct SlotSize {
 
   /// All slots together take at most this, and at most a quarter of the machine's memory.
   private static let byteLimit = 1 << 30
-  /// Files whose headers are read, spread over the listing.
+  /// Files whose headers are read.
   private static let sampleCount = 64
-  /// Bytes read for a header; enough except with very large colour profiles.
-  private static let headByteCount = 262_144
 
   /// Slots for the images of a plan. Each holds the largest image of a sample if `wanted` slots of that size fit;
   /// otherwise slots are smaller.
   init(for plan: Plan, _ files: ImageFileOptions, wanted: Int) {
     let budget = min(Self.byteLimit, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
     let wanted = max(1, wanted)
-    byteCount = max(1, min(Self.largestByteCount(in: plan, files), budget / wanted))
+    let largest = plan.headers(of: Self.sampleCount, files).map { ImageLayout($0).byteCount }.max() ?? 0
+    byteCount = max(1, min(largest, budget / wanted))
     count = max(1, min(wanted, budget / byteCount))
-  }
-
-  private static func largestByteCount(in plan: Plan, _ files: ImageFileOptions) -> Int {
-    let images = plan.images
-    let step = max(1, images.count / sampleCount)
-    let decoder = ImageDecoder()
-    return stride(from: 0, to: images.count, by: step).reduce(0) { largest, index in
-      guard let head = try? plan.input.head(images[index].path, count: headByteCount),
-        let header = unsafe try? decoder.header(of: head.span.bytes, maxPixels: files.maxPixels)
-      else { return largest }
-      return max(largest, ImageLayout(header).byteCount)
-    }
   }
 }
 

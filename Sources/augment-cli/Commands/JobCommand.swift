@@ -46,14 +46,16 @@ struct JobCommand<Work: Job>: ParsableCommand {
     }
     try runFlags.validate(for: Work.self)
     try require(
-      flags.threads == nil || runFlags.ranks == nil && runFlags.strategy == nil,
+      flags.threads == nil || runFlags.ranks == .auto && runFlags.strategy == nil,
       "--threads takes the place of --strategy \(SplitThreads.name) --ranks; give one or the other")
   }
 
-  private var how: RunDescription.How {
-    var how = runFlags.how
-    if let threads = flags.threads { (how.strategy, how.ranks) = (SplitThreads.name, threads) }
-    return how
+  /// The flags with the strategy that the job's own flags imply.
+  private var settledFlags: RunFlags {
+    guard let threads = flags.threads else { return runFlags }
+    var settled = runFlags
+    (settled.strategy, settled.ranks) = (.splitThreads, .number(threads))
+    return settled
   }
 
   func run() throws {
@@ -65,7 +67,8 @@ struct JobCommand<Work: Job>: ParsableCommand {
       try job.adapt(&what.files)
       try job.adapt(&what.names)
     }
-    try JobSession(RunDescription(what, how), input: input, output: output, runFlags).execute()
+    let runFlags = settledFlags
+    try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags).execute()
   }
 }
 

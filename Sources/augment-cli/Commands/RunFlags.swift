@@ -8,13 +8,20 @@ internal import Strategies
 
 /// Options that all job commands share: how to run the job and how to write its files.
 struct RunFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("Number of worker processes. (default: one per core)", valueName: "n"))
-  var ranks: Int?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Number of worker processes. auto: at most one per core and per copy, and fewer, down to one process without \
+      workers, where the work is too small for more to pay.
+      """, valueName: "n|auto"))
+  var ranks = RankChoice.auto
 
   @Option(
     help: ArgumentHelp(
-      "How reading, transforming and saving are spread over the ranks. (default: \(StrategyName.adaptive))",
-      valueName: "name"))
+      """
+      How reading, transforming and saving are spread over the ranks. (default: adaptive; where --ranks auto finds the \
+      work too small, sequential)
+      """, valueName: "name"))
   var strategy: StrategyName?
 
   @Option(
@@ -89,29 +96,33 @@ struct RunFlags: ParsableArguments {
   var json = false
 
   func validate() throws {
-    // A larger number of ranks is most likely a typing error.
-    try require((1...Self.mostRanks).contains(ranks ?? 1), "--ranks must lie between 1 and \(Self.mostRanks)")
+    if case .number(let count) = ranks {
+      try require((1...RankChoice.most).contains(count), "--ranks must lie between 1 and \(RankChoice.most)")
+    }
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
-    if let refusal = chosenStrategy.refusal(of: how) {
+    if let refusal = strategyType.refusal(of: how) {
       throw ValidationError(savers == nil ? refusal : "--savers: \(refusal)")
     }
   }
 
   /// Throws a `ValidationError` if the strategy cannot distribute a job.
   func validate(for job: any Job.Type) throws {
-    if let refusal = chosenStrategy.refusal(of: job) { throw ValidationError("--strategy: \(refusal)") }
+    if let refusal = strategyType.refusal(of: job) { throw ValidationError("--strategy: \(refusal)") }
   }
 
-  private var chosenStrategy: any Strategy.Type { (strategy ?? .adaptive).type }
+  private var strategyType: any Strategy.Type { (strategy ?? .adaptive).type }
 
-  private static let mostRanks = 1024
-
+  /// With `auto`, the ranks and the strategy are settled when the run is planned.
   var how: RunDescription.How {
-    var how = RunDescription.How(strategy: chosenStrategy, ranks: ranks ?? min(Cores.available, Self.mostRanks))
+    var how = RunDescription.How(strategy: strategyType, ranks: 1)
     (how.chunkSize, how.savers, how.cores) = (chunkSize, savers, Cores.available)
     (how.placement, how.writeMegabytesPerSecond) = (placement, writeBandwidth?.megabytesPerSecond)
+    switch ranks {
+    case .number(let count): how.ranks = count
+    case .auto: how.ranks = RankChoice.leastRanks(of: how)
+    }
     return how
   }
 
@@ -129,6 +140,16 @@ extension ParsableArguments {
   func require(_ condition: Bool, _ text: String) throws {
     if !condition { throw ValidationError(text) }
   }
+}
+
+extension RankChoice: ExpressibleByArgument {
+  /// A number, or "auto".
+  package init?(argument: String) {
+    guard let choice = argument == "auto" ? .auto : Int(argument).map(RankChoice.number) else { return nil }
+    self = choice
+  }
+  /// "auto".
+  package var defaultValueDescription: String { self == .auto ? "auto" : "" }
 }
 
 extension JPEGDCT: ExpressibleByArgument {}
@@ -188,6 +209,7 @@ struct StrategyName: ExpressibleByArgument, CustomStringConvertible {
   let type: any Strategy.Type
 
   static var adaptive: StrategyName { StrategyName(type: Adaptive.self) }
+  static var splitThreads: StrategyName { StrategyName(type: SplitThreads.self) }
   static var allValueStrings: [String] { StrategyCatalog.all.map { $0.name } }
 
   private init(type: any Strategy.Type) { self.type = type }

@@ -8,8 +8,8 @@ internal import Strategies
 
 /// Runs a job on a folder, from the checks to the summary.
 struct JobSession {
-  private let description: RunDescription
-  private let strategy: any Strategy.Type
+  private var description: RunDescription
+  private var strategy: any Strategy.Type
   private let input: String
   private let output: String?
   private let flags: RunFlags
@@ -27,6 +27,18 @@ struct JobSession {
   private func execute(_ job: some Job) throws {
     Startup.ignoreWriteSignals()
     let (run, listing) = try Failure.telling { try prepare(job) }
+    try settled(for: run).execute(run, listing)
+  }
+
+  /// The session with the ranks and the strategy that suit the run, as far as the user has left them open.
+  private func settled(for run: JobRun<some Job>) -> JobSession {
+    var session = self
+    flags.ranks.settle(&session.description.how, isStrategyGiven: flags.strategy != nil, for: run)
+    session.strategy = StrategyCatalog.type(named: session.description.how.strategy) ?? strategy
+    return session
+  }
+
+  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing) throws {
     let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.taskCount, isQuiet: flags.quiet))
     listing.problems.forEach(tally.add)
     var failure: Failure?
@@ -62,6 +74,7 @@ struct JobSession {
     var control = RunControl()
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
+    control.onNodes = { tally.nodes = $0 }
     tally.begin()
     try strategy.init(description.how, control).run(run) { task, report in
       guard let problem = tally.add(task, report) else { return }
@@ -76,8 +89,9 @@ struct JobSession {
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
     let (job, how) = (description.what.job, description.how)
     let circumstances = RunSummary.Circumstances(
-      job: type(of: job).name, strategy: how.strategy, ranks: strategy.roles(how).ranks, cores: how.cores,
-      seed: job.seed, isSaving: !flags.noSaving)
+      job: type(of: job).name, strategy: how.strategy, ranks: strategy.roles(how).ranks,
+      areRanksChosen: flags.ranks == .auto,
+      cores: how.cores, seed: job.seed, isSaving: !flags.noSaving)
     let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {
       try Terminal.print("\(summary.json())\n")

@@ -11,6 +11,8 @@ struct RunSummary: Encodable {
     var job: String
     var strategy: String
     var ranks: Int
+    /// Whether the program chose the number of ranks.
+    var areRanksChosen: Bool
     var cores: Int
     /// `nil` if the job draws nothing.
     var seed: UInt64?
@@ -25,6 +27,8 @@ struct RunSummary: Encodable {
   private let job: String
   private let strategy: String
   private let ranks: Int
+  /// Whether the program chose the number of ranks.
+  private let ranksChosen: Bool
   private let cores: Int
   private let seed: UInt64?
   private let saving: Bool
@@ -42,12 +46,15 @@ struct RunSummary: Encodable {
   private let imagesPerSecond: Double
   /// Seconds per stage, summed over all ranks.
   private let stageSeconds: [String: Double]
+  /// What each node did, if the run was divided among nodes.
+  private let nodes: [NodeReport]?
   private let failures: [Problem]
   private let warnings: [String]
 
   init(_ tally: RunTally, _ listing: FolderListing, _ circumstances: Circumstances, isComplete: Bool) {
     (job, strategy, seed) = (circumstances.job, circumstances.strategy, circumstances.seed)
-    (ranks, cores) = (circumstances.ranks, circumstances.cores)
+    (ranks, ranksChosen, cores) = (circumstances.ranks, circumstances.areRanksChosen, circumstances.cores)
+    nodes = tally.nodes
     (saving, complete) = (circumstances.isSaving, isComplete)
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
@@ -77,7 +84,7 @@ struct RunSummary: Encodable {
 
   /// The summary as a few lines of text.
   var text: String {
-    "\(headline)\n\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
+    "\(headline)\n\(nodeLine)\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
   }
 
   private var headline: String {
@@ -85,7 +92,15 @@ struct RunSummary: Encodable {
     let rest = complete ? "" : " of \(copiesPlanned)"
     return "\(saving ? "Wrote" : "Made") \(copies)\(rest) copies of \(images - imagesFailed) images in "
       + "\(NumberText.fixed(wallSeconds, 2)) s: \(NumberText.fixed(imagesPerSecond, 1)) a second "
-      + "(\(strategy), \(NumberText.counted(ranks, "rank"))\(crowd))"
+      + "(\(strategy), \(NumberText.counted(ranks, "rank"))\(crowd)\(ranksChosen ? ", as suits the work" : ""))"
+  }
+
+  /// Empty unless the run was divided among nodes.
+  private var nodeLine: String {
+    let parts = (nodes ?? []).enumerated().map { index, node in
+      "node \(index + 1): \(NumberText.counted(node.images, "image")) in \(NumberText.fixed(node.seconds, 2)) s"
+    }
+    return parts.isEmpty ? "" : "\(parts.joined(separator: ", "))\n"
   }
 
   private var stages: String {

@@ -14,6 +14,8 @@ final class RunTally {
   private(set) var writtenByteCount = 0
   private(set) var replacedWorkerCount = 0
   private(set) var wallSeconds = 0.0
+  /// What each node did, if the run was divided among nodes.
+  var nodes: [NodeReport]?
   /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
   /// of é as equal.
   private var failedPaths: Set<[UInt8]> = []

@@ -8,7 +8,7 @@ enum StrategyNames {
   /// Strategies with several processes.
   static let parallel = all.filter { $0 != Sequential.name }
   /// Strategies whose processes share images or copies.
-  static let sharing = parallel.filter { $0 != WorkerReads.name }
+  static let sharing = parallel.filter { ![WorkerReads.name, Nodes.name].contains($0) }
 
   /// Each strategy with the fewest ranks that it takes, as values of `--strategy` and `--ranks`.
   static let withFewestRanks: [[String]] = types.map { type in

@@ -7,6 +7,11 @@ struct Summary: Decodable {
     var reason: String
   }
 
+  struct Node: Decodable {
+    var images: Int
+    var seconds: Double
+  }
+
   var strategy: String
   var ranks, cores: Int
   var seed: UInt64
@@ -15,6 +20,8 @@ struct Summary: Decodable {
   var passedOver: [String: Int]
   var copies, copiesPlanned: Int
   var workersReplaced: Int
+  var ranksChosen: Bool
+  var nodes: [Node]?
   var readBytes, writtenBytes: Int
   var wallSeconds, imagesPerSecond: Double
   var stageSeconds: [String: Double]

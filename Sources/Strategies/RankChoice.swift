@@ -1,0 +1,87 @@
+internal import Datasets
+internal import Imaging
+package import Jobs
+internal import ProcPool
+
+/// How many ranks a run gets: a given number, or as many as pay.
+package enum RankChoice: Hashable, Sendable {
+  case auto
+  case number(Int)
+
+  /// Work that a rank must have for itself to be worth its process. Measured on 2 cores of an EPYC: two ranks overtake
+  /// one process where that takes 25 ms. For each further rank, the main process forks for about 1 ms more.
+  package static let leastSecondsPerRank = 0.0125
+
+  /// A larger number is most likely a typing error.
+  package static let most = 1024
+
+  /// The number for an amount of work; 1 if a pool would not pay.
+  package func ranks(for work: WorkEstimate, cores: Int) -> Int {
+    switch self {
+    case .number(let count): count
+    case .auto: max(1, min(work.tasks, cores, Self.most, Int(min(1e6, work.seconds / Self.leastSecondsPerRank))))
+    }
+  }
+}
+
+/// What a run will cost, roughly and before it begins.
+package struct WorkEstimate: Hashable, Sendable {
+  package var images: Int
+  package var tasks: Int
+  /// Mean pixels of an image.
+  package var pixels: Double
+  /// Time of a pixel in units of that of the usual job.
+  package var effort: Double
+
+  package init(images: Int, tasks: Int, pixels: Double, effort: Double = 1) {
+    (self.images, self.tasks, self.pixels, self.effort) = (images, tasks, pixels, effort)
+  }
+
+  /// Of opening or creating a file and of the fixed part of the work on it.
+  private static let secondsPerFile = 0.0001
+  /// Of reading or making a pixel.
+  private static let secondsPerPixel = 6e-9
+
+  /// Seconds in one process. With both constants, images of 64 to 512 pixels a side take 0.7 to 1.3 times the estimate,
+  /// for augment with 1 and 5 copies and for anonymize.
+  package var seconds: Double {
+    Double(images + tasks) * (Self.secondsPerFile + pixels * effort * Self.secondsPerPixel)
+  }
+}
+
+extension WorkEstimate {
+  /// Files whose headers are read; each takes 20 µs.
+  private static let sampleCount = 16
+
+  /// The estimate for a run. Reads no headers where the files are so many that all `cores` pay in any case.
+  package init(_ run: JobRun<some Job>, cores: Int) {
+    self.init(images: run.plan.images.count, tasks: run.plan.taskCount, pixels: 0, effort: run.job.effort)
+    guard seconds < RankChoice.leastSecondsPerRank * Double(max(2, min(tasks, cores))) else { return }
+    let headers = run.plan.headers(of: Self.sampleCount, run.files)
+    let pixels = headers.reduce(0.0) { $0 + Double($1.shape.width) * Double($1.shape.height) }
+    self.pixels = pixels / Double(max(1, headers.count))
+  }
+}
+
+extension RankChoice {
+  /// The ranks of `how` for a run; and, unless the user has named one, the strategy: `sequential` for work that is not
+  /// worth a pool.
+  package func settle(_ how: inout RunDescription.How, isStrategyGiven: Bool, for run: JobRun<some Job>) {
+    guard self == .auto else { return }
+    let work = WorkEstimate(run, cores: how.cores)
+    how.ranks = ranks(for: work, cores: how.cores)
+    if isStrategyGiven {
+      how.ranks = Self.leastRanks(of: how)
+    } else if work.seconds < 2 * Self.leastSecondsPerRank {
+      how.strategy = Sequential.name
+    }
+  }
+
+  /// The fewest ranks that the strategy of `how` takes, but not fewer than it has.
+  package static func leastRanks(of how: RunDescription.How) -> Int {
+    guard let strategy = StrategyCatalog.type(named: how.strategy) else { return how.ranks }
+    var tried = how
+    while strategy.refusal(of: tried) != nil && tried.ranks < most { tried.ranks += 1 }
+    return strategy.refusal(of: tried) == nil ? tried.ranks : how.ranks
+  }
+}
