@@ -60,7 +60,9 @@ struct ReportTests {
     let workspace = try workspace()
     let outcome = try Program.run(["report", "run"], in: workspace, prefix: ["PATH=/nowhere"])
     #expect(outcome.status == 0)
-    #expect(outcome.output == "run/report.html\n")
+    let written = ["report.html", BenchmarkResults.trialsName, BenchmarkResults.summaryName].map { "run/\($0)\n" }
+    #expect(outcome.output == written.joined())
+    for name in written { #expect(workspace.contents(String(name.dropLast())) != nil, "\(name)") }
     #expect(outcome.errorLines.count == 3)
     #expect(outcome.errorLines.prefix(2).allSatisfy { $0.contains("is not installed") })
     #expect(outcome.errorLines.last?.contains("make deps-report") == true)

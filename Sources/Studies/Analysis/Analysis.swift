@@ -82,6 +82,11 @@ extension Analysis {
     speedup(summary).map { $0 / Double(summary.configuration.ranks) }
   }
 
+  /// The speedup as a point for the laws; `nil` without a baseline.
+  package func point(_ summary: ConfigurationSummary) -> SpeedupPoint? {
+    speedup(summary).map { SpeedupPoint(ranks: summary.configuration.ranks, speedup: $0) }
+  }
+
   /// Baseline seconds / ranks.
   package func idealSeconds(_ configuration: Configuration) -> Double? {
     baselineSeconds(of: configuration).map { $0 / Double(configuration.ranks) }

@@ -19,6 +19,12 @@ package struct ConfigurationSummary: Sendable {
   /// The spread of a measured number over the repetitions.
   package func spread(_ value: (Measurement) -> Double) -> Spread { Spread(rows.map { value($0.measurement) }) }
 
+  /// The median of a number that only some machines tell; `nil` if none was told.
+  package func median(_ value: (Measurement) -> Double?) -> Double? {
+    let told = rows.compactMap { value($0.measurement) }
+    return told.isEmpty ? nil : told.median
+  }
+
   /// Median seconds of a stage, summed over all ranks.
   package func stageSeconds(_ stage: Stage) -> Double { spread { $0.stages[stage] }.median }
 

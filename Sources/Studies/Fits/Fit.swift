@@ -133,6 +133,10 @@ package struct SpeedupPoint: Hashable, Sendable {
     guard ranks > 1, speedup > 0 else { return nil }
     return (1 / speedup - 1 / Double(ranks)) / (1 - 1 / Double(ranks))
   }
+
+  /// The speedup that no number of ranks exceeds with this serial fraction, by Amdahl: 1 / (1 − p) with p, the parallel
+  /// fraction. `nil` if there is no limit.
+  package var ceiling: Double? { serialFraction.flatMap { $0 > 0 ? 1 / $0 : nil } }
 }
 
 /// One equation `coefficients · unknowns = value` of an overdetermined system.

@@ -1,7 +1,7 @@
 internal import Platform
 internal import SystemPackage
 
-/// Reads runs and writes `report.html` and `report.pdf`.
+/// Reads runs and writes `report.html`, `report.pdf` and the tables of `BenchmarkResults`.
 package struct ReportWriter {
   package static let pageName = "report.html"
   package static let documentName = "report.pdf"
@@ -16,6 +16,7 @@ package struct ReportWriter {
   }
 
   private let page: ReportPage
+  private let results: BenchmarkResults
   private let folder: String
 
   /// - Parameters:
@@ -27,6 +28,7 @@ package struct ReportWriter {
       loaded.append((try Study.load(run), try Self.attachments(of: run)))
     }
     page = ReportPage(loaded)
+    results = BenchmarkResults(loaded.map(\.study))
     self.folder = folder
   }
 
@@ -37,6 +39,12 @@ package struct ReportWriter {
     let path = "\(folder)/\(Self.pageName)"
     try Self.write(page.text, to: path)
     outcome.written.append(path)
+    for (name, text) in [
+      (BenchmarkResults.trialsName, results.trials), (BenchmarkResults.summaryName, results.summary),
+    ] {
+      try Self.write(text, to: "\(folder)/\(name)")
+      outcome.written.append("\(folder)/\(name)")
+    }
     writeDocument(from: path, &outcome)
     return outcome
   }

@@ -14,6 +14,9 @@ package struct Study: Sendable {
   /// From `runs.csv`, in order, without a partial last line that a killed run left.
   package let rows: [StudyRow]
 
+  /// The last part of the folder's path.
+  var folderName: String { folder.split(separator: "/").last.map(String.init) ?? folder }
+
   /// The rows grouped by cell.
   package var summaries: [ConfigurationSummary] { ConfigurationSummary.summaries(of: rows) }
 

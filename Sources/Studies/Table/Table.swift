@@ -103,6 +103,12 @@ package enum CSV {
     return "\"\(safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
   }
 
+  /// A file with a line of names and a line per row.
+  static func file<Row>(_ columns: [Column<Row>], _ rows: [Row]) -> String {
+    let lines = rows.map { row in columns.map { $0.field(row) } }
+    return ([columns.map(\.name)] + lines).map { "\($0.joined(separator: ","))\n" }.joined()
+  }
+
   /// The fields of a line; `nil` if a quotation mark is unmatched.
   package static func fields(_ line: String) -> [String]? {
     var fields = [""]

@@ -23,9 +23,7 @@ extension TableRow {
 
   /// The content of a file, with the header.
   package static func text(_ rows: [Self]) -> String {
-    let columns = columns
-    let lines = rows.map { row in columns.map { $0.field(row) }.joined(separator: ",") }
-    return ([header] + lines).map { "\($0)\n" }.joined()
+    CSV.file(columns, rows)
   }
 
   /// Parses a line; `nil` if it is not a valid row.

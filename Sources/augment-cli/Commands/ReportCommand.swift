@@ -9,7 +9,10 @@ struct ReportCommand: ParsableCommand {
       Each run is a folder written by strong, weak or compare. The page is one file, report.html; report.pdf has the \
       same content. Charts need gnuplot and the PDF needs WeasyPrint; without them the rest is still written, and a \
       message says how to install them. The same rows give the same page. A prediction in the folder (see predict) is \
-      included as a section.
+      included as a section. benchmark_results.csv has a line per trial (work, batch, ranks, seconds, images per second, \
+      speedup over the median of the baseline, efficiency, the processor's frequency and temperature), \
+      benchmark_summary.csv one per cell, with median, minimum and maximum, and by Amdahl's law the serial fraction and \
+      the highest speedup. Both are made from runs.csv and study.json alone.
       """)
 
   private static let installation = """

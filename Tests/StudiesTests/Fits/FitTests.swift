@@ -90,5 +90,10 @@ struct FitTests {
       #expect((point.serialFraction ?? .nan) - 0.07 < 1e-12)
     }
     #expect(SpeedupPoint(ranks: 1, speedup: 1).serialFraction == nil)
+    // The third original study: 4.52 times as fast with 8 workers, so 11 % are serial and 9.1 times is the limit.
+    let study = SpeedupPoint(ranks: 8, speedup: 4.52)
+    #expect(((study.serialFraction ?? .nan) - 0.110).magnitude < 0.0005)
+    #expect(((study.ceiling ?? .nan) - 9.1).magnitude < 0.05)
+    #expect(SpeedupPoint(ranks: 2, speedup: 2).ceiling == nil && SpeedupPoint(ranks: 2, speedup: 2.1).ceiling == nil)
   }
 }

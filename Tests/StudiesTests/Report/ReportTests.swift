@@ -26,6 +26,22 @@ struct ReportTests {
     for foreign in ["http", "src=", "@import", "<script", "<link"] { #expect(!text.contains(foreign), "\(foreign)") }
   }
 
+  /// A fit needs two points above one rank; the serial fraction of one point is told in any case.
+  @Test func serialFractionAndItsCeilingAreToldOfASinglePoint() throws {
+    let rows =
+      MadeUpStudy.rows(MadeUpStudy.configuration("sequential", 1), [104.15])
+      + MadeUpStudy.rows(MadeUpStudy.configuration("worker-reads", 8), [104.15 / 4.52])
+    var text = ""
+    try RunFolder.temporary { folder in
+      let study = MadeUpStudy.study(.strong, rows)
+      try folder.write(StudyRow.text(study.rows), to: RunFolder.rowsName)
+      let description = try JSONEncoder().encode(study.description)
+      try folder.write(String(decoding: description, as: UTF8.self), to: RunFolder.descriptionName)
+      text = try ReportWriter(runs: [folder.path], into: folder.path).page(hasCharts: false).text
+    }
+    #expect(text.contains("<td>0.110 (9.09×)</td>"), "\(text)")
+  }
+
   @Test func textOfFilesIsNeverMarkup() throws {
     let hostile = "<script>alert('x')</script>&\"\u{1}"
     let text = try page(MadeUpStudy(strategies: [hostile], job: hostile)) { folder in

@@ -100,13 +100,21 @@ extension FitSection {
 
   private var serialFractions: Table {
     Table(
-      "Serial fraction from each point alone (Karp and Flatt); beyond the cores (*) it shows how few they are",
+      """
+      Amdahl from each point alone: the serial fraction 1 − p (Karp and Flatt) and, in brackets, the highest speedup \
+      that it allows, 1 / (1 − p), with p, the parallel fraction; beyond the cores (*) it shows how few they are
+      """,
       [.words("Strategy") { $0 }]
         + ofRanks { strategy, ranks in
           let point = analysis.summaries(strategy, saving).last { $0.configuration.ranks == ranks }
-            .flatMap(analysis.speedup).map { SpeedupPoint(ranks: ranks, speedup: $0) }
-          return NumberText.significant(point?.serialFraction)
+            .flatMap(analysis.point)
+          return Self.serialFraction(point)
         }, analysis.isWeak ? [] : analysis.strategies(saving))
+  }
+
+  private static func serialFraction(_ point: SpeedupPoint?) -> String {
+    guard let fraction = point?.serialFraction else { return NumberText.none }
+    return "\(NumberText.significant(fraction)) (\(point?.ceiling.map(NumberText.times) ?? "no limit"))"
   }
 
   private var names: [Column<FittedLaw>] {
