@@ -13,7 +13,7 @@ internal import ProcPool
 /// The nodes are two groups of workers of one pool, so a death is survived and a signal obeyed as in any run, and what
 /// is measured is the cost of a static division: the run takes as long as the slower half. Each node reports how many
 /// images it had and how long it took.
-package struct Nodes: Strategy {
+package struct Nodes: SimulatedStrategy {
   package static let name = "nodes"
   package static let summary = "two groups of ranks, each with its own half of the images"
 
