@@ -41,6 +41,10 @@ package protocol Job: OutputNaming {
   /// - Throws: a sentence, if the user has asked for what the job excludes.
   func adapt(_ names: inout OutputNames) throws(JobRefusal)
 
+  /// The size below which a source of this upright shape is of no use to the job; `nil`: it wants the source at full
+  /// size. A JPEG may then be decoded smaller.
+  func leastSourceSize(for shape: ImageShape) -> ImageSize?
+
   /// Called once in the main process; each forked process inherits its own copy.
   func makeWorker() -> Worker
 }
@@ -50,6 +54,7 @@ extension Job {
   package var effort: Double { 1 }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
+  package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
 }
 
 /// Why a job does not do what the user asks for: a sentence.
@@ -77,7 +82,7 @@ package protocol JobWorker: AnyObject {
   associatedtype Draft: ProductDraft
 
   /// Decides what to make. A pure function of its arguments, so that every process decides the same.
-  /// - Parameter shape: of the decoded source.
+  /// - Parameter shape: of the source in its file, upright. The source may be decoded smaller if the job allows it.
   func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft
 
   /// Makes a product of a decoded source. `product` may lie in memory that cannot grow, with room for the drafted

@@ -50,11 +50,10 @@ package struct ContactSheet: ~Copyable {
     drawScaled(x: x, y: y)
   }
 
-  private func fittedSize(of shape: ImageShape) -> (width: Int, height: Int) {
+  private func fittedSize(of shape: ImageShape) -> ImageSize {
     precondition(shape.byteCount > 0, "an image to place has pixels")
-    return shape.width * cellHeight > shape.height * cellWidth
-      ? (cellWidth, max(1, shape.height * cellWidth / shape.width))
-      : (max(1, shape.width * cellHeight / shape.height), cellHeight)
+    let size = ImageSize(width: shape.width, height: shape.height)
+    return size.fitted(into: ImageSize(width: cellWidth, height: cellHeight))
   }
 
   private func origin(row: Int, column: Int) -> (x: Int, y: Int) {

@@ -27,7 +27,7 @@ package struct Adaptive: SimulatedStrategy {
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let size = SlotSize(for: run.plan, run.files, wanted: limits.slotCount(run.plan.grid))
+    let size = SlotSize(for: run, wanted: limits.slotCount(run.plan.grid))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
     let presence = try DiskPresence(ranks: how.ranks)
     let runner = try TaskRunner(run, how, presence: presence)  // inherited by fork: each worker has its own copy

@@ -25,7 +25,7 @@ package struct MainReads: SimulatedStrategy {
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let size = SlotSize(for: run.plan, run.files, wanted: Self.slotCount(run.plan.grid, ranks: how.ranks))
+    let size = SlotSize(for: run, wanted: Self.slotCount(run.plan.grid, ranks: how.ranks))
     let arena = try SharedMemoryShortage.guarding(size) { () throws(PoolError) in try SharedArena(size) }
     let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
     let body = { (task: SharedTask) in runner.make(task, in: arena).payload }

@@ -45,7 +45,7 @@ package struct Savers: SimulatedStrategy {
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let queues = try makeQueues(for: run.plan, run.files)
+    let queues = try makeQueues(for: run)
     let runner = try TaskRunner(run, how)  // inherited by fork: each process has its own copy
     let schedule = SaveSchedule(roles, unfinished)
     var pool = how.pool(roles, control)
@@ -101,9 +101,9 @@ package struct Savers: SimulatedStrategy {
   /// Upper limit on a wait. After a death, a queue may be full while the pool has nothing to report.
   private static let secondsBetweenLooks = 1.0
 
-  private func makeQueues(for plan: Plan, _ files: ImageFileOptions) throws -> [CopyQueue] {
-    let wanted = Self.slotsPerQueue(plan.grid, roles, cores: how.cores)
-    let size = SlotSize(for: plan, files, wanted: roles.savers * wanted)
+  private func makeQueues(for run: JobRun<some Job>) throws -> [CopyQueue] {
+    let wanted = Self.slotsPerQueue(run.plan.grid, roles, cores: how.cores)
+    let size = SlotSize(for: run, wanted: roles.savers * wanted)
     return try SharedMemoryShortage.guarding(size) { () throws(PoolError) in
       var queues: [CopyQueue] = []
       for _ in 0..<roles.savers {

@@ -59,14 +59,15 @@ package struct FileProblem: Hashable, Sendable {
 
 /// Reads and writes a single image file.
 package enum ImageFile {
-  /// Reads and decodes the file at `path`, at a reduced size if it is going to be shrunk into a box.
+  /// Reads and decodes the file at `path`, at reduced scale if `leastSize` allows it.
   package static func read(
-    _ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil
+    _ path: String, maxPixels: Int = ImageDecoder.defaultMaxPixels, leastSize: @escaping LeastSize = { _ in nil }
   ) throws -> Image {
     var decoder = ImageDecoder()
+    decoder.leastSize = leastSize
     var image = Image()
     let bytes = try File.read(FilePath(text: path), limit: byteLimit(maxPixels))
-    _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, toFit: box, into: &image)
+    _ = unsafe try decoder.decode(bytes.span.bytes, maxPixels: maxPixels, into: &image)
     return image
   }
 

@@ -11,6 +11,8 @@ package struct ImageDecoder: ~Copyable {
   package var jpegDCT = JPEGDCT.exact
   /// Which metadata decoded images keep.
   package var metadata = MetadataChoice.colour
+  /// What may be decoded smaller than stored, and how small.
+  package var leastSize: LeastSize = { _ in nil }
   /// Scratch: pixels as stored, before the orientation is applied.
   private var stored = PixelBuffer()
   private var scratch = PixelBuffer()
@@ -29,12 +31,8 @@ package struct ImageDecoder: ~Copyable {
   }
 
   /// Decodes from memory of any kind.
-  ///
-  /// - Parameter box: the width and height that the caller will shrink the image into, keeping its aspect ratio. A JPEG
-  ///   may then decode smaller than stored, but no smaller than that needs, which saves most of the decoding work.
   package mutating func decode(
-    _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, toFit box: (width: Int, height: Int)? = nil,
-    into image: inout Image
+    _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, into image: inout Image
   ) throws(ImagingError) -> DecodeOutcome {
     guard !bytes.isEmpty else { throw .empty }
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
@@ -42,7 +40,7 @@ package struct ImageDecoder: ~Copyable {
     guard let format = kind.format else { throw .unsupported(kind.name) }
     return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
       switch format {
-      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, box, into: &image)
+      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, into: &image)
       case .png: unsafe try decodePNG(bytes, maxPixels, into: &image)
       }
     }
@@ -56,20 +54,25 @@ package struct ImageDecoder: ~Copyable {
     let kind = FileKind(head)
     return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
       switch kind.format {
-      case .jpeg: ImageHeader(unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata))
+      case .jpeg: ImageHeader(unsafe try openJPEG(bytes, maxPixels))
       case .png: ImageHeader(unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata))
       case nil: throw .unsupported(kind.name)
       }
     }
   }
 
-  private mutating func decodeJPEG(
-    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, _ box: (width: Int, height: Int)?, into image: inout Image
-  ) throws(ImagingError) -> DecodeOutcome {
+  private func openJPEG(_ bytes: UnsafeRawBufferPointer, _ maxPixels: Int) throws(ImagingError) -> JPEGReader {
     var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata)
-    if let box { try reader.shrink(toFit: box.width, box.height) }
+    try reader.reduce(to: leastSize)
+    return reader
+  }
+
+  private mutating func decodeJPEG(
+    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
+  ) throws(ImagingError) -> DecodeOutcome {
+    var reader = unsafe try openJPEG(bytes, maxPixels)
     image.alpha = nil
-    image.metadata = reader.metadata
+    (image.metadata, image.reduction) = (reader.metadata, reader.reduction)
     guard reader.orientation != .upright else {
       let warnings = try reader.readPixels(into: &image.color, jpegDCT)
       return DecodeOutcome(.jpeg, frameCount: reader.frameCount, warnings)
@@ -84,7 +87,7 @@ package struct ImageDecoder: ~Copyable {
   ) throws(ImagingError) -> DecodeOutcome {
     var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata)
     var alpha = image.alpha.take() ?? PixelBuffer()
-    image.metadata = reader.metadata
+    (image.metadata, image.reduction) = (reader.metadata, nil)
     let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
     let report = DecodeOutcome(.png, frameCount: reader.frameCount, warnings)
     let orientation = reader.orientation
@@ -107,14 +110,17 @@ package struct ImageDecoder: ~Copyable {
 
 /// Properties of an image known from its header.
 package struct ImageHeader: Hashable, Sendable {
-  /// Width, height and channels as stored; the orientation may swap width and height.
+  /// Width, height and channels as decoded; the orientation may still swap width and height.
   package var shape: ImageShape
+  /// Set if a decoder with the same settings decodes it smaller than stored.
+  package var reduction: Reduction?
   package var hasAlpha: Bool
   /// Size of the kept metadata when serialized.
   package var metadataByteCount: Int
 
   init(_ reader: borrowing JPEGReader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
+    reduction = reader.reduction
   }
 
   init(_ reader: borrowing PNGReader) {

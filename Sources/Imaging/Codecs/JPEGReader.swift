@@ -4,8 +4,10 @@ internal import CImaging
 @safe
 struct JPEGReader: ~Copyable {
   private let state: OpaquePointer
-  /// As stored, before the orientation is applied.
+  /// As read, before the orientation is applied.
   private(set) var shape: ImageShape
+  /// Set if the pixels are read smaller than stored.
+  private(set) var reduction: Reduction?
   let orientation: Orientation
   let metadata: ImageMetadata
   let frameCount: Int
@@ -38,20 +40,25 @@ struct JPEGReader: ~Copyable {
     unsafe cimaging_jpeg_close(state)
   }
 
-  /// Scales the pixels down while decoding, but not below the size that fits into an upright box of `width` × `height`.
-  mutating func shrink(toFit width: Int, _ height: Int) throws(ImagingError) {
+  /// Scales in eighths. libjpeg-turbo has no vector code for the others, which take longer than the next of these.
+  private static let quickEighths = [1, 2, 4]
+
+  /// Has the pixels read at the smallest scale that is not too small, if there is one.
+  mutating func reduce(to leastSize: LeastSize) throws(ImagingError) {
     let upright = orientation.shape(of: shape)
+    guard let least = leastSize(upright) else { return }
     let isEnough = { (eighths: Int) in
-      eighths * upright.width >= 8 * width || eighths * upright.height >= 8 * height
+      eighths * upright.width >= 8 * least.width && eighths * upright.height >= 8 * least.height
     }
-    let eighths = (1..<8).first(where: isEnough) ?? 8
+    guard let eighths = Self.quickEighths.first(where: isEnough) else { return }
+    reduction = Reduction(eighths: eighths, of: shape, orientation)
     var (header, message) = (cimaging_jpeg_header(), cimaging_message())
     let status = unsafe cimaging_jpeg_shrink(state, Int32(eighths), &header, &message)
     guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
     (shape.width, shape.height) = (Int(header.width), Int(header.height))
   }
 
-  /// Reads the pixels as stored.
+  /// Reads the pixels as stored, or reduced.
   mutating func readPixels(
     into color: inout PixelBuffer, _ dct: JPEGDCT
   ) throws(ImagingError) -> cimaging_warnings {

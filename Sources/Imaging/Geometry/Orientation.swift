@@ -41,6 +41,12 @@ package enum Orientation: Int, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// Whether the last column of upright pixels comes from the first row or column of stored ones.
+  var turnsColumns: Bool { parts.mirrors }
+
+  /// Whether the last row of upright pixels comes from the first row or column of stored ones.
+  var turnsRows: Bool { parts.flips }
+
   /// The orientation equivalent to this one, then `next`.
   package func followed(by next: Orientation) -> Orientation {
     let (first, second) = (parts, next.parts)

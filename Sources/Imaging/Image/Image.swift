@@ -6,6 +6,8 @@ package struct Image: ~Copyable {
   package var alpha: PixelBuffer?
   /// The metadata of its file, to be written with copies.
   package var metadata = ImageMetadata()
+  /// Set if the image was decoded smaller than it is in its file.
+  package var reduction: Reduction?
 
   package init(color: consuming PixelBuffer, alpha: consuming PixelBuffer? = nil) {
     self.color = color
@@ -16,6 +18,12 @@ package struct Image: ~Copyable {
   package var colorProfile: [UInt8] {
     get { metadata.colorProfile }
     set { metadata.colorProfile = newValue }
+  }
+
+  /// Shape of the image in its file, upright, whatever size it was decoded at.
+  package var fullShape: ImageShape {
+    guard let size = reduction?.fullSize else { return color.shape }
+    return color.shape.sized(size.width, size.height)
   }
 
   /// Copies alpha and metadata of `other`.
@@ -37,7 +45,7 @@ package struct Image: ~Copyable {
 }
 
 /// Width and height in pixels; both 0 for images of any size.
-package struct ImageSize: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct ImageSize: Hashable, Codable, Sendable, BitwiseCopyable, CustomStringConvertible {
   package var width, height: Int
 
   package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
@@ -58,4 +66,13 @@ package struct ImageSize: Hashable, Codable, Sendable, CustomStringConvertible {
   package var description: String { self == .asTheyAre ? "as they are" : "\(width)x\(height)" }
 
   package var pixelCount: Int { width * height }
+
+  /// The largest size of the same proportions that fits into `box`, with the other side rounded to whole pixels, at
+  /// least one.
+  package func fitted(into box: ImageSize) -> ImageSize {
+    let isWide = width * box.height > height * box.width
+    let side = isWide ? height * box.width : width * box.height
+    let rounded = max(1, (2 * side + (isWide ? width : height)) / (2 * (isWide ? width : height)))
+    return isWide ? ImageSize(width: box.width, height: rounded) : ImageSize(width: rounded, height: box.height)
+  }
 }

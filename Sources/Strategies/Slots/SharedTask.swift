@@ -58,6 +58,7 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
   var channels: Int
   var hasAlpha: Bool
   var metadataByteCount: Int
+  private var reduction: Reduction?
 
   package init(_ shape: ImageShape, hasAlpha: Bool, metadataByteCount: Int) {
     (width, height, channels) = (shape.width, shape.height, shape.channels)
@@ -66,11 +67,13 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
 
   init(_ header: ImageHeader) {
     self.init(header.shape, hasAlpha: header.hasAlpha, metadataByteCount: header.metadataByteCount)
+    reduction = header.reduction
   }
 
   init(of image: borrowing Image) {
     self.init(
       image.color.shape, hasAlpha: image.alpha != nil, metadataByteCount: image.metadata.byteCount)
+    reduction = image.reduction
   }
 
   private var colorShape: ImageShape { ImageShape(width: width, height: height, channels: channels) }
@@ -88,6 +91,7 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
       var image = unsafe image(in: UnsafeMutableRawBufferPointer(mutating: memory))
       // Invalid metadata bytes come from a process gone wrong; the pixels are still used.
       image.metadata = unsafe ImageMetadata(bytes: [UInt8](memory[metadataOffset..<byteCount])) ?? ImageMetadata()
+      image.reduction = reduction
       return try body(image)
     }
   }

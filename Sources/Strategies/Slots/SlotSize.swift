@@ -1,6 +1,7 @@
 internal import Datasets
 internal import FoundationEssentials
 internal import Imaging
+internal import Jobs
 internal import ProcPool
 
 /// Size of a strategy's shared memory: slots for images, as many as wanted while they fit.
@@ -17,12 +18,12 @@ struct SlotSize {
   /// Files whose headers are read.
   private static let sampleCount = 64
 
-  /// Slots for the images of a plan. Each holds the largest image of a sample if `wanted` slots of that size fit;
-  /// otherwise slots are smaller.
-  init(for plan: Plan, _ files: ImageFileOptions, wanted: Int) {
+  /// Slots for the images of a run, as they are decoded. Each holds the largest image of a sample if `wanted` slots of
+  /// that size fit; otherwise slots are smaller.
+  init(for run: JobRun<some Job>, wanted: Int) {
     let budget = min(Self.byteLimit, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
     let wanted = max(1, wanted)
-    let largest = plan.headers(of: Self.sampleCount, files).map { ImageLayout($0).byteCount }.max() ?? 0
+    let largest = run.headers(of: Self.sampleCount).map { ImageLayout($0).byteCount }.max() ?? 0
     byteCount = max(1, min(largest, budget / wanted))
     count = max(1, min(wanted, budget / byteCount))
   }

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Imaging
+internal import Jobs
 internal import Platform
 
 /// Reads and decodes the images of a run, and keeps the last one, because the outputs of an image follow each other.
@@ -15,11 +16,12 @@ struct SourceReader: ~Copyable {
   private var loaded: Int?
   private var failure: (imageIndex: Int, error: any Error)?
 
-  init(_ plan: Plan, _ files: ImageFileOptions, _ presence: DiskPresence?) {
-    (self.plan, self.presence) = (plan, presence)
-    maxPixels = files.maxPixels
-    decoder.jpegDCT = files.encoding.jpegDCT
-    decoder.metadata = files.encoding.metadata
+  init(_ run: JobRun<some Job>, _ presence: DiskPresence?) {
+    (plan, self.presence) = (run.plan, presence)
+    maxPixels = run.files.maxPixels
+    decoder.jpegDCT = run.files.encoding.jpegDCT
+    decoder.metadata = run.files.encoding.metadata
+    decoder.leastSize = run.job.leastSourceSize
   }
 
   /// Loads an image into `image`. The last image that failed fails again without being read.

@@ -21,7 +21,7 @@ final class TaskRunner<Work: Job> {
     _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil
   ) throws {
     self.run = run
-    reader = SourceReader(run.plan, run.files, presence)
+    reader = SourceReader(run, presence)
     self.worker = worker ?? run.job.makeWorker()
     sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
   }
@@ -111,7 +111,7 @@ final class TaskRunner<Work: Job> {
     _ output: PlannedOutput, of source: borrowing Image, _ bytes: (inout TaskLog) throws -> [UInt8],
     into queue: CopyQueue?, _ log: inout TaskLog
   ) throws -> Bool {
-    let draft = worker.draft(output, of: run.plan.images[output.imageIndex], shape: source.color.shape)
+    let draft = worker.draft(output, of: run.plan.images[output.imageIndex], shape: source.fullShape)
     log.report.notes += draft.notes
     log.report.imageNotes += draft.imageNotes
     if let shortcut = draft.shortcut, try sink.put(shortcut, of: bytes, as: output, &log) { return false }

@@ -70,7 +70,8 @@ struct ContactSheetCommand: ParsableCommand {
 
   private func place(_ path: String, row: Int, column: Int, on sheet: inout ContactSheet) throws {
     do {
-      try sheet.place(ImageFile.read(path, toFit: (cell.width, cell.height)), row: row, column: column)
+      let image = try ImageFile.read(path) { ImageSize(width: $0.width, height: $0.height).fitted(into: cell) }
+      try sheet.place(image, row: row, column: column)
     } catch {
       throw Failure(at: path, error)
     }
