@@ -63,10 +63,14 @@ let package = Package(
     // Generated images and contact sheets: what to look at and to measure where there are no photographs.
     .target(name: "Scenes", dependencies: ["Imaging"], swiftSettings: swiftSettings),
 
-    // What lies in folders: listing, names, labels, outputs.
+    // Downloads. It loads libcurl when it is needed, and links nothing.
+    .target(name: "CHTTP", cSettings: cSettings),
+
+    // What lies in folders and behind URLs: listing, names, labels, outputs, downloads.
     .systemLibrary(name: "CExpat"),
     .target(
-      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat"], swiftSettings: swiftSettings),
+      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CHTTP"],
+      swiftSettings: swiftSettings),
 
     // What is done to an image: one file a job.
     .target(
@@ -120,7 +124,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(name: "ScenesTests", dependencies: ["Scenes", "Imaging"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Platform", systemPackage, "Imaging", "TestSupport"],
+      name: "DatasetsTests", dependencies: ["Datasets", "CHTTP", "Platform", systemPackage, "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StrategiesTests",
