@@ -68,7 +68,7 @@ package struct WorkloadError: Error, Codable, Hashable, Sendable, CustomStringCo
 }
 
 package enum WorkloadCatalog {
-  package static var all: [any Workload.Type] { JobCatalog.all.map { workload(of: $0) } }
+  package static var all: [any Workload.Type] { JobCatalog.all.map { workload(of: $0) } + [IngestWorkload.self] }
 
   package static func type(named name: String) -> (any Workload.Type)? { all.first { $0.name == name } }
 

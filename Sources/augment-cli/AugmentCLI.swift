@@ -12,12 +12,14 @@ struct AugmentCLI: ParsableCommand {
       Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 out of memory, disk space or \
       another resource (try again), 129, 130 or 143 stopped by a signal.
       """,
-    version: "1.0.0",
+    version: version,
     subcommands: JobCommands.all + [
-      TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
+      IngestCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
       BenchCommand.self,
     ])
+
+  static let version = "1.0.0"
 
   static func main() {
     Startup.reexecIfThreadsStarted()

@@ -60,6 +60,7 @@ extension Failure {
     case OutputFolder.Refusal.notEmpty: ": name another folder, or give --overwrite to replace files of the same name"
     case let error as StudyError: error.remedy
     case is SharedMemoryShortage: ": try fewer ranks"
+    case is HTTPClient.Unavailable: ": install libcurl, in Debian the package libcurl4"
     default: ""
     }
   }
@@ -132,6 +133,7 @@ extension ExitStatus {
     switch error {
     case let error as FileError: error.isShortage
     case OutputFolder.Refusal.unusable(let error): error.isShortage
+    case URLList.Invalid.unreadable(let error): error.isShortage
     case let error as ImagingError: error == .outOfMemory
     case let error as PipelineError: error.reason == .outOfMemory
     case let error as LabelError: error.isShortage

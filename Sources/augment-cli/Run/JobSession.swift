@@ -94,7 +94,7 @@ struct JobSession {
       cores: how.cores, seed: job.seed, isSaving: !flags.noSaving)
     let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {
-      try Terminal.print("\(summary.json())\n")
+      try Terminal.print("\(JSONText.line(summary))\n")
     } else if !flags.quiet {
       Terminal.write(summary.text)
     }

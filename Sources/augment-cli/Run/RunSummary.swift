@@ -1,5 +1,4 @@
 internal import Datasets
-internal import FoundationEssentials
 internal import Imaging
 internal import Strategies
 internal import Studies
@@ -69,17 +68,6 @@ struct RunSummary: Encodable {
     stageSeconds = Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0.rawValue, times[$0]) })
     failures = tally.problems.map { Problem(path: $0.path, reason: $0.reason) }
     warnings = tally.warnings
-  }
-
-  /// One JSON object on one line, with sorted keys.
-  func json() throws(Failure) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    } catch {
-      throw Failure("cannot encode the summary: \(error)")
-    }
   }
 
   /// The summary as a few lines of text.

@@ -5,18 +5,20 @@ internal import Studies
 /// Shows the progress of a run on standard error.
 final class Reporter {
   private let total: Int
+  private let unit: String
   private let begin = Clock.seconds
   private let status: StatusLine
 
-  init(total: Int, isQuiet: Bool) {
-    self.total = total
+  /// - Parameter unit: what is counted, as a plural noun.
+  init(total: Int, unit: String = "copies", isQuiet: Bool) {
+    (self.total, self.unit) = (total, unit)
     status = StatusLine(isQuiet: isQuiet, begin: begin)
   }
 
   /// Shows progress, unless it was shown a short time ago.
   func show(done: Int, failed: Int) {
     guard status.isDue else { return }
-    let progress = Progress(done: done, failed: failed, total: total, seconds: Clock.seconds - begin)
+    let progress = Progress(done: done, failed: failed, total: total, unit: unit, seconds: Clock.seconds - begin)
     if Terminal.isInteractive {
       status.show(bar: progress.bar(columns: Terminal.columns, hasColor: Terminal.hasColor))
     } else {
@@ -36,6 +38,7 @@ struct Progress {
   var done: Int
   var failed: Int
   var total: Int
+  var unit = "copies"
   var seconds: Double
 
   private var rate: Double { seconds > 0 ? Double(done) / seconds : 0 }
@@ -46,7 +49,7 @@ struct Progress {
 
   /// One line for a log.
   var line: String {
-    ["\(done)/\(total) copies", percent, "\(NumberText.fixed(rate, 1)) a second", left, failures]
+    ["\(done)/\(total) \(unit)", percent, "\(NumberText.fixed(rate, 1)) a second", left, failures]
       .filter { !$0.isEmpty }.joined(separator: ", ")
   }
 

@@ -1,0 +1,68 @@
+package import Datasets
+internal import ProcPool
+
+/// Downloads images into a folder. Each worker downloads, decodes and saves an image with all its attempts; the main
+/// process hands out numbers. What arrives is decoded in the worker, so an image that kills its decoder costs a worker
+/// and is replaced like one that never arrived.
+///
+///     main:    numbers ──▶ workers ──▶ reports
+///     worker:  download ─ decode ─ (scale ─ encode) ─ write
+package struct Ingest {
+  private let options: IngestOptions
+  private let output: OutputFolder?
+
+  /// - Parameter output: `nil` if nothing is saved.
+  package init(_ options: IngestOptions, into output: OutputFolder?) {
+    (self.options, self.output) = (options, output)
+  }
+
+  /// Downloads every image and calls `each` as they end, in any order. An error thrown by `each` ends the run, as a
+  /// signal does; then only finished files remain.
+  package func run(
+    _ how: RunDescription.How, _ control: RunControl, each: (IngestReport) throws -> Void
+  ) throws {
+    let unfinished = UnfinishedTasks { [output] in output?.removeUnfinished($0, of: "") }
+    defer { unfinished.removeTemporaryFiles() }
+    let worker = IngestWorker(options, output, try how.writeMegabytesPerSecond.map(WriteLimit.init))
+    // No retries: another download could bring other bytes, for a file that is there already.
+    let pool = how.pool(RankRoles(workers: how.ranks), control, retries: 0)
+    try Pool.with(pool, initializer: worker.begin, body: { worker.perform($0) }) { pool in
+      let lost = try perform((1...options.count).lazy.map { IngestTask(number: $0) }, in: pool, unfinished, each)
+      _ = try perform(lost, in: pool, unfinished, each)
+    }
+  }
+
+  /// - Returns: the tasks whose workers were lost, to be done again without the image.
+  private func perform(
+    _ tasks: some Collection<IngestTask>, in pool: Pool<IngestTask, IngestReport>, _ unfinished: UnfinishedTasks,
+    _ each: (IngestReport) throws -> Void
+  ) throws -> [IngestTask] {
+    var lost: [IngestTask] = []
+    var running: [Int: IngestTask] = [:]
+    var index = 0
+    let begun = tasks.lazy.map { task in
+      running[index] = task
+      index += 1
+      unfinished.begin(task.number)
+      return task
+    }
+    let outcomes = try pool.imapUnordered(begun, timeout: options.taskSeconds)
+    while let outcome = try outcomes.next() {
+      guard let task = running.removeValue(forKey: outcome.index) else { continue }
+      switch outcome.result {
+      case .success(let report):
+        unfinished.end(task.number, report.task)
+        try each(report)
+      case .failure(let failure):
+        let problem = TaskReport.Problem(failure)
+        unfinished.end(task.number, TaskReport(problem: problem))
+        if task.loss == nil {
+          lost.append(IngestTask(number: task.number, loss: problem.reason))
+        } else {
+          try each(IngestReport(lost: task, problem, options))
+        }
+      }
+    }
+    return lost
+  }
+}

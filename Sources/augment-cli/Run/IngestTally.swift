@@ -1,0 +1,70 @@
+internal import Datasets
+internal import Platform
+internal import ProcPool
+internal import Strategies
+
+/// Adds up what became of the images of `ingest`, shows progress, and reports failures as they come.
+final class IngestTally {
+  private(set) var downloads: [Download] = []
+  private(set) var times = StageTimes()
+  private(set) var writtenByteCount = 0
+  private(set) var replacedWorkerCount = 0
+  private(set) var wallSeconds = 0.0
+  private let options: IngestOptions
+  private let reporter: Reporter
+  private var failedCount = 0
+  private var beginTime = Clock.seconds
+
+  init(_ options: IngestOptions, _ reporter: Reporter) { (self.options, self.reporter) = (options, reporter) }
+
+  /// Images that were not downloaded, by number.
+  var failures: [Download] { sorted.filter { $0.outcome != .downloaded } }
+
+  private var sorted: [Download] { downloads.sorted { $0.number < $1.number } }
+
+  func begin() {
+    beginTime = Clock.seconds
+    if options.urls.count > 1 && options.urls.count < options.count {
+      reporter.say("\(options.urls.count) URLs for \(options.count) images: the list is repeated")
+    }
+    reporter.show(done: 0, failed: 0)
+  }
+
+  func finish() {
+    wallSeconds = Clock.seconds - beginTime
+    reporter.finish()
+  }
+
+  func add(_ report: IngestReport) {
+    let (download, task) = (report.download, report.task)
+    downloads.append(download)
+    times += task.times
+    writtenByteCount += task.writtenByteCount
+    if download.outcome != .downloaded {
+      failedCount += 1
+      reporter.say(Self.sentence(download), isProblem: true)
+    } else if let reason = download.reason {
+      reporter.say("\(download.url): \(reason)")
+    }
+    reporter.show(done: downloads.count - failedCount, failed: failedCount)
+  }
+
+  /// Adds a worker that died.
+  func add(_ end: WorkerEnd) {
+    replacedWorkerCount += 1
+    reporter.say("worker \(end.rank) (pid \(end.pid)) \(end.end) and is replaced")
+  }
+
+  private static func sentence(_ download: Download) -> String {
+    let attempts = download.attempts > 1 ? ", \(download.attempts) times" : ""
+    let rest = download.outcome == .synthetic ? "; \(download.file ?? "the file") is noise" : ""
+    return "\(download.url): \(download.reason ?? "not downloaded")\(attempts)\(rest)"
+  }
+
+  /// One JSON object per image and line, by number.
+  func reportText() throws(Failure) -> String {
+    var text = ""
+    for download in sorted { text += "\(try JSONText.line(download))\n" }
+    return text
+  }
+}
