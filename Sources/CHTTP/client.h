@@ -8,6 +8,10 @@
 /// Bytes of an address as text, with its NUL: INET6_ADDRSTRLEN and a zone.
 enum { chttp_address_capacity = 64 };
 
+/// More than any server needs. Without a limit of ours, endless headers would fill the memory, because libcurl keeps
+/// them.
+enum { chttp_most_header_bytes = 256 << 10 };
+
 struct chttp_client {
   CURL *handle;
   chttp_options options;

@@ -8,15 +8,11 @@
 
 #include "address.h"
 
-/// More than any server needs. Without a limit of ours, endless headers would fill the memory, because libcurl keeps
-/// them.
-enum { most_header_bytes = 256 << 10 };
-
 static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
   (void)bytes;
   chttp_client *client = context;
   client->header_byte_count += size * count;
-  if (client->header_byte_count <= most_header_bytes) return size * count;
+  if (client->header_byte_count <= chttp_most_header_bytes) return size * count;
   client->stop = CHTTP_TOO_LARGE;
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,6 @@ static int64_t milliseconds(void) {
 
 chttp_client *chttp_open(const chttp_options *options, chttp_message *message) {
   if (!chttp_load(message)) return NULL;
-  // Counted by libcurl, and released by the end of the process.
-  if (chttp_curl.global_init(CURL_GLOBAL_ALL) != CURLE_OK) {
-    snprintf(message->text, sizeof message->text, "libcurl cannot be initialised");
-    return NULL;
-  }
   chttp_client *client = calloc(1, sizeof *client);
   if (client != NULL) client->handle = chttp_curl.easy_init();
   if (client == NULL || client->handle == NULL) {
@@ -70,9 +66,25 @@ static chttp_outcome outcome_of(CURLcode code, bool is_redirect) {
   }
 }
 
-static void report(chttp_response *response, chttp_outcome outcome, const char *text) {
+__attribute__((format(printf, 3, 4))) static void report(chttp_response *response, chttp_outcome outcome,
+                                                         const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(response->message.text, sizeof response->message.text, format, arguments);
+  va_end(arguments);
   response->outcome = outcome;
-  snprintf(response->message.text, sizeof response->message.text, "%s", text);
+}
+
+static void report_too_large(chttp_client *client) {
+  if (client->header_byte_count > chttp_most_header_bytes) {
+    report(client->response, CHTTP_TOO_LARGE, "its headers have no end");
+  } else {
+    report(client->response, CHTTP_TOO_LARGE, "longer than the limit of %zu bytes", client->options.largest_byte_count);
+  }
+}
+
+static void report_refused(chttp_response *response) {
+  report(response, CHTTP_REFUSED, "redirects to %s, which is not public", response->redirect_url);
 }
 
 /// A refused address ends the request only if the host has no other.
@@ -83,14 +95,15 @@ static bool is_stopped(const chttp_client *client, CURLcode code) {
 static void report_failure(chttp_client *client, CURLcode code) {
   const chttp_outcome outcome = is_stopped(client, code) ? client->stop : outcome_of(code, client->is_redirect);
   const char *text = client->error[0] != 0 ? client->error : chttp_curl.easy_strerror(code);
+  // libcurl has one code for both.
+  if (code == CURLE_OUT_OF_MEMORY) text = "out of memory, or a header of excessive length";
+  if (code == CURLE_UNSUPPORTED_PROTOCOL) text = "a scheme that is not allowed";
   switch (outcome) {
-    case CHTTP_TOO_LARGE: text = "longer than the limit"; break;
-    case CHTTP_OUT_OF_MEMORY: text = "out of memory"; break;
-    case CHTTP_REFUSED: text = "a redirect to a private address"; break;
-    // libcurl has one code for both.
-    default: text = code == CURLE_OUT_OF_MEMORY ? "out of memory, or a header of excessive length" : text; break;
+    case CHTTP_TOO_LARGE: return report_too_large(client);
+    case CHTTP_REFUSED: return report_refused(client->response);
+    case CHTTP_OUT_OF_MEMORY: return report(client->response, outcome, "out of memory");
+    default: return report(client->response, outcome, "%s", text);
   }
-  report(client->response, outcome, text);
 }
 
 static void begin_request(chttp_client *client, bool is_redirect) {
@@ -162,9 +175,9 @@ static bool follow(chttp_client *client, const char *url, const char *target, in
   if (copy == NULL) {
     report(response, CHTTP_OUT_OF_MEMORY, "out of memory");
   } else if (count >= client->options.most_redirects) {
-    report(response, CHTTP_REDIRECTS, "too many redirects");
+    report(response, CHTTP_REDIRECTS, "redirects more than %d times", (int)client->options.most_redirects);
   } else if (!chttp_may_follow(client, url, copy)) {
-    report(response, CHTTP_REFUSED, "a redirect to a private address or another scheme");
+    report_refused(response);
   } else {
     return true;
   }

@@ -41,6 +41,11 @@ bool chttp_load(chttp_message *message) {
   }
   chttp_library found = {0};
   if (!find_all(library, &found, message)) return false;
+  // Here, so that forked processes inherit the tables that this fills. They are released with the process.
+  if (found.global_init(CURL_GLOBAL_ALL) != CURLE_OK) {
+    snprintf(message->text, sizeof message->text, "%s cannot be initialised", library_name);
+    return false;
+  }
   chttp_curl = found;
   return true;
 }

@@ -114,7 +114,9 @@ package final class Folder: Sendable {
     }
   }
 
-  private func make(_ path: FilePath) throws(Errno) {
+  /// - Parameter isAboveMade: whether the folder above was there a moment ago. In /proc, for one, a folder that cannot be
+  ///   made is reported like one whose parent is missing.
+  private func make(_ path: FilePath, isAboveMade: Bool = false) throws(Errno) {
     do throws(Errno) {
       let (folder, path) = try near(path)
       try retrying { unsafe path.withPlatformString { unsafe mkdirat(folder.number, $0, 0o777) } }
@@ -122,9 +124,9 @@ package final class Folder: Sendable {
       switch error {
       case .fileExists where (try? status(of: path))?.type == .directory: return
       case .fileExists: throw .notDirectory
-      case .noSuchFileOrDirectory where !path.folder.isEmpty && path.folder != path:
+      case .noSuchFileOrDirectory where !isAboveMade && !path.folder.isEmpty && path.folder != path:
         try make(path.folder)
-        try make(path)
+        try make(path, isAboveMade: true)
       default: throw error
       }
     }

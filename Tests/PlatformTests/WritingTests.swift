@@ -83,6 +83,13 @@ struct WritingTests {
     #expect(try scratch.names() == ["file"])
   }
 
+  /// In /proc, a folder that cannot be made is reported like one whose parent is missing.
+  @Test func folderThatCannotBeMadeIsAnError() {
+    for path in ["/proc/none", "/proc/none/below"] as [FilePath] {
+      #expect(throws: FileError.self) { try Folder.working.makeFolder(path) }
+    }
+  }
+
   @Test func folderThatWasMovedIsStillTheSame() throws {
     let scratch = try Scratch()
     try scratch.folder.makeFolder("before")

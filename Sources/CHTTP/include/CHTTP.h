@@ -62,7 +62,7 @@ typedef struct chttp_response {
 /// Keeps connections open from one download to the next. Used by the process that opened it, on one thread.
 typedef struct chttp_client chttp_client;
 
-/// Loads libcurl, unless this process has done so. On failure the message says why. Starts no thread.
+/// Loads libcurl, unless this process has done so or inherited it. On failure the message says why. Starts no thread.
 bool chttp_load(chttp_message *_Nonnull message);
 
 /// NULL on failure; the message says why.
@@ -75,8 +75,8 @@ void chttp_get(chttp_client *_Nonnull client, const char *_Nonnull url, chttp_re
 
 void chttp_response_free(chttp_response *_Nonnull response);
 
-/// Whether an address, written as a number, is anything but a public one of a single host: private, loopback, link-local,
-/// shared by a carrier, multicast, reserved, or one that hides another. `true` for a text that is no address.
+/// Whether an address, written as a number, is anything but a public one of a single host: private, loopback,
+/// link-local, shared by a carrier, multicast, reserved, or one that hides another. `true` for a text that is none.
 bool chttp_is_private(const char *_Nonnull address);
 
 #endif

@@ -68,9 +68,7 @@ package struct HTTPClient: ~Copyable {
     let status = unsafe Int(response.status)
     guard unsafe response.outcome == CHTTP_OK else { throw unsafe DownloadFailure(response) }
     guard status == 0 || (200..<300).contains(status) else {
-      throw DownloadFailure(
-        .status(status), "the server answered with status \(status)",
-        retryAfterSeconds: unsafe Int(clamping: response.retry_after_seconds))
+      throw DownloadFailure(status: status, retryAfterSeconds: unsafe Int(clamping: response.retry_after_seconds))
     }
     let body = unsafe [UInt8](UnsafeBufferPointer(start: response.body, count: response.byte_count))
     return Response(status: status == 0 ? nil : status, body: body)
@@ -78,6 +76,11 @@ package struct HTTPClient: ~Copyable {
 }
 
 extension DownloadFailure {
+  fileprivate init(status: Int, retryAfterSeconds: Int) {
+    let wish = retryAfterSeconds > 0 ? ", and asks to wait \(retryAfterSeconds) s" : ""
+    self.init(.status(status), "the server answers with status \(status)\(wish)", retryAfterSeconds: retryAfterSeconds)
+  }
+
   fileprivate init(_ response: chttp_response) {
     let cause: Cause =
       switch unsafe response.outcome {

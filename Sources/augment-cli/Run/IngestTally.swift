@@ -42,7 +42,7 @@ final class IngestTally {
     writtenByteCount += task.writtenByteCount
     if download.outcome != .downloaded {
       failedCount += 1
-      reporter.say(Self.sentence(download), isProblem: true)
+      reporter.say(sentence(download), isProblem: true)
     } else if let reason = download.reason {
       reporter.say("\(download.url): \(reason)")
     }
@@ -55,10 +55,12 @@ final class IngestTally {
     reporter.say("worker \(end.rank) (pid \(end.pid)) \(end.end) and is replaced")
   }
 
-  private static func sentence(_ download: Download) -> String {
+  private func sentence(_ download: Download) -> String {
+    let isRefusedFile = download.url.lowercased().hasPrefix("file:") && !options.client.allowsFiles
+    let remedy = isRefusedFile ? " (--allow-file-urls)" : ""
     let attempts = download.attempts > 1 ? ", \(download.attempts) times" : ""
     let rest = download.outcome == .synthetic ? "; \(download.file ?? "the file") is noise" : ""
-    return "\(download.url): \(download.reason ?? "not downloaded")\(attempts)\(rest)"
+    return "\(download.url): \(download.reason ?? "not downloaded")\(remedy)\(attempts)\(rest)"
   }
 
   /// One JSON object per image and line, by number.
