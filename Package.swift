@@ -21,6 +21,16 @@ let cxxSettings: [CXXSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Headers of Pango and Cairo only: the libraries are loaded by the process that draws text.
+let textSettings: [CSetting] =
+  cSettings + [
+    .unsafeFlags(
+      [
+        "pango-1.0", "glib-2.0", "harfbuzz", "cairo", "../lib/x86_64-linux-gnu/glib-2.0/include",
+        "../lib/aarch64-linux-gnu/glib-2.0/include",
+      ].flatMap { ["-isystem", "/usr/include/\($0)"] })
+  ]
+
 /// Paths, error numbers and the status of files, which those name who use Platform.
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -57,8 +67,10 @@ let package = Package(
         .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
       ]),
     .systemLibrary(name: "CYAML"),
+    .target(name: "CText", cSettings: textSettings, linkerSettings: [.linkedLibrary("m")]),
     .target(
-      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", "CYAML"], swiftSettings: swiftSettings),
+      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", "CText", "CYAML"],
+      swiftSettings: swiftSettings),
 
     // Generated images and contact sheets: what to look at and to measure where there are no photographs.
     .target(name: "Scenes", dependencies: ["Imaging"], swiftSettings: swiftSettings),

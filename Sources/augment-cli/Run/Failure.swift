@@ -61,6 +61,8 @@ extension Failure {
     case let error as StudyError: error.remedy
     case is SharedMemoryShortage: ": try fewer ranks"
     case is HTTPClient.Unavailable: ": install libcurl, in Debian the package libcurl4"
+    case WatermarkError.text(let error): error.remedy
+    case let error as TextError: error.remedy
     default: ""
     }
   }
@@ -73,6 +75,32 @@ extension StudyError {
     case .ofAnotherPlan: "; name another folder"
     case nil: ""
     }
+  }
+}
+
+extension TextError {
+  /// The Debian packages that help.
+  fileprivate var remedy: String {
+    switch self {
+    case .noLibrary: ": install the package libpangocairo-1.0-0"
+    case .noFont: ": install fonts, such as the package fonts-dejavu-core"
+    case .undrawable(let scalars):
+      if scalars.contains(where: \.properties.isEmojiPresentation) {
+        ": install a font that has them, such as the package fonts-noto-color-emoji"
+      } else if scalars.contains(where: \.isEastAsian) {
+        ": install a font that has them, such as the package fonts-noto-cjk"
+      } else {
+        ": install a font that has them"
+      }
+    default: ""
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Ideographs, kana, Hangul and what stands with them.
+  fileprivate var isEastAsian: Bool {
+    properties.isIdeographic || (0x2E80...0xA4CF).contains(value) || (0xAC00...0xD7FF).contains(value)
   }
 }
 
@@ -135,6 +163,7 @@ extension ExitStatus {
     case OutputFolder.Refusal.unusable(let error): error.isShortage
     case URLList.Invalid.unreadable(let error): error.isShortage
     case let error as ImagingError: error == .outOfMemory
+    case let error as WatermarkError: error.isShortage
     case let error as PipelineError: error.reason == .outOfMemory
     case let error as LabelError: error.isShortage
     case PoolError.taskFailed(let failure): failure.error.map { isShortage($0) } ?? false
