@@ -28,6 +28,17 @@ private struct Site {
     return (outcome, try downloads())
   }
 
+  /// Starts a run of one rank and waits until it has one image and waits for the other.
+  func startAndWaitForSilence() throws -> Program {
+    let program = try Program(
+      [
+        "ingest", list(["image", "silent"]), "out", "--report", "report.jsonl", "--timeout", "600", "--size", "40x30",
+        "--ranks", "1",
+      ], in: workspace)
+    #expect(server.waitForRequest("silent"))
+    return program
+  }
+
   func downloads() throws -> [Download] {
     let text = String(decoding: workspace.contents("report.jsonl") ?? Data(), as: UTF8.self)
     return try text.split(separator: "\n").map { try JSONDecoder().decode(Download.self, from: Data($0.utf8)) }
@@ -168,28 +179,16 @@ struct IngestTests {
   @Test(arguments: [SIGINT, SIGTERM])
   func stopSignalEndsWorkersThatWaitForAServer(signal: Int32) throws {
     let site = try Site()
-    try site.workspace.addFolder("out")
-    let watch = FolderWatch(site.workspace.absolute("out"))
-    let list = try site.list(["image"] + Array(repeating: "silent", count: 3))
-    let program = try Program(
-      ["ingest", list, "out", "--report", "report.jsonl", "--timeout", "600"], in: site.workspace)
-    #expect(watch.wait(for: 1))
+    let program = try site.startAndWaitForSilence()
     program.send(signal)
-    let outcome = program.wait(limitSeconds: 60)
-    #expect(outcome.status == 128 + signal)
-    #expect(try site.downloads().map(\.number) == [1])
+    #expect(program.wait(limitSeconds: 60).status == 128 + signal)
+    #expect(try site.downloads().map(\.number).allSatisfy { $0 == 1 })
     #expect(site.workspace.tree("out").entries.keys.sorted() == ["image_000001.jpg"])
   }
 
   @Test func imageThatKillsItsWorkerCostsTheRunNothingElse() throws {
     let site = try Site()
-    try site.workspace.addFolder("out")
-    let watch = FolderWatch(site.workspace.absolute("out"))
-    let list = try site.list(["image", "silent"])
-    let program = try Program(
-      ["ingest", list, "out", "--report", "report.jsonl", "--timeout", "600", "--size", "40x30", "--ranks", "1"],
-      in: site.workspace)
-    #expect(watch.wait(for: 1))
+    let program = try site.startAndWaitForSilence()
     for pid in program.childPIDs { kill(pid, SIGKILL) }
     #expect(program.wait(limitSeconds: 60).status == 1)
     let downloads = try site.downloads()

@@ -2,9 +2,9 @@
 
     python3 unreliable_server.py IMAGE
 
-It prints two ports on one line and serves until its standard input ends. The first part of a path says what happens:
-/image/1 sends the image, /down/1 always answers 503. What comes after it is free: a behaviour that changes with the
-number of requests counts those with the same path.
+It prints two ports on one line, then the path of each request, and serves until its standard input ends. The first
+part of a path says what happens: /image/1 sends the image, /down/1 always answers 503. What comes after it is free: a
+behaviour that changes with the number of requests counts those with the same path.
 """
 
 import gzip
@@ -131,6 +131,7 @@ def read_path(connection):
 
 def count(path, counts={}, lock=threading.Lock()):
     with lock:
+        print(path, flush=True)
         counts[path] = counts.get(path, 0) + 1
         return counts[path]
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The server of `experiments/ingest`, which fails on purpose, for one test.
@@ -13,24 +14,40 @@ final class UnreliableServer {
 
   private let process = Process()
   private let input = Pipe()
+  private let output: Pipe
   private let port: Substring
 
   /// Starts it.
   /// - Parameter image: the file that it serves.
   init(image: String) throws {
-    let output = Pipe()
+    output = Pipe()
     process.executableURL = URL(filePath: try #require(Self.python))
     process.arguments = [Self.script.path(percentEncoded: false), image]
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
     // It prints its ports once it listens.
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    port = try #require(line.split(separator: " ").first)
+    port = try #require(Self.text(of: output).split(separator: " ").first)
   }
 
   deinit {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
+  }
+
+  /// Waits until a URL with this behaviour has been requested since the last call.
+  /// - Returns: `false` if nothing has been requested for a minute.
+  func waitForRequest(_ behaviour: String) -> Bool {
+    var paths = ""
+    while !paths.contains("/\(behaviour)/") {
+      var entry = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&entry, 1, 60_000) == 1 else { return false }
+      paths += Self.text(of: output)
+    }
+    return true
+  }
+
+  private static func text(of pipe: Pipe) -> String {
+    String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
   }
 
   /// A URL with one of the behaviours that the script lists.
