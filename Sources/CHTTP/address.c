@@ -14,21 +14,21 @@ typedef struct block {
 
 /// The blocks of IANA's registry of special-purpose IPv4 addresses, multicast and what is reserved.
 static const block private_blocks_4[] = {
-    {{0}, 8},                // this network
-    {{10}, 8},               // private
-    {{100, 64}, 10},         // shared by the customers of a carrier
-    {{127}, 8},              // loopback
-    {{169, 254}, 16},        // link-local; clouds keep credentials there
-    {{172, 16}, 12},         // private
-    {{192, 0, 0}, 24},       // protocol assignments
-    {{192, 0, 2}, 24},       // documentation
-    {{192, 88, 99}, 24},     // relays of 6to4
-    {{192, 168}, 16},        // private
-    {{198, 18}, 15},         // benchmarks
-    {{198, 51, 100}, 24},    // documentation
-    {{203, 0, 113}, 24},     // documentation
-    {{224}, 4},              // multicast
-    {{240}, 4},              // reserved, and broadcast
+    {{0}, 8},              // this network
+    {{10}, 8},             // private
+    {{100, 64}, 10},       // shared by the customers of a carrier
+    {{127}, 8},            // loopback
+    {{169, 254}, 16},      // link-local; clouds keep credentials there
+    {{172, 16}, 12},       // private
+    {{192, 0, 0}, 24},     // protocol assignments
+    {{192, 0, 2}, 24},     // documentation
+    {{192, 88, 99}, 24},   // relays of 6to4
+    {{192, 168}, 16},      // private
+    {{198, 18}, 15},       // benchmarks
+    {{198, 51, 100}, 24},  // documentation
+    {{203, 0, 113}, 24},   // documentation
+    {{224}, 4},            // multicast
+    {{240}, 4},            // reserved, and broadcast
 };
 
 /// The only block of IPv6 with addresses of public hosts. Outside are loopback, link-local, unique-local, multicast and

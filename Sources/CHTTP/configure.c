@@ -86,8 +86,8 @@ static bool set_limits(chttp_client *client) {
   return set_number(client, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_milliseconds) &&
          set_number(client, CURLOPT_LOW_SPEED_LIMIT, (long)options->slow_bytes_per_second) &&
          set_number(client, CURLOPT_LOW_SPEED_TIME, (long)options->slow_seconds) &&
-         chttp_curl.easy_setopt(client->handle, CURLOPT_MAXFILESIZE_LARGE,
-                                (curl_off_t)options->largest_byte_count) == CURLE_OK;
+         chttp_curl.easy_setopt(client->handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->largest_byte_count) ==
+             CURLE_OK;
 }
 
 static bool set_callbacks(chttp_client *client) {
@@ -96,8 +96,7 @@ static bool set_callbacks(chttp_client *client) {
          chttp_curl.easy_setopt(client->handle, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
          set_pointer(client, CURLOPT_HEADERDATA, client) &&
          chttp_curl.easy_setopt(client->handle, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-         set_pointer(client, CURLOPT_OPENSOCKETDATA, client) &&
-         set_pointer(client, CURLOPT_ERRORBUFFER, client->error);
+         set_pointer(client, CURLOPT_OPENSOCKETDATA, client) && set_pointer(client, CURLOPT_ERRORBUFFER, client->error);
 }
 
 bool chttp_configure(chttp_client *client) {

@@ -60,8 +60,8 @@ static bool is_same(const place *one, const place *other) {
 bool chttp_may_follow(const chttp_client *client, const char *url, const char *target) {
   place from = place_of(url);
   place to = place_of(target);
-  const bool may_follow = is_web(&to) && (client->options.allows_private_redirects || is_same(&from, &to) ||
-                                          !is_private_host(to.host));
+  const bool may_follow =
+      is_web(&to) && (client->options.allows_private_redirects || is_same(&from, &to) || !is_private_host(to.host));
   free_place(&from);
   free_place(&to);
   return may_follow;
