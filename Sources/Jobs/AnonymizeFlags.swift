@@ -55,6 +55,7 @@ extension Anonymize {
       guard regions != nil || (classes == nil && expand == nil && shape == nil) else {
         throw ValidationError("--classes, --expand and --shape say more about --regions, which is missing")
       }
+      guard classes.map({ !Self.names($0).isEmpty }) ?? true else { throw ValidationError("--classes names no class") }
       guard (1...10).contains(expand ?? 1) else { throw ValidationError("--expand must lie between 1 and 10") }
     }
 
@@ -85,19 +86,24 @@ extension Anonymize {
     private func labels(_ path: String) throws -> LabelledRegions {
       let labels = try LabelledRegions(reading: path)
       guard let classes else { return labels }
-      let wanted = classes.split(separator: ",").map { String($0.trimming(while: \.isWhitespace)) }
+      let wanted = Self.names(classes)
       let known = labels.classNames
       if let unknown = wanted.first(where: { !known.contains($0) }) {
-        throw JobRefusal("\(printable(path.unicodeScalars)) has no \(quoted(unknown)), but \(Self.listed(known))")
+        let place = printable(path.unicodeScalars)
+        throw JobRefusal(
+          "\(place): no region is of the class \(quoted(unknown)); the classes are \(Self.listed(known))")
       }
-      guard !wanted.isEmpty else { throw JobRefusal("no class is named; there are \(Self.listed(known))") }
       return labels.keeping(Set(wanted))
+    }
+
+    private static func names(_ classes: String) -> [String] {
+      classes.split(separator: ",").map { String($0.trimming(while: \.isWhitespace)) }
     }
 
     /// Names of classes, at most as many as fit in a message.
     private static func listed(_ names: [String]) -> String {
       let limit = 30
-      if names.isEmpty { return "no region at all" }
+      if names.isEmpty { return "none" }
       return names.prefix(limit).map { quoted($0) }.joined(separator: ", ")
         + (names.count > limit ? " and \(names.count - limit) more" : "")
     }

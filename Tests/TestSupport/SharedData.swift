@@ -11,6 +11,8 @@ package enum SharedData {
   package static let hostile: String? = folder("hostile")
   /// Folder of photographs; `nil` if absent.
   package static let photographs: String? = folder("raccoon/images")
+  /// Folder of their labels in Pascal VOC; `nil` if absent.
+  package static let annotations: String? = folder("raccoon/annotations")
 
   package static func files(in folder: String?) -> [String] {
     guard let folder else { return [] }

@@ -21,7 +21,7 @@ package enum COCOLabels: LabelFormat {
     do {
       content = try JSONDecoder().decode(Content.self, from: Data(bytes))
     } catch {
-      throw LabelError(json: error, in: place.displayPath(file))
+      throw LabelError(json: error, of: bytes, in: place.displayPath(file))
     }
     var reader = Reader(place: place, file: file)
     return try reader.images(content)
@@ -60,10 +60,13 @@ extension COCOLabels {
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
+      if let number = try? container.decode(Int.self) {
+        self = .number(number)
+      } else if let text = try? container.decode(String.self) {
         self = .text(text)
       } else {
-        self = .number(try container.decode(Int.self))
+        let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no identifier")
+        throw DecodingError.typeMismatch(Int.self, context)
       }
     }
   }
@@ -183,20 +186,17 @@ extension COCOLabels {
 
 extension LabelError {
   /// The error of a decoder, at its place in the file.
-  fileprivate init(json error: any Error, in file: String) {
-    guard let error = error as? DecodingError else {
-      self.init(.syntax(language: "JSON", String(describing: error)), in: file)
-      return
-    }
-    switch error {
+  fileprivate init(json error: any Error, of bytes: [UInt8], in file: String) {
+    switch error as? DecodingError {
     case .keyNotFound(let key, let context):
       self.init(.missing("\"\(key.stringValue)\""), in: file, path: context.codingPath.text)
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       self.init(.value("is not \(Self.words(for: type))"), in: file, path: context.codingPath.text)
-    case .dataCorrupted(let context):
-      let text = context.underlyingError.map { String(describing: $0) } ?? context.debugDescription
-      self.init(.syntax(language: "JSON", text), in: file, path: context.codingPath.text)
-    @unknown default: self.init(.syntax(language: "JSON", String(describing: error)), in: file)
+    default:
+      let fault = JSONFault(in: bytes)
+      let isText = String(validating: bytes, as: UTF8.self) != nil
+      self.init(
+        isText ? .syntax(language: "JSON", fault?.text ?? "it cannot be read") : .notText, in: file, line: fault?.line)
     }
   }
 
@@ -206,6 +206,7 @@ extension LabelError {
     case is Double.Type: "a number"
     case is Int.Type: "a whole number"
     case is [String: Any].Type: "an object"
+    case is [Any].Type: "a list"
     default: "what it should be"
     }
   }

@@ -1,0 +1,103 @@
+import Datasets
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+struct VOCLabelsTests {
+  private static func file(_ objects: String) -> String {
+    "<annotation>\n<filename>x.jpg</filename>\n<size><width>64</width><height>48</height></size>\n\(objects)\n</annotation>"
+  }
+
+  private static func object(_ xmin: String, _ ymin: String, _ xmax: String, _ ymax: String) -> String {
+    """
+    <object><name> face </name><part><name>nose</name><bndbox><xmin>1</xmin></bndbox></part>
+    <bndbox><xmax>\(xmax)</xmax><xmin>\(xmin)</xmin><ymin>\(ymin)</ymin><ymax>\(ymax)</ymax></bndbox></object>
+    """
+  }
+
+  /// Pixels are counted from 1, and the last one belongs to the box.
+  @Test func aBoxReachesFromItsFirstPixelToItsLast() throws {
+    let folder = try LabelFolder(["a.xml": Self.file(Self.object("1", "11", "10", "20.5"))])
+    let labels = try folder.read()
+    #expect(try labels.regions("a.jpg") == [Region("face", Box(Vertex(0, 10), Vertex(10, 20.5)))])
+    #expect(labels.images[0].size == ImageSize(width: 64, height: 48))
+  }
+
+  @Test func anImageWithoutObjectsIsLabelledAndASizeOfZeroIsNone() throws {
+    let folder = try LabelFolder([
+      "a.xml": "<annotation/>", "b.xml": "<annotation><size><width>0</width><height>0</height></size></annotation>",
+    ])
+    let labels = try folder.read()
+    #expect(labels.images.count == 2 && labels.images.allSatisfy { $0.size == nil && $0.regions.isEmpty })
+  }
+
+  @Test func entitiesOfXMLAndOtherEncodingsAreRead() throws {
+    let folder = try LabelFolder()
+    let text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + Self.file(Self.object("1", "1", "2", "2"))
+    let latin = text.replacing(" face ", with: "caf\u{E9} &amp; &#x41;").data(using: .isoLatin1)
+    try folder.add("a.xml", try #require(latin))
+    #expect(try folder.read().classNames == ["caf\u{E9} & A"])
+  }
+
+  @Test(arguments: [
+    ("", "a.xml:1: is not XML: no element found"), ("plain text", "a.xml:1: is not XML: syntax error"),
+    ("<annotation>\n<object>\n</annotation>", "a.xml:3: is not XML: mismatched tag"),
+    ("<html></html>", "a.xml:1: has no <annotation>"),
+    ("<annotation>\n\n<object></object></annotation>", "a.xml:3: has no <name>"),
+    ("<annotation><object><name> </name></object></annotation>", "a.xml:1: an object without a class"),
+    ("<annotation><object><name>a</name></object></annotation>", "a.xml:1: has no <bndbox>"),
+    (file(object("nan", "1", "2", "2")), "a.xml:5: must be a number, not \"nan\""),
+    (file(object("0x1", "1", "2", "2")), "a.xml:5: must be a number, not \"0x1\""),
+    (file(object("", "1", "2", "2")), "a.xml:5: must be a number, not \"\""),
+    (file(object("1", "1", "1e400", "2")), "a.xml:5: must lie between -1000000 and 1000000, not inf"),
+    (file(object("5", "1", "2", "2")), "a.xml:5: a box that ends before it begins cannot be"),
+    (
+      "<annotation><size><width>-1</width><height>1</height></size></annotation>",
+      "a.xml:1: the size of an image is two whole numbers"
+    ),
+    ("<annotation>&unknown;</annotation>", "a.xml:1: is not XML: undefined entity"),
+  ])
+  func aBrokenFileIsToldWithItsLine(text: String, expected: String) throws {
+    #expect(try LabelFolder(["a.xml": text, "b.xml": "<annotation/>"]).error() == expected)
+  }
+
+  @Test func documentTypesAreRefusedBeforeAnythingExpands() throws {
+    let entities = (1...9).map { "<!ENTITY e\($0) \"\(String(repeating: "&e\($0 - 1);", count: 10))\">" }
+    let bomb = "<!DOCTYPE a [<!ENTITY e0 \"0123456789\">\(entities.joined())]>\n<annotation>&e9;</annotation>"
+    let external = "<!DOCTYPE a SYSTEM \"file:///etc/passwd\">\n<annotation/>"
+    for text in [bomb, external] {
+      let error = try LabelFolder(["a.xml": text]).error()
+      #expect(error == "a.xml:1: has a document type (<!DOCTYPE>), which labels do without")
+    }
+  }
+
+  @Test func deepFilesAndThoseOfTooManyElementsAreRefused() throws {
+    let deep = String(repeating: "<annotation>", count: 100_000)
+    #expect(try LabelFolder(["a.xml": deep]).error() == "a.xml:1: is nested more than 64 levels deep")
+    let wide = "<annotation>\(String(repeating: "<a/>", count: 1_000_000))</annotation>"
+    #expect(try LabelFolder(["a.xml": wide]).error() == "a.xml:1: has more than 1000000 values")
+  }
+
+  @Test func aHugeFileIsRefusedUnread() throws {
+    let folder = try LabelFolder(["a.xml": ""])
+    let file = try FileHandle(forWritingTo: URL(filePath: folder.absolute("a.xml")))
+    try file.truncate(atOffset: 1 << 40)
+    #expect(folder.error() == "a.xml: is larger than 64 MiB")
+  }
+
+  @Test(.enabled(if: SharedData.annotations != nil, "no annotated photographs beside the package"))
+  func everyPhotographHasItsBoxes() throws {
+    let labels = try LabelledRegions(reading: try #require(SharedData.annotations))
+    let photographs = SharedData.files(in: SharedData.photographs)
+    #expect(labels.classNames == ["raccoon"] && photographs.count == 200)
+    for name in photographs {
+      let labelled = try #require(labels[InputImage(path: name, format: .jpeg)])
+      let size = try #require(labelled.size)
+      #expect(!labelled.regions.isEmpty)
+      for region in labelled.regions {
+        #expect(region.box.lowerRight.x <= Double(size.width) && region.box.lowerRight.y <= Double(size.height))
+      }
+    }
+  }
+}
