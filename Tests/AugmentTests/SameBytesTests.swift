@@ -23,7 +23,7 @@ struct SameBytesTests {
     #expect(reference.files.count == 16 * 5)
     // What only some strategies have, and every strategy with few and with many ranks.
     var variants: [[String]] = [
-      ["--ranks", "1"], ["--ranks", "2"], ["--ranks", "5"], ["--chunk-size", "1"], ["--chunk-size", "3"],
+      ["--ranks", "1"], ["--ranks", "2"], ["--ranks", "5"], ["--chunk-size", "1"], ["--batch", "3"],
       ["--chunk-size", "1000"], ["--chunk-size", "\(Int.max)"], ["--strategy", MainReads.name, "--ranks", "5"],
       ["--strategy", Savers.name, "--ranks", "9", "--placement", "spread"],
       ["--strategy", Savers.name, "--ranks", "5", "--savers", "4", "--chunk-size", "3"],

@@ -5,6 +5,9 @@ import Testing
 enum Peer {
   static let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
 
+  /// Whether it has Pillow with its module for colour profiles.
+  static let hasPillow = python != nil && (try? run("import PIL.ImageCms; print(1)", in: "/")) == "1"
+
   /// Runs a script in `folder`.
   /// - Returns: its output, without surrounding white space.
   static func run(_ script: String, in folder: String) throws -> String {

@@ -14,7 +14,8 @@ struct Summary: Decodable {
 
   var strategy: String
   var ranks, cores: Int
-  var seed: UInt64
+  /// `nil` if the job draws nothing.
+  var seed: UInt64?
   var saving, complete: Bool
   var images, imagesFailed, filesIgnored: Int
   var passedOver: [String: Int]
