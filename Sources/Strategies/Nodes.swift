@@ -18,8 +18,8 @@ package struct Nodes: SimulatedStrategy {
   package static let summary = "two groups of ranks, each with its own half of the images"
 
   package static func refusal(of how: RunDescription.How) -> String? {
-    if how.ranks < 2 { return "the strategy \(name) needs at least 2 ranks: one for each node" }
-    return how.savers == nil ? nil : "the strategy \(name) has no ranks that only save"
+    if how.savers != nil { return "the strategy \(name) has no ranks that only save" }
+    return how.ranks < 2 ? "the strategy \(name) needs at least 2 ranks: one for each node" : nil
   }
 
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {

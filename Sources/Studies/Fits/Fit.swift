@@ -135,8 +135,8 @@ package struct SpeedupPoint: Hashable, Sendable {
   }
 
   /// The speedup that no number of ranks exceeds with this serial fraction, by Amdahl: 1 / (1 − p) with p, the parallel
-  /// fraction. `nil` if there is no limit.
-  package var ceiling: Double? { serialFraction.flatMap { $0 > 0 ? 1 / $0 : nil } }
+  /// fraction. `nil` if there is no limit, or no gain that could have one.
+  package var ceiling: Double? { serialFraction.flatMap { $0 > 0 && $0 < 1 ? 1 / $0 : nil } }
 }
 
 /// One equation `coefficients · unknowns = value` of an overdetermined system.

@@ -95,5 +95,6 @@ struct FitTests {
     #expect(((study.serialFraction ?? .nan) - 0.110).magnitude < 0.0005)
     #expect(((study.ceiling ?? .nan) - 9.1).magnitude < 0.05)
     #expect(SpeedupPoint(ranks: 2, speedup: 2).ceiling == nil && SpeedupPoint(ranks: 2, speedup: 2.1).ceiling == nil)
+    #expect(SpeedupPoint(ranks: 2, speedup: 0.9).ceiling == nil)
   }
 }

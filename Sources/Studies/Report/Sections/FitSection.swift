@@ -114,7 +114,8 @@ extension FitSection {
 
   private static func serialFraction(_ point: SpeedupPoint?) -> String {
     guard let fraction = point?.serialFraction else { return NumberText.none }
-    return "\(NumberText.significant(fraction)) (\(point?.ceiling.map(NumberText.times) ?? "no limit"))"
+    let limit = point?.ceiling.map(NumberText.times) ?? (fraction < 1 ? "no limit" : "no gain")
+    return "\(NumberText.significant(fraction)) (\(limit))"
   }
 
   private var names: [Column<FittedLaw>] {
