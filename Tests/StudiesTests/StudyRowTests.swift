@@ -51,7 +51,7 @@ struct StudyRowTests {
     #expect(try StudyRow.rows(text: "\(header)\n\(earlier.line.dropLast(2))\n", path: "runs.csv") == [earlier])
     let between = "\(header),frequencyMegahertz"
     #expect(StudyRow.columns(under: between)?.count == StudyRow.columns.count - 1)
-    for other in [header.dropLast(1), "\(header),temperatureCelsius", "\(StudyRow.header),more", ""] {
+    for other in ["\(header.dropLast(1))", "\(header),temperatureCelsius", "\(StudyRow.header),more", ""] {
       #expect(StudyRow.columns(under: other) == nil, "\(other)")
     }
     // Each line has the columns of its header.
