@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test deps-report build demo test lint docs bench bench-pool bench-study clean
+.PHONY: help deps deps-test deps-report deps-peers build demo test lint docs bench bench-pool bench-study \
+  bench-blur bench-prepare bench-quantize clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev libyaml-dev libexpat1-dev \
@@ -11,13 +12,17 @@ PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhw
 REPORT_PACKAGES := gnuplot-nox weasyprint
 # Injects disk faults into tests; without it those tests are skipped.
 TEST_PACKAGES := strace
+# The programs that the benchmarks compare with.
+PEER_PACKAGES := libvips-tools pngquant
 CLI := .build/release/augment-cli
 VENV := .venv
 # A folder of photographs that make bench measures in addition to generated scenes.
 PHOTOGRAPHS ?= $(wildcard ../shared/data/raccoon/images)
+# A photograph that make bench-quantize measures in addition to a generated scene.
+PHOTOGRAPH ?=
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 deps: ## Install missing Debian packages, and print which.
 	@$(call install,$(PACKAGES))
@@ -27,6 +32,9 @@ deps-test: ## Install strace, which injects disk faults into tests.
 
 deps-report: ## Install gnuplot and WeasyPrint for the charts and the PDF of a report.
 	@$(call install,$(REPORT_PACKAGES))
+
+deps-peers: ## Install vipsthumbnail and pngquant, which the benchmarks compare with.
+	@$(call install,$(PEER_PACKAGES))
 
 build: deps ## Build .build/release/augment-cli in release mode.
 	swift build -c release
@@ -60,7 +68,7 @@ docs: ## Build the documentation of ProcPool in .build/docs; warnings and ungrou
 	python3 .ci/check-docs.py .build/docs/ProcPool.doccarchive
 
 bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; writes the rows to results/.
-	@test -x $(VENV)/bin/python || { echo "the Python environment could not be created: see above"; exit 1; }
+	@$(call need-python)
 	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)")
 
 bench-pool: deps .venv-pool/made ## Compare ProcPool with Python pools; writes the rows to results/.
@@ -68,8 +76,20 @@ bench-pool: deps .venv-pool/made ## Compare ProcPool with Python pools; writes t
 	python3 experiments/pool/bench.py --peers-python .venv-pool/bin/python
 
 bench-study: build $(VENV)/made ## Compare each strategy with its Python counterpart; writes the rows to results/.
-	@test -x $(VENV)/bin/python || { echo "the Python environment could not be created: see above"; exit 1; }
+	@$(call need-python)
 	$(VENV)/bin/python experiments/study/bench.py
+
+bench-blur: build deps-report $(VENV)/made ## Compare anonymize with OpenCV and Dask; writes the rows to results/.
+	@$(call need-python)
+	$(VENV)/bin/python experiments/blur/bench.py
+
+bench-prepare: build deps-report deps-peers $(VENV)/made ## Compare prepare with Pillow and vipsthumbnail; likewise.
+	@$(call need-python)
+	$(VENV)/bin/python experiments/prepare/bench.py
+
+bench-quantize: build deps-report deps-peers $(VENV)/made ## Compare K-means with NumPy, Numba, OpenCV, pngquant; likewise.
+	@$(call need-python)
+	$(VENV)/bin/python experiments/quantize/bench.py $(if $(PHOTOGRAPH),--photograph "$(PHOTOGRAPH)")
 
 clean: ## Delete build products and generated files.
 	rm -rf .build $(VENV) .venv-pool .venv-lint demo
@@ -96,6 +116,11 @@ $(VENV)/made: experiments/peers/requirements.txt
 	python3 -m venv .venv-pool
 	.venv-pool/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+
+# Ends the recipe if there is no Python environment.
+define need-python
+test -x $(VENV)/bin/python || { echo "the Python environment could not be created: see above"; exit 1; }
+endef
 
 # Installs the Debian packages of $(1) that are missing, and prints which.
 define install

@@ -51,7 +51,10 @@ def run_dask(paths, options):
     begin = time.monotonic()
     shape = {"n_workers": options.ranks, "threads_per_worker": 1, "processes": True}
     # The dashboard of the cluster would only cost it time.
-    with LocalCluster(**shape, dashboard_address=None, silence_logs=logging.ERROR) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(**shape, dashboard_address=None, silence_logs=logging.ERROR) as cluster,
+        Client(cluster) as client,
+    ):
         client.run(blur_batch, [], options.output, options.kernel, options.sigma)  # each worker imports OpenCV
         first_image = time.monotonic()
         tasks = client.map(blur_batch, batches, output=options.output, kernel=options.kernel, sigma=options.sigma)

@@ -27,21 +27,24 @@ COLUMNS = [
     "input", "widthPixels", "heightPixels", "distinctColors", "implementation", "way", "padded", "colors", "threads",
     "moreThreadsThanCores", "repetition", "seconds", "iterations", "inertia",
 ]  # fmt: skip
+SCENE_SIZE = "1024x1024"
 
 
 class Bench:
     def __init__(self, options, work, rows):
         self.options, self.work, self.rows = options, work, rows
-        self.inputs = {}  # by name of the resolution
+        self.inputs = {}  # by name
 
     def make_images(self):
-        """A photograph, or a generated scene, in two resolutions."""
-        source = self.options.photograph
-        if source is None:
-            programs.generate(self.options.cli, self.work / "scene", "--size", "1024x1024", "--images", 1)
-            source = next((self.work / "scene").iterdir())
-        for name, side in zip(("high", "low"), self.options.sides, strict=True):
-            self.inputs[name] = pictures.cut(source, self.work / f"{name}.png", side)
+        """A generated scene in two resolutions, and a photograph likewise, if one is given."""
+        programs.generate(self.options.cli, self.work / "scene", "--size", SCENE_SIZE, "--images", 1)
+        sources = {"scene": next((self.work / "scene").iterdir())}
+        if self.options.photograph:
+            sources["photograph"] = self.options.photograph
+        for kind, source in sources.items():
+            for resolution, side in zip(("high", "low"), self.options.sides, strict=True):
+                name = f"{kind}-{resolution}"
+                self.inputs[name] = pictures.cut(source, self.work / f"{name}.png", side)
 
     def run(self):
         """Each repetition measures all sides on all images."""
@@ -89,9 +92,9 @@ def numbers(values):
 
 
 def sheet(options, inputs, results, work):
-    """The original and what ours makes of it, for each resolution."""
+    """The scene and what ours makes of it, in each resolution. A photograph stays where it is: it is not ours to keep."""
     rows = []
-    for picture in inputs.values():
+    for picture in (picture for name, picture in inputs.items() if name.startswith("scene")):
         outcomes = []
         for colors in options.colors:
             folder = work / f"sheet-{picture.path.stem}-{colors}"
@@ -105,7 +108,7 @@ def sheet(options, inputs, results, work):
 def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     records.add_options(parser)
-    parser.add_argument("--photograph", type=pathlib.Path, help="to make the images from, instead of a generated scene")
+    parser.add_argument("--photograph", type=pathlib.Path, help="measured besides the generated scene")
     parser.add_argument("--sides", type=int, nargs=2, default=[1024, 150], help="width and height: high and low")
     parser.add_argument("--colors", type=int, nargs="+", default=[8, 16, 32])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2, 4, 8])
@@ -129,7 +132,7 @@ def main():
         rows.close()
         commands.close()
         records.keep_summary(results, summary.tables(rows.rows, commands.rows))
-        summary.keep_study_tables(rows.rows, results)
+        summary.keep_study_table(rows.rows, results / "study.csv")
         charts.draw(rows.rows, results)
         sheet(options, bench.inputs, results, work)
 

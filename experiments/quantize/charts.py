@@ -15,7 +15,7 @@ import summary  # noqa: E402
 
 SIDES = [side for side in summary.SIDES if side != summary.UNPADDED]
 COLORS = ["#1b6ca8", "#69b3e7", "#c0392b", "#7f8c8d"]
-PANEL_WIDTH, HEIGHT = 360, 380
+PANEL_WIDTH, HEIGHT = 360, 400
 GAP = "NaN"
 
 KINDS = {
@@ -54,9 +54,11 @@ def chart(path, title, panels, axes):
     """Writes one picture; each panel is a title and the lines of its data."""
     script = f'set terminal svg size {PANEL_WIDTH * len(panels)},{HEIGHT} font "sans,12" background "white"\n'
     script += f'set output "{path}"\nset multiplot layout 1,{len(panels)} title "{title}"\n'
-    script += f"set grid\nset key bottom right samplen 1 font ',9'\nset logscale x 2\n{axes}\n"
+    script += f"set grid\nset key outside below center maxrows 2 samplen 1 font ',9'\nset logscale x 2\n{axes}\n"
     for number, (name, lines) in enumerate(panels):
-        ticks = ", ".join(f'"{int(line[0])}" {line[0]}' for line in lines)
+        places = [line[0] for line in lines]
+        script += f"set xrange [{min(places) / 1.1}:{max(places) * 1.1}]\n"
+        ticks = ", ".join(f'"{place}" {place}' for place in places)
         script += block(f"data{number}", lines) + f'set title "{name}"\nset xtics ({ticks})\n' + curves(f"data{number}")
     subprocess.run(["gnuplot"], input=script + "unset multiplot\n", text=True, check=True)
 
@@ -87,8 +89,11 @@ def draw(rows, folder):
         size = f"{runs.one['widthPixels']} × {runs.one['heightPixels']}"
         for kind, (label, scale) in KINDS.items():
             axes = f'set xlabel "threads"\nset ylabel "{label}"\n{scale}'
-            chart(folder / f"{kind}-{name}.svg", f"{label}, {size} pixels", against_threads(runs, kind), axes)
-    panels = [(f"{name} resolution", against_colors(runs)) for name, runs in images.items()]
+            chart(folder / f"{kind}-{name}.svg", f"{name}, {size} pixels: {label}", against_threads(runs, kind), axes)
+    panels = [
+        (f"{name}, {runs.one['widthPixels']} × {runs.one['heightPixels']}", against_colors(runs))
+        for name, runs in images.items()
+    ]
     axes = 'set xlabel "K"\nset ylabel "best speedup over NumPy"\nset logscale y'
     chart(folder / "speedup-by-colors.svg", "Speedup against the number of colours", panels, axes)
 

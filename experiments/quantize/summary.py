@@ -36,7 +36,7 @@ COMMANDS = [
     ">K", "side", ">threads", ">whole command, ms", ">own ms", ">PSNR, dB", ">kB", "ours, at no less PSNR", ">ratio",
 ]  # fmt: skip
 COMMANDS_HEAD = """
-## Whole commands on {name}, no dithering
+### Whole commands on {name}, no dithering
 
 From a PNG file to one with a palette. Median of the runs, with the least and the most. The own milliseconds are those
 that a program tells, or, for libimagequant from Python, those of its call. Ratio: the whole command over the fastest of
@@ -87,7 +87,8 @@ class Runs:
 def by_input(rows):
     """The runs of each image, in the order of their first row."""
     return {
-        name: Runs([row for row in rows if row["input"] == name]) for name in dict.fromkeys(row["input"] for row in rows)
+        name: Runs([row for row in rows if row["input"] == name])
+        for name in dict.fromkeys(row["input"] for row in rows)
     }
 
 
@@ -144,7 +145,7 @@ def sameness(runs):
 def title(runs):
     one = runs.one
     size = f"{one['widthPixels']} × {one['heightPixels']} pixels"
-    return f"\n## {one['input']} resolution: {size}, {one['distinctColors']} distinct colours\n\n"
+    return f"\n## {one['input']}: {size}, {one['distinctColors']} distinct colours\n\n"
 
 
 def command_lines(rows):
@@ -182,15 +183,14 @@ def spread(rows, column):
     return figures.spread(values, 1) if values else ""
 
 
-def keep_study_tables(rows, results):
-    """Writes the table of the original study for each image and side; the sequential times are those of NumPy."""
-    for name, runs in by_input(rows).items():
-        for side, side_name in NAMES.items():
-            lines = list(study_lines(runs, side))
-            if lines and side != UNPADDED:
-                label = side_name.lower().replace(f"{OURS}, ", "")
-                with (results / f"study-{name}-{label}.csv").open("w", newline="") as file:
-                    csv.writer(file, lineterminator="\n").writerows([STUDY_COLUMNS, *lines])
+def keep_study_table(rows, path):
+    """Writes the table of the original study for every image and side; the sequential times are those of NumPy."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["Image", "Side", *STUDY_COLUMNS])
+        for name, runs in by_input(rows).items():
+            for side, side_name in NAMES.items():
+                writer.writerows([name, side_name, *line] for line in study_lines(runs, side))
 
 
 def study_lines(runs, side):
@@ -213,7 +213,7 @@ def tables(rows, command_rows):
         text += title(runs) + figures.table(CLUSTERING, clustering_lines(runs)) + sameness(runs)
         made = [row for row in command_rows if row["input"] == name and row["outcome"] == "ok"]
         if made:
-            text += COMMANDS_HEAD.format(name=f"the image of {name} resolution", ours=OURS)
+            text += COMMANDS_HEAD.format(name=name, ours=OURS)
             text += figures.table(COMMANDS, command_lines(made))
     failed = sum(row["outcome"] != "ok" for row in command_rows)
     return f"{text}\nCommands that failed, and are left out: {failed} of {len(command_rows)}.\n"
