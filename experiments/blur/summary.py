@@ -19,11 +19,12 @@ HEAD = """# Blurring a folder, beside OpenCV and Dask
 Gaussian blur of 61 × 61, sigma 10, of images of {size} pixels; reading and saving are counted. Seconds: median of the
 trials, with the least and the most. Speedup: over sequential of the same side, of the medians; that of Dask is OpenCV
 from Python. Efficiency: speedup per rank. Serial share: by Amdahl's law for as many processors as there are ranks, or
-cores if there are fewer; the ceiling is its inverse. No share where the speedup reaches the processors, or is below 1. CPU:
-milliseconds of all processes for one image, the start of the program included. `*`: more ranks than cores. {failures}
+cores if there are fewer; the ceiling is its inverse. No share where the speedup reaches the processors, or is below 1.
+CPU: milliseconds of all processes for one image, the start of the program included. `*`: more ranks than cores.
+{failures}
 
-{ours} makes and ends its processes within its seconds. Dask has two lines: as in the original study, without the start
-and stop of its cluster, and with them.
+{ours} makes and ends its processes within its seconds. Dask has two lines: as in the original study, without the
+start and stop of its cluster, and with them.
 """
 SECONDS = [
     "side", "strategy", ">ranks", ">seconds", ">images/s", ">speedup", ">efficiency", ">serial share", ">ceiling",

@@ -6,10 +6,8 @@ Needs the Python that has Albumentations. Writes results/<date>-<machine>-<commi
 import argparse
 import dataclasses
 import itertools
-import json
 import os
 import pathlib
-import shutil
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent

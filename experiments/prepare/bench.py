@@ -125,7 +125,7 @@ class Bench:
             outcome = "incomplete"
         own = {} if side.implementation == summary.VIPS else runs[-1].said()
         is_one = len(runs) == 1
-        nodes = [f"{node['wallSeconds']:.4f}" for node in own.get("nodes") or []]
+        nodes = [f"{node['seconds']:.4f}" for node in own.get("nodes") or []]
         values = {
             **dataclasses.asdict(side), "moreRanksThanCores": records.yes(side.ranks > machine.cores()),
             "images": len(self.sources), "repetition": repetition, "outcome": outcome,

@@ -18,7 +18,8 @@ HEAD = """# Resizing and marking a folder, beside Pillow and vipsthumbnail
 {images} JPEG images in four class folders, resized to 128 × 128, marked with a text and saved. Own seconds: measured by
 the program itself, from before its processes are made until they are gone. Whole command: from the start of the program
 to its end, with that of an interpreter and its imports. Both: median of the rounds, with the least and the most.
-Speedup: over sequential of the same side, of the medians of its own seconds. `*`: more ranks than cores. {failures}
+Speedup: over sequential of the same side, of the medians of its own seconds. Ratio: seconds of Pillow to those of
+{ours}; above 1, {ours} is faster. `*`: more ranks than cores. {failures}
 
 """
 MARK = ["mode", "configuration", ">own seconds", ">speedup", ">whole command", ">each node"]
@@ -149,7 +150,7 @@ def tables(rows, quality_rows):
     runs = Runs(rows)
     failed = sum(row["outcome"] != "ok" for row in rows)
     failures = f"Runs that failed, and are left out: {failed} of {len(rows)}."
-    text = HEAD.format(images=rows[0]["images"], failures=failures)
+    text = HEAD.format(images=rows[0]["images"], ours=OURS, failures=failures)
     for implementation in (OURS, PILLOW):
         if any(side[0] == implementation for side in runs.sides("mark")):
             text += f"## {implementation}\n\n{figures.table(MARK, mark_lines(runs, implementation))}"

@@ -92,7 +92,7 @@ def numbers(values):
 
 
 def sheet(options, inputs, results, work):
-    """The scene and what ours makes of it, in each resolution. A photograph stays where it is: it is not ours to keep."""
+    """The scene and what ours makes of it, in each resolution. A photograph is not ours to keep."""
     rows = []
     for picture in (picture for name, picture in inputs.items() if name.startswith("scene")):
         outcomes = []

@@ -7,7 +7,6 @@ import imagequant
 import machine
 import pictures
 import programs
-import records
 import summary
 from PIL import Image
 

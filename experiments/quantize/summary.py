@@ -30,7 +30,8 @@ that time over the one of {ours} with as many threads, of the means. Inertia: su
 pixels to their colours; mean of the runs, which begin with other random pixels. `*`: more threads than cores.
 """
 CLUSTERING = [
-    ">K", ">threads", "side", ">ms", ">speedup", ">efficiency", ">ratio", ">inertia / 10⁶", ">least–most", ">iterations",
+    ">K", ">threads", "side", ">ms", ">speedup", ">efficiency", ">ratio", ">inertia / 10⁶", ">least–most",
+    ">iterations",
 ]  # fmt: skip
 COMMANDS = [
     ">K", "side", ">threads", ">whole command, ms", ">own ms", ">PSNR, dB", ">kB", "ours, at no less PSNR", ">ratio",
