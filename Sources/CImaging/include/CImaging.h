@@ -4,6 +4,7 @@
 #define CIMAGING_H
 
 #include "cimaging_blur.h"
+#include "cimaging_cluster.h"
 #include "cimaging_codec.h"
 #include "cimaging_color.h"
 #include "cimaging_core.h"

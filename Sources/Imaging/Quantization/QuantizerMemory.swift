@@ -1,43 +1,81 @@
-/// A step of a quantisation that all members of a team do at once, each its own part. A part may be done again: it
-/// reads only what earlier steps wrote, and starts its results afresh.
-package enum QuantizeStep: UInt8, CaseIterable, Codable, Sendable {
-  /// Counts the pixels of each cell of the colour cube.
-  case count
-  /// Sorts the pixels by cell.
-  case sort
-  /// Counts the pixels of each colour.
-  case collect
-  /// Measures how far each colour is from the newest initial centroid (k-means++).
-  case spread
-  /// Sums the pixels of each cluster.
-  case assign
-  /// The same, and notes the cluster of each colour.
-  case label
-  /// Gives each pixel the colour of its cluster.
-  case paint
-  /// The same with error diffusion; all in part 0.
-  case dither
-}
+// Memory that several threads or processes work on at once: the invariant of this file's unsafe code.
+//
+// The driver writes head, clusters and palette, and only between steps. In a step, each part writes only what is its
+// own: its counts, places and sums; the sorted pixels that its places name; the cells that start among its pixels, with
+// their colours; the labels, distances and spreads of its runs of cells; its pixels of the result. It reads what
+// earlier steps wrote, and nothing that another part writes in the same step. So no two write to the same place, and a
+// part that was interrupted anywhere can be done again by anyone.
+
+internal import CImaging
 
 /// The memory of one quantisation, which all members of a team see: the pixels, their colours, the centroids and each
-/// part's own sums, in one block. The block starts with a head that describes the rest, so that a process that shares
-/// it needs nothing else.
+/// part's own sums, in one block. It starts with a head that describes the rest, so that a process that shares it needs
+/// nothing else.
+///
+/// Unchecked `Sendable`, as the compiler cannot know that each part writes its own places only.
 @safe
 package struct QuantizerMemory: @unchecked Sendable {
-  private let base: UnsafeMutableRawPointer
+  let base: UnsafeMutableRawPointer
   package let byteCount: Int
+  /// Source and result, where they are not in the block.
+  private var source: UnsafePointer<UInt8>?
+  private var result: UnsafeMutablePointer<UInt8>?
 
-  /// Bytes for images of up to `pixelCount` pixels, if the pixels lie in the block, too.
-  package static func byteCount(pixelCount: Int, parts: Int) -> Int { fatalError() }
+  /// Bytes for images of up to `pixelCount` pixels, source and result included.
+  package static func byteCount(pixelCount: Int, parts: Int) -> Int {
+    QuantizerLayout(pixelCount: pixelCount, channels: 3, parts: parts).byteCount
+  }
 
   /// `memory` must be aligned to 64 bytes and outlive this value and its copies; its content does not matter.
   @unsafe
   package init(over memory: UnsafeMutableRawBufferPointer) {
-    unsafe base = memory.baseAddress!
+    guard let base = memory.baseAddress else { preconditionFailure("memory to quantise in") }
+    precondition(Int(bitPattern: base).isMultiple(of: 64), "memory aligned to cache lines")
+    unsafe self.base = base
     byteCount = memory.count
   }
 
-  /// Does one part of a step. Any thread or process that sees the memory may call it; the caller sees to it that no
-  /// other does the same part at the same time, and that the step before is finished.
-  package func perform(_ step: QuantizeStep, part: Int) { fatalError() }
+  /// The same memory for an image whose pixels lie elsewhere. Only for threads: other processes do not see the pixels.
+  @unsafe
+  func with(source: UnsafePointer<UInt8>, result: UnsafeMutablePointer<UInt8>) -> QuantizerMemory {
+    var memory = self
+    unsafe (memory.source, memory.result) = (source, result)
+    return memory
+  }
+
+  var head: QuantizerHead {
+    get { unsafe base.load(as: QuantizerHead.self) }
+    nonmutating set { unsafe base.storeBytes(of: newValue, as: QuantizerHead.self) }
+  }
+
+  @unsafe
+  func pointer<Element>(
+    _ region: QuantizerLayout.Region, to type: Element.Type = Element.self
+  ) -> UnsafeMutablePointer<Element> {
+    unsafe (base + region.offset).assumingMemoryBound(to: type)
+  }
+
+  @unsafe
+  func pixels(_ layout: QuantizerLayout) -> UnsafePointer<UInt8> {
+    unsafe source ?? UnsafePointer(pointer(layout.pixels, to: UInt8.self))
+  }
+
+  @unsafe
+  func result(_ layout: QuantizerLayout) -> UnsafeMutablePointer<UInt8> { unsafe result ?? pointer(layout.result) }
+
+  @unsafe
+  func colors(_ layout: QuantizerLayout) -> cimaging_colors {
+    unsafe cimaging_colors(
+      cells: pointer(layout.cells), offsets: pointer(layout.offsets), weights: pointer(layout.weights))
+  }
+
+  /// The sums of a part, and the elements from one cluster to the next. If they are not padded, those of all parts for
+  /// one cluster lie side by side.
+  @unsafe
+  func sums(of part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout) -> (
+    first: UnsafeMutablePointer<cimaging_cluster_sums>, stride: Int
+  ) {
+    let all = unsafe pointer(layout.sums, to: cimaging_cluster_sums.self)
+    return unsafe head.isPadded ? (all + part * QuantizerLayout.sumCount, 1) : (all + part, head.parts)
+  }
 }
