@@ -77,20 +77,6 @@ struct LosslessJPEGTests {
   }
 }
 
-@Test(arguments: [(64, 48), (200, 100), (1, 1), (16, 400), (5000, 5000)])
-func imageThatWillBeShrunkComesNoSmallerThanItsBoxNeeds(width: Int, height: Int) throws {
-  let file = JPEGFile.inserting(
-    0xE1, [UInt8]("Exif\0\0".utf8) + exif(orientation: 6),
-    into: try encode(smoothImage(width: 100, height: 200, channels: 3), as: .jpeg))
-  var decoder = ImageDecoder()
-  var image = Image()
-  _ = unsafe try decoder.decode(file.span.bytes, toFit: (width, height), into: &image)
-  let shape = image.color.shape
-  #expect(shape.width >= shape.height)
-  #expect(shape.width >= min(200, width) || shape.height >= min(100, height))
-  #expect(shape.width <= 200 && shape.width * 100 >= shape.height * 200 - 200)
-}
-
 extension LosslessJPEG {
   /// `nil` if the operations do more than mirror and rotate.
   fileprivate mutating func copy(of bytes: [UInt8], changedBy operations: [Imaging.Operation]) throws -> [UInt8]? {

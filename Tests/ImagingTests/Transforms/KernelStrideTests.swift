@@ -9,6 +9,7 @@ import Testing
 struct KernelStrideTests {
   private enum Kernel: CaseIterable {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize
+    case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp
     case drawnNoise, givenNoise
@@ -19,7 +20,8 @@ struct KernelStrideTests {
     func outputShape(for shape: ImageShape) -> ImageShape {
       switch self {
       case .rotateQuarter, .transpose, .transverse: shape.transposed
-      case .resize: ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
+      case .resize, .resample, .resampleLight, .resampleWeighted:
+        ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
       default: shape
       }
     }
@@ -57,7 +59,33 @@ struct KernelStrideTests {
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
     case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize:
       unsafe reshape(kernel, &source, &destination)
+    case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
     }
+  }
+
+  private static func resample(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    var options = unsafe cimaging_resample_options(
+      filter: 2, is_linear: kernel == .resampleLight ? 1 : 0, x: 0, y: 0, width: Double(source.width),
+      height: Double(source.height))
+    guard kernel == .resampleWeighted else {
+      return unsafe cimaging_resample(&source, &destination, &options, &message)
+    }
+    var (input, output) = unsafe (
+      picture(plane(source), padding: 5, marker: 0), picture(plane(destination), padding: 9, marker: 0)
+    )
+    return unsafe input.withUnsafeMutableBufferPointer { from in
+      unsafe output.withUnsafeMutableBufferPointer { to in
+        var (alpha, result) = unsafe (pixels(from, plane(source), 5), pixels(to, plane(destination), 9))
+        return unsafe cimaging_resample_weighted(&source, &alpha, &destination, &result, &options, &message)
+      }
+    }
+  }
+
+  private static func plane(_ pixels: cimaging_pixels) -> ImageShape {
+    unsafe ImageShape(width: Int(pixels.width), height: Int(pixels.height), channels: 1)
   }
 
   private static func reshape(
