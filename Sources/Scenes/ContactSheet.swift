@@ -52,8 +52,7 @@ package struct ContactSheet: ~Copyable {
 
   private func fittedSize(of shape: ImageShape) -> ImageSize {
     precondition(shape.byteCount > 0, "an image to place has pixels")
-    let size = ImageSize(width: shape.width, height: shape.height)
-    return size.fitted(into: ImageSize(width: cellWidth, height: cellHeight))
+    return shape.size.fitted(into: ImageSize(width: cellWidth, height: cellHeight))
   }
 
   private func origin(row: Int, column: Int) -> (x: Int, y: Int) {

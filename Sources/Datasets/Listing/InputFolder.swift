@@ -71,6 +71,11 @@ package enum ImageFile {
     return image
   }
 
+  /// What the first bytes of the file at `path` show; `nil` if there is no file that can be read.
+  package static func kind(of path: String) -> FileKind? {
+    (try? File.head(FilePath(text: path), count: FileKind.headCount)).map { FileKind($0) }
+  }
+
   /// Encodes an image and writes it atomically; makes missing parent folders.
   package static func write(
     _ image: borrowing Image, to path: String, as format: ImageFormat, quality: Int = ImageEncoder.defaultQuality

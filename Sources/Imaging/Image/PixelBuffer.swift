@@ -17,6 +17,8 @@ package struct ImageShape: Hashable, Sendable {
   /// Bytes without row padding.
   package var byteCount: Int { width * height * channels }
 
+  package var size: ImageSize { ImageSize(width: width, height: height) }
+
   /// The shape with width and height swapped.
   package var transposed: ImageShape { sized(height, width) }
 

@@ -10,7 +10,7 @@ package struct Reduction: Codable, Hashable, Sendable, BitwiseCopyable {
   /// - Parameter stored: its full shape in the file, which `orientation` brings upright.
   init(eighths: Int, of stored: ImageShape, _ orientation: Orientation) {
     let upright = orientation.shape(of: stored)
-    fullSize = ImageSize(width: upright.width, height: upright.height)
+    fullSize = upright.size
     let horizontal = Self.span(upright.width, eighths, isTurned: orientation.turnsColumns)
     let vertical = Self.span(upright.height, eighths, isTurned: orientation.turnsRows)
     shown = ImagePart(x: horizontal.start, y: vertical.start, width: horizontal.length, height: vertical.length)

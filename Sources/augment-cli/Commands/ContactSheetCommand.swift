@@ -70,7 +70,7 @@ struct ContactSheetCommand: ParsableCommand {
 
   private func place(_ path: String, row: Int, column: Int, on sheet: inout ContactSheet) throws {
     do {
-      let image = try ImageFile.read(path) { ImageSize(width: $0.width, height: $0.height).fitted(into: cell) }
+      let image = try ImageFile.read(path) { $0.size.fitted(into: cell) }
       try sheet.place(image, row: row, column: column)
     } catch {
       throw Failure(at: path, error)

@@ -68,9 +68,3 @@ extension GenerateCommand {
 }
 
 extension SceneGenerator.Pattern: ExpressibleByArgument {}
-
-extension ImageSize: ExpressibleByArgument {
-  init?(argument: String) { self.init(argument) }
-
-  var defaultValueDescription: String { description }
-}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Imaging
+
+extension Prepare {
+  package struct Flags: JobFlags {
+    @Option(help: ArgumentHelp("Width and height of the copies in pixels.", valueName: "WxH"))
+    var size = Options().size
+
+    @Option(help: ArgumentHelp("How an image of other proportions fills the size.", valueName: "stretch|contain|cover"))
+    var fit = Options().fit
+
+    @Option(
+      help: ArgumentHelp(
+        "How pixels are averaged: sharp, the mean of the area, or soft.", valueName: "lanczos|area|linear"))
+    var filter = Options().filter
+
+    @Flag(help: "Average light rather than bytes, as if all images were sRGB. Slower; implies --exact.")
+    var linear = false
+
+    @Flag(help: "Decode JPEG files at full size.")
+    var exact = false
+
+    @Option(
+      help: ArgumentHelp(
+        "Draw this over each copy: a JPEG or PNG file if there is one of that name, otherwise the text itself.",
+        valueName: "text|file"))
+    var watermark: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Where the watermark lies: center, north, south-east and so on. (default: south-east)", valueName: "place"))
+    var gravity: Watermark.Gravity?
+
+    @Option(help: ArgumentHelp("Opacity of the watermark, from 0 to 1. (default: 0.5)", valueName: "share"))
+    var opacity: Double?
+
+    @Option(help: ArgumentHelp("Font of the watermark's text, such as \"DejaVu Sans Bold\".", valueName: "name"))
+    var font: String?
+
+    package init() {}
+
+    /// The same as for images to be read: a copy is no larger than what is read by default.
+    private static let mostPixels = ImageDecoder.defaultMaxPixels
+
+    package func validate() throws {
+      guard size.pixelCount <= Self.mostPixels else {
+        throw ValidationError("--size must not be more than \(Self.mostPixels) pixels")
+      }
+      guard watermark != "" else { throw ValidationError("--watermark is empty") }
+      guard watermark != nil || (gravity == nil && opacity == nil && font == nil) else {
+        throw ValidationError("--gravity, --opacity and --font need --watermark")
+      }
+      guard opacity.map({ (0...1).contains($0) }) ?? true else {
+        throw ValidationError("--opacity must lie between 0 and 1")
+      }
+    }
+
+    package func options() throws -> Options {
+      var options = Options()
+      (options.size, options.fit, options.filter) = (size, fit, filter)
+      (options.light, options.isExact) = (linear ? .linear : .encoded, exact)
+      options.watermark = try mark()
+      // Refuses what cannot be drawn before the run, rather than for each image.
+      _ = try options.watermark?.painter()
+      return options
+    }
+
+    private func mark() throws -> Watermark? {
+      guard let watermark else { return nil }
+      var mark = Watermark(try content(watermark))
+      mark.gravity = gravity ?? mark.gravity
+      mark.opacity = opacity ?? mark.opacity
+      return mark
+    }
+
+    private func content(_ argument: String) throws -> Watermark.Content {
+      guard let kind = ImageFile.kind(of: argument), kind.isImage else { return .text(argument, font: font) }
+      guard kind.format != nil else {
+        throw JobRefusal("--watermark \(argument): a \(kind.name) cannot be drawn; use a PNG or JPEG file")
+      }
+      guard font == nil else { throw JobRefusal("--watermark \(argument) is a picture, which takes no --font") }
+      return .image(path: argument)
+    }
+  }
+}
