@@ -93,13 +93,14 @@ struct PrepareTests {
       let output = "out\(options.count)"
       let outcome = try Program.run(["prepare", "in", output, "--size", "20x10"] + options, in: workspace)
       #expect(outcome.status == 0, "\(outcome.errorText)")
-      var (source, product) = (try ImageFile.read(workspace.absolute("in/transparent.png")), Image())
+      let source = try ImageFile.read(workspace.absolute("in/transparent.png"))
+      let product = try ImageFile.read(workspace.absolute("\(output)/transparent.png"))
+      var expected = Image()
       var how = Resample()
       how.light = options.isEmpty ? .encoded : .linear
-      try product.resample(source, width: 20, height: 10, how)
-      source = try ImageFile.read(workspace.absolute("\(output)/transparent.png"))
-      #expect(source.color.bytes == product.color.bytes)
-      #expect(Self.alpha(of: source) == Self.alpha(of: product) && Self.alpha(of: source).contains(0))
+      try expected.resample(source, width: 20, height: 10, how)
+      #expect(product.color.bytes == expected.color.bytes)
+      #expect(Self.alpha(of: product) == Self.alpha(of: expected) && Self.alpha(of: product).contains(0))
     }
   }
 
@@ -118,10 +119,8 @@ struct PrepareTests {
     try Self.prepare(
       "marked", "--size", "200x200", "--watermark", file ?? "mark", "--gravity", "north-west", "--opacity", "1",
       in: workspace)
-    let (plain, marked) = (
-      try ImageFile.read(workspace.absolute("plain/scene.png")),
-      try ImageFile.read(workspace.absolute("marked/scene.png"))
-    )
+    let plain = try ImageFile.read(workspace.absolute("plain/scene.png"))
+    let marked = try ImageFile.read(workspace.absolute("marked/scene.png"))
     let places = (0..<200 * 200).filter {
       plain.color[row: $0 / 200, column: $0 % 200] != marked.color[row: $0 / 200, column: $0 % 200]
     }

@@ -42,11 +42,12 @@ struct ReducedDecodingTests {
     let shape = full.color.shape
     let part = ImagePart(x: 10, y: 20, width: Double(shape.width) - 10, height: Double(shape.height) - 30)
     var how = Resample()
-    how.filter = .linear
-    var (expected, result) = (PixelBuffer(), PixelBuffer())
-    how.part = part
+    (how.filter, how.part) = (.linear, part)
+    var expected = PixelBuffer()
+    var result = PixelBuffer()
     try expected.resample(full.color, width: 5, height: 4, how)
-    how.part = try #require(reduced.reduction).decoded(part)
+    let reduction = reduced.reduction
+    how.part = try #require(reduction).decoded(part)
     try result.resample(reduced.color, width: 5, height: 4, how)
     #expect(difference(expected.bytes, result.bytes) < 1.5)
   }
@@ -77,10 +78,11 @@ struct ReducedDecodingTests {
   /// Red grows from left to right, green from top to bottom.
   private static func slope(width: Int, height: Int) -> Image {
     var pixels = PixelBuffer(ImageShape(width: width, height: height, channels: 3))
-    pixels.set(
-      (0..<width * height).flatMap { pixel in
-        [UInt8(pixel % width * 255 / width), UInt8(pixel / width * 255 / height), 100]
-      })
+    var bytes: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width { bytes += [UInt8(x * 255 / width), UInt8(y * 255 / height), 100] }
+    }
+    pixels.set(bytes)
     return Image(color: pixels)
   }
 

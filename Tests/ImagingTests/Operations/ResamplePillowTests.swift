@@ -63,7 +63,8 @@ struct ResamplePillowTests {
     try runPython(in: folder)
     var total = Difference()
     for (index, one) in cases.enumerated() {
-      var (how, result) = (Resample(), PixelBuffer())
+      var how = Resample()
+      var result = PixelBuffer()
       (how.filter, how.part) = (one.filter, one.part)
       try result.resample(picture(one.source), width: one.size.width, height: one.size.height, how)
       let theirs = [UInt8](try Data(contentsOf: folder.url.appending(path: "\(index).out")))

@@ -79,7 +79,8 @@ struct ResampleTests {
     var source = Image(
       color: Picture.of(ImageShape(width: 4, height: 1, channels: 3), [255, 0, 0, 255, 0, 0, 0, 0, 200, 0, 0, 200]))
     source.alpha = Picture.of(ImageShape(width: 4, height: 1, channels: 1), [0, 0, 255, 255])
-    var (how, result) = (Resample(), Image())
+    var how = Resample()
+    var result = Image()
     (how.filter, how.light) = (.area, light)
     try result.resample(source, width: 1, height: 1, how)
     #expect(result.color.bytes == [0, 0, 200] && Self.alpha(result) == [128])
@@ -164,7 +165,8 @@ struct ResampleInstructionSetTests {
     for filter in ResampleFilter.allCases {
       for light in [ResampleLight.encoded, .linear] {
         for shape in ResampleTests.shapes {
-          var (how, result) = (Resample(), PixelBuffer())
+          var how = Resample()
+          var result = PixelBuffer()
           (how.filter, how.light) = (filter, light)
           try result.resample(Picture.noise(shape), width: 33, height: 21, how)
           results.append(result.bytes)
