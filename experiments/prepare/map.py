@@ -19,7 +19,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(1, os.fspath(HERE.parent / "peers"))
+sys.path.insert(1, os.fspath(HERE.parent / "common"))
 
 import machine  # noqa: E402
 import map_chart  # noqa: E402

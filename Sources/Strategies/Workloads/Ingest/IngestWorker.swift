@@ -101,7 +101,7 @@ final class IngestWorker {
     let format = arrival.decoded.format
     let name = Self.name(download.number, format)
     if arrival.decoded.isDamaged {
-      download.reason = "\(TaskReport.damagePrefix), decoded as far as possible: \(arrival.decoded.warningText)"
+      download.reason = "damaged, decoded as far as possible: \(arrival.decoded.warningText)"
     }
     if let size = options.size, size != image.color.shape.size {
       try scale(to: size)
