@@ -146,21 +146,20 @@ struct ResampleBoundsTests {
   }
 }
 
-/// The same bytes on every instruction set. Serialized, because a limit is the whole process's.
-@Suite(.serialized)
-struct ResampleInstructionSetTests {
+/// In the suite of all that sets limits, which runs one test at a time.
+extension InstructionSetTests {
   @Test(arguments: ImagingRuntime.InstructionSet.allCases.filter { $0 != .best })
-  func bytesAreThoseOfTheBestInstructionSet(limit: ImagingRuntime.InstructionSet) throws {
+  func resampledBytesAreThoseOfTheBestInstructionSet(limit: ImagingRuntime.InstructionSet) throws {
     guard limit.isBelowBest else {
       try Test.cancel("\(limit) is not below the best of this machine, \(ImagingRuntime.InstructionSet.ofMachine)")
     }
-    let best = try results()
+    let best = try resampled()
     ImagingRuntime.limitInstructions(to: limit)
     defer { ImagingRuntime.limitInstructions(to: .best) }
-    for (one, other) in zip(try results(), best) { #expect(one == other) }
+    for (one, other) in zip(try resampled(), best) { #expect(one == other) }
   }
 
-  private func results() throws -> [[UInt8]] {
+  private func resampled() throws -> [[UInt8]] {
     var results: [[UInt8]] = []
     for filter in ResampleFilter.allCases {
       for light in [ResampleLight.encoded, .linear] {

@@ -88,9 +88,11 @@ struct Kernel {
   /// Sets `weights` to those of source places `begin` ..< `end`, which sum to 1.
   void find(int place, std::vector<double> &weights) const {
     weights.clear();
+    // As Pillow multiplies, so that the same place wins where two are equally far from the edge of an area.
+    const double inverse = 1 / stretch, middle = center(place);
     double sum = 0;
     for (int x = begin(place); x < end(place); ++x) {
-      weights.push_back(weight(filter, (x - center(place) + 0.5) / stretch));
+      weights.push_back(weight(filter, (x - middle + 0.5) * inverse));
       sum += weights.back();
     }
     // A window of one place at the edge may lie where the filter is 0.
