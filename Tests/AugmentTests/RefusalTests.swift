@@ -117,7 +117,8 @@ struct RefusalTests {
   @Test func unknownStrategyIsToldWhichThereAre() throws {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(["augment", "in", "out", "--strategy", "nobody-reads"], in: workspace)
-    for name in ["nobody-reads"] + StrategyNames.all { #expect(outcome.errorText.contains("'\(name)'")) }
+    #expect(outcome.errorText.contains("'nobody-reads'"))
+    for name in StrategyNames.all { #expect(outcome.errorText.contains("- \(name)\n"), "\(name)") }
   }
 
   @Test func unknownInstructionSetIsToldWhichThereAre() throws {

@@ -85,7 +85,7 @@ struct SummaryTests {
     let workspace = try Workspace()
     try workspace.addImage("in/image.jpg", width: 1000, height: 1000)
     for index in 0..<8 { try workspace.addSecondName("in/\(index).jpg", of: "in/image.jpg") }
-    let summary = try Summary(Program.run(["anonymize", "in", "out", "--json"], in: workspace))
+    let summary = try Summary(Program.run(["augment", "in", "out", "--copies", "1", "--json"], in: workspace))
     #expect(summary.ranks == min(8, Cores.available) && summary.strategy == Adaptive.name)
   }
 
