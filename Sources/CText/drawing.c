@@ -156,32 +156,44 @@ static void copy_pixel(uint32_t word, uint8_t *pixel) {
   pixel[3] = (uint8_t)alpha;
 }
 
-static void copy_pixels(cairo_surface_t *surface, int width, int height, uint8_t *pixels) {
+/// Whether any pixel is covered. Extents do not tell: those of blank lines are the space between them.
+static bool copy_pixels(cairo_surface_t *surface, int width, int height, uint8_t *pixels) {
   const uint8_t *base = ctext_lib.cairo_image_surface_get_data(surface);
   const int stride = ctext_lib.cairo_image_surface_get_stride(surface);
+  uint32_t all = 0;
   for (int y = 0; y < height; ++y) {
     const uint32_t *row = (const uint32_t *)(base + (size_t)y * stride);
-    for (int x = 0; x < width; ++x, pixels += 4) copy_pixel(row[x], pixels);
+    for (int x = 0; x < width; ++x, pixels += 4) {
+      copy_pixel(row[x], pixels);
+      all |= row[x];
+    }
+  }
+  return all != 0;
+}
+
+static void export_pixels(cairo_surface_t *surface, const Page *page, ctext_report *report, uint8_t **pixels) {
+  *pixels = malloc((size_t)page->width * page->height * 4);
+  if (*pixels == NULL) {
+    ctext_fail(report, CTEXT_SHORTAGE, "out of memory");
+  } else if (!copy_pixels(surface, page->width, page->height, *pixels)) {
+    ctext_fail(report, CTEXT_NOTHING_DRAWN, "nothing to draw");
   }
 }
 
-static ctext_status paint(const Page *page, ctext_report *report, uint8_t **pixels) {
+static void paint(const Page *page, ctext_report *report, uint8_t **pixels) {
   cairo_surface_t *surface = ctext_lib.cairo_image_surface_create(CAIRO_FORMAT_ARGB32, page->width, page->height);
   cairo_t *cairo = ctext_lib.cairo_create(surface);
   draw_page(cairo, page);
   ctext_lib.cairo_surface_flush(surface);
   const cairo_status_t status = ctext_lib.cairo_status(cairo);
-  *pixels = status == CAIRO_STATUS_SUCCESS ? malloc((size_t)page->width * page->height * 4) : NULL;
-  if (*pixels != NULL) {
-    copy_pixels(surface, page->width, page->height, *pixels);
-  } else if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_NO_MEMORY) {
-    ctext_fail(report, CTEXT_SHORTAGE, "out of memory");
+  if (status == CAIRO_STATUS_SUCCESS) {
+    export_pixels(surface, page, report, pixels);
   } else {
-    ctext_fail(report, CTEXT_FAILED, ctext_lib.cairo_status_to_string(status));
+    ctext_fail(report, status == CAIRO_STATUS_NO_MEMORY ? CTEXT_SHORTAGE : CTEXT_FAILED,
+               ctext_lib.cairo_status_to_string(status));
   }
   ctext_lib.cairo_destroy(cairo);
   ctext_lib.cairo_surface_destroy(surface);
-  return report->status;
 }
 
 static void report_page(const Page *page, ctext_report *report) {
@@ -214,5 +226,9 @@ ctext_report ctext_draw_here(const ctext_request *request, uint8_t **pixels) {
     ctext_lib.pango_font_description_free(page.description);
   }
   ctext_lib.g_object_unref(page.fonts);
+  if (report.status != CTEXT_OK) {
+    free(*pixels);
+    *pixels = NULL;
+  }
   return report;
 }
