@@ -6,7 +6,7 @@
 /// Text as pixels, by Pango and Cairo: shaping, both directions of writing, fonts that stand in for one another, emoji
 /// in their own colours.
 ///
-/// A process of its own loads the libraries and draws, 10 to 20 ms from fork to exit. Pango starts threads, which a
+/// A process of its own loads the libraries and draws, 10 to 15 ms for a few words. Pango starts threads, which a
 /// process that will fork must not have, and linked it would bring 40 shared objects into every start and every fork of
 /// the program. A crash in a font costs that process only.
 

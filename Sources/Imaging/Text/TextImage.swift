@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A text as pixels: one line or several, centred, in any script that an installed font has.
 ///
-/// Pango shapes it and Cairo draws it, in a process of their own that lives for 10 to 20 ms; the calling process stays
+/// Pango shapes it and Cairo draws it, in a process of their own that lives for 10 to 15 ms; the calling process stays
 /// as it was, also for a later fork. The same text and style give the same pixels for every user, language and
 /// process of a machine; they depend on its fonts and library versions.
 package struct TextImage: ~Copyable {
