@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "Codecs/png_palette.h"
 #include "include/cimaging_png.h"
 
 typedef struct png_writer {
@@ -15,6 +16,8 @@ typedef struct png_writer {
   cimaging_message *message;
   cimaging_output *output;
   uint8_t *row;
+  uint8_t *indices;  // of the palette, a byte a pixel; NULL for an image without one
+  cimaging_palette palette;
 } png_writer;
 
 static void leave(png_writer *writer, cimaging_status status, const char *text) __attribute__((noreturn));
@@ -42,8 +45,6 @@ static void on_write(png_structp png, png_bytep bytes, size_t count) {
 
 static void on_flush(png_structp png) {}
 
-/// The settings of OpenCV's `imwrite` (imgcodecs/src/grfmt_png.cpp): several times faster than zlib's default level,
-/// with slightly larger files.
 static void prepare(png_writer *writer) {
   writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, on_error, on_warning);
   writer->info = writer->png == NULL ? NULL : png_create_info_struct(writer->png);
@@ -51,9 +52,21 @@ static void prepare(png_writer *writer) {
   png_set_write_fn(writer->png, writer, on_write, on_flush);
   png_set_user_limits(writer->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_benign_errors(writer->png, 1);
-  png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
-  png_set_compression_level(writer->png, Z_BEST_SPEED);
-  png_set_compression_strategy(writer->png, Z_RLE);
+}
+
+/// The settings of OpenCV's `imwrite` (imgcodecs/src/grfmt_png.cpp): several times faster than zlib's default level,
+/// with slightly larger files.
+static void compress_samples(png_structp png) {
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+  png_set_compression_level(png, Z_BEST_SPEED);
+  png_set_compression_strategy(png, Z_RLE);
+}
+
+/// Differences of indices mean nothing, so there is no filter; patterns repeat, so all of zlib's search.
+static void compress_indices(png_structp png) {
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+  png_set_compression_level(png, 6);
+  png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
 }
 
 static int color_type(const cimaging_pixels *color, const cimaging_pixels *alpha) {
@@ -79,31 +92,78 @@ static void write_rows(png_writer *writer, const cimaging_pixels *color, const c
   }
 }
 
+/// Finds the palette of an image, if it has one. Grey images need none: their levels are indices already.
+static void find_palette(png_writer *writer, const cimaging_pixels *color, const cimaging_pixels *alpha) {
+  if (color->channels != 3) return;
+  writer->indices = malloc((size_t)color->width * (size_t)color->height);
+  if (writer->indices == NULL) leave(writer, CIMAGING_OUT_OF_MEMORY, "out of memory");
+  if (cimaging_palette_find(&writer->palette, color, alpha, writer->indices)) return;
+  free(writer->indices);
+  writer->indices = NULL;
+}
+
+/// Writes the opacity of the colours up to the last that is not opaque; of one at least, to show that there is alpha.
+static void set_palette(png_writer *writer, int has_alpha) {
+  png_color colors[CIMAGING_PALETTE_LIMIT];
+  png_byte opacity[CIMAGING_PALETTE_LIMIT];
+  int opacity_count = 1;
+  for (int index = 0; index < writer->palette.count; index++) {
+    const uint32_t color = writer->palette.colors[index];
+    colors[index] = (png_color){(png_byte)color, (png_byte)(color >> 8), (png_byte)(color >> 16)};
+    opacity[index] = (png_byte)(color >> 24);
+    if (opacity[index] != 255) opacity_count = index + 1;
+  }
+  png_set_PLTE(writer->png, writer->info, colors, writer->palette.count);
+  if (has_alpha) png_set_tRNS(writer->png, writer->info, opacity, opacity_count, NULL);
+}
+
+static void set_header(png_writer *writer, const cimaging_pixels *color, const cimaging_pixels *alpha) {
+  const int is_indexed = writer->indices != NULL;
+  const int bits = is_indexed ? cimaging_palette_bits(&writer->palette) : 8;
+  png_set_IHDR(writer->png, writer->info, (png_uint_32)color->width, (png_uint_32)color->height, bits,
+               is_indexed ? PNG_COLOR_TYPE_PALETTE : color_type(color, alpha), PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (is_indexed) set_palette(writer, alpha != NULL);
+  (is_indexed ? compress_indices : compress_samples)(writer->png);
+}
+
+static void write_indices(png_writer *writer, const cimaging_pixels *color) {
+  png_set_packing(writer->png);  // rows have a byte a pixel
+  for (int32_t y = 0; y < color->height; y++) {
+    png_write_row(writer->png, writer->indices + (size_t)y * (size_t)color->width);
+  }
+}
+
 /// Separate from the function that owns `writer`, because `longjmp` may clobber local variables of the function that
 /// calls `setjmp`.
 static cimaging_status write_file(png_writer *writer, const cimaging_pixels *color, const cimaging_pixels *alpha,
-                                  const uint8_t *color_profile, size_t color_profile_count) {
+                                  const cimaging_png_settings *settings) {
   if (setjmp(writer->failure) != 0) return writer->status;
   prepare(writer);
-  png_set_IHDR(writer->png, writer->info, (png_uint_32)color->width, (png_uint_32)color->height, 8,
-               color_type(color, alpha), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  if (color_profile_count > 0) {
-    png_set_iCCP(writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, color_profile,
-                 (png_uint_32)color_profile_count);
+  if (settings->is_indexed) find_palette(writer, color, alpha);
+  set_header(writer, color, alpha);
+  if (settings->color_profile_count > 0) {
+    png_set_iCCP(writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, settings->color_profile,
+                 (png_uint_32)settings->color_profile_count);
   }
   png_write_info(writer->png, writer->info);
-  write_rows(writer, color, alpha);
+  if (writer->indices != NULL) {
+    write_indices(writer, color);
+  } else {
+    write_rows(writer, color, alpha);
+  }
   png_write_end(writer->png, writer->info);
   return CIMAGING_OK;
 }
 
 cimaging_status cimaging_png_write(const cimaging_pixels *color, const cimaging_pixels *alpha,
-                                   const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
+                                   const cimaging_png_settings *settings, cimaging_output *output,
                                    cimaging_message *message) {
   png_writer writer = {.message = message, .output = output};
   output->count = 0;
-  const cimaging_status status = write_file(&writer, color, alpha, color_profile, color_profile_count);
+  const cimaging_status status = write_file(&writer, color, alpha, settings);
   png_destroy_write_struct(&writer.png, &writer.info);
   free(writer.row);
+  free(writer.indices);
   return status;
 }

@@ -40,10 +40,16 @@ cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cima
 /// The EXIF chunk, or NULL. It may follow the pixels, so call this after reading them.
 const uint8_t *cimaging_png_exif(cimaging_png_reader *reader, size_t *count);
 
-/// Writes an 8-bit PNG: zlib level 1, run-length strategy, SUB filter. `alpha` may be NULL; an empty `color_profile` is
-/// omitted.
+typedef struct cimaging_png_settings {
+  const uint8_t *color_profile;  // ICC; omitted if empty
+  size_t color_profile_count;
+  int32_t is_indexed;  // 1: with a palette, if a colour image has at most 256 colours, each with its opacity
+} cimaging_png_settings;
+
+/// Writes a PNG; `alpha` may be NULL. With a palette: 1, 2, 4 or 8 bits, the colours in the order of their first
+/// pixels, zlib level 6, no filter. Otherwise: 8 bits, zlib level 1, run-length strategy, SUB filter.
 cimaging_status cimaging_png_write(const cimaging_pixels *color, const cimaging_pixels *alpha,
-                                   const uint8_t *color_profile, size_t color_profile_count, cimaging_output *output,
+                                   const cimaging_png_settings *settings, cimaging_output *output,
                                    cimaging_message *message);
 
 #ifdef __cplusplus

@@ -40,7 +40,7 @@ package struct ImageEncoder: ~Copyable {
     let status =
       switch format {
       case .jpeg: writeJPEG(image, options, profile, &message)
-      case .png: writePNG(image, profile, &message)
+      case .png: writePNG(image, options, profile, &message)
       }
     switch status {
     case CIMAGING_OK: guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }
@@ -67,16 +67,19 @@ package struct ImageEncoder: ~Copyable {
   }
 
   private mutating func writePNG(
-    _ image: borrowing Image, _ profile: [UInt8], _ message: inout cimaging_message
+    _ image: borrowing Image, _ options: EncodingOptions, _ profile: [UInt8], _ message: inout cimaging_message
   ) -> cimaging_status {
-    var color = unsafe image.color.cPixels
-    switch image.alpha {
-    case .none:
-      return unsafe cimaging_png_write(&color, nil, profile, profile.count, &output, &message)
-    case .some(let plane):
-      var alpha = unsafe plane.cPixels
-      precondition(unsafe alpha.width == color.width && alpha.height == color.height, "alpha of the image's size")
-      return unsafe cimaging_png_write(&color, &alpha, profile, profile.count, &output, &message)
+    unsafe profile.withUnsafeBufferPointer { profile in
+      var color = unsafe image.color.cPixels
+      var settings = unsafe cimaging_png_settings(
+        color_profile: profile.baseAddress, color_profile_count: profile.count, is_indexed: options.isPalette ? 1 : 0)
+      switch image.alpha {
+      case .none: return unsafe cimaging_png_write(&color, nil, &settings, &output, &message)
+      case .some(let plane):
+        var alpha = unsafe plane.cPixels
+        precondition(unsafe alpha.width == color.width && alpha.height == color.height, "alpha of the image's size")
+        return unsafe cimaging_png_write(&color, &alpha, &settings, &output, &message)
+      }
     }
   }
 }
@@ -88,7 +91,7 @@ package struct EncodingOptions: Codable, Hashable, Sendable {
   package var subsampling: Subsampling?
   package var metadata = MetadataChoice.colour
   package var jpegDCT = JPEGDCT.exact
-  /// Whether a PNG of at most 256 colours without alpha is written with a palette.
+  /// Whether a colour PNG is written with a palette, if it has at most 256 colours, each with its opacity.
   package var isPalette = false
 
   package init(quality: Int = ImageEncoder.defaultQuality) { self.quality = quality }
