@@ -47,7 +47,7 @@ typedef struct cimaging_png_settings {
 } cimaging_png_settings;
 
 /// Writes a PNG; `alpha` may be NULL. With a palette: 1, 2, 4 or 8 bits, the colours in the order of their first
-/// pixels, zlib level 6, no filter. Otherwise: 8 bits, zlib level 1, run-length strategy, SUB filter.
+/// pixels, zlib level 4, no filter. Otherwise: 8 bits, zlib level 1, run-length strategy, SUB filter.
 cimaging_status cimaging_png_write(const cimaging_pixels *color, const cimaging_pixels *alpha,
                                    const cimaging_png_settings *settings, cimaging_output *output,
                                    cimaging_message *message);
