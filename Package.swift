@@ -95,6 +95,9 @@ let package = Package(
       name: "Strategies", dependencies: ["Platform", systemPackage, "ProcPool", "Jobs", "Datasets", "Imaging"],
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "team-probe", dependencies: ["Strategies", "ProcPool", "Imaging", "Scenes"], swiftSettings: swiftSettings),
+
     // Studies: what is measured, kept and compared.
     .target(
       name: "Studies",
@@ -140,7 +143,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StrategiesTests",
-      dependencies: ["Strategies", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
+      dependencies: ["Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StudiesTests", dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Imaging", "Scenes"],

@@ -43,6 +43,9 @@ package final class ProcessTeam: QuantizerTeam {
     }
   }
 
+  /// Process ids of the members; `nil` for one that is being replaced.
+  package var workerPIDs: [Int32?] { pool.workerPIDs }
+
   package func perform(_ step: QuantizeStep, on memory: QuantizerMemory) throws(ImagingError) {
     do throws(PoolError) {
       _ = try pool.map((0..<count).map { Part(step, number: $0) }, chunkSize: 1)

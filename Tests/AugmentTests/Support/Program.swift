@@ -77,11 +77,11 @@ final class Program {
 
   /// Waits for a child, not one of `known`, that has used this much processor time: it is in the middle of a task, if
   /// tasks take longer.
-  /// - Returns: `nil` if there is none within a minute.
+  /// - Returns: `nil` if there is none within a minute, or before the program ends.
   func waitForChild(processorSeconds: Double, otherThan known: Set<Int32>) -> Int32? {
     let deadline = Date(timeIntervalSinceNow: 60)
     let ticks = processorSeconds * Double(sysconf(Int32(_SC_CLK_TCK)))
-    while Date() < deadline {
+    while Date() < deadline && process.isRunning {
       for child in childPIDs where !known.contains(child) {
         let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
         // After the name, which may contain anything, come fields 3 to 52; user and system time are 14 and 15.
