@@ -96,7 +96,8 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .executableTarget(
-      name: "team-probe", dependencies: ["Strategies", "ProcPool", "Imaging", "Scenes"], swiftSettings: swiftSettings),
+      name: "team-probe", dependencies: ["Platform", "Strategies", "ProcPool", "Imaging", "Scenes"],
+      swiftSettings: swiftSettings),
 
     // Studies: what is measured, kept and compared.
     .target(
