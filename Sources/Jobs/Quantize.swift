@@ -10,7 +10,7 @@ package struct Quantize: DivisibleJob {
     package var quantization = QuantizeOptions()
     /// Determines the initial centroids, together with the path of the image.
     package var seed: UInt64 = 0
-    /// Whether copies are PNG files with a palette.
+    /// Whether copies are PNG files with a palette, where one has room for the colours.
     package var hasPalette = false
 
     package init() {}
@@ -46,7 +46,7 @@ package struct Quantize: DivisibleJob {
         valueName: "n"))
     package var threads: Int?
 
-    @Flag(help: "Write PNG files with a palette; images with transparency get none.")
+    @Flag(help: "Write PNG files, with a palette where colours and their opacities are at most 256 together.")
     var paletteOutput = false
 
     package init() {}

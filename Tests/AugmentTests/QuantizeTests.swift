@@ -83,10 +83,10 @@ struct QuantizeTests {
     for name in Self.pngNames {
       let (plain, palette) = ("plain/\(name).png", "palette/\(name).png")
       #expect(try colors(plain, in: workspace) == colors(palette, in: workspace), "\(name)")
-      // The colour type in IHDR: 3 is a palette, 6 has an alpha channel.
-      let type = workspace.contents(palette).map { $0[25] }
-      #expect(type == (name == "transparent" ? 6 : 3), "\(name)")
+      // The colour type in IHDR: 3 is a palette, and 0 is grey, which needs none.
+      #expect(workspace.contents(palette).map { $0[25] } == (name == "grey" ? 0 : 3), "\(name)")
     }
+    #expect(try alpha("palette/transparent.png", in: workspace) == alpha("in/transparent.png", in: workspace))
   }
 
   @Test func aPaletteInAJPEGFileIsRefused() throws {
