@@ -62,7 +62,7 @@ struct QuantizeTests {
   @Test func anImageOfFewColoursKeepsThemIfMoreAreAskedFor() throws {
     let workspace = try Workspace()
     var flag = PixelBuffer(ImageShape(width: 30, height: 20, channels: 3))
-    flag.set((0..<600).flatMap { [UInt8($0 % 3 * 100), UInt8($0 % 2 * 200), 7] })
+    flag.set((0..<600).flatMap { place -> [UInt8] in [UInt8(place % 3 * 100), UInt8(place % 2 * 200), 7] })
     try ImageFile.write(Image(color: flag), to: workspace.absolute("in/flag.png"), as: .png)
     let outcome = try Program.run(
       ["quantize", "in", "out", "--colors", "16", "--init", "kmeans++", "--palette-output"], in: workspace)

@@ -3,7 +3,7 @@ import Strategies
 
 /// Names of the strategies for `augment` from the catalogue, so that a new one is tested without being listed here.
 enum StrategyNames {
-  private static let types = StrategyCatalog.strategies(for: Augment.self)
+  private static var types: [any Strategy.Type] { StrategyCatalog.strategies(for: Augment.self) }
   static let all = types.map { $0.name }
   /// Strategies with several processes.
   static let parallel = all.filter { $0 != Sequential.name }
