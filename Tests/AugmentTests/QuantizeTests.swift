@@ -25,8 +25,8 @@ struct QuantizeTests {
 
   /// The distinct colours of an image, as R, G, B.
   private func colors(_ path: String, in workspace: Workspace) throws -> Set<[UInt8]> {
-    let color = try ImageFile.read(workspace.absolute(path)).color
-    let (bytes, channels) = (color.bytes, color.shape.channels)
+    let image = try ImageFile.read(workspace.absolute(path))
+    let (bytes, channels) = (image.color.bytes, image.color.shape.channels)
     return Set(
       stride(from: 0, to: bytes.count, by: channels).map { first in
         (0..<3).map { bytes[first + min($0, channels - 1)] }
