@@ -1,5 +1,4 @@
 internal import Datasets
-internal import Imaging
 package import Jobs
 internal import ProcPool
 
@@ -23,12 +22,7 @@ package struct SplitRanks: Strategy {
 
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let teams = ProcessTeams(how.pool(Self.roles(how), control))
-    let worker = run.worker { quantization in
-      { pixelCount throws(ImagingError) in
-        try teams.quantizer(quantization, pixelCount: pixelCount)
-      }
-    }
-    let runner = try TaskRunner(run, how, worker: worker)
+    let runner = try TaskRunner(run, how, worker: run.worker(sharing: teams.quantizers))
     type(of: runner).prepareReadingProcess()
     for task in 0..<run.plan.taskCount {
       try control.checkSignals()
@@ -36,39 +30,5 @@ package struct SplitRanks: Strategy {
       if let failure = teams.failure { throw failure }
       try each(task, report.transformed(by: 0..<how.ranks))
     }
-  }
-}
-
-extension Strategy {
-  /// Why a strategy that divides the work on one image cannot do a job.
-  static func indivisibility(of job: any Job.Type) -> String? {
-    job is any DivisibleJob.Type
-      ? nil : "the strategy \(name) divides the work on one image, and that of \(job.name) cannot be divided"
-  }
-}
-
-extension JobRun {
-  /// A worker whose work is shared.
-  /// - Requires: a divisible job.
-  func worker(sharing quantizers: (QuantizeOptions) -> QuantizerSource) -> Work.Worker {
-    func worker(of job: some DivisibleJob) -> Work.Worker? {
-      job.makeWorker(sharing: quantizers(job.quantization)) as? Work.Worker
-    }
-    guard let job = job as? any DivisibleJob, let worker = worker(of: job) else {
-      preconditionFailure("the strategy refuses jobs that cannot be divided")
-    }
-    return worker
-  }
-}
-
-extension TaskReport {
-  /// The report with the transform stage entered for each of `ranks`, which shared it from its begin to its end.
-  func transformed(by ranks: Range<Int>) -> TaskReport {
-    var report = self
-    report.spans = spans.flatMap { span in
-      guard span.stage == .transform else { return [span] }
-      return ranks.map { StageSpan(stage: .transform, rank: $0, begin: span.begin, end: span.end) }
-    }
-    return report
   }
 }

@@ -1,4 +1,5 @@
 package import Imaging
+internal import Jobs
 package import ProcPool
 
 /// Processes that do the parts of a quantisation, in memory that they all see.
@@ -47,6 +48,7 @@ package final class ProcessTeam: QuantizerTeam {
   package var workerPIDs: [Int32?] { pool.workerPIDs }
 
   package func perform(_ step: QuantizeStep, on memory: QuantizerMemory) throws(ImagingError) {
+    precondition(memory.byteCount == self.memory.byteCount, "the memory that the processes see")
     do throws(PoolError) {
       _ = try pool.map((0..<count).map { Part(step, number: $0) }, chunkSize: 1)
     } catch .taskFailed(let failure) {
@@ -70,8 +72,13 @@ final class ProcessTeams {
   /// Why the run cannot go on.
   var failure: (any Error)? { startFailure ?? current?.team.failure }
 
+  /// Quantisers with these options.
+  func quantizers(_ quantization: QuantizeOptions) -> QuantizerSource {
+    { pixelCount throws(ImagingError) in try self.quantizer(quantization, pixelCount: pixelCount) }
+  }
+
   /// A quantiser whose team has the memory for `pixelCount` pixels.
-  func quantizer(_ quantization: QuantizeOptions, pixelCount: Int) throws(ImagingError) -> Quantizer {
+  private func quantizer(_ quantization: QuantizeOptions, pixelCount: Int) throws(ImagingError) -> Quantizer {
     if let current, current.team.pixelCount >= pixelCount { return current.quantizer }
     current = nil  // before the next: the machine may not have room for both
     do {
