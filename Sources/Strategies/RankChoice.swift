@@ -16,10 +16,14 @@ package enum RankChoice: Hashable, Sendable {
   package static let most = 1024
 
   /// The number for an amount of work; 1 if a pool would not pay.
-  package func ranks(for work: WorkEstimate, cores: Int) -> Int {
+  /// - Parameter isDivided: whether ranks share the tasks, so that one task can occupy all.
+  package func ranks(for work: WorkEstimate, cores: Int, isDivided: Bool = false) -> Int {
     switch self {
     case .number(let count): count
-    case .auto: max(1, min(work.tasks, cores, Self.most, Int(min(1e6, work.seconds / Self.leastSecondsPerRank))))
+    case .auto:
+      max(
+        1, min(isDivided ? cores : work.tasks, cores, Self.most, Int(min(1e6, work.seconds / Self.leastSecondsPerRank)))
+      )
     }
   }
 }
@@ -69,7 +73,8 @@ extension RankChoice {
   package func settle(_ how: inout RunDescription.How, isStrategyGiven: Bool, for run: JobRun<some Job>) {
     guard self == .auto else { return }
     let work = WorkEstimate(run, cores: how.cores)
-    how.ranks = ranks(for: work, cores: how.cores)
+    let isDivided = StrategyCatalog.type(named: how.strategy) is any DividingStrategy.Type
+    how.ranks = ranks(for: work, cores: how.cores, isDivided: isDivided)
     if isStrategyGiven {
       how.ranks = Self.leastRanks(of: how)
     } else if work.seconds < 2 * Self.leastSecondsPerRank {

@@ -9,10 +9,9 @@ internal import ProcPool
 ///
 /// The ranks live from image to image. One that dies is replaced, and its part of the step is done again. A decoder
 /// crash ends the run: the price of reading in one process.
-package struct SplitRanks: Strategy {
+package struct SplitRanks: DividingStrategy {
   package static let name = "split-ranks"
   package static let summary = "one image after another; the ranks share the pixels of each"
-  package static func refusal(of job: any Job.Type) -> String? { indivisibility(of: job) }
 
   private let how: RunDescription.How
   private let control: RunControl

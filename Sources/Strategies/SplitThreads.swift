@@ -9,10 +9,9 @@ internal import ProcPool
 ///     others:                     transform, each thread a part
 ///
 /// Never forks, because a process with threads must not.
-package struct SplitThreads: Strategy {
+package struct SplitThreads: DividingStrategy {
   package static let name = "split-threads"
   package static let summary = "one process; as many threads as ranks share the pixels of each image"
-  package static func refusal(of job: any Job.Type) -> String? { indivisibility(of: job) }
 
   private let how: RunDescription.How
   private let control: RunControl

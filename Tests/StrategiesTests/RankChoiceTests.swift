@@ -33,6 +33,12 @@ struct RankChoiceTests {
     #expect(ranks(images: 1 << 40, copies: 1, side: 1 << 30, cores: cores) == min(cores, RankChoice.most))
   }
 
+  @Test func oneTaskOccupiesAllRanksThatShareIt() {
+    let work = WorkEstimate(images: 1, tasks: 1, pixels: 1e8)
+    #expect(RankChoice.auto.ranks(for: work, cores: 8) == 1)
+    #expect(RankChoice.auto.ranks(for: work, cores: 8, isDivided: true) == 8)
+  }
+
   @Test func givenNumberStays() {
     let work = WorkEstimate(images: 1, tasks: 1, pixels: 1)
     #expect(RankChoice.number(64).ranks(for: work, cores: 2) == 64)

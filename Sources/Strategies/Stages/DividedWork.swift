@@ -1,11 +1,11 @@
 internal import Imaging
 internal import Jobs
 
-// What the strategies have in common that divide the work on one image.
+/// A strategy that takes one image after another and divides the work on each among all ranks.
+protocol DividingStrategy: Strategy {}
 
-extension Strategy {
-  /// Why a strategy that divides the work on one image cannot do a job.
-  static func indivisibility(of job: any Job.Type) -> String? {
+extension DividingStrategy {
+  package static func refusal(of job: any Job.Type) -> String? {
     job is any DivisibleJob.Type
       ? nil : "the strategy \(name) divides the work on one image, and that of \(job.name) cannot be divided"
   }
