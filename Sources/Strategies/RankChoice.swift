@@ -68,18 +68,13 @@ extension WorkEstimate {
 }
 
 extension RankChoice {
-  /// The ranks of `how` for a run; and, unless the user has named one, the strategy: `sequential` for work that is not
-  /// worth a pool.
-  package func settle(_ how: inout RunDescription.How, isStrategyGiven: Bool, for run: JobRun<some Job>) {
+  /// The ranks of `how` for a run. The strategy stays, even where one process without workers would be faster by a few
+  /// milliseconds: a file that crashes the decoder then costs a worker, not the run.
+  package func settle(_ how: inout RunDescription.How, for run: JobRun<some Job>) {
     guard self == .auto else { return }
-    let work = WorkEstimate(run, cores: how.cores)
     let isDivided = StrategyCatalog.type(named: how.strategy) is any DividingStrategy.Type
-    how.ranks = ranks(for: work, cores: how.cores, isDivided: isDivided)
-    if isStrategyGiven {
-      how.ranks = Self.leastRanks(of: how)
-    } else if work.seconds < 2 * Self.leastSecondsPerRank {
-      how.strategy = Sequential.name
-    }
+    how.ranks = ranks(for: WorkEstimate(run, cores: how.cores), cores: how.cores, isDivided: isDivided)
+    how.ranks = Self.leastRanks(of: how)
   }
 
   /// The fewest ranks that the strategy of `how` takes, but not fewer than it has.

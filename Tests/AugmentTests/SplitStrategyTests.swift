@@ -115,7 +115,8 @@ struct SplitStrategyTests {
   @Test(arguments: strategies)
   func aStudyOfAJobThatCannotBeDividedDoesNotKnowTheStrategy(strategy: String) throws {
     let workspace = try Workspace()
-    let outcome = try Program.run(["strong", "--job", "anonymize", "--strategies", strategy], in: workspace)
+    let outcome = try Program.run(
+      ["strong", "--ranks", "2", "--job", "anonymize", "--strategies", strategy], in: workspace)
     #expect(outcome.status == 64 && workspace.tree == Tree())
     #expect(outcome.errorText.contains("--strategies: unknown '\(strategy)'"), "\(outcome.errorText)")
   }

@@ -10,18 +10,14 @@ internal import Strategies
 struct RunFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      """
-      Number of worker processes. auto: at most one per core and per copy, and fewer, down to one process without \
-      workers, where the work is too small for more to pay.
-      """, valueName: "n|auto"))
+      "Number of worker processes. auto: one per core, or fewer if the work is too small for more to pay.",
+      valueName: "n|auto"))
   var ranks = RankChoice.auto
 
   @Option(
     help: ArgumentHelp(
-      """
-      How reading, transforming and saving are spread over the ranks. (default: adaptive; where --ranks auto finds the \
-      work too small, sequential)
-      """, valueName: "name"))
+      "How reading, transforming and saving are spread over the ranks. (default: \(StrategyName.adaptive))",
+      valueName: "name"))
   var strategy: StrategyName?
 
   @Option(

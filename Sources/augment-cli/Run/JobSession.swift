@@ -9,7 +9,7 @@ internal import Strategies
 /// Runs a job on a folder, from the checks to the summary.
 struct JobSession {
   private var description: RunDescription
-  private var strategy: any Strategy.Type
+  private let strategy: any Strategy.Type
   private let input: String
   private let output: String?
   private let flags: RunFlags
@@ -30,11 +30,10 @@ struct JobSession {
     try settled(for: run).execute(run, listing)
   }
 
-  /// The session with the ranks and the strategy that suit the run, as far as the user has left them open.
+  /// The session with the ranks that suit the run, if the user has left them open.
   private func settled(for run: JobRun<some Job>) -> JobSession {
     var session = self
-    flags.ranks.settle(&session.description.how, isStrategyGiven: flags.strategy != nil, for: run)
-    session.strategy = StrategyCatalog.type(named: session.description.how.strategy) ?? strategy
+    flags.ranks.settle(&session.description.how, for: run)
     return session
   }
 
