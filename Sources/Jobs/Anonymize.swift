@@ -51,17 +51,16 @@ package struct Anonymize: Job {
   }
 
   package static let name = "anonymize"
-  package static let abstract = "Hides each image of a folder, or the labelled regions in it."
+  package static let abstract = "Writes a copy of each image in a folder, hidden as a whole or in its labelled regions."
   package static let discussion =
-    "Without --regions, the whole image is hidden. With it, only the regions of a label file are, and everything else "
-    + "stays as it is. Regions refer to the upright image, its EXIF orientation applied. An image that no label names "
+    "Without --regions, the whole image is hidden; with it, the labelled regions are, and everything else stays as it "
+    + "is. Regions refer to the upright image, its EXIF orientation applied. An image that no label names "
     + "is copied with nothing hidden, and reported; one of another size than its label states is not written at all. "
     + "Transparency stays, and so does the ICC profile; position, names, comments, thumbnails and all other metadata "
     + "that does not define colours is dropped.\n\n"
     + "A blur of fixed strength hides small faces and does not hide large ones, and even strong blurs and mosaics have "
-    + "been undone for faces that are known from elsewhere. What must stay hidden is best made --method solid; "
-    + "otherwise choose --method pixelate, or a blur that grows with the region, such as --sigma 0.2x, and look at the "
-    + "outcome."
+    + "been undone for faces that are known from elsewhere. Use --method solid for what must stay hidden; otherwise "
+    + "--method pixelate, or a blur that grows with the region, such as --sigma 0.2x, and look at the copies."
   package static let defaultName = "{stem}"
 
   package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {

@@ -7,8 +7,8 @@ extension Anonymize {
     @Option(
       help: ArgumentHelp(
         """
-        What hides: a Gaussian blur; a mosaic of squares of the mean colour, an eighth of the region's shorter side \
-        wide and at least 8 pixels; or black.
+        How regions or whole images are hidden: by a Gaussian blur; by a mosaic of squares of the mean colour, each an \
+        eighth of the shorter side wide and at least 8 pixels; or in black.
         """, valueName: "blur|pixelate|solid"))
     var method = Method.blur
 
@@ -21,16 +21,16 @@ extension Anonymize {
     @Option(
       help: ArgumentHelp(
         """
-        Standard deviation of the blur in pixels; with an x, relative to the shorter side of the region, or of the \
-        image: 0.2x. (default: 10)
+        Standard deviation of the blur in pixels, or, with an x as in 0.2x, relative to the shorter side of the region \
+        or image. (default: 10)
         """, valueName: "pixels"))
     var sigma: Deviation?
 
     @Option(
       help: ArgumentHelp(
         """
-        Hide only the regions of these labels: a COCO .json file, a folder of Pascal VOC .xml files, a folder of YOLO \
-        .txt files, or a data set that holds such a folder.
+        Labels of the regions to hide: a COCO .json file, a folder of Pascal VOC .xml files, a folder of YOLO .txt \
+        files, or a data set that holds such a folder. (default: hide the whole image)
         """, valueName: "labels"), completion: .file())
     var regions: String?
 
@@ -38,13 +38,13 @@ extension Anonymize {
     var classes: String?
 
     @Option(
-      help: ArgumentHelp("Scale regions about their centres by this factor, 1 to 10. (default: 1)", valueName: "factor")
-    )
+      help: ArgumentHelp(
+        "Enlarge regions about their centres by this factor, 1 to 10. (default: 1)", valueName: "factor"))
     var expand: Double?
 
     @Option(
       help: ArgumentHelp(
-        "Hide the box of a region, the ellipse in it, or the outline if the labels have one. (default: box)",
+        "Hide the box of a region, the ellipse in it, or its outline if the labels have one. (default: box)",
         valueName: "box|ellipse|polygon"))
     var shape: Shape?
 
@@ -53,7 +53,7 @@ extension Anonymize {
     package func validate() throws {
       try validateBlur()
       guard regions != nil || (classes == nil && expand == nil && shape == nil) else {
-        throw ValidationError("--classes, --expand and --shape say more about --regions, which is missing")
+        throw ValidationError("--classes, --expand and --shape need --regions")
       }
       guard classes.map({ !Self.names($0).isEmpty }) ?? true else { throw ValidationError("--classes names no class") }
       guard (1...10).contains(expand ?? 1) else { throw ValidationError("--expand must lie between 1 and 10") }
@@ -61,7 +61,7 @@ extension Anonymize {
 
     private func validateBlur() throws {
       guard method == .blur || (kernel == nil && sigma == nil) else {
-        throw ValidationError("--kernel and --sigma are for --method blur")
+        throw ValidationError("--kernel and --sigma need --method blur")
       }
       let size = kernel ?? Options.defaultKernel
       guard (3...1001).contains(size), !size.isMultiple(of: 2) else {

@@ -17,7 +17,7 @@ package struct Prepare: Job {
   }
 
   package static let name = "prepare"
-  package static let abstract = "Writes a resized copy of each image in a folder, with a watermark if you like."
+  package static let abstract = "Writes a resized copy of each image in a folder, with or without a watermark."
   package static let discussion =
     "Images of other proportions are stretched to --size, scaled to lie inside it (contain), or scaled to fill it, "
     + "which cuts off their edges (cover); smaller images are enlarged. JPEG files are decoded at a reduced scale if "

@@ -18,7 +18,7 @@ extension Prepare {
     @Flag(help: "Average light rather than bytes, as if all images were sRGB. Slower; implies --exact.")
     var linear = false
 
-    @Flag(help: "Decode JPEG files at full size.")
+    @Flag(help: "Decode JPEG files at full size, however small the copies.")
     var exact = false
 
     @Option(
@@ -29,7 +29,7 @@ extension Prepare {
 
     @Option(
       help: ArgumentHelp(
-        "Where the watermark lies: center, north, south-east and so on. (default: south-east)", valueName: "place"))
+        "Where the watermark lies. (default: south-east)", valueName: "place"))
     var gravity: Watermark.Gravity?
 
     @Option(help: ArgumentHelp("Opacity of the watermark, from 0 to 1. (default: 0.5)", valueName: "share"))

@@ -26,7 +26,11 @@ package struct Quantize: DivisibleJob {
     @Option(help: ArgumentHelp("Stop when no colour moves this far, in levels of 0 to 255.", valueName: "levels"))
     var tolerance = 1e-4
 
-    @Option(name: .customLong("init"), help: ArgumentHelp("Which pixels give the first colours.", valueName: "name"))
+    @Option(
+      name: .customLong("init"),
+      help: ArgumentHelp(
+        "How the first colours are drawn from the pixels: all alike, or preferring those far from the colours drawn.",
+        valueName: "name"))
     var initialization = QuantizeOptions.Initialization.random
 
     @Option(
@@ -34,7 +38,7 @@ package struct Quantize: DivisibleJob {
         "A colour that no pixel is nearest to becomes black, or that of the worst matched pixel.", valueName: "name"))
     var empty = QuantizeOptions.EmptyCluster.black
 
-    @Option(help: ArgumentHelp("Spread the error of each pixel over its neighbours.", valueName: "name"))
+    @Option(help: ArgumentHelp("How the error of a pixel is spread over its neighbours.", valueName: "name"))
     var dither = QuantizeOptions.Dither.none
 
     @Option(help: ArgumentHelp("Seed of the draw of the first colours.", valueName: "n"))
@@ -42,11 +46,11 @@ package struct Quantize: DivisibleJob {
 
     @Option(
       help: ArgumentHelp(
-        "Work on one image after another, each with this many threads. (default: on several images at a time)",
+        "Share each image among this many threads, one image at a time. (default: several images at a time, in processes)",
         valueName: "n"))
     package var threads: Int?
 
-    @Flag(help: "Write PNG files, with a palette where colours and their opacities are at most 256 together.")
+    @Flag(help: "Write PNG files, with a palette where 256 pairs of colour and opacity are enough.")
     var paletteOutput = false
 
     package init() {}

@@ -7,8 +7,10 @@ internal import Platform
 struct AugmentCLI: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augment-cli",
-    abstract: "Augments whole folders of images on every core; any number of processes gives the same bytes.",
+    abstract: "Augments, anonymises, resizes, quantises and downloads folders of images on every core.",
     discussion: """
+      Any number of processes writes the same bytes.
+
       Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 out of memory, disk space or \
       another resource (try again), 129, 130 or 143 stopped by a signal.
       """,

@@ -5,10 +5,10 @@ struct BenchKMeansCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kmeans", abstract: "Measures the K-means of quantize on images, in seconds.",
     discussion: """
-      Each image is decoded once, before anything is measured, and no file is written: the time is that of the \
-      quantisation alone. Each run measures the sequential version and each way on each number of threads (of ranks, \
-      for the way ranks) once, all in processes of their own, after a warm-up that is not counted. The inertia of the \
-      parallel versions is compared with that of the sequential one.
+      Images are decoded before anything is measured, and no file is written: the time is that of the quantisation \
+      alone. Each run measures the sequential version, every number of threads and every number of ranks once, in \
+      fresh processes, after a warm-up that is not counted. The inertia of each parallel version is compared with that \
+      of the sequential one.
       """)
 
   @Argument(help: "Images to quantise.", completion: .file())
@@ -20,16 +20,16 @@ struct BenchKMeansCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Numbers of threads, or of ranks.", valueName: "list"))
   var threads = CommaList([1, 2, 4, 8])
 
-  @Option(help: ArgumentHelp("Who shares the work on an image: threads, ranks.", valueName: "list"))
+  @Option(help: ArgumentHelp("Who shares the work on an image: threads, ranks, or either in turn.", valueName: "list"))
   var ways = CommaList([ClusterBench.Way.threads, .ranks])
 
-  @Option(help: ArgumentHelp("Measure each number this many times.", valueName: "n"))
+  @Option(help: ArgumentHelp("Measure everything this many times.", valueName: "n"))
   var runs = 5
 
-  @Option(help: ArgumentHelp("Most iterations of a quantisation.", valueName: "n"))
+  @Option(help: ArgumentHelp("Rounds of K-means, at most.", valueName: "n"))
   var iterations = 20
 
-  @Flag(help: "Do not keep the sums of the threads on cache lines of their own, to show what false sharing costs.")
+  @Flag(help: "Let sums of different threads or ranks share cache lines, to show what false sharing costs.")
   var unpadded = false
 
   @Option(

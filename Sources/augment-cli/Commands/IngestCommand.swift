@@ -8,13 +8,14 @@ struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest", abstract: "Downloads images into a folder, several at a time.",
     discussion: """
-      Images are named by number: image_000001.jpg. What arrives is decoded before it counts, and kept byte by byte \
-      unless --size scales it. A failure that may pass (no connection, a time-out, a cut or undecodable body, status 408, \
+      Images are named by number: image_000001.jpg. What arrives counts once it has been decoded, and is kept byte for \
+      byte unless --size scales it. A failure that may pass (no connection, a time-out, a cut or undecodable body, status 408, \
       425, 429 or 5xx) is tried again after a random wait that grows with each attempt, or after the wait that the \
-      server asks for, up to 120 s. What still fails is replaced by noise or left out, and is marked as such in the \
-      summary, in --json and in --report; the run goes on, and exits with 1.
+      server asks for, up to 120 s. What still fails is replaced by noise or left out (--fallback), and is marked as \
+      such in the summary, in --json and in --report; the exit status is then 1.
 
-      A URL may name any server, also one on this machine or in a private network. A redirect may not lead there.
+      A URL may name any server, also one on this machine or in a private network. A redirect may not lead there, \
+      unless --allow-private-redirects is given.
       """)
 
   @Argument(
@@ -36,12 +37,15 @@ struct IngestCommand: ParsableCommand {
 
   @OptionGroup var downloads: DownloadFlags
 
-  @Option(help: ArgumentHelp("If an image cannot be downloaded: write noise, skip it, or fail and stop the run."))
+  @Option(
+    help: ArgumentHelp(
+      "If an image cannot be downloaded: write noise, skip it, or fail and stop the run.",
+      valueName: "synthetic|skip|fail"))
   var fallback = IngestOptions.Fallback.synthetic
 
   @Option(
     help: ArgumentHelp(
-      "Scale every image to this width and height. (default: none; images of noise are 2000x2000)", valueName: "WxH"))
+      "Scale every image to this width and height. (default: keep its size; noise is 2000x2000)", valueName: "WxH"))
   var size: ImageSize?
 
   @Option(help: ArgumentHelp("JPEG quality of scaled and synthetic images, 1 to 100.", valueName: "n"))
@@ -57,7 +61,7 @@ struct IngestCommand: ParsableCommand {
   var overwrite = false
 
   @Option(
-    help: ArgumentHelp("Write what became of each image to this file, one JSON object per line.", valueName: "file"),
+    help: ArgumentHelp("File for what became of each image, one JSON object per line.", valueName: "file"),
     completion: .file())
   var report: String?
 
@@ -98,8 +102,8 @@ struct DownloadFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Seconds that one attempt may take, redirects included. Half of that is the limit for a connection, and for a \
-      download of less than 1000 bytes per second.
+      Time limit of an attempt in seconds, redirects included. An attempt also ends after half of that without a \
+      connection, or at less than 1000 bytes per second.
       """, valueName: "s"))
   var timeout = HTTPClient.Options().timeoutSeconds
 
@@ -108,7 +112,7 @@ struct DownloadFlags: ParsableArguments {
       "Longest wait before the first retry in seconds; it doubles with each retry, up to 30.", valueName: "s"))
   var backoff = RetryPolicy().backoffSeconds
 
-  @Option(help: ArgumentHelp("Give up a download that is longer than this.", valueName: "bytes"))
+  @Option(help: ArgumentHelp("Give up downloads larger than this.", valueName: "bytes"))
   var maxBytes = HTTPClient.Options().largestByteCount
 
   @Flag(help: "Allow file:// URLs in URLS; a redirect never leads to one.")

@@ -29,7 +29,7 @@ struct RunFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Ranks that only save, with savers. (default: √ranks rounded up, less 1; at least 1)", valueName: "n"))
+      "Ranks that only save, with --strategy savers. (default: √ranks rounded up, less 1; at least 1)", valueName: "n"))
   var savers: Int?
 
   @Option(

@@ -16,7 +16,8 @@ struct StudyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Strategies, separated by commas; sequential on one rank always runs. (default: all)", valueName: "names"))
+      "Strategies, separated by commas; sequential on one rank always runs. (default: all that the job has)",
+      valueName: "names"))
   var strategies: String?
 
   @Option(
