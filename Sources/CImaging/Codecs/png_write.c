@@ -62,8 +62,8 @@ static void compress_samples(png_structp png) {
   png_set_compression_strategy(png, Z_RLE);
 }
 
-/// Differences of indices mean nothing, so there is no filter; patterns repeat, so zlib searches for them. Level 4 is the
-/// first to look one byte ahead: half the time of level 6 or less, for files that are 2 to 8 % larger.
+/// Differences of indices mean nothing, so there is no filter; patterns repeat, so zlib searches for them. Level 4 is
+/// the first to look one byte ahead: half the time of level 6 or less, for files that are 2 to 8 % larger.
 static void compress_indices(png_structp png) {
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   png_set_compression_level(png, 4);

@@ -13,6 +13,7 @@ extern "C" {
 enum {
   CIMAGING_CELL_COUNT = 32 * 32 * 32,  // the colour cube in cells of 8 x 8 x 8 colours
   CIMAGING_CELL_COLORS = 8 * 8 * 8,
+  CIMAGING_GROUP_CELLS = 16,  // cells that are compared with centroids together
   CIMAGING_CLUSTER_LIMIT = 256,
   CIMAGING_COLOR_MARGIN = 64,  // elements behind arrays of colours that kernels may load, but do not use
 };
@@ -30,27 +31,35 @@ typedef struct cimaging_color_cell {
   uint16_t number;
 } cimaging_color_cell;
 
-/// The pixels of an image by cell.
-typedef struct cimaging_sorted_pixels {
-  const uint16_t *offsets;  // of each pixel's colour in its cell
-  const uint32_t *starts;   // the first pixel of each cell, and the end
-  const uint16_t *ranks;    // the number of non-empty cells before each cell
-} cimaging_sorted_pixels;
+/// What scores of cells are computed from, of consecutive cells: the middle of each one's colours, their low corner,
+/// and the way from there to the high one. R and G are two 16-bit numbers, multiplied by 256; B is one.
+typedef struct cimaging_cell_group {
+  int32_t middle_red_green[CIMAGING_GROUP_CELLS];
+  int32_t middle_blue[CIMAGING_GROUP_CELLS];
+  int32_t low_red_green[CIMAGING_GROUP_CELLS];
+  int32_t low_blue[CIMAGING_GROUP_CELLS];
+  int32_t span_red_green[CIMAGING_GROUP_CELLS];
+  int32_t span_blue[CIMAGING_GROUP_CELLS];
+  uint8_t low[3];  // the smallest R, G and B of all its colours
+  uint8_t high[3];
+  uint8_t padding[58];
+} cimaging_cell_group;
 
-/// The colours of an image by cell, in each cell in the order of their first pixels.
+/// The colours of an image by cell, in each cell in the order of their first pixels. Cells lie in the order of a
+/// Z-curve, so that those of a group are close together.
 typedef struct cimaging_colors {
-  const cimaging_color_cell *cells;
-  const uint16_t *offsets;  // of each colour in its cell
-  const uint32_t *weights;  // the pixels of each colour
+  uint32_t cell_count;
+  cimaging_color_cell *cells;
+  cimaging_cell_group *groups;
+  uint16_t *offsets;  // of each colour in its cell
+  uint32_t *weights;  // the pixels of each colour
 } cimaging_colors;
 
-/// Which cells to work on: runs of `run_length` cells from `first` on, and `stride` cells from one run to the next.
-typedef struct cimaging_cell_runs {
-  uint32_t first;
-  uint32_t end;
-  uint32_t run_length;
-  uint32_t stride;
-} cimaging_cell_runs;
+/// One of several shares of an image's groups. They are dealt out in turn, as neighbours take equally long.
+typedef struct cimaging_share {
+  uint32_t part;
+  uint32_t part_count;
+} cimaging_share;
 
 /// Centroids as the kernels compare them. With x and c as levels - 128 and c rounded to 1/128, the score of a colour is
 /// 128 c . 128 c, without its last eight bits, less 2 . 128 x . 128 c, and then the cluster's index in the last eight
@@ -80,45 +89,54 @@ typedef struct cimaging_cell_spread {
 void cimaging_count_cells(const uint8_t *pixels, size_t count, int32_t channels, uint32_t *counts);
 
 /// From the counts of several parts of an image, one after the other, computes where the pixels of each cell start in
-/// an order by cell and, in each cell, by part: `starts` for each cell and the end, `places` for each cell of each part.
-/// Sets `ranks` to the number of non-empty cells before each cell.
-/// - Returns: the number of non-empty cells.
-uint32_t cimaging_place_cells(const uint32_t *counts, uint32_t part_count, uint32_t *starts, uint32_t *places,
-                              uint16_t *ranks);
+/// an order by cell and, in each cell, by part: `places` for each cell of each part, `starts` for the cells with pixels
+/// and the end. Sets the numbers of these cells.
+/// - Returns: how many they are.
+uint32_t cimaging_place_cells(const uint32_t *counts, uint32_t part_count, uint32_t *places, uint32_t *starts,
+                              cimaging_color_cell *cells);
 
 /// Writes the offset of each pixel's colour to `offsets[places[cell]++]`.
 void cimaging_sort_by_cell(const uint8_t *pixels, size_t count, int32_t channels, uint32_t *places, uint16_t *offsets);
 
-/// Finds the colours of the cells `first` to `end` - 1 and describes those that are not empty, each at its rank in
-/// `cells`. The colours are stored from the place on where the pixels of the first cell start.
-void cimaging_collect_colors(const cimaging_sorted_pixels *pixels, uint32_t first, uint32_t end,
-                             cimaging_color_cell *cells, uint16_t *offsets, uint32_t *weights);
+/// Finds the colours of the groups `first` to `end` - 1 from the sorted offsets of their pixels, and describes their
+/// cells, whose numbers are set. The colours are stored from the place on where the pixels of the first cell start.
+void cimaging_collect_colors(const uint16_t *pixels, const uint32_t *starts, uint32_t first, uint32_t end,
+                             const cimaging_colors *colors);
 
 /// `centroids` holds R, G, B of each cluster, 0 to 255.
 void cimaging_set_clusters(cimaging_clusters *clusters, const double *centroids, int32_t count);
 
+/// The nearest centroid of each colour of an image, by block and offset. The first CIMAGING_CLUSTER_LIMIT blocks belong
+/// to the clusters, for cells whose colours are all in one; the others to the cells.
+typedef struct cimaging_labels {
+  uint16_t *blocks;  // of each cell, by its number
+  uint8_t *labels;   // CIMAGING_CELL_COLORS a block
+} cimaging_labels;
+
+/// Sets the blocks of the clusters.
+void cimaging_set_cluster_labels(const cimaging_labels *labels, int32_t count);
+
 /// Adds each colour to the sums of its nearest centroid; `sums` has `sums_stride` elements from one cluster to the
-/// next. If `labels` is not NULL, writes the nearest centroid of the colour with offset i in the cell of rank c to
-/// element CIMAGING_CELL_COLORS * c + i; elements of other colours of the cell may be overwritten, too.
-void cimaging_assign_colors(const cimaging_colors *colors, const cimaging_cell_runs *runs,
+/// next. Sets the labels of all colours, too, if `labels` is not NULL.
+void cimaging_assign_colors(const cimaging_colors *colors, const cimaging_share *share,
                             const cimaging_clusters *clusters, cimaging_cluster_sums *sums, size_t sums_stride,
-                            uint8_t *labels);
+                            const cimaging_labels *labels);
 
 /// The squared distance of each colour to its nearest centroid, as scores count it, in units of 1/64.
-void cimaging_measure_colors(const cimaging_colors *colors, const cimaging_cell_runs *runs,
+void cimaging_measure_colors(const cimaging_colors *colors, const cimaging_share *share,
                              const cimaging_clusters *clusters, uint32_t *distances);
 
 /// Finds the colour (R, G, B) with the largest distance, the first of equals, and sets its distance to 0.
 /// - Returns: 0 if all distances are 0.
-int32_t cimaging_take_farthest(const cimaging_colors *colors, uint32_t cell_count, uint32_t *distances, uint8_t *color);
+int32_t cimaging_take_farthest(const cimaging_colors *colors, uint32_t *distances, uint8_t *color);
 
 /// The squared distance of each colour to the nearest of several colours, which are added one by one: lowers
 /// `distances` where `color` (R, G, B) is nearer, or sets all if it is the first. Sets `spreads` of each cell.
-void cimaging_spread_colors(const cimaging_colors *colors, const cimaging_cell_runs *runs, const uint8_t *color,
+void cimaging_spread_colors(const cimaging_colors *colors, const cimaging_share *share, const uint8_t *color,
                             int32_t is_first, uint32_t *distances, cimaging_cell_spread *spreads);
 
 /// Gives each pixel the colour of its cluster, R | G << 8 | B << 16 in `palette`; a grey one takes R.
-void cimaging_paint(const uint8_t *pixels, size_t count, int32_t channels, const uint16_t *ranks, const uint8_t *labels,
+void cimaging_paint(const uint8_t *pixels, size_t count, int32_t channels, const cimaging_labels *labels,
                     const uint32_t *palette, uint8_t *result);
 
 /// Gives each pixel of an image the colour of the nearest centroid, and spreads the difference over its neighbours as

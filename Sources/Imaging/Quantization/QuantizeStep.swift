@@ -64,59 +64,58 @@ extension QuantizerMemory {
 
   private func collect(_ part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout) {
     let range = head.pixels(of: part)
-    let (first, end) = (firstCell(from: range.lowerBound, layout), firstCell(from: range.upperBound, layout))
-    var pixels = unsafe cimaging_sorted_pixels(
-      offsets: pointer(layout.sorted), starts: pointer(layout.starts), ranks: pointer(layout.ranks))
+    let (first, end) = (firstGroup(from: range.lowerBound, head), firstGroup(from: range.upperBound, head))
+    guard first < end else { return }
+    var colors = unsafe colors(head, layout)
     unsafe cimaging_collect_colors(
-      &pixels, UInt32(first), UInt32(end), pointer(layout.cells), pointer(layout.offsets), pointer(layout.weights))
+      pointer(layout.sorted), pointer(layout.starts), UInt32(first), UInt32(end), &colors)
   }
 
-  /// The first cell that starts at a pixel or after it.
-  private func firstCell(from pixel: Int, _ layout: QuantizerLayout) -> Int {
-    let starts = unsafe pointer(layout.starts, to: UInt32.self)
-    var (low, high) = (0, Int(CIMAGING_CELL_COUNT))
+  /// The first group that starts at a pixel, or after it, in the order by cell.
+  private func firstGroup(from pixel: Int, _ head: QuantizerHead) -> Int {
+    let starts = unsafe pointer(head.layout.starts, to: UInt32.self)
+    var (low, high) = (0, QuantizerLayout.groupCount(of: head.cellCount))
     while low < high {
       let middle = (low + high) / 2
-      if unsafe starts[middle] < pixel { low = middle + 1 } else { high = middle }
+      if unsafe starts[middle * Int(CIMAGING_GROUP_CELLS)] < pixel { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
-  /// Short runs in turn, as neighbours take equally long, and cells with several clusters longer than others.
-  private func runs(of part: Int, _ head: QuantizerHead) -> cimaging_cell_runs {
-    let length = 16
-    return cimaging_cell_runs(
-      first: UInt32(part * length), end: UInt32(head.cellCount), run_length: UInt32(length),
-      stride: UInt32(head.parts * length))
+  private func share(of part: Int, _ head: QuantizerHead) -> cimaging_share {
+    cimaging_share(part: UInt32(part), part_count: UInt32(head.parts))
   }
 
   private func spread(_ part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout) {
-    var (colors, runs) = unsafe (colors(layout), runs(of: part, head))
+    var (colors, share) = unsafe (colors(head, layout), share(of: part, head))
     let newest = [head.newest.x, head.newest.y, head.newest.z]
     unsafe cimaging_spread_colors(
-      &colors, &runs, newest, head.isFirst ? 1 : 0, pointer(layout.distances), pointer(layout.spreads))
+      &colors, &share, newest, head.isFirst ? 1 : 0, pointer(layout.distances), pointer(layout.spreads))
   }
 
   private func assign(_ part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout, isLabelling: Bool) {
-    var (colors, runs) = unsafe (colors(layout), runs(of: part, head))
+    var (colors, share) = unsafe (colors(head, layout), share(of: part, head))
     let clusters = unsafe pointer(layout.clusters, to: cimaging_clusters.self)
     let (sums, stride) = unsafe sums(of: part, head, layout)
     for cluster in 0..<Int(unsafe clusters.pointee.count) { unsafe sums[cluster * stride] = cimaging_cluster_sums() }
-    unsafe cimaging_assign_colors(
-      &colors, &runs, clusters, sums, stride, isLabelling ? pointer(layout.labels, to: UInt8.self) : nil)
+    var labels = unsafe labels(layout)
+    unsafe withUnsafePointer(to: &labels) { labels in
+      unsafe cimaging_assign_colors(&colors, &share, clusters, sums, stride, isLabelling ? labels : nil)
+    }
   }
 
   private func measure(_ part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout) {
-    var (colors, runs) = unsafe (colors(layout), runs(of: part, head))
-    unsafe cimaging_measure_colors(&colors, &runs, pointer(layout.clusters), pointer(layout.distances))
+    var (colors, share) = unsafe (colors(head, layout), share(of: part, head))
+    unsafe cimaging_measure_colors(&colors, &share, pointer(layout.clusters), pointer(layout.distances))
   }
 
   private func paint(_ part: Int, _ head: QuantizerHead, _ layout: QuantizerLayout) {
     let range = head.pixels(of: part)
     let first = range.lowerBound * head.channels
+    var labels = unsafe labels(layout)
     unsafe cimaging_paint(
-      pixels(layout) + first, range.count, Int32(head.channels), pointer(layout.ranks), pointer(layout.labels),
-      pointer(layout.palette), result(layout) + first)
+      pixels(layout) + first, range.count, Int32(head.channels), &labels, pointer(layout.palette),
+      result(layout) + first)
   }
 
   private func dither(_ head: QuantizerHead, _ layout: QuantizerLayout) {

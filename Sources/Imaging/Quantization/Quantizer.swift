@@ -40,6 +40,7 @@ package final class Quantizer {
     try sortColors(memory)
     var centroids = try InitialCentroids(options: options, team: team, memory: memory).drawn(from: key)
     let iterations = try iterate(memory, &centroids)
+    memory.setClusterLabels(centroids.count)
     let sums = try assign(.label, centroids, memory)
     let palette = centroids.map { SIMD3<UInt8>($0.rounded(.toNearestOrEven)) }
     memory.setPalette(palette)

@@ -14,15 +14,15 @@ struct QuantizerLayout {
   static let sumCount = Int(CIMAGING_CLUSTER_LIMIT)
 
   let head, clusters, palette: Region
-  /// Of cells: the first pixel of each, the rank of each, those that are not empty, and the spread of each of those.
-  let starts, ranks, cells, spreads: Region
+  /// Of cells with pixels: what they hold, their first pixels, what they are compared by, and their spreads.
+  let cells, starts, groups, spreads: Region
   /// Of each part: pixels per cell, where to sort them to, and its own sums.
   let counts, places, sums: Region
   /// As many elements as there are pixels. `weights` and `offsets` lie side by side: together they have room for the
   /// errors of a row of any image, when they are no longer needed.
   let sorted, weights, offsets, distances: Region
-  /// By cell and offset.
-  let labels: Region
+  /// The cluster of each colour, and where it is found.
+  let blocks, labels: Region
   /// Source and result, if they are not in the caller's memory. Last, because they are not always needed.
   let pixels, result: Region
 
@@ -38,9 +38,9 @@ struct QuantizerLayout {
     head = region(MemoryLayout<QuantizerHead>.size)
     clusters = region(MemoryLayout<cimaging_clusters>.size)
     palette = region(Int(CIMAGING_CLUSTER_LIMIT) * 4)
-    starts = region((allCells + 1) * 4)
-    ranks = region(allCells * 2)
     cells = region(usedCells * MemoryLayout<cimaging_color_cell>.stride)
+    starts = region((usedCells + 1) * 4)
+    groups = region(Self.groupCount(of: usedCells) * MemoryLayout<cimaging_cell_group>.stride)
     spreads = region(usedCells * MemoryLayout<cimaging_cell_spread>.stride)
     counts = region(parts * allCells * 4)
     places = region(parts * allCells * 4)
@@ -49,9 +49,14 @@ struct QuantizerLayout {
     weights = region(colors * 4)
     offsets = region(colors * 2)
     distances = region(colors * 4)
-    labels = region(usedCells * Int(CIMAGING_CELL_COLORS))
+    blocks = region(allCells * 2)
+    labels = region((Int(CIMAGING_CLUSTER_LIMIT) + usedCells) * Int(CIMAGING_CELL_COLORS))
     pixels = region(pixelCount * channels)
     result = region(pixelCount * channels)
+  }
+
+  static func groupCount(of cellCount: Int) -> Int {
+    (cellCount + Int(CIMAGING_GROUP_CELLS) - 1) / Int(CIMAGING_GROUP_CELLS)
   }
 
   /// Bytes without source and result.

@@ -31,14 +31,20 @@ extension QuantizerMemory {
     let layout = head.layout
     head.cellCount = unsafe Int(
       cimaging_place_cells(
-        pointer(layout.counts), UInt32(head.parts), pointer(layout.starts), pointer(layout.places),
-        pointer(layout.ranks)))
+        pointer(layout.counts), UInt32(head.parts), pointer(layout.places), pointer(layout.starts),
+        pointer(layout.cells)))
     self.head = head
   }
 
   func setClusters(_ centroids: [SIMD3<Double>]) {
     let levels = centroids.flatMap { [$0.x, $0.y, $0.z] }
     unsafe cimaging_set_clusters(pointer(head.layout.clusters), levels, Int32(centroids.count))
+  }
+
+  /// Where cells with one cluster find their labels.
+  func setClusterLabels(_ clusterCount: Int) {
+    var labels = unsafe labels(head.layout)
+    unsafe cimaging_set_cluster_labels(&labels, Int32(clusterCount))
   }
 
   func setPalette(_ palette: [SIMD3<UInt8>]) {
@@ -116,9 +122,9 @@ extension QuantizerMemory {
   /// The colour that is farthest from its centroid; the next call returns the next one. `nil` if all are centroids.
   func takeFarthestColor() -> SIMD3<UInt8>? {
     let layout = head.layout
-    var colors = unsafe colors(layout)
+    var colors = unsafe colors(head, layout)
     var color: [UInt8] = [0, 0, 0]
-    let isFound = unsafe cimaging_take_farthest(&colors, UInt32(head.cellCount), pointer(layout.distances), &color)
+    let isFound = unsafe cimaging_take_farthest(&colors, pointer(layout.distances), &color)
     return isFound == 0 ? nil : SIMD3(color[0], color[1], color[2])
   }
 

@@ -1,8 +1,8 @@
 // Memory that several threads or processes work on at once: the invariant of this file's unsafe code.
 //
 // The driver writes head, clusters and palette, and only between steps. In a step, each part writes only what is its
-// own: its counts, places and sums; the sorted pixels that its places name; the cells that start among its pixels, with
-// their colours; the labels, distances and spreads of its runs of cells; its pixels of the result. It reads what
+// own: its counts, places and sums; the sorted pixels that its places name; the groups of cells that start among its
+// pixels, with their colours; the labels, distances and spreads of its share of groups; its pixels of the result. It reads what
 // earlier steps wrote, and nothing that another part writes in the same step. So no two write to the same place, and a
 // part that was interrupted anywhere can be done again by anyone.
 
@@ -64,9 +64,15 @@ package struct QuantizerMemory: @unchecked Sendable {
   func result(_ layout: QuantizerLayout) -> UnsafeMutablePointer<UInt8> { unsafe result ?? pointer(layout.result) }
 
   @unsafe
-  func colors(_ layout: QuantizerLayout) -> cimaging_colors {
+  func colors(_ head: QuantizerHead, _ layout: QuantizerLayout) -> cimaging_colors {
     unsafe cimaging_colors(
-      cells: pointer(layout.cells), offsets: pointer(layout.offsets), weights: pointer(layout.weights))
+      cell_count: UInt32(head.cellCount), cells: pointer(layout.cells), groups: pointer(layout.groups),
+      offsets: pointer(layout.offsets), weights: pointer(layout.weights))
+  }
+
+  @unsafe
+  func labels(_ layout: QuantizerLayout) -> cimaging_labels {
+    unsafe cimaging_labels(blocks: pointer(layout.blocks), labels: pointer(layout.labels))
   }
 
   /// The sums of a part, and the elements from one cluster to the next. If they are not padded, those of all parts for

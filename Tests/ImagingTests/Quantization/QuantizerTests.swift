@@ -45,6 +45,16 @@ struct QuantizerTests {
     for colors in [2, 16, 100] { try Self.compare(.with(colors: colors), picture) }
   }
 
+  /// The largest scores and differences of scores.
+  @Test func extremeColorsEqualThePlainDefinition() throws {
+    var picture = QuantizerPictures.noise(ImageShape(width: 40, height: 30, channels: 3))
+    let levels: [UInt8] = [0, 1, 7, 8, 127, 128, 247, 248, 254, 255]
+    picture.set(picture.bytes.map { levels[Int($0) % levels.count] })
+    for colors in [2, 8, 50] {
+      try Self.compare(.with(colors: colors) { $0.empty = .reseed }, picture)
+    }
+  }
+
   @Test(arguments: [1, 3])
   func partsChangeNothing(channels: Int) throws {
     let picture = QuantizerPictures.photograph(ImageShape(width: 64, height: 48, channels: channels))

@@ -87,7 +87,7 @@ struct ReferenceQuantizer {
     return ordered.sorted { ((byColor[$1.1] ?? 0), $0.0) < ((byColor[$0.1] ?? 0), $1.0) }.map(\.1)
   }
 
-  /// By cell of 8 × 8 × 8 colours, and in each cell in the order of their first pixels.
+  /// By cell of 8 × 8 × 8 colours along a Z-curve, and in each cell in the order of their first pixels.
   var distinctColors: [Color] {
     var known: Set<Color> = []
     let distinct = pixels.filter { known.insert($0).inserted }
@@ -95,7 +95,12 @@ struct ReferenceQuantizer {
     return numbered.sorted { ($0.cell, $0.place) < ($1.cell, $1.place) }.map(\.color)
   }
 
-  private static func cell(_ color: Color) -> Int { (color.x >> 3) << 10 | (color.y >> 3) << 5 | color.z >> 3 }
+  /// The bits of R, G and B in turn, the highest first.
+  private static func cell(_ color: Color) -> Int {
+    stride(from: 7, through: 3, by: -1).reduce(0) { number, bit in
+      [color.x, color.y, color.z].reduce(number) { $0 << 1 | ($1 >> bit & 1) }
+    }
+  }
 
   /// Floyd and Steinberg's error diffusion in sixteenths of a level, every other row from right to left.
   private func dithered(_ centroids: [SIMD3<Double>], _ palette: [Color]) -> [Color] {

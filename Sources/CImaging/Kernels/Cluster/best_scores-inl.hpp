@@ -28,34 +28,50 @@ HWY_INLINE ScoreVector load_offsets(const uint16_t *offsets) {
   return hn::BitCast(Scores(), hn::PromoteTo(hn::RebindToUnsigned<Scores>(), hn::LoadU(narrow, offsets)));
 }
 
-/// A centroid, with its score for the corner of a cell.
+/// One of a cell's candidates. Its scores end with its place among them, not with that of its cluster: the order is the
+/// same.
 struct Candidate {
   Centroids centroid;
-  ScoreVector start;
+  ScoreVector start;  // the score of the cell's corner
 
-  HWY_INLINE void set(const cimaging_clusters &clusters, uint32_t k, const Color &base) {
+  HWY_INLINE void set(const cimaging_clusters &clusters, const Candidates &found, uint32_t j, const Color &corner) {
+    const uint32_t k = found.clusters[j];
     centroid = Centroids::all(clusters, k);
-    start = centroid.scores(hn::Set(Scores(), clusters.constant[k]), base);
+    const auto score = centroid.scores(hn::Set(Scores(), clusters.constant[k]), corner);
+    start = hn::Add(hn::AndNot(hn::Set(Scores(), 255), score), hn::Set(Scores(), static_cast<int32_t>(j)));
   }
 
   HWY_INLINE ScoreVector scores(const Color &color) const { return centroid.scores(start, color); }
 };
 
-/// The smallest score of each colour of a cell, whose candidates are given. `scores` has room for whole vectors.
-HWY_INLINE void best_scores(const cimaging_colors &colors, const cimaging_color_cell &cell, const Candidates &found,
-                            const cimaging_clusters &clusters, int32_t *scores) {
-  const Color corner = corner_of(cell);
-  for (size_t i = 0; i < cell.count; i += score_lanes) {
-    const Color color = Color::of(load_offsets(colors.offsets + cell.first + i));
-    auto best = hn::Set(Scores(), INT32_MAX);
+/// Any number of a cell's candidates.
+class CellCandidates {
+ public:
+  HWY_INLINE CellCandidates(const cimaging_clusters &clusters, const Candidates &found, const cimaging_color_cell &cell)
+      : clusters(clusters), found(found) {
+    const Color corner = corner_of(cell);
     for (uint32_t j = 0; j < found.count; ++j) {
       Candidate candidate;
-      candidate.set(clusters, found.clusters[j], corner);
-      best = hn::Min(best, candidate.scores(color));
+      candidate.set(clusters, found, j, corner);
+      starts[j] = hn::GetLane(candidate.start);
     }
-    hn::Store(best, Scores(), scores + i);
   }
-}
+
+  /// The scores of the nearest for some colours of the cell.
+  HWY_INLINE ScoreVector smallest_scores(const Color &color) const {
+    auto smallest = hn::Set(Scores(), INT32_MAX);
+    for (uint32_t j = 0; j < found.count; ++j) {
+      const auto centroid = Centroids::all(clusters, found.clusters[j]);
+      smallest = hn::Min(smallest, centroid.scores(hn::Set(Scores(), starts[j]), color));
+    }
+    return smallest;
+  }
+
+ private:
+  const cimaging_clusters &clusters;
+  const Candidates &found;
+  int32_t starts[CIMAGING_CLUSTER_LIMIT];
+};
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

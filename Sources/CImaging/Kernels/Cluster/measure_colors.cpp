@@ -30,23 +30,36 @@ HWY_INLINE int32_t square(const cimaging_color_cell &cell, uint32_t offset) {
 
 }  // namespace
 
-void measure_colors(const cimaging_colors &colors, const cimaging_cell_runs &runs, const cimaging_clusters &clusters,
-                    uint32_t *distances) {
-  const size_t padded_count = padded(clusters.count);
-  Candidates found;
-  HWY_ALIGN int32_t scores[CIMAGING_CELL_COLORS];
-  for (size_t first = runs.first; first < runs.end; first += runs.stride) {
-    const size_t end = std::min<size_t>(first + runs.run_length, runs.end);
-    for (size_t rank = first; rank < end; ++rank) {
-      const cimaging_color_cell &cell = colors.cells[rank];
-      found.find(clusters, padded_count, cell);
-      best_scores(colors, cell, found, clusters, scores);
-      for (uint32_t i = 0; i < cell.count; ++i) {
-        const int32_t score = (scores[i] >> 8) + (score_bias >> 8);
-        distances[cell.first + i] = static_cast<uint32_t>(score + square(cell, colors.offsets[cell.first + i]));
-      }
+/// Measures the colours of one cell after the other.
+struct Measurement {
+  const cimaging_colors &colors;
+  const cimaging_clusters &clusters;
+  uint32_t *distances;
+
+  HWY_INLINE void whole(size_t rank, uint32_t cluster) const {
+    Candidates found;
+    found.add(cluster);
+    divide(rank, found);
+  }
+
+  HWY_INLINE void divide(size_t rank, const Candidates &found) const {
+    const cimaging_color_cell &cell = colors.cells[rank];
+    const CellCandidates candidates(clusters, found, cell);
+    HWY_ALIGN int32_t scores[CIMAGING_CELL_COLORS];
+    for (size_t i = 0; i < cell.count; i += score_lanes) {
+      const Color color = Color::of(load_offsets(colors.offsets + cell.first + i));
+      hn::Store(candidates.smallest_scores(color), Scores(), scores + i);
+    }
+    for (uint32_t i = 0; i < cell.count; ++i) {
+      const int32_t score = (scores[i] >> 8) + (score_bias >> 8);
+      distances[cell.first + i] = static_cast<uint32_t>(score + square(cell, colors.offsets[cell.first + i]));
     }
   }
+};
+
+void measure_colors(const cimaging_colors &colors, const cimaging_share &share, const cimaging_clusters &clusters,
+                    uint32_t *distances) {
+  visit_cells(colors, share, clusters, Measurement{colors, clusters, distances});
 }
 
 }  // namespace cimaging::HWY_NAMESPACE
@@ -58,10 +71,10 @@ namespace cimaging {
 HWY_EXPORT(measure_colors);
 }  // namespace cimaging
 
-void cimaging_measure_colors(const cimaging_colors *colors, const cimaging_cell_runs *runs,
+void cimaging_measure_colors(const cimaging_colors *colors, const cimaging_share *share,
                              const cimaging_clusters *clusters, uint32_t *distances) {
   using namespace cimaging;
-  HWY_DYNAMIC_DISPATCH(measure_colors)(*colors, *runs, *clusters, distances);
+  HWY_DYNAMIC_DISPATCH(measure_colors)(*colors, *share, *clusters, distances);
 }
 
 #endif

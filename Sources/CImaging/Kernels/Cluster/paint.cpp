@@ -52,10 +52,16 @@ namespace cimaging {
 HWY_EXPORT(paint);
 }  // namespace cimaging
 
-void cimaging_paint(const uint8_t *pixels, size_t count, int32_t channels, const uint16_t *ranks, const uint8_t *labels,
+void cimaging_paint(const uint8_t *pixels, size_t count, int32_t channels, const cimaging_labels *labels,
                     const uint32_t *palette, uint8_t *result) {
   using namespace cimaging;
-  HWY_DYNAMIC_DISPATCH(paint)(pixels, count, channels, {ranks, labels, palette}, result);
+  HWY_DYNAMIC_DISPATCH(paint)(pixels, count, channels, {labels->blocks, labels->labels, palette}, result);
+}
+
+void cimaging_set_cluster_labels(const cimaging_labels *labels, int32_t count) {
+  for (int32_t k = 0; k < count; ++k) {
+    std::fill_n(labels->labels + k * CIMAGING_CELL_COLORS, size_t{CIMAGING_CELL_COLORS}, static_cast<uint8_t>(k));
+  }
 }
 
 #endif

@@ -10,12 +10,12 @@ namespace cimaging {
 
 /// The cluster of each colour of an image, and the colours of the clusters.
 struct Paint {
-  const uint16_t *ranks;    // of cells
-  const uint8_t *labels;    // by rank of the cell and offset in it
+  const uint16_t *blocks;   // of labels, of each cell
+  const uint8_t *labels;    // by block and offset
   const uint32_t *palette;  // R | G << 8 | B << 16
 
   uint32_t color(size_t cell, size_t offset) const {
-    return palette[labels[size_t{ranks[cell]} * CIMAGING_CELL_COLORS + offset]];
+    return palette[labels[size_t{blocks[cell]} * CIMAGING_CELL_COLORS + offset]];
   }
 };
 

@@ -42,8 +42,12 @@ struct Color {
     return {all(256 * (r - 128), 256 * (g - 128)), all(256 * (b - 128), 0)};
   }
 
-  /// The same distances in all lanes.
-  static HWY_INLINE Color span(int r, int g, int b) { return {all(256 * r, 256 * g), all(256 * b, 0)}; }
+  /// The same distances in all lanes, divided by 4.
+  static HWY_INLINE Color quarter_span(int r, int g, int b) { return {all(64 * r, 64 * g), all(64 * b, 0)}; }
+
+  static HWY_INLINE Color load(const int32_t *red_green, const int32_t *blue) {
+    return {pairs(hn::Load(Scores(), red_green)), pairs(hn::Load(Scores(), blue))};
+  }
 
   /// Of offsets in a cell.
   static HWY_INLINE Color of(ScoreVector offsets) {
@@ -86,7 +90,9 @@ struct Centroids {
 };
 
 /// `count` rounded up to whole vectors.
-HWY_INLINE size_t padded(int32_t count) { return (static_cast<size_t>(count) + score_lanes - 1) / score_lanes * score_lanes; }
+HWY_INLINE size_t padded(int32_t count) {
+  return (static_cast<size_t>(count) + score_lanes - 1) / score_lanes * score_lanes;
+}
 
 /// The index of the cluster with the smallest score for a colour.
 HWY_INLINE uint32_t nearest(const cimaging_clusters &clusters, size_t padded_count, const Color &color) {

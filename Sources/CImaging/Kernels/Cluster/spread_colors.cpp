@@ -26,7 +26,8 @@ struct Spread {
   uint32_t distance(const cimaging_color_cell &cell, uint32_t index) const {
     uint32_t sum = 0;
     for (int channel = 0; channel < 3; ++channel) {
-      const int level = cimaging::cell_base(cell.number, channel) + cimaging::offset_level(colors.offsets[index], channel);
+      const int level =
+          cimaging::cell_base(cell.number, channel) + cimaging::offset_level(colors.offsets[index], channel);
       const int way = level - color[channel];
       sum += static_cast<uint32_t>(way * way);
     }
@@ -49,11 +50,12 @@ struct Spread {
 
 }  // namespace
 
-void cimaging_spread_colors(const cimaging_colors *colors, const cimaging_cell_runs *runs, const uint8_t *color,
+void cimaging_spread_colors(const cimaging_colors *colors, const cimaging_share *share, const uint8_t *color,
                             int32_t is_first, uint32_t *distances, cimaging_cell_spread *spreads) {
   const Spread spread = {*colors, color, is_first != 0, distances};
-  for (size_t first = runs->first; first < runs->end; first += runs->stride) {
-    const size_t end = std::min<size_t>(first + runs->run_length, runs->end);
+  const size_t step = size_t{share->part_count} * CIMAGING_GROUP_CELLS;
+  for (size_t first = size_t{share->part} * CIMAGING_GROUP_CELLS; first < colors->cell_count; first += step) {
+    const size_t end = std::min<size_t>(first + CIMAGING_GROUP_CELLS, colors->cell_count);
     for (size_t rank = first; rank < end; ++rank) {
       const cimaging_color_cell &cell = colors->cells[rank];
       // A colour that is no nearer to the cell's box than any of its colours to another one changes nothing.

@@ -1,5 +1,6 @@
 // Sums of a cell's pixels; included once for each instruction set.
 
+#include <algorithm>
 #include <cstdint>
 #include <hwy/highway.h>
 
@@ -38,12 +39,55 @@ struct CellSums {
   }
 };
 
+/// How far the levels of some colours lie above their cell's base.
+struct Levels {
+  ScoreVector of[3];
+
+  HWY_INLINE explicit Levels(ScoreVector offsets) {
+    const auto low = hn::Set(Scores(), 7);
+    of[0] = hn::ShiftRight<6>(offsets);
+    of[1] = hn::And(hn::ShiftRight<3>(offsets), low);
+    of[2] = hn::And(offsets, low);
+  }
+};
+
+/// Some colours of a cell, with what they add to sums. Beyond its end, the first one is repeated without weight.
+struct ColorRun {
+  ScoreVector offset;
+  Levels levels;
+  ScoreVector weights[4];
+
+  HWY_INLINE ColorRun(const uint16_t *offsets, const uint32_t *counts, size_t count)
+      : offset(load(offsets, count)), levels(offset) {
+    weights[0] = hn::LoadU(Scores(), reinterpret_cast<const int32_t *>(counts));
+    if (count < score_lanes) weights[0] = hn::IfThenElseZero(hn::FirstN(Scores(), count), weights[0]);
+    for (int channel = 0; channel < 3; ++channel) weights[1 + channel] = hn::Mul(weights[0], levels.of[channel]);
+  }
+
+  HWY_INLINE Color color() const { return Color::of(offset); }
+
+ private:
+  static HWY_INLINE ScoreVector load(const uint16_t *offsets, size_t count) {
+    const auto loaded = load_offsets(offsets);
+    if (count >= score_lanes) return loaded;
+    return hn::IfThenElse(hn::FirstN(Scores(), count), loaded, hn::Set(Scores(), offsets[0]));
+  }
+};
+
 /// The lanes of four sums.
 struct LaneSums {
-  hn::Vec<Scores> values[4];
+  ScoreVector values[4];
 
-  HWY_INLINE void clear() {
+  HWY_INLINE LaneSums() {
     for (auto &value : values) value = hn::Zero(Scores());
+  }
+
+  HWY_INLINE void add(const ColorRun &run) {
+    for (int i = 0; i < 4; ++i) values[i] = hn::Add(values[i], run.weights[i]);
+  }
+
+  HWY_INLINE void add(const ColorRun &run, hn::Mask<Scores> mask) {
+    for (int i = 0; i < 4; ++i) values[i] = hn::Add(values[i], hn::IfThenElseZero(mask, run.weights[i]));
   }
 
   HWY_INLINE CellSums total() const {
@@ -55,55 +99,31 @@ struct LaneSums {
   }
 };
 
-/// Some colours of a cell, with the weights that they add to sums.
-struct ColorRun {
-  Color color;
-  ScoreVector weights[4];
+/// Many sums, to which colours are added one by one.
+class RowSums {
+ public:
+  HWY_INLINE explicit RowSums(size_t count) { std::fill_n(values, 4 * count, 0); }
 
-  HWY_INLINE ColorRun(const uint16_t *offsets, const uint32_t *counts, size_t count) {
-    const Scores tag;
-    const auto offset = load_offsets(offsets);
-    auto weight = hn::LoadU(tag, reinterpret_cast<const int32_t *>(counts));
-    if (count < score_lanes) weight = hn::IfThenElseZero(hn::FirstN(tag, count), weight);
-    const auto low = hn::Set(tag, 7);
-    color = Color::of(offset);
-    weights[0] = weight;
-    weights[1] = hn::Mul(weight, hn::ShiftRight<6>(offset));
-    weights[2] = hn::Mul(weight, hn::And(hn::ShiftRight<3>(offset), low));
-    weights[3] = hn::Mul(weight, hn::And(offset, low));
-  }
-};
-
-/// Shares the colours of a cell among a few candidates, with all sums in registers.
-template <int count>
-HWY_INLINE void share(const cimaging_colors &colors, const cimaging_color_cell &cell, const Candidates &found,
-                      const cimaging_clusters &clusters, cimaging_cluster_sums *sums, size_t sums_stride) {
-  const Color corner = corner_of(cell);
-  Candidate candidates[count];
-  LaneSums shares[count - 1];
-  for (int i = 0; i < count; ++i) candidates[i].set(clusters, found.clusters[i], corner);
-  for (auto &share : shares) share.clear();
-  for (size_t i = 0; i < cell.count; i += score_lanes) {
-    const ColorRun run(colors.offsets + cell.first + i, colors.weights + cell.first + i, cell.count - i);
-    ScoreVector scores[count];
-    for (int j = 0; j < count; ++j) scores[j] = candidates[j].scores(run.color);
-    auto best = scores[0];
-    for (int j = 1; j < count; ++j) best = hn::Min(best, scores[j]);
-    for (int j = 0; j < count - 1; ++j) {
-      const auto is_nearest = hn::Eq(scores[j], best);
-      for (int sum = 0; sum < 4; ++sum) {
-        shares[j].values[sum] = hn::Add(shares[j].values[sum], hn::IfThenElseZero(is_nearest, run.weights[sum]));
-      }
+  /// Adds each colour to the sums with the index in its lane.
+  HWY_INLINE void add(const ColorRun &run, const int32_t *indices) {
+    const hn::Full128<int32_t> row;
+    HWY_ALIGN int32_t rows[4 * score_lanes];
+    hn::StoreInterleaved4(run.weights[0], run.weights[1], run.weights[2], run.weights[3], Scores(), rows);
+    for (size_t lane = 0; lane < score_lanes; ++lane) {
+      int32_t *own = values + 4 * static_cast<size_t>(indices[lane]);
+      hn::Store(hn::Add(hn::Load(row, own), hn::Load(row, rows + 4 * lane)), row, own);
     }
   }
-  auto rest = CellSums::whole(cell);
-  for (int j = 0; j < count - 1; ++j) {
-    const auto share = shares[j].total();
-    rest.subtract(share);
-    share.add_to(sums[found.clusters[j] * sums_stride], cell.number);
+
+  HWY_INLINE CellSums operator[](size_t index) const {
+    CellSums sums;
+    std::copy_n(values + 4 * index, 4, sums.values);
+    return sums;
   }
-  rest.add_to(sums[found.clusters[count - 1] * sums_stride], cell.number);
-}
+
+ private:
+  HWY_ALIGN int32_t values[4 * CIMAGING_CLUSTER_LIMIT];
+};
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,10 +1,9 @@
 #include "Kernels/Cluster/cells.hpp"
 #include "include/cimaging_cluster.h"
 
-int32_t cimaging_take_farthest(const cimaging_colors *colors, uint32_t cell_count, uint32_t *distances,
-                               uint8_t *color) {
+int32_t cimaging_take_farthest(const cimaging_colors *colors, uint32_t *distances, uint8_t *color) {
   uint32_t largest = 0, farthest = 0, number = 0;
-  for (uint32_t rank = 0; rank < cell_count; ++rank) {
+  for (uint32_t rank = 0; rank < colors->cell_count; ++rank) {
     const cimaging_color_cell &cell = colors->cells[rank];
     for (uint32_t i = cell.first; i < cell.first + cell.count; ++i) {
       if (distances[i] <= largest) continue;
