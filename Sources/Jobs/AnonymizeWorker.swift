@@ -9,6 +9,16 @@ package final class AnonymizeWorker: JobWorker {
     fileprivate var refusal: String?
     package var outputShape: ImageShape
     package var imageNotes: [String] = []
+
+    /// Takes the regions of a label, unless it is for an image of another size.
+    fileprivate mutating func hide(_ labelled: LabelledImage, scaledBy scale: Double) {
+      if let size = labelled.size, size != ImageSize(width: outputShape.width, height: outputShape.height) {
+        refusal = "its label is for \(size) pixels, but upright it has \(outputShape.width)x\(outputShape.height)"
+      }
+      let regions = labelled.regions.map { $0.inPixels(of: outputShape).scaled(by: scale) }
+      // Where two overlap, the larger hides more, so it is placed last.
+      self.regions = regions.sorted { $0.box.shorterSide < $1.box.shorterSide }
+    }
   }
 
   private let options: Anonymize.Options
@@ -20,16 +30,11 @@ package final class AnonymizeWorker: JobWorker {
   package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
     var draft = Draft(outputShape: shape)
     guard let selection = options.selection else { return draft }
-    guard let labelled = selection.labels[source] else {
-      (draft.regions, draft.imageNotes) = ([], ["no label names it: nothing is hidden"])
-      return draft
+    switch selection.labels.match(source) {
+    case .none: (draft.regions, draft.imageNotes) = ([], ["no label names it: nothing is hidden"])
+    case .several(let paths): draft.refusal = "the labels of \(paths[0]) and of \(paths[1]) may both be meant for it"
+    case .one(let labelled): draft.hide(labelled, scaledBy: selection.scale)
     }
-    if let size = labelled.size, size != ImageSize(width: shape.width, height: shape.height) {
-      draft.refusal = "its label is for \(size) pixels, but upright it has \(shape.width)x\(shape.height)"
-    }
-    let regions = labelled.regions.map { $0.inPixels(of: shape).scaled(by: selection.scale) }
-    // Where two overlap, the larger hides more, so it is placed last.
-    draft.regions = regions.sorted { $0.box.shorterSide < $1.box.shorterSide }
     return draft
   }
 

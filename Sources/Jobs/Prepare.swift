@@ -36,6 +36,8 @@ package struct Prepare: Job {
   package let options: Options
   package init(_ options: Options) { self.options = options }
 
+  package var effort: Double { 0.3 }
+
   package var outputsPerSource: Int { 1 }
 
   package func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName {

@@ -96,6 +96,8 @@ package struct Quantize: DivisibleJob {
   package init(_ options: Options) { self.options = options }
   package var seed: UInt64? { options.seed }
 
+  package var effort: Double { 2 }
+
   package var outputsPerSource: Int { 1 }
 
   package func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName {

@@ -26,6 +26,14 @@ package struct LabelledImage: Codable, Hashable, Sendable {
 
 /// The labelled regions of many images, and whose they are.
 package struct LabelledRegions: Sendable {
+  /// What the labels say about an image.
+  package enum Match: Hashable, Sendable {
+    case none
+    case one(LabelledImage)
+    /// Labels that may each be meant for it, by their paths.
+    case several([String])
+  }
+
   package let images: [LabelledImage]
   private let byPath: [String: Int]
   /// By the last component of `stemPath`.
@@ -38,18 +46,21 @@ package struct LabelledRegions: Sendable {
   }
 
   /// The labels of an image, by what fits best: its path; its path without the extension; that path without the
-  /// folders in which images and labels mirror each other, such as `images` and `labels`; the end of that path, if it
-  /// is that of no other image.
-  package subscript(image: InputImage) -> LabelledImage? {
-    if let index = byPath[image.path] { return images[index] }
+  /// folders in which images and labels mirror each other, such as `images` and `labels`; the end of that path.
+  package func match(_ image: InputImage) -> Match {
+    if let index = byPath[image.path] { return .one(images[index]) }
     let stemPath = image.path.withoutExtension
     let candidates = byStem[stemPath.lastPathComponent, default: []]
-    if let index = candidates.first(where: { images[$0].stemPath == stemPath }) { return images[index] }
+    if let index = candidates.first(where: { images[$0].stemPath == stemPath }) { return .one(images[index]) }
     let place = stemPath.mirroredComponents
     let mirrored = candidates.filter { images[$0].stemPath.mirroredComponents == place }
     let similar =
       mirrored.isEmpty ? candidates.filter { images[$0].stemPath.mirroredComponents.ends(like: place) } : mirrored
-    return similar.count == 1 ? images[similar[0]] : nil
+    switch similar.count {
+    case 0: return .none
+    case 1: return .one(images[similar[0]])
+    default: return .several(similar.map { images[$0].path })
+    }
   }
 
   /// Every class that occurs, sorted.

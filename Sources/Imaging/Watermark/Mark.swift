@@ -1,5 +1,7 @@
 /// The picture of a watermark, its colours multiplied by their transparency, as scaling needs it.
-final class Mark {
+///
+/// It never changes, so that threads may share it.
+final class Mark: @unchecked Sendable {
   /// R, G, B.
   let color: PixelBuffer
   let alpha: PixelBuffer

@@ -1,4 +1,5 @@
 internal import Platform
+internal import Synchronization
 internal import SystemPackage
 
 /// Where the marks of a watermark come from: drawn anew for large images, or always the same file.
@@ -11,7 +12,7 @@ protocol MarkSource: AnyObject {
 }
 
 /// A mark to be scaled.
-struct MarkMaster {
+struct MarkMaster: Sendable {
   let mark: Mark
   /// What a watermark's scale speaks of, in pixels of the mark: the type size, or the whole height.
   let unit: Double
@@ -40,9 +41,15 @@ final class TextMarks: MarkSource {
   private let font: String?
   private var masters: [Double: MarkMaster] = [:]
 
+  /// The last text at the first level. A command draws its text once to check it, and again when it begins.
+  private static let lastDrawn = Mutex<(text: String, font: String?, master: MarkMaster)?>(nil)
+
   init(_ text: String, font: String?) throws(WatermarkError) {
     (self.text, self.font) = (text, font)
-    _ = try master(at: Self.levels[0])
+    let known = Self.lastDrawn.withLock { $0?.text == text && $0?.font == font ? $0?.master : nil }
+    masters[Self.levels[0]] = known
+    let drawn = try master(at: Self.levels[0])
+    Self.lastDrawn.withLock { $0 = (text, font, drawn) }
   }
 
   func master(for place: MarkPlace) throws(WatermarkError) -> MarkMaster {

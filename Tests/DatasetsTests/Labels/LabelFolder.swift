@@ -37,6 +37,12 @@ struct LabelFolder {
 }
 
 extension LabelledRegions {
+  /// The one label of an image; `nil` if there is none or several.
+  subscript(path: String) -> LabelledImage? {
+    guard case .one(let labelled) = match(InputImage(path: path, format: .jpeg)) else { return nil }
+    return labelled
+  }
+
   /// The regions of an image that must be labelled.
-  func regions(_ path: String) throws -> [Region] { try #require(self[InputImage(path: path, format: .jpeg)]).regions }
+  func regions(_ path: String) throws -> [Region] { try #require(self[path]).regions }
 }

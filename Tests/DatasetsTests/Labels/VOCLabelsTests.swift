@@ -92,7 +92,7 @@ struct VOCLabelsTests {
     let photographs = SharedData.files(in: SharedData.photographs)
     #expect(labels.classNames == ["raccoon"] && photographs.count == 200)
     for name in photographs {
-      let labelled = try #require(labels[InputImage(path: name, format: .jpeg)])
+      let labelled = try #require(labels[name])
       let size = try #require(labelled.size)
       #expect(!labelled.regions.isEmpty)
       for region in labelled.regions {
