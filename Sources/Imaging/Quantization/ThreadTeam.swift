@@ -13,8 +13,9 @@ package final class ThreadTeam: QuantizerTeam {
   package init(count: Int) throws(ImagingError) {
     precondition(count >= 1, "a step has at least one part")
     self.count = count
-    // About 10 microseconds; none if waiting would keep those from running that are waited for.
-    work = SharedWork(looks: count <= Cores.available ? 10_000 : 0)
+    // Some tens of microseconds, as long as the driver takes between steps; none if waiting would keep those from
+    // running that are waited for.
+    work = SharedWork(looks: count <= Cores.available ? 50_000 : 0)
     for part in 1..<count {
       guard let thread = Self.start({ [work] in work.run(part) }) else {
         stop()

@@ -10,8 +10,6 @@
 
 #include "Kernels/Cluster/best_scores-inl.hpp"
 
-#include <algorithm>
-
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;

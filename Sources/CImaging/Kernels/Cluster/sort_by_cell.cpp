@@ -13,8 +13,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 
-// Both loops take two pixels at a time. Neighbours often share a cell, and its number cannot be loaded again before it
-// is stored: a wait for each pair is half as long as one for each pixel.
+// Both loops take two pixels at a time. Neighbours often share a cell, whose number must be stored before it is loaded
+// again: one wait for each pair takes half as long as one for each pixel.
 
 void count_cells(const uint8_t *pixels, size_t count, int channels, uint32_t *counts) {
   Keys keys;
