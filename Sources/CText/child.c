@@ -35,6 +35,8 @@ static void write_all(int descriptor, const void *bytes, size_t count) {
 static int settle(int pipe_end) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+  // A terminal sends it to the caller, too, who decides; if that ends, so does this process.
+  signal(SIGINT, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -122,6 +124,20 @@ static void reap(pid_t child, bool has_finished, ctext_report *report) {
   fail(report, CTEXT_FAILED, text);
 }
 
+/// Starts the process that draws; a negative number if the system refuses, with `errno`.
+static pid_t start(const ctext_request *request, int pipe_end) {
+  // The caller's handlers must not run in the copy of its memory.
+  sigset_t all, previous;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &previous);
+  const pid_t child = fork();
+  if (child == 0) draw_in_child(request, pipe_end);
+  const int number = errno;
+  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  errno = number;
+  return child;
+}
+
 ctext_report ctext_draw(const ctext_request *request, uint8_t **pixels) {
   ctext_report report;
   *pixels = NULL;
@@ -130,17 +146,13 @@ ctext_report ctext_draw(const ctext_request *request, uint8_t **pixels) {
     fail(&report, CTEXT_SHORTAGE, strerror(errno));
     return report;
   }
-  const pid_t child = fork();
-  if (child == 0) draw_in_child(request, ends[1]);
-  const int number = errno;
+  const pid_t child = start(request, ends[1]);
+  if (child < 0) fail(&report, CTEXT_SHORTAGE, strerror(errno));
   close(ends[1]);
-  if (child < 0) {
-    fail(&report, CTEXT_SHORTAGE, strerror(number));
-  } else {
-    const bool has_finished = receive(ends[0], now() + time_limit_seconds, &report, pixels);
-    reap(child, has_finished, &report);
-  }
+  const bool has_finished = child > 0 && receive(ends[0], now() + time_limit_seconds, &report, pixels);
+  // Before the wait: a process that still writes what nobody reads would never end.
   close(ends[0]);
+  if (child > 0) reap(child, has_finished, &report);
   if (report.status != CTEXT_OK) {
     free(*pixels);
     *pixels = NULL;
