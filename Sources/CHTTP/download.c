@@ -13,6 +13,15 @@ static int64_t milliseconds(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/// OpenSSL writes without MSG_NOSIGNAL, also to take leave of a server, so a connection that breaks could end the
+/// process. libcurl would ignore the signal by itself if it were not told to leave signals alone.
+/// - Returns: what happened to the signal before.
+static struct sigaction ignore_pipe_signal(void) {
+  struct sigaction ignored = {.sa_handler = SIG_IGN}, previous;
+  sigaction(SIGPIPE, &ignored, &previous);
+  return previous;
+}
+
 // MARK: Clients
 
 chttp_client *chttp_open(const chttp_options *options, chttp_message *message) {
@@ -34,7 +43,9 @@ chttp_client *chttp_open(const chttp_options *options, chttp_message *message) {
 }
 
 void chttp_close(chttp_client *client) {
+  const struct sigaction previous = ignore_pipe_signal();
   chttp_curl.easy_cleanup(client->handle);
+  sigaction(SIGPIPE, &previous, NULL);
   free(client);
 }
 
@@ -114,17 +125,6 @@ static void begin_request(chttp_client *client, bool is_redirect) {
   client->error[0] = 0;
 }
 
-/// OpenSSL writes without MSG_NOSIGNAL, so a connection that breaks could end the process. libcurl would ignore the
-/// signal by itself if it were not told to leave signals alone.
-static CURLcode perform_without_pipe_signal(CURL *handle) {
-  struct sigaction ignored = {.sa_handler = SIG_IGN};
-  struct sigaction previous;
-  sigaction(SIGPIPE, &ignored, &previous);
-  const CURLcode code = chttp_curl.easy_perform(handle);
-  sigaction(SIGPIPE, &previous, NULL);
-  return code;
-}
-
 /// Requests one URL without following redirects.
 static CURLcode request(chttp_client *client, const char *url, bool is_redirect, int64_t limit) {
   begin_request(client, is_redirect);
@@ -137,7 +137,10 @@ static CURLcode request(chttp_client *client, const char *url, bool is_redirect,
       chttp_curl.easy_setopt(handle, CURLOPT_URL, url) != CURLE_OK) {
     return CURLE_OUT_OF_MEMORY;
   }
-  return perform_without_pipe_signal(handle);
+  const struct sigaction previous = ignore_pipe_signal();
+  const CURLcode code = chttp_curl.easy_perform(handle);
+  sigaction(SIGPIPE, &previous, NULL);
+  return code;
 }
 
 static void keep_first_server(chttp_client *client) {
