@@ -103,6 +103,20 @@ struct ResampleTests {
     }
   }
 
+  /// They would take gigabytes of taps and rows. No pixel is read, so the source takes no memory either.
+  @Test(arguments: [ImageSize(width: 100_000_000, height: 1), ImageSize(width: 1, height: 100_000_000)])
+  func extremeProportionsAreRefused(size: ImageSize) {
+    #expect(throws: ImagingError.self) {
+      let source = PixelBuffer(ImageShape(width: size.width, height: size.height, channels: 1))
+      return try Self.resampled(source, width: 128, height: 128, Resample())
+    }
+    #expect(throws: ImagingError.self) {
+      let source = Picture.noise(ImageShape(width: 2, height: 100, channels: 1))
+      var result = PixelBuffer()
+      try result.resample(source, width: size.width, height: size.height)
+    }
+  }
+
   private static func alpha(_ image: borrowing Image) -> [UInt8] {
     switch image.alpha {
     case .some(let plane): plane.bytes

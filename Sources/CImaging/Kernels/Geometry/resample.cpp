@@ -12,24 +12,7 @@
 
 #include "Kernels/Color/bytes-inl.hpp"
 #include "Kernels/Geometry/Resample/light.hpp"
-#include "Kernels/Geometry/Resample/taps.hpp"
-
-#ifndef CIMAGING_RESAMPLING_PLAN
-#define CIMAGING_RESAMPLING_PLAN
-
-namespace cimaging {
-namespace {
-
-/// The taps of both directions, and what is between them: after either, sums are rounded and cut off at `largest`.
-struct ResamplingPlan {
-  Taps columns, rows;
-  int32_t largest;
-};
-
-}  // namespace
-}  // namespace cimaging
-
-#endif
+#include "Kernels/Geometry/Resample/plan.hpp"
 
 // Two passes, rows first, as in Pillow. Both multiply and add pairs of neighbours: a source row is laid out so that each
 // 32 bits hold the same channel of two neighbouring pixels, and filtered rows are kept so that each 32 bits hold two
@@ -279,25 +262,6 @@ HWY_EXPORT(run_color);
 
 namespace {
 
-/// The largest shifts at which sums of bytes, or of numbers of 15 bits, stay below 2³¹. The absolute values of lanczos'
-/// taps add up to less than 1.7 times their sum.
-constexpr int shift_of_bytes = 22, shift_of_numbers = 15;
-
-/// A vector holds 16 pairs of pixels at most, of colours 4.
-constexpr size_t granule(int channels) { return channels == 1 ? 16 : 4; }
-
-ResamplingPlan make_plan(const View &input, const View &output, const cimaging_resample_options &options,
-                         int32_t largest, size_t granule) {
-  require(options.width > 0 && options.height > 0 && options.x >= 0 && options.y >= 0, "the window is empty");
-  constexpr double rounding = 1e-6;
-  require(options.x + options.width <= input.width + rounding && options.y + options.height <= input.height + rounding,
-          "the window is not inside the image");
-  const auto filter = static_cast<cimaging_filter>(options.filter);
-  const TapFormat format{largest == Light::full ? shift_of_numbers : shift_of_bytes, granule};
-  return {make_taps(filter, {options.x, options.width, input.width, output.width}, format),
-          make_taps(filter, {options.y, options.height, input.height, output.height}, format), largest};
-}
-
 const Light &light(const cimaging_resample_options &options) {
   return options.is_linear ? Light::of_srgb() : Light::of_bytes();
 }
@@ -310,7 +274,7 @@ cimaging_status cimaging_resample(const cimaging_pixels *source, const cimaging_
   using namespace cimaging;
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     const bool is_grey = input.channels == 1, is_linear = options->is_linear != 0;
-    const auto plan = make_plan(input, output, *options, is_linear ? Light::full : 255, granule(input.channels));
+    const auto plan = make_plan(input, output, *options, is_linear ? Light::full : 255, input.channels);
     ColorRows linear(input, output, light(*options));
     NumberRows *numbers = is_linear ? &linear : nullptr;
     if (is_grey) return HWY_DYNAMIC_DISPATCH(run_grey)(input, output, plan, numbers);
@@ -330,7 +294,7 @@ cimaging_status cimaging_resample_weighted(const cimaging_pixels *source, const 
                 to.alpha.width == output.width && to.alpha.height == output.height && to.alpha.channels == 1,
             "the alpha plane has another shape");
     WeightedRows rows(from, to, light(*options));
-    HWY_DYNAMIC_DISPATCH(run_color)(input, output, make_plan(input, output, *options, Light::full, granule(4)), &rows);
+    HWY_DYNAMIC_DISPATCH(run_color)(input, output, make_plan(input, output, *options, Light::full, 4), &rows);
   });
 }
 

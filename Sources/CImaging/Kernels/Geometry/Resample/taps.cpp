@@ -130,6 +130,11 @@ void put_all(int32_t *pairs, const std::vector<double> &weights, int begin, int 
 
 }  // namespace
 
+double most_pairs(cimaging_filter filter, const Direction &direction) {
+  const double window = std::min(2 * Kernel(filter, direction).reach() + 1, static_cast<double>(direction.source));
+  return window / 2 + 1;
+}
+
 int Taps::begin() const { return *std::min_element(first.begin(), first.end()); }
 
 int Taps::end() const {
@@ -144,6 +149,8 @@ Taps make_taps(cimaging_filter filter, const Direction &direction, const TapForm
   std::vector<double> weights;
   double largest = 0;
   int most = 0;
+  taps.first.reserve(static_cast<size_t>(direction.places));
+  taps.used.reserve(static_cast<size_t>(direction.places));
   for (int place = 0; place < direction.places; ++place) {
     kernel.find(place, weights);
     for (const double weight : weights) largest = std::max(largest, std::abs(weight));

@@ -43,6 +43,9 @@ struct TapFormat {
   size_t granule;
 };
 
+/// Pairs of source places that an output place depends on, at most.
+double most_pairs(cimaging_filter filter, const Direction &direction);
+
 /// Taps for one direction.
 ///
 /// The kernel is that of Pillow: as wide as the filter, times the factor when shrinking, cut off at the image's edges.
