@@ -36,7 +36,7 @@ extension PixelBuffer {
 }
 
 /// Which pixels of a line make each pixel of its scaled line, and the weight of each. All weights of one add up to
-/// `total`, less than 2^18, so that a sum of bytes fits into 32 bits.
+/// `total`, at most 2^24, so that a sum of bytes fits into 32 bits.
 private struct Taps {
   struct Tap {
     var pixel: Int

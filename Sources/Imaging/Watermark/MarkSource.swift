@@ -87,8 +87,8 @@ final class TextMarks: MarkSource {
 final class FileMark: MarkSource {
   static let defaultScale = 0.2
 
-  /// A mark is small, and one that is not would be kept by every process.
-  private static let maxPixels = 1 << 25
+  /// A mark is small, and one that is not would be kept by every process; nor could it be scaled in 32 bits.
+  private static let maxPixels = 1 << 24
   private static let byteLimit = 1 << 28
   private let master: MarkMaster
 
