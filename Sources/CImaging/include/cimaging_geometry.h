@@ -30,7 +30,8 @@ typedef enum cimaging_filter {
   CIMAGING_FILTER_LANCZOS = 2,  // three lobes
 } cimaging_filter;
 
-/// A filter, and the part of the source that fills the destination; pixels around it count as far as the filter reaches.
+/// A filter, and the part of the source that fills the destination; pixels around it count as far as the filter
+/// reaches.
 typedef struct cimaging_resample_options {
   int32_t filter;     // a cimaging_filter
   int32_t is_linear;  // in the light that sRGB stands for, not in its bytes
@@ -49,8 +50,7 @@ cimaging_status cimaging_resample(const cimaging_pixels *source, const cimaging_
 
 /// The same for an image with an alpha plane, which weights the colours.
 cimaging_status cimaging_resample_weighted(const cimaging_pixels *source, const cimaging_pixels *alpha,
-                                           const cimaging_pixels *destination,
-                                           const cimaging_pixels *destination_alpha,
+                                           const cimaging_pixels *destination, const cimaging_pixels *destination_alpha,
                                            const cimaging_resample_options *options, cimaging_message *message);
 
 #ifdef __cplusplus

@@ -14,10 +14,10 @@
 #include "Kernels/Geometry/Resample/light.hpp"
 #include "Kernels/Geometry/Resample/plan.hpp"
 
-// Two passes, rows first, as in Pillow. Both multiply and add pairs of neighbours: a source row is laid out so that each
-// 32 bits hold the same channel of two neighbouring pixels, and filtered rows are kept so that each 32 bits hold two
-// neighbouring rows. Two rows are filtered at a time, once each, and kept in a ring while an output row needs them, so
-// that the source is read once and everything else stays in the cache.
+// Two passes, rows first, as in Pillow. Both multiply and add pairs of neighbours: a source row is laid out so that
+// each 32 bits hold the same channel of two neighbouring pixels, and filtered rows are kept so that each 32 bits hold
+// two neighbouring rows. Two rows are filtered at a time, once each, and kept in a ring while an output row needs them,
+// so that the source is read once and everything else stays in the cache.
 //
 // Colours take 128 bits for two pixels: R, G, B and a fourth channel, zero or alpha.
 
@@ -31,8 +31,8 @@ constexpr size_t integers = hn::MaxLanes(Integers());
 /// Adds, in each 32 bits, the product of the lower halves and that of the upper halves.
 HWY_INLINE IntegerVector add_dot(IntegerVector sum, IntegerVector numbers, IntegerVector taps) {
   IntegerVector rest = hn::Zero(Integers());
-  const IntegerVector products = hn::ReorderWidenMulAccumulate(
-      Integers(), hn::BitCast(Shorts(), numbers), hn::BitCast(Shorts(), taps), hn::Zero(Integers()), rest);
+  const IntegerVector products = hn::ReorderWidenMulAccumulate(Integers(), hn::BitCast(Shorts(), numbers),
+                                                               hn::BitCast(Shorts(), taps), hn::Zero(Integers()), rest);
   return hn::Add(sum, hn::RearrangeToOddPlusEven(products, rest));
 }
 
@@ -43,7 +43,8 @@ template <size_t spread>
 class PairedRow {
  public:
   PairedRow(const Taps &taps)
-      : begin(taps.begin()), end(taps.end()),
+      : begin(taps.begin()),
+        end(taps.end()),
         pairs((static_cast<size_t>(end - begin) + taps.pair_count) * spread + 2 * integers) {}
 
   const int32_t *at(int pair) const { return pairs.data() + static_cast<size_t>(pair - begin) * spread; }
@@ -171,9 +172,13 @@ class FilteredRows {
  public:
   /// - Parameter numbers: the rows; NULL if they are the bytes of `input`.
   FilteredRows(const ResamplingPlan &plan, const View &input, const NumberRows *numbers)
-      : plan(plan), input(input), numbers(numbers), values(numbers ? numbers->values() : input.channels),
+      : plan(plan),
+        input(input),
+        numbers(numbers),
+        values(numbers ? numbers->values() : input.channels),
         length(plan.columns.places() * static_cast<size_t>(values) + 4 * integers),
-        ring(length * plan.rows.pair_count), rows{PairedRow<spread>(plan.columns), PairedRow<spread>(plan.columns)} {}
+        ring(length * plan.rows.pair_count),
+        rows{PairedRow<spread>(plan.columns), PairedRow<spread>(plan.columns)} {}
 
   /// The pairs that an output row depends on.
   void find(size_t place, std::vector<const int32_t *> &pairs) {
@@ -283,8 +288,7 @@ cimaging_status cimaging_resample(const cimaging_pixels *source, const cimaging_
 }
 
 cimaging_status cimaging_resample_weighted(const cimaging_pixels *source, const cimaging_pixels *alpha,
-                                           const cimaging_pixels *destination,
-                                           const cimaging_pixels *destination_alpha,
+                                           const cimaging_pixels *destination, const cimaging_pixels *destination_alpha,
                                            const cimaging_resample_options *options, cimaging_message *message) {
   using namespace cimaging;
   return reshaped(source, destination, message, [&](const View &input, View &output) {

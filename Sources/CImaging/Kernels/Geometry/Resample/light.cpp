@@ -10,9 +10,7 @@ double proportion(double level) { return level; }
 
 /// IEC 61966-2-1. No number below lies closer than 10⁻⁴ to where it would be rounded otherwise, so that the last bit of
 /// `pow`, which differs from processor to processor, does not matter.
-double srgb_light(double level) {
-  return level <= 0.04045 ? level / 12.92 : std::pow((level + 0.055) / 1.055, 2.4);
-}
+double srgb_light(double level) { return level <= 0.04045 ? level / 12.92 : std::pow((level + 0.055) / 1.055, 2.4); }
 
 Light make_light(double (*light)(double)) {
   Light made;
@@ -51,9 +49,8 @@ const Light &Light::of_srgb() {
 void ColorRows::load(int y, int begin, int end, int16_t *pairs) const {
   const uint8_t *row = input.row(y);
   if (input.channels == 1) {
-    return each_pixel<1>(input.width, begin, end, pairs, [&](size_t x, int16_t *pixel) {
-      pixel[0] = static_cast<int16_t>(light.number[row[x]]);
-    });
+    return each_pixel<1>(input.width, begin, end, pairs,
+                         [&](size_t x, int16_t *pixel) { pixel[0] = static_cast<int16_t>(light.number[row[x]]); });
   }
   each_pixel<4>(input.width, begin, end, pairs, [&](size_t x, int16_t *pixel) {
     for (size_t c = 0; c < 3; ++c) pixel[2 * c] = static_cast<int16_t>(light.number[row[3 * x + c]]);

@@ -75,8 +75,11 @@ struct Kernel {
   int source;
 
   Kernel(cimaging_filter filter, const Direction &direction)
-      : filter(filter), start(direction.start), scale(direction.length / direction.places),
-        stretch(std::max(scale, 1.0)), source(direction.source) {}
+      : filter(filter),
+        start(direction.start),
+        scale(direction.length / direction.places),
+        stretch(std::max(scale, 1.0)),
+        source(direction.source) {}
 
   double center(int place) const { return start + (place + 0.5) * scale; }
   double reach() const { return support(filter) * stretch; }
