@@ -52,17 +52,27 @@ static void lay_out(Page *page, double pixel_height) {
   if (ink.width == 0 || ink.height == 0) page->width = page->height = 0;
 }
 
+/// The factor by which the page could grow; infinite if it has no ink.
+static double room(const Page *page) {
+  return fmin((double)page->request->max_width / page->width, (double)page->request->max_height / page->height);
+}
+
+/// The type size asked for, unless it is so large that the extents of a long text would not fit into Pango's 32 bits.
+static double first_size(Page *page) {
+  const double small = 16;
+  lay_out(page, small);
+  return fmin(page->request->pixel_height, 2 * small * room(page));
+}
+
 /// Lays out at the type size asked for, or at the largest that fits.
 static ctext_status fit(Page *page, ctext_report *report) {
-  const ctext_request *request = page->request;
-  double pixel_height = request->pixel_height;
+  double pixel_height = first_size(page);
   // Margins do not shrink with the type, so one step may not be enough; type below a pixel has no ink to measure.
   while (pixel_height >= 1) {
     lay_out(page, pixel_height);
     if (page->width == 0) return ctext_fail(report, CTEXT_NOTHING_DRAWN, "nothing to draw");
-    const double room = fmin((double)request->max_width / page->width, (double)request->max_height / page->height);
-    if (room >= 1) return CTEXT_OK;
-    pixel_height *= fmin(room, 0.99);
+    if (room(page) >= 1) return CTEXT_OK;
+    pixel_height *= fmin(room(page), 0.99);
   }
   return ctext_fail(report, CTEXT_FAILED, "the text does not fit into the picture");
 }
