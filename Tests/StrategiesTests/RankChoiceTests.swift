@@ -19,9 +19,9 @@ struct RankChoiceTests {
     #expect(ranks(images: 16, copies: 1, side: 512, cores: 2) == 2)
     #expect(ranks(images: 16, copies: 5, side: 256, cores: 2) == 2)
     #expect(ranks(images: 1000, copies: 1, side: 2000, cores: 64) == 64)
-    let some = ranks(images: 32, copies: 1, side: 512, cores: 64)
+    let some = ranks(images: 32, copies: 1, side: 256, cores: 64)
     #expect((2..<32).contains(some))
-    #expect(ranks(images: 32, copies: 1, side: 512, cores: 64, effort: 4) > some)
+    #expect(ranks(images: 32, copies: 1, side: 256, cores: 64, effort: 4) > some)
   }
 
   @Test(arguments: [1, 2, 3, 64, 5000])
