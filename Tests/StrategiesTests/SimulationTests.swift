@@ -38,11 +38,11 @@ struct SimulationTests {
 
   private func savers(ranks: Int) -> Int { Savers.roles(.init(strategy: Savers.self, ranks: ranks)).savers }
 
-  @Test(arguments: names, [1, 2, 3, 4, 7, 16, 64])
+  @Test(arguments: names, [1, 2, 3, 4, 5, 7, 16, 64])
   func everythingIsDoneOnce(strategy: String, ranks: Int) throws {
     guard try canRun(strategy, ranks: ranks) else { return }
     for isSaving in [true, false] where strategy != Savers.name || isSaving {
-      for (images, copies) in [(1, 1), (4, 25), (7, 3)] {
+      for (images, copies) in [(1, 1), (3, 1), (5, 1), (13, 1), (4, 25), (7, 3)] {
         let scene = scene(images: images, copies: copies, isSaving: isSaving)
         let tally = try simulate(strategy, scene, ranks: ranks, SimulatedMachine(cores: 2)).tally
         #expect(tally.transforms == images * copies)

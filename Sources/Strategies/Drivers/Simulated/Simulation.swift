@@ -143,8 +143,10 @@ struct Simulation {
     while hasChanged {
       hasChanged = false
       for index in processes.indices where states[index] == .ready || states[index] == .waiting {
+        // One that ends a step may make room for others, even if it has to wait itself.
+        let endsStep = states[index] == .ready
         states[index] = state(after: processes[index].next())
-        if states[index] != .waiting { hasChanged = true }
+        if endsStep || states[index] != .waiting { hasChanged = true }
       }
     }
     let isBusy = states.contains { $0 != .waiting && $0 != .ended }
