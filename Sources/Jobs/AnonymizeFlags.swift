@@ -52,6 +52,7 @@ extension Anonymize {
 
     package func validate() throws {
       try validateBlur()
+      guard regions != "" else { throw ValidationError("--regions is empty; name a file or a folder") }
       guard regions != nil || (classes == nil && expand == nil && shape == nil) else {
         throw ValidationError("--classes, --expand and --shape need --regions")
       }

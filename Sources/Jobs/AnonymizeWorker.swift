@@ -14,8 +14,12 @@ package final class AnonymizeWorker: JobWorker {
     fileprivate mutating func hide(_ labelled: LabelledImage, scaledBy scale: Double) {
       if let size = labelled.size, size != ImageSize(width: outputShape.width, height: outputShape.height) {
         refusal = "its label is for \(size) pixels, but upright it has \(outputShape.width)x\(outputShape.height)"
+        return
       }
       let regions = labelled.regions.map { $0.inPixels(of: outputShape).scaled(by: scale) }
+      // A label for an image before it was cropped or scaled would else seem to have hidden something.
+      let outside = regions.count { PixelArea(covering: $0.box, in: outputShape).runs.isEmpty }
+      if outside > 0 { imageNotes.append("regions that lie outside it: \(outside) of \(regions.count)") }
       // Where two overlap, the larger hides more, so it is placed last.
       self.regions = regions.sorted { $0.box.shorterSide < $1.box.shorterSide }
     }

@@ -115,6 +115,20 @@ struct AnonymizeRegionsTests {
     }
   }
 
+  @Test func regionsOutsideTheImageAreReported() throws {
+    let workspace = try Workspace(images: 1)
+    let box = { (x: Int) in "{\"image_id\": 0, \"category_id\": 0, \"bbox\": [\(x), 10, 5, 5]}" }
+    try workspace.addFile(
+      "labels.json",
+      """
+      {"images": [{"id": 0, "file_name": "image0.jpg"}], "categories": [{"id": 0, "name": "face"}],
+      "annotations": [\([-5, -4, 95, 96].map(box).joined(separator: ","))]}
+      """)
+    let outcome = try Program.run(["anonymize", "in", "out", "--regions", "labels.json", "--json"], in: workspace)
+    #expect(outcome.status == 0)
+    #expect(try Summary(outcome).warnings == ["image0.jpg: regions that lie outside it: 2 of 4"])
+  }
+
   /// Its regions would hide something else.
   @Test func anImageThatTwoLabelsMayMeanIsNotWritten() throws {
     let workspace = try Workspace(images: 2)
