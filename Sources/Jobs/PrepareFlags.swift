@@ -23,8 +23,10 @@ extension Prepare {
 
     @Option(
       help: ArgumentHelp(
-        "Draw this over each copy: a JPEG or PNG file if there is one of that name, otherwise the text itself.",
-        valueName: "text|file"))
+        """
+        Draw this over each copy: a JPEG or PNG file if there is one of that name or the name ends like that of one, \
+        otherwise the text itself.
+        """, valueName: "text|file"))
     var watermark: String?
 
     @Option(
@@ -75,12 +77,19 @@ extension Prepare {
     }
 
     private func content(_ argument: String) throws -> Watermark.Content {
-      guard let kind = ImageFile.kind(of: argument), kind.isImage else { return .text(argument, font: font) }
-      guard kind.format != nil else {
+      let kind = ImageFile.kind(of: argument)
+      guard kind?.isImage == true || Self.isPictureName(argument) else { return .text(argument, font: font) }
+      if let kind, kind.isImage, kind.format == nil {
         throw JobRefusal("--watermark \(argument): a \(kind.name) cannot be drawn; use a PNG or JPEG file")
       }
       guard font == nil else { throw JobRefusal("--watermark \(argument) is a picture, which takes no --font") }
       return .image(path: argument)
+    }
+
+    /// Whether a name is meant as that of a file: one that is missing or broken should not be written over the copies.
+    private static func isPictureName(_ name: String) -> Bool {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      return parts.count > 1 && ImageFormat(fileExtension: String(parts[parts.count - 1])) != nil
     }
   }
 }
