@@ -219,12 +219,18 @@ struct IngestTests {
     #expect(workspace.tree == before)
   }
 
-  @Test func reportThatCannotBeWrittenIsToldBeforeTheDownload() throws {
+  @Test(arguments: [
+    ("urls.txt/report", "urls.txt: "), ("folder", "folder: --report names a file"),
+    ("./urls.txt", "./urls.txt: --report would replace the list of URLs"),
+  ])
+  func reportThatCannotBeWrittenIsToldBeforeTheDownload(report: String, text: String) throws {
     let workspace = try Workspace()
-    try workspace.addFile("file")
-    let outcome = try Program.run(["ingest", "http://127.0.0.1:1/", "out", "--report", "file/report"], in: workspace)
-    #expect(outcome.status == 2 && outcome.errorText.contains("file: "))
-    #expect(workspace.tree.files == ["file"])
+    try workspace.addFile("urls.txt", "http://127.0.0.1:1/")
+    try workspace.addFolder("folder")
+    let before = workspace.tree
+    let outcome = try Program.run(["ingest", "urls.txt", "out", "--report", report], in: workspace)
+    #expect(outcome.status == 2 && outcome.errorText.contains(text), "\(outcome.errorText)")
+    #expect(workspace.tree == before)
   }
 
   @Test(arguments: [

@@ -56,8 +56,21 @@ struct IngestSession {
   /// Everything that can fail before the first byte is downloaded does so here.
   private func prepare() throws -> OutputFolder {
     try HTTPClient.load()
-    if let report = places.report { try Folder(making: FilePath(text: report).folderOrHere).checkWritable() }
+    if let report = places.report { try check(FilePath(text: report)) }
     return try OutputFolder(places.folder, for: [""], apartFrom: places.source, mayReplace: places.mayReplace)
+  }
+
+  /// Refuses a report that could not be written after the run, or that would replace the list of URLs.
+  private func check(_ report: FilePath) throws {
+    try Folder(making: report.folderOrHere).checkWritable()
+    guard let status = try? Folder.working.status(of: report) else { return }
+    guard status.type != .directory else {
+      throw Failure("\(report.text): --report names a file, and this is a folder")
+    }
+    let source = try? Folder.working.status(of: FilePath(text: places.source))
+    guard source.map(FileIdentity.init) != FileIdentity(status) else {
+      throw Failure("\(report.text): --report would replace the list of URLs; name another file")
+    }
   }
 
   private func download(into output: OutputFolder, _ tally: IngestTally) throws {
