@@ -48,6 +48,15 @@ struct ClusterBenchTests {
     #expect(outcome.status == 64 && workspace.tree == before)
   }
 
+  @Test func anEarlierRunIsKept() throws {
+    let workspace = try workspace()
+    try workspace.addFile("out/runs.csv", "image\n")
+    let before = workspace.tree
+    let outcome = try Program.run(["bench", "kmeans", "low.png", "--output", "out"], in: workspace)
+    #expect(outcome.status == 2 && workspace.tree == before)
+    #expect(outcome.errorText == "augment-cli: out holds a run already; name another folder\n")
+  }
+
   @Test func anImageThatIsNoneIsNamed() throws {
     let workspace = try workspace()
     try workspace.addFile("text.png", "text")

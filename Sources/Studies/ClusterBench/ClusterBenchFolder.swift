@@ -10,6 +10,11 @@ package struct ClusterBenchFolder {
   /// Makes the folder and writes `machine.json` and `command.txt`.
   package init(_ path: String, command: String) throws(StudyError) {
     (self.path, files) = (path, RunFolder(path))
+    guard !files.holdsRun else {
+      var error = StudyError("\(path) holds a run already")
+      error.keptRun = .ofAnotherPlan
+      throw error
+    }
     try StudyError.wrapping { () throws(FileError) in try Folder.working.makeFolder(FilePath(text: path)) }
     try files.write(MachineProbe.facts(folder: path), RunFolder.machineName)
     try files.replace(RunFolder.commandName, with: "\(command)\n")
