@@ -18,8 +18,7 @@ package struct Nodes: SimulatedStrategy {
   package static let summary = "two groups of ranks, each with its own half of the images"
 
   package static func refusal(of how: RunDescription.How) -> String? {
-    if how.savers != nil { return "the strategy \(name) has no ranks that only save" }
-    return how.ranks < 2 ? "the strategy \(name) needs at least 2 ranks: one for each node" : nil
+    how.ranks < 2 ? "the strategy \(name) needs at least 2 ranks: one for each node" : refusalOfSavers(in: how)
   }
 
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {

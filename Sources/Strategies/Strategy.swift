@@ -28,7 +28,9 @@ extension Strategy {
   /// All ranks are workers.
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: how.ranks) }
 
-  package static func refusal(of how: RunDescription.How) -> String? {
+  package static func refusal(of how: RunDescription.How) -> String? { refusalOfSavers(in: how) }
+
+  static func refusalOfSavers(in how: RunDescription.How) -> String? {
     how.savers == nil ? nil : "the strategy \(name) has no ranks that only save"
   }
 
