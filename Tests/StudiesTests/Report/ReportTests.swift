@@ -26,6 +26,12 @@ struct ReportTests {
     for foreign in ["http", "src=", "@import", "<script", "<link"] { #expect(!text.contains(foreign), "\(foreign)") }
   }
 
+  @Test func runsOfOtherJobsThanTheUsualAreNamedInTheirTitle() throws {
+    let title = "Strong scaling: the same work on more and more ranks"
+    #expect(try page(MadeUpStudy(job: "quantize")).contains("\(title) (quantize)</h2>"))
+    #expect(try page(MadeUpStudy()).contains("\(title)</h2>"))
+  }
+
   /// A fit needs two points above one rank; the serial fraction of one point is told in any case.
   @Test func serialFractionAndItsCeilingAreToldOfASinglePoint() throws {
     let rows =

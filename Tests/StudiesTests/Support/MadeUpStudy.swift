@@ -1,7 +1,7 @@
 import Foundation
 import Imaging
-import Scenes
 import Jobs
+import Scenes
 import Strategies
 import Studies
 
@@ -26,7 +26,7 @@ struct MadeUpStudy {
   var study: Study {
     let rows = (1...repetitions).flatMap { repetition in configurations.map { row($0, repetition) } }
     var description = Self.description(kind, configurations)
-    (description.repetitions, description.complete) = (repetitions, true)
+    (description.repetitions, description.complete, description.job) = (repetitions, true, job)
     return Study(folder: "run", description: description, machine: nil, command: "augment-cli strong\n", rows: rows)
   }
 

@@ -34,7 +34,8 @@ struct AnswersSection {
     let all = analysis.summaries(saving)
     guard let best = all.min(by: { $0.wallSeconds.median < $1.wallSeconds.median }) else { return nil }
     return """
-      the fastest run overall was \(best.configuration.strategy) on \(best.configuration.ranks) ranks: \
+      the fastest run overall was \(best.configuration.strategy) on \
+      \(NumberText.counted(best.configuration.ranks, "rank")): \
       \(NumberText.significant(best.wallSeconds.median)) s, speedup \(NumberText.significant(analysis.speedup(best))).
       """
   }
@@ -46,7 +47,8 @@ struct AnswersSection {
       return nil
     }
     return """
-      at the largest work (\(best.configuration.size) on \(best.configuration.ranks) ranks) \(best.configuration.strategy) did best: \
+      at the largest work (\(best.configuration.size) on \
+      \(NumberText.counted(best.configuration.ranks, "rank"))) \(best.configuration.strategy) did best: \
       \(NumberText.times(analysis.speedup(best))) the pace of the baseline.
       """
   }

@@ -74,7 +74,7 @@ struct LimitsSection {
       rule: "The baseline's read and decode take more than half of main-reads' best time",
       found:
         "\(NumberText.significant(seconds)) s, \(NumberText.percent(share, 1)) of \(NumberText.significant(fastest.wallSeconds.median)) s "
-        + "on \(fastest.configuration.ranks) ranks; alone it limits the speedup to \(NumberText.significant(ceiling))",
+        + "on \(NumberText.counted(fastest.configuration.ranks, "rank")); alone it limits the speedup to \(NumberText.significant(ceiling))",
       holds: share > 0.5)
   }
 
@@ -173,6 +173,6 @@ struct LimitsSection {
   }
 
   private func named(_ summary: ConfigurationSummary) -> String {
-    "\(summary.configuration.strategy) on \(summary.configuration.ranks) ranks"
+    "\(summary.configuration.strategy) on \(NumberText.counted(summary.configuration.ranks, "rank"))"
   }
 }

@@ -1,4 +1,5 @@
 internal import Imaging
+internal import Jobs
 
 /// One run on the page.
 struct StudySection {
@@ -15,7 +16,13 @@ struct StudySection {
 
   var anchor: String { "run-\(number)" }
 
+  /// Names the job unless it is the usual one, because a page may hold runs of several.
   var title: String {
+    let job = analysis.study.description.job
+    return job == Augment.name ? kind : "\(kind) (\(job))"
+  }
+
+  private var kind: String {
     switch analysis.study.description.study {
     case .strong: "Strong scaling: the same work on more and more ranks"
     case .weak: "Weak scaling: work that grows with the ranks"
