@@ -105,7 +105,7 @@ struct AnonymizeMetadataTests {
   @Test func keepingAllMetadataIsRefused() throws {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(["anonymize", "in", "out", "--metadata", "all"], in: workspace)
-    #expect(outcome.status == 2 && !workspace.tree.files.contains { $0.hasPrefix("out") })
+    #expect(outcome.status == 64 && !workspace.tree.files.contains { $0.hasPrefix("out") })
     #expect(outcome.errorText.contains("anonymize keeps no metadata but that of colours"))
   }
 }

@@ -73,7 +73,7 @@ struct AnonymizeRegionsTests {
     let product = try Pixels("out/a.png", in: workspace)
     #expect(product.isBlack(10, 10) && product.isBlack(30, 30) && !product.isBlack(10, 30))
     let refusal = try Program.run(["anonymize", "in", "none"] + options + ["face,horse"], in: workspace)
-    #expect(refusal.status == 2 && !workspace.tree.files.contains { $0.hasPrefix("none") })
+    #expect(refusal.status == 64 && !workspace.tree.files.contains { $0.hasPrefix("none") })
     #expect(
       refusal.errorText == """
         augment-cli: labels: no region is of the class "horse"; the classes are "face", "plate", "raccoon"

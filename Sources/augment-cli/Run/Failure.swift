@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Imaging
+internal import Jobs
 internal import Platform
 internal import ProcPool
 internal import Strategies
@@ -123,9 +124,9 @@ extension Plan.Collision {
 
 // MARK: Exit status
 
-/// The exit status of the program. 75 is `EX_TEMPFAIL` of sysexits.h; 128 plus the signal is what a shell reports.
+/// The exit status of the program. 64 and 75 are `EX_USAGE` and `EX_TEMPFAIL` of sysexits.h; 128 plus the signal is what a shell reports.
 enum ExitStatus {
-  case done, someImagesFailed, runFailed, tryAgain
+  case done, someImagesFailed, runFailed, wrongUsage, tryAgain
   case stopped(signal: Int32)
 
   var code: Int32 {
@@ -133,6 +134,7 @@ enum ExitStatus {
     case .done: 0
     case .someImagesFailed: 1
     case .runFailed: 2
+    case .wrongUsage: 64
     case .tryAgain: 75
     case .stopped(let signal): 128 + signal
     }
@@ -140,10 +142,13 @@ enum ExitStatus {
 }
 
 extension ExitStatus {
-  /// The status for an error that ends the program: a signal's, `tryAgain` if a resource ran out, else `runFailed`.
+  /// The status for an error that ends the program: a signal's, `wrongUsage` if options exclude each other, `tryAgain` if
+  /// a resource ran out, else `runFailed`.
   init(of error: any Error) {
     if let signal = Self.signal(of: error) {
       self = .stopped(signal: signal)
+    } else if error is JobRefusal {
+      self = .wrongUsage
     } else {
       self = Self.isShortage(error) ? .tryAgain : .runFailed
     }
