@@ -20,7 +20,7 @@ struct SplitStrategyTests {
     return workspace
   }
 
-  private static let options = ["--colors", "64", "--iterations", "60", "--tolerance", "0"]
+  private static let options = ["--colors", "256", "--iterations", "400", "--tolerance", "0"]
 
   /// Workers of `split-ranks` are killed one after the other, in whichever step they are by then.
   @Test func workersThatAreKilledAtAnyTimeCostNothing() throws {
