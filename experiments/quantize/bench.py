@@ -61,7 +61,8 @@ class Bench:
         folder = self.work / "kmeans"
         lists = ["--colors", numbers(self.options.colors), "--threads", numbers(self.options.threads)]
         flags = ["--ways", "threads,ranks"] if padded == "yes" else ["--ways", "threads", "--unpadded"]
-        command = [self.options.cli, "bench", "kmeans", picture.path, *lists, *flags, "--runs", "1"]
+        flags += ["--runs", "1", "--seed", str(repetition)]
+        command = [self.options.cli, "bench", "kmeans", picture.path, *lists, *flags]
         run = programs.run([*command, "--output", folder], self.options.run_timeout)
         if run.outcome == "ok":
             for row in records.read(folder / "runs.csv"):

@@ -29,6 +29,8 @@ package struct ClusterBench {
   package var runs = 5
   /// Most iterations of a quantisation.
   package var iterations = 20
+  /// Seed of the draw of the first colours; each run adds its number.
+  package var seed: UInt64 = 0
   /// Whether the sums of each thread lie on cache lines of their own.
   package var isPadded = true
   private let photographs: [Photograph]
@@ -60,7 +62,7 @@ package struct ClusterBench {
       let pool = try Pool<Int, ClusterTiming>(PoolOptions(workers: 1)) { run in
         ImagingRuntime.prepareProcess()
         let quantizer = try self.quantizer(cell, pixelCount: photograph.pixelCount)
-        return try photograph.time(cell, quantizer, run: run)
+        return try photograph.time(cell, quantizer, run: run, seed: self.seed)
       }
       defer { pool.terminate() }
       return try pool.apply(run)
@@ -116,9 +118,10 @@ private final class Photograph {
 
   var pixelCount: Int { image.color.shape.width * image.color.shape.height }
 
-  /// Quantises once untimed, so that starting threads and faulting in memory are not measured.
-  func time(_ cell: ClusterBench.Cell, _ quantizer: Quantizer, run: Int) throws -> ClusterTiming {
-    let key = StreamKey(seed: 0, path: path.lastPathComponent, copy: 0)
+  /// Quantises once untimed, so that starting threads and faulting in memory are not measured. Each run begins with
+  /// other pixels, the same in every cell.
+  func time(_ cell: ClusterBench.Cell, _ quantizer: Quantizer, run: Int, seed: UInt64) throws -> ClusterTiming {
+    let key = StreamKey(seed: seed &+ UInt64(run), path: path.lastPathComponent, copy: 0)
     var result = PixelBuffer()
     _ = try quantizer.quantize(image.color, key: key, into: &result)
     let begin = Clock.nanoseconds

@@ -9,10 +9,16 @@ package struct ClusterTable {
     var image: String
     var sequential: SampleMean
     var parallel: SampleMean
-    /// Sum of the squared distances from each pixel to its colour, as the parallel version found it.
+    /// Sum of the squared distances from each pixel to its colour, as the parallel version found it: mean of the runs.
     var inertia: Double
-    /// Largest relative difference of the inertia of a parallel run from that of the sequential one.
+    /// Largest relative difference of the inertia of a parallel run from that of the sequential run with the same start.
     var inertiaError: Double
+
+    /// Relative; infinite if there is nothing to compare with.
+    private static func error(of inertia: Double, from expected: Double?) -> Double {
+      guard let expected else { return .infinity }
+      return inertia == expected ? 0 : (inertia - expected).magnitude / expected
+    }
 
     var speedup: Double { sequential.mean / parallel.mean }
     var efficiency: Double { speedup / Double(cell.threads) }
@@ -21,10 +27,9 @@ package struct ClusterTable {
       (cell, image) = (parallel[0].cell, parallel[0].image)
       self.sequential = SampleMean(sequential.map(\.seconds))
       self.parallel = SampleMean(parallel.map(\.seconds))
-      let expected = sequential[0].inertia
-      inertia = parallel[0].inertia
-      inertiaError =
-        parallel.map { $0.inertia == expected ? 0 : ($0.inertia - expected).magnitude / expected }.max() ?? 0
+      inertia = SampleMean(parallel.map(\.inertia)).mean
+      let expected = Dictionary(sequential.map { ($0.run, $0.inertia) }) { first, _ in first }
+      inertiaError = parallel.map { Self.error(of: $0.inertia, from: expected[$0.run]) }.max() ?? 0
     }
   }
 

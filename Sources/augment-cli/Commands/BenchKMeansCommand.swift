@@ -7,8 +7,8 @@ struct BenchKMeansCommand: ParsableCommand {
     discussion: """
       Images are decoded before anything is measured, and no file is written: the time is that of the quantisation \
       alone. Each run measures the sequential version, every number of threads and every number of ranks once, in \
-      fresh processes, after a warm-up that is not counted. The inertia of each parallel version is compared with that \
-      of the sequential one.
+      fresh processes, after a warm-up that is not counted. Each run begins with other pixels. The inertia of each \
+      parallel version is compared with that of the sequential one that began with the same.
       """)
 
   @Argument(help: "Images to quantise.", completion: .file())
@@ -28,6 +28,9 @@ struct BenchKMeansCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Rounds of K-means, at most.", valueName: "n"))
   var iterations = 20
+
+  @Option(help: ArgumentHelp("Seed of the draw of the first colours; each run adds its number.", valueName: "n"))
+  var seed: UInt64 = 0
 
   @Flag(help: "Let sums of different threads or ranks share cache lines, to show what false sharing costs.")
   var unpadded = false
@@ -51,6 +54,7 @@ struct BenchKMeansCommand: ParsableCommand {
       var bench = try ClusterBench(images)
       (bench.colors, bench.threads, bench.ways) = (colors.values, threads.values, ways.values)
       (bench.runs, bench.iterations, bench.isPadded) = (runs, iterations, !unpadded)
+      bench.seed = seed
       var folder = try ClusterBenchFolder(
         output ?? StudySession.defaultFolder("kmeans"), command: StudySession.commandLine)
       try bench.run { try folder.add($0) }
