@@ -73,8 +73,11 @@ def generate(cli, folder, *flags):
 def strong_scaling(cli, folder, *flags):
     """Measures strong scaling with augment-cli alone, and writes its report, into `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([cli, "strong", *map(str, flags), "--output", folder, "--quiet"], check=True)
-    subprocess.run([cli, "report", folder], check=True)
+    # The command is kept with the results, which must not reveal where a user's files are.
+    cli, folder = os.path.relpath(cli), os.path.relpath(folder)
+    program = cli if os.sep in cli else os.path.join(os.curdir, cli)
+    subprocess.run([program, "strong", *map(str, flags), "--output", folder, "--quiet"], check=True)
+    subprocess.run([program, "report", folder], check=True)
 
 
 def remove(folder):
