@@ -83,6 +83,12 @@ package struct Anonymize: Job {
     }
   }
 
+  /// Labels of other images would hide nothing: the worst outcome, if it passes for success.
+  package func check(_ images: [InputImage]) throws(JobRefusal) {
+    guard let labels = options.selection?.labels, !images.isEmpty else { return }
+    if images.allSatisfy({ labels.match($0) == .none }) { throw JobRefusal("the labels name no image of the input") }
+  }
+
   package func makeWorker() -> AnonymizeWorker { AnonymizeWorker(options) }
 }
 

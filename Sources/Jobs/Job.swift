@@ -41,6 +41,10 @@ package protocol Job: OutputNaming {
   /// - Throws: a sentence, if the user has asked for what the job excludes.
   func adapt(_ names: inout OutputNames) throws(JobRefusal)
 
+  /// Checks what the options say about images against those that are there.
+  /// - Throws: a sentence, if the options were meant for others.
+  func check(_ images: [InputImage]) throws(JobRefusal)
+
   /// The size below which a source of this upright shape is of no use to the job; `nil`: it wants the source at full
   /// size. A JPEG may then be decoded smaller.
   func leastSourceSize(for shape: ImageShape) -> ImageSize?
@@ -54,6 +58,7 @@ extension Job {
   package var effort: Double { 1 }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
+  package func check(_ images: [InputImage]) throws(JobRefusal) {}
   package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
 }
 

@@ -115,6 +115,14 @@ struct AnonymizeRegionsTests {
     }
   }
 
+  @Test func labelsOfOtherImagesAreRefused() throws {
+    let workspace = try Workspace(images: 2)
+    try workspace.addFile("labels/photo.txt", "")
+    let outcome = try Program.run(["anonymize", "in", "out", "--regions", "labels"], in: workspace)
+    #expect(outcome.status == 64 && outcome.errorText == "augment-cli: the labels name no image of the input\n")
+    #expect(!workspace.tree.files.contains { $0.hasPrefix("out") })
+  }
+
   @Test func regionsOutsideTheImageAreReported() throws {
     let workspace = try Workspace(images: 1)
     let box = { (x: Int) in "{\"image_id\": 0, \"category_id\": 0, \"bbox\": [\(x), 10, 5, 5]}" }

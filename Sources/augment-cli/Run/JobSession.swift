@@ -60,6 +60,7 @@ struct JobSession {
 
   private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
     let listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
+    try job.check(listing.images)
     var run = try JobRun(job, description.what, on: listing)
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {
