@@ -2,9 +2,9 @@
 //
 // The driver writes head, clusters and palette, and only between steps. In a step, each part writes only what is its
 // own: its counts, places and sums; the sorted pixels that its places name; the groups of cells that start among its
-// pixels, with their colours; the labels, distances and spreads of its share of groups; its pixels of the result. It reads what
-// earlier steps wrote, and nothing that another part writes in the same step. So no two write to the same place, and a
-// part that was interrupted anywhere can be done again by anyone.
+// pixels, with their colours; the labels, distances and spreads of its share of groups; its pixels of the result. It
+// reads what earlier steps wrote, and nothing that another part writes in the same step. So no two write to the same
+// place, and a part that was interrupted anywhere can be done again by anyone.
 
 internal import CImaging
 
