@@ -34,12 +34,12 @@ package struct Anonymize: Job {
 
   /// Labelled regions, and how much of them is hidden.
   package struct Selection: Codable, Hashable, Sendable {
-    package var labels: LabelledRegions
+    package var labels: LabelSet
     package var shape = Shape.box
     /// Factor by which regions are scaled about their centres.
     package var scale = 1.0
 
-    package init(_ labels: LabelledRegions) { self.labels = labels }
+    package init(_ labels: LabelSet) { self.labels = labels }
   }
 
   package enum Shape: String, CaseIterable, Codable, Sendable {

@@ -84,8 +84,8 @@ extension Anonymize {
       return options
     }
 
-    private func labels(_ path: String) throws -> LabelledRegions {
-      let labels = try LabelledRegions(reading: path)
+    private func labels(_ path: String) throws -> LabelSet {
+      let labels = try LabelSet(reading: path)
       guard let classes else { return labels }
       let wanted = Self.names(classes)
       let known = labels.classNames

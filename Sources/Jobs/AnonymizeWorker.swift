@@ -4,7 +4,7 @@ package import Imaging
 package final class AnonymizeWorker: JobWorker {
   package struct Draft: ProductDraft {
     /// `nil`: the whole image.
-    fileprivate var regions: [Region]?
+    fileprivate var regions: [LabelledObject]?
     /// Why the regions are not those of this image.
     fileprivate var refusal: String?
     package var outputShape: ImageShape
@@ -16,7 +16,7 @@ package final class AnonymizeWorker: JobWorker {
         refusal = "its label is for \(size) pixels, but upright it has \(outputShape.width)x\(outputShape.height)"
         return
       }
-      let regions = labelled.regions.map { $0.inPixels(of: outputShape).scaled(by: scale) }
+      let regions = labelled.objects.map { $0.inPixels(of: outputShape).scaled(by: scale) }
       // A label for an image before it was cropped or scaled would else seem to have hidden something.
       let outside = regions.count { PixelArea(covering: $0.box, in: outputShape).runs.isEmpty }
       if outside > 0 { imageNotes.append("regions that lie outside it: \(outside) of \(regions.count)") }
@@ -66,7 +66,7 @@ package final class AnonymizeWorker: JobWorker {
 
   /// Computes a region from the source, so that what is hidden in it does not depend on other regions.
   private func hide(
-    _ region: Region, of source: borrowing PixelBuffer, in product: inout PixelBuffer
+    _ region: LabelledObject, of source: borrowing PixelBuffer, in product: inout PixelBuffer
   ) throws(ImagingError) {
     let shape = source.shape
     let area = area(of: region, in: shape)
@@ -84,7 +84,7 @@ package final class AnonymizeWorker: JobWorker {
   }
 
   /// The pixels of a region. One in which no pixel's centre lies is hidden by its box.
-  private func area(of region: Region, in shape: ImageShape) -> PixelArea {
+  private func area(of region: LabelledObject, in shape: ImageShape) -> PixelArea {
     let area: PixelArea
     switch options.selection?.shape {
     case .ellipse: area = PixelArea(ellipseIn: region.box, in: shape)

@@ -182,14 +182,14 @@ struct AnonymizeRegionsTests {
       in: workspace)
     let summary = try Summary(outcome)
     #expect(outcome.status == 0 && summary.copies == 200 && summary.warnings.isEmpty)
-    let labels = try LabelledRegions(reading: annotations)
+    let labels = try LabelSet(reading: annotations)
     for name in SharedData.files(in: photographs).prefix(20) {
       let product = try Pixels("out/\(name.split(separator: ".")[0]).png", in: workspace)
       guard case .one(let labelled) = labels.match(InputImage(path: name, format: .jpeg)) else {
         Issue.record("\(name) has no label")
         continue
       }
-      for region in labelled.regions {
+      for region in labelled.objects {
         let center = region.box.center
         #expect(product.isBlack(Int(center.x), Int(center.y)), "\(name)")
       }

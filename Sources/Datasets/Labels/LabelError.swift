@@ -73,3 +73,23 @@ extension LabelError.Reason: CustomStringConvertible {
     }
   }
 }
+
+extension LabelError: Codable {
+  private enum Key: String, CodingKey { case file, line, path, reason }
+
+  /// Encodes the reason as its text.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(file, forKey: .file)
+    try container.encode(line, forKey: .line)
+    try container.encode(path, forKey: .path)
+    try container.encode(reason.description, forKey: .reason)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    self.init(
+      .value(try container.decode(String.self, forKey: .reason)), in: try container.decode(String.self, forKey: .file),
+      line: try container.decode(Int?.self, forKey: .line), path: try container.decode(String.self, forKey: .path))
+  }
+}

@@ -25,20 +25,20 @@ struct COCOLabelsTests {
           Self.annotation("\(outline), \"bbox\": [0, 0, 10, 10]", category: "3"), Self.annotation(outline),
         ].joined(separator: ","))
     ])
-    let regions = try folder.read("l.json").regions("sub/a.jpg")
+    let regions = try folder.read("l.json").objects("sub/a.jpg")
     let polygons = [[Vertex(0, 0), Vertex(9.5, 0), Vertex(0, 9)], [Vertex(1, 1), Vertex(2, 1), Vertex(2, 2)]]
     #expect(
       regions == [
-        Region("face", Box(Vertex(1, 2), Vertex(4, 6.5))),
-        Region("plate", Box(Vertex(0, 0), Vertex(10, 10)), polygons: polygons),
-        Region("face", Box(Vertex(0, 0), Vertex(9.5, 9)), polygons: polygons),
+        LabelledObject("face", Box(Vertex(1, 2), Vertex(4, 6.5))),
+        LabelledObject("plate", Box(Vertex(0, 0), Vertex(10, 10)), polygons: polygons),
+        LabelledObject("face", Box(Vertex(0, 0), Vertex(9.5, 9)), polygons: polygons),
       ])
   }
 
   @Test func runLengthsAreReadByTheirBox() throws {
     let text = Self.annotation(#""segmentation": {"counts": [1, 2], "size": [2, 2]}, "bbox": [1, 1, 1, 1]"#)
-    let regions = try LabelFolder(["l.json": Self.file(text)]).read("l.json").regions("sub/a.jpg")
-    #expect(regions == [Region("face", Box(Vertex(1, 1), Vertex(2, 2)))])
+    let regions = try LabelFolder(["l.json": Self.file(text)]).read("l.json").objects("sub/a.jpg")
+    #expect(regions == [LabelledObject("face", Box(Vertex(1, 1), Vertex(2, 2)))])
   }
 
   @Test func sizesAndTextualIdentifiersAreRead() throws {
@@ -48,7 +48,7 @@ struct COCOLabelsTests {
     ])
     let labels = try folder.read("l.json")
     #expect(labels.images.map(\.size) == [ImageSize(width: 640, height: 480), nil])
-    #expect(try labels.regions("a.jpg").count == 1 && labels.regions("b.jpg").isEmpty)
+    #expect(try labels.objects("a.jpg").count == 1 && labels.objects("b.jpg").isEmpty)
   }
 
   @Test(arguments: [

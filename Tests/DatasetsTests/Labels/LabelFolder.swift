@@ -21,7 +21,7 @@ struct LabelFolder {
     try content.write(to: file)
   }
 
-  func read(_ path: String = "") throws -> LabelledRegions { try LabelledRegions(reading: absolute(path)) }
+  func read(_ path: String = "") throws -> LabelSet { try LabelSet(reading: absolute(path)) }
 
   func absolute(_ path: String) -> String { path.isEmpty ? self.path : "\(self.path)/\(path)" }
 
@@ -36,7 +36,7 @@ struct LabelFolder {
   }
 }
 
-extension LabelledRegions {
+extension LabelSet {
   /// The one label of an image; `nil` if there is none or several.
   subscript(path: String) -> LabelledImage? {
     guard case .one(let labelled) = match(InputImage(path: path, format: .jpeg)) else { return nil }
@@ -44,5 +44,5 @@ extension LabelledRegions {
   }
 
   /// The regions of an image that must be labelled.
-  func regions(_ path: String) throws -> [Region] { try #require(self[path]).regions }
+  func objects(_ path: String) throws -> [LabelledObject] { try #require(self[path]).objects }
 }

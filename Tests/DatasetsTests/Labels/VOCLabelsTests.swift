@@ -20,7 +20,7 @@ struct VOCLabelsTests {
   @Test func aBoxReachesFromItsFirstPixelToItsLast() throws {
     let folder = try LabelFolder(["a.xml": Self.file(Self.object("1", "11", "10", "20.5"))])
     let labels = try folder.read()
-    #expect(try labels.regions("a.jpg") == [Region("face", Box(Vertex(0, 10), Vertex(10, 20.5)))])
+    #expect(try labels.objects("a.jpg") == [LabelledObject("face", Box(Vertex(0, 10), Vertex(10, 20.5)))])
     #expect(labels.images[0].size == ImageSize(width: 64, height: 48))
   }
 
@@ -29,7 +29,7 @@ struct VOCLabelsTests {
       "a.xml": "<annotation/>", "b.xml": "<annotation><size><width>0</width><height>0</height></size></annotation>",
     ])
     let labels = try folder.read()
-    #expect(labels.images.count == 2 && labels.images.allSatisfy { $0.size == nil && $0.regions.isEmpty })
+    #expect(labels.images.count == 2 && labels.images.allSatisfy { $0.size == nil && $0.objects.isEmpty })
   }
 
   @Test func entitiesOfXMLAndOtherEncodingsAreRead() throws {
@@ -88,14 +88,14 @@ struct VOCLabelsTests {
 
   @Test(.enabled(if: SharedData.annotations != nil, "no annotated photographs beside the package"))
   func everyPhotographHasItsBoxes() throws {
-    let labels = try LabelledRegions(reading: try #require(SharedData.annotations))
+    let labels = try LabelSet(reading: try #require(SharedData.annotations))
     let photographs = SharedData.files(in: SharedData.photographs)
     #expect(labels.classNames == ["raccoon"] && photographs.count == 200)
     for name in photographs {
       let labelled = try #require(labels[name])
       let size = try #require(labelled.size)
-      #expect(!labelled.regions.isEmpty)
-      for region in labelled.regions {
+      #expect(!labelled.objects.isEmpty)
+      for region in labelled.objects {
         #expect(region.box.lowerRight.x <= Double(size.width) && region.box.lowerRight.y <= Double(size.height))
       }
     }

@@ -11,18 +11,18 @@ struct YOLOLabelsTests {
     let labels = try folder.read()
     let triangle = [Vertex(0, 0), Vertex(1, 0), Vertex(1, 0.75)]
     #expect(
-      try labels.regions("a.jpg") == [
-        Region("0", Box(Vertex(0.25, 0.375), Vertex(0.75, 0.625)), unit: .shares),
-        Region("2", Box(Vertex(0, 0), Vertex(0.5, 1)), unit: .shares),
-        Region("1", Box(Vertex(0, 0), Vertex(1, 0.75)), polygons: [triangle], unit: .shares),
+      try labels.objects("a.jpg") == [
+        LabelledObject("0", Box(Vertex(0.25, 0.375), Vertex(0.75, 0.625)), unit: .shares),
+        LabelledObject("2", Box(Vertex(0, 0), Vertex(0.5, 1)), unit: .shares),
+        LabelledObject("1", Box(Vertex(0, 0), Vertex(1, 0.75)), polygons: [triangle], unit: .shares),
       ])
-    #expect(try labels.regions("empty.jpg").isEmpty)
+    #expect(try labels.objects("empty.jpg").isEmpty)
   }
 
   @Test func sharesBecomePixels() {
-    let region = Region("0", Box(Vertex(0.25, 0), Vertex(0.75, 0.5)), polygons: [[Vertex(1, 1)]], unit: .shares)
+    let region = LabelledObject("0", Box(Vertex(0.25, 0), Vertex(0.75, 0.5)), polygons: [[Vertex(1, 1)]], unit: .shares)
     let pixels = region.inPixels(of: ImageShape(width: 200, height: 100, channels: 3))
-    #expect(pixels == Region("0", Box(Vertex(50, 0), Vertex(150, 50)), polygons: [[Vertex(200, 100)]]))
+    #expect(pixels == LabelledObject("0", Box(Vertex(50, 0), Vertex(150, 50)), polygons: [[Vertex(200, 100)]]))
     #expect(pixels.scaled(by: 2).box == Box(Vertex(0, -25), Vertex(200, 75)))
   }
 
@@ -47,7 +47,7 @@ struct YOLOLabelsTests {
     ])
     let labels = try folder.read()
     #expect(labels.images.count == 1 && labels.classNames == ["face"])
-    #expect(try labels.regions("train/images/a.jpg").count == 1)
+    #expect(try labels.objects("train/images/a.jpg").count == 1)
   }
 
   /// Points behind the box, which would else be taken for an outline.
@@ -56,8 +56,8 @@ struct YOLOLabelsTests {
       "a.txt": "0 .5 .5 .5 .5 .1 .1 .2 .2", "data.yaml": "kpt_shape: [2, 2]\nnames: [face]\n",
     ])
     #expect(
-      try folder.read().regions("a.jpg") == [
-        Region("face", Box(Vertex(0.25, 0.25), Vertex(0.75, 0.75)), unit: .shares)
+      try folder.read().objects("a.jpg") == [
+        LabelledObject("face", Box(Vertex(0.25, 0.25), Vertex(0.75, 0.75)), unit: .shares)
       ])
   }
 

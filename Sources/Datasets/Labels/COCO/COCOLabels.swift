@@ -6,6 +6,7 @@ internal import Imaging
 /// Masks given as run lengths are not read: the box of the object stands for them.
 package enum COCOLabels: LabelFormat {
   package static let name = "COCO"
+  package static let word = "coco"
 
   /// The largest file of COCO itself has 448 MiB.
   private static let byteLimit = 1 << 30
@@ -14,7 +15,7 @@ package enum COCOLabels: LabelFormat {
     place.files.count == 1 && place.files[0].lowercased().hasSuffix(".json")
   }
 
-  package static func read(_ place: LabelPlace) throws(LabelError) -> [LabelledImage] {
+  package static func read(_ place: LabelPlace, _ options: LabelOptions) throws(LabelError) -> LabelSet {
     let file = place.files[0]
     let bytes = try place.read(file, limit: byteLimit)
     let content: Content
@@ -24,8 +25,12 @@ package enum COCOLabels: LabelFormat {
       throw LabelError(json: error, of: bytes, in: place.displayPath(file))
     }
     var reader = Reader(place: place, file: file)
-    return try reader.images(content)
+    return LabelSet(try reader.images(content))
   }
+
+  package static func imageFolder(of split: String?) -> String { split.map { "images/\($0)" } ?? "images" }
+
+  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { NoLabelWriter() }
 }
 
 extension COCOLabels {
@@ -108,7 +113,7 @@ extension COCOLabels {
         guard let index = indices[annotation.image_id] else {
           throw error(.value("there is no such image"), "\(path).image_id")
         }
-        images[index].regions.append(try region(annotation, path))
+        images[index].objects.append(try region(annotation, path))
       }
       return images
     }
@@ -141,7 +146,7 @@ extension COCOLabels {
       return ImageSize(width: Int(width), height: Int(height))
     }
 
-    private func region(_ annotation: Content.Annotation, _ path: String) throws(LabelError) -> Region {
+    private func region(_ annotation: Content.Annotation, _ path: String) throws(LabelError) -> LabelledObject {
       guard let name = classNames[annotation.category_id] else {
         throw error(.value("there is no such category"), "\(path).category_id")
       }
@@ -152,7 +157,7 @@ extension COCOLabels {
       guard let box = box ?? Box(around: polygons.joined()) else {
         throw error(.missing("bbox and no segmentation of polygons"), path)
       }
-      return Region(name, box, polygons: polygons)
+      return LabelledObject(name, box, polygons: polygons)
     }
 
     private func outline(_ segmentation: Segmentation?, _ path: String) throws(LabelError) -> [[Vertex]] {

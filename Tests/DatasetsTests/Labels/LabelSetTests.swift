@@ -8,10 +8,10 @@ struct LabelledRegionsTests {
   private static let box = Box(Vertex(0, 0), Vertex(1, 1))
 
   /// Labels whose class is their own path.
-  private static func labels(files: [String] = [], stems: [String] = []) -> LabelledRegions {
-    LabelledRegions(
-      files.map { LabelledImage(file: $0, regions: [Region($0, box)]) }
-        + stems.map { LabelledImage(stemPath: $0, regions: [Region($0, box)]) })
+  private static func labels(files: [String] = [], stems: [String] = []) -> LabelSet {
+    LabelSet(
+      files.map { LabelledImage(file: $0, objects: [LabelledObject($0, box)]) }
+        + stems.map { LabelledImage(stemPath: $0, objects: [LabelledObject($0, box)]) })
   }
 
   @Test(arguments: [
@@ -25,7 +25,7 @@ struct LabelledRegionsTests {
       "a", "sub/a", "photo.v1", "noext", "b.jpg", "x/deep/c", "only/d", "e", "labels/train/f", "labels/val/f",
       "train/labels/g", "val/labels/g", "h",
     ])
-    #expect(try labels.regions(image).map(\.className) == [stem])
+    #expect(try labels.objects(image).map(\.className) == [stem])
   }
 
   @Test(arguments: ["other/deep/a.jpg", "b/1.jpg", "nothing.jpg", "aa.jpg", "val/2.jpg"])
@@ -41,28 +41,28 @@ struct LabelledRegionsTests {
 
   @Test func aNamedFileIsFoundByItsNameBeforeItsStem() throws {
     let labels = Self.labels(files: ["a.png", "a.jpg", #"sub\b.jpg"#, "train/c.jpg"])
-    #expect(try labels.regions("a.jpg").map(\.className) == ["a.jpg"])
-    #expect(try labels.regions("a.png").map(\.className) == ["a.png"])
-    #expect(try labels.regions("sub/b.jpg").map(\.className) == [#"sub\b.jpg"#])
-    #expect(try labels.regions("c.jpeg").map(\.className) == ["train/c.jpg"])
+    #expect(try labels.objects("a.jpg").map(\.className) == ["a.jpg"])
+    #expect(try labels.objects("a.png").map(\.className) == ["a.png"])
+    #expect(try labels.objects("sub/b.jpg").map(\.className) == [#"sub\b.jpg"#])
+    #expect(try labels.objects("c.jpeg").map(\.className) == ["train/c.jpg"])
   }
 
   @Test func bothEncodingsOfALetterNameAnImage() throws {
-    #expect(try Self.labels(stems: ["e\u{301}"]).regions("\u{E9}.jpg").count == 1)
+    #expect(try Self.labels(stems: ["e\u{301}"]).objects("\u{E9}.jpg").count == 1)
   }
 
   @Test func onlyRegionsOfSomeClassesAreKeptAndEveryImage() throws {
     let labels = Self.labels(files: ["a.jpg", "b.jpg"]).keeping(["a.jpg"])
     #expect(labels.classNames == ["a.jpg"] && labels.images.count == 2)
-    #expect(try labels.regions("b.jpg").isEmpty)
+    #expect(try labels.objects("b.jpg").isEmpty)
   }
 
   @Test func labelsComeBackFromTheirStoredForm() throws {
     let labels = Self.labels(files: ["a.jpg"], stems: ["b/c"])
     let stored = try JSONEncoder().encode(labels)
-    let back = try JSONDecoder().decode(LabelledRegions.self, from: stored)
+    let back = try JSONDecoder().decode(LabelSet.self, from: stored)
     #expect(back == labels && back.hashValue == labels.hashValue)
-    #expect(try back.regions("b/c.jpg").map(\.className) == ["b/c"])
+    #expect(try back.objects("b/c.jpg").map(\.className) == ["b/c"])
   }
 
   @Test func aFormatIsRecognizedByWhatLiesThere() throws {

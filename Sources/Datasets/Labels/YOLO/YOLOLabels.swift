@@ -6,13 +6,14 @@ internal import Imaging
 /// A fifth number behind a box is the confidence of a detector, which is not kept.
 package enum YOLOLabels: LabelFormat {
   package static let name = "YOLO"
+  package static let word = "yolo"
 
   private static let fileExtension = "txt"
   private static let byteLimit = 64 << 20
 
   package static func recognizes(_ place: LabelPlace) -> Bool { !files(of: place).isEmpty }
 
-  package static func read(_ place: LabelPlace) throws(LabelError) -> [LabelledImage] {
+  package static func read(_ place: LabelPlace, _ options: LabelOptions) throws(LabelError) -> LabelSet {
     let classes = try YOLOClasses(of: place)
     var images: [LabelledImage] = []
     for file in files(of: place) {
@@ -21,13 +22,17 @@ package enum YOLOLabels: LabelFormat {
       for (index, line) in lines.enumerated() {
         let words = line.split { $0 == " " || $0 == "\t" }
         if words.isEmpty { continue }
-        image.regions.append(
+        image.objects.append(
           try place.located(file, line: index + 1) { () throws(LabelError.Reason) in try region(words, classes) })
       }
       images.append(image)
     }
-    return images
+    return LabelSet(images)
   }
+
+  package static func imageFolder(of split: String?) -> String { split.map { "images/\($0)" } ?? "images" }
+
+  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { NoLabelWriter() }
 
   private static func files(of place: LabelPlace) -> [String] {
     place.files(fileExtension, preferringFolder: "labels").filter { $0.lastPathComponent != YOLOClasses.listName }
@@ -35,18 +40,18 @@ package enum YOLOLabels: LabelFormat {
 
   private static func region(
     _ words: [Substring], _ classes: YOLOClasses
-  ) throws(LabelError.Reason) -> Region {
+  ) throws(LabelError.Reason) -> LabelledObject {
     let name = try classes.name(words[0])
     var numbers: [Double] = []
     for word in words.dropFirst() { numbers.append(try LabelNumber.parse(word, in: LabelNumber.shares)) }
     // Behind the box of a pose come its points, which would else be taken for an outline.
     if classes.areOfPoses, numbers.count > 5 { numbers.removeSubrange(4...) }
     switch numbers.count {
-    case 4, 5: return Region(name, try box(numbers), unit: .shares)
+    case 4, 5: return LabelledObject(name, try box(numbers), unit: .shares)
     case 0...3: throw .value("must have 4 numbers behind the class, not \(numbers.count)")
     default:
       let corners = try LabelNumber.corners(numbers)
-      return Region(name, Box(around: corners) ?? Box(.zero, .zero), polygons: [corners], unit: .shares)
+      return LabelledObject(name, Box(around: corners) ?? Box(.zero, .zero), polygons: [corners], unit: .shares)
     }
   }
 

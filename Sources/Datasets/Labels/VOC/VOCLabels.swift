@@ -6,6 +6,7 @@ internal import Imaging
 /// them.
 package enum VOCLabels: LabelFormat {
   package static let name = "Pascal VOC"
+  package static let word = "voc"
 
   private static let fileExtension = "xml"
   /// Thousands of times the size of the labels of a crowded image.
@@ -13,11 +14,15 @@ package enum VOCLabels: LabelFormat {
 
   package static func recognizes(_ place: LabelPlace) -> Bool { !files(of: place).isEmpty }
 
-  package static func read(_ place: LabelPlace) throws(LabelError) -> [LabelledImage] {
+  package static func read(_ place: LabelPlace, _ options: LabelOptions) throws(LabelError) -> LabelSet {
     var images: [LabelledImage] = []
     for file in files(of: place) { images.append(try read(file, of: place)) }
-    return images
+    return LabelSet(images)
   }
+
+  package static func imageFolder(of split: String?) -> String { "JPEGImages" }
+
+  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { NoLabelWriter() }
 
   private static func files(of place: LabelPlace) -> [String] {
     place.files(fileExtension, preferringFolder: "Annotations")
@@ -28,15 +33,15 @@ package enum VOCLabels: LabelFormat {
     do throws(XMLElement.Failure) {
       let root = try ExpatParser.parse(bytes)
       guard root.name == "annotation" else { throw root.failure(.missing("<annotation>")) }
-      var regions: [Region] = []
-      for object in root.all("object") { regions.append(try region(object)) }
-      return LabelledImage(stemPath: file.withoutExtension, size: try size(root), regions: regions)
+      var objects: [LabelledObject] = []
+      for object in root.all("object") { objects.append(try region(object)) }
+      return LabelledImage(stemPath: file.withoutExtension, size: try size(root), objects: objects)
     } catch {
       throw LabelError(error.reason, in: place.displayPath(file), line: error.line)
     }
   }
 
-  private static func region(_ object: XMLElement) throws(XMLElement.Failure) -> Region {
+  private static func region(_ object: XMLElement) throws(XMLElement.Failure) -> LabelledObject {
     let name = try object.child("name").trimmedText
     guard !name.isEmpty else { throw object.failure(.value("an object without a class")) }
     let box = try object.child("bndbox")
@@ -45,7 +50,7 @@ package enum VOCLabels: LabelFormat {
     guard first.x <= last.x, first.y <= last.y else {
       throw box.failure(.value("a box that ends before it begins cannot be"))
     }
-    return Region(name, Box(first - 1, last))
+    return LabelledObject(name, Box(first - 1, last))
   }
 
   /// The size that the file states; some tools write 0 where they do not know it.
