@@ -31,10 +31,10 @@ package final class AnonymizeWorker: JobWorker {
 
   init(_ options: Anonymize.Options) { self.options = options }
 
-  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
-    var draft = Draft(outputShape: shape)
+  package func draft(_ output: PlannedOutput, of source: SourceFacts) -> Draft {
+    var draft = Draft(outputShape: source.shape)
     guard let selection = options.selection else { return draft }
-    switch selection.labels.match(source) {
+    switch selection.labels.match(source.image) {
     case .none: (draft.regions, draft.imageNotes) = ([], ["no label names it: nothing is hidden"])
     case .several(let paths): draft.refusal = "the labels of \(paths[0]) and of \(paths[1]) may both be meant for it"
     case .one(let labelled): draft.hide(labelled, scaledBy: selection.scale)

@@ -82,6 +82,11 @@ package struct Augment: Job {
     return number == 0 ? nil : number - 1
   }
 
+  package func adapt(_ labels: inout LabelTreatment) {
+    guard let parameters = options.pipeline.boxParameters else { return }
+    labels.limits = labels.limits.completed(by: parameters.limits)
+  }
+
   package func makeWorker() -> AugmentWorker { AugmentWorker(self) }
 }
 
@@ -92,6 +97,9 @@ package final class AugmentWorker: JobWorker {
     package var outputShape: ImageShape
     package var shortcut: Shortcut?
     package var notes: [String] = []
+    package var labels: FollowedLabels?
+    package var omission: String?
+    package var geometry: [Imaging.Operation] { operations }
   }
 
   private let job: Augment
@@ -101,16 +109,41 @@ package final class AugmentWorker: JobWorker {
 
   fileprivate init(_ job: Augment) { self.job = job }
 
-  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
-    guard let copy = job.copy(output.number) else { return Draft(outputShape: shape, shortcut: .bytes) }
-    let sample = job.options.pipeline.sample(
-      for: shape, key: StreamKey(seed: job.options.seed, path: source.drawPath, copy: copy))
+  package func draft(_ output: PlannedOutput, of source: SourceFacts) throws(ImagingError) -> Draft {
+    guard let copy = job.copy(output.number) else { return Draft(outputShape: source.shape, shortcut: .bytes) }
+    let (sample, labels) = try sample(source, copy: copy)
     let orientation = job.options.isLossless ? sample.operations.orientation : nil
-    return Draft(
+    var draft = Draft(
       operations: sample.operations, outputShape: sample.outputShape,
       shortcut: orientation.map { .orientation($0) },
       notes: sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" })
+    draft.labels = labels
+    if let lost = labels?.lostCount, lost > 0, source.labels?.lostBoxes == .skip {
+      draft.omission = "it would lose \(lost) of its objects"
+    }
+    return draft
   }
+
+  /// The draw for a copy; with `LostBoxes.retry`, the first that loses no object, or else the one that loses fewest.
+  private func sample(
+    _ source: SourceFacts, copy: Int
+  ) throws(ImagingError) -> (sample: PipelineSample, labels: FollowedLabels?) {
+    var key = StreamKey(seed: job.options.seed, path: source.image.drawPath, copy: copy)
+    var best = (sample: job.options.pipeline.sample(for: source.shape, key: key), labels: FollowedLabels?.none)
+    guard let labels = source.labels else { return best }
+    var least = try labels.followed(through: best.sample.operations)
+    while least.lostCount > 0, labels.lostBoxes == .retry, key.attempt < Self.mostAttempts {
+      key.attempt += 1
+      let sample = job.options.pipeline.sample(for: source.shape, key: key)
+      let followed = try labels.followed(through: sample.operations)
+      if followed.lostCount < least.lostCount { (best.sample, least) = (sample, followed) }
+    }
+    best.labels = least
+    return best
+  }
+
+  /// An object at the edge of a large crop survives one draw in a few; one that no draw keeps must not hold up the run.
+  private static let mostAttempts = 30
 
   package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
     try runner.run(draft.operations, on: source, into: &product)

@@ -30,6 +30,15 @@ package struct Framing: Hashable, Sendable {
       x: (width - shownWidth) / 2, y: (height - shownHeight) / 2, width: shownWidth, height: shownHeight)
   }
 
+  /// Where pixels move, for what follows them.
+  var operation: Operation {
+    let scale = Point(Double(size.width) / part.width, Double(size.height) / part.height)
+    // Edges of the part become edges of the result, and pixel centres lie half a pixel inside.
+    let matrix =
+      Matrix3.translation(-0.5, -0.5) * .scale(scale.x, scale.y) * .translation(0.5 - part.x, 0.5 - part.y)
+    return .geometry(.affine(Projection(matrix, width: size.width, height: size.height)))
+  }
+
   /// The size that an image needs to have for `density` of its pixels in each direction to become one.
   func size(of image: ImageShape, density: Double) -> ImageSize {
     let across = density * Double(size.width) / part.width, down = density * Double(size.height) / part.height

@@ -41,6 +41,9 @@ package protocol Job: OutputNaming {
   /// - Throws: a sentence, if the user has asked for what the job excludes.
   func adapt(_ names: inout OutputNames) throws(JobRefusal)
 
+  /// Changes what happens to labels to what the job asks for, where the user has left it open.
+  func adapt(_ labels: inout LabelTreatment)
+
   /// Checks what the options say about images against those that are there.
   /// - Throws: a sentence, if the options were meant for others.
   func check(_ images: [InputImage]) throws(JobRefusal)
@@ -58,6 +61,7 @@ extension Job {
   package var effort: Double { 1 }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
+  package func adapt(_ labels: inout LabelTreatment) {}
   package func check(_ images: [InputImage]) throws(JobRefusal) {}
   package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
 }
@@ -87,8 +91,7 @@ package protocol JobWorker: AnyObject {
   associatedtype Draft: ProductDraft
 
   /// Decides what to make. A pure function of its arguments, so that every process decides the same.
-  /// - Parameter shape: of the source in its file, upright. The source may be decoded smaller if the job allows it.
-  func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft
+  func draft(_ output: PlannedOutput, of source: SourceFacts) throws(ImagingError) -> Draft
 
   /// Makes a product of a decoded source. `product` may lie in memory that cannot grow, with room for the drafted
   /// shape.
@@ -107,10 +110,29 @@ extension JobWorker {
   }
 }
 
+/// What a job may know about a source without its pixels.
+package struct SourceFacts: Sendable {
+  package var image: InputImage
+  /// Of the source in its file, upright. It may be decoded smaller if the job allows it.
+  package var shape: ImageShape
+  /// `nil` in a run without labels.
+  package var labels: SourceLabels?
+
+  package init(_ image: InputImage, shape: ImageShape, labels: SourceLabels? = nil) {
+    (self.image, self.shape, self.labels) = (image, shape, labels)
+  }
+}
+
 /// A worker's decisions about one product.
 package protocol ProductDraft {
   /// Shape of the product's colours. It has an alpha plane if the source has one.
   var outputShape: ImageShape { get }
+  /// Where pixels move; masks and labels follow.
+  var geometry: [Imaging.Operation] { get }
+  /// The labels of the product, if the job has already had to know them.
+  var labels: FollowedLabels? { get }
+  /// Why the product is not made, as a sentence fragment; `nil` if it is.
+  var omission: String? { get }
   /// How to make the file without decoding, if that is possible.
   var shortcut: Shortcut? { get }
   /// Notes for the user: sentences that are the same for all images that they apply to.
@@ -120,6 +142,9 @@ package protocol ProductDraft {
 }
 
 extension ProductDraft {
+  package var geometry: [Imaging.Operation] { [] }
+  package var labels: FollowedLabels? { nil }
+  package var omission: String? { nil }
   package var shortcut: Shortcut? { nil }
   package var notes: [String] { [] }
   package var imageNotes: [String] { [] }

@@ -66,6 +66,7 @@ package final class PrepareWorker: JobWorker {
   package struct Draft: ProductDraft {
     fileprivate var framing: Framing
     package var outputShape: ImageShape
+    package var geometry: [Imaging.Operation] { [framing.operation] }
   }
 
   private let job: Prepare
@@ -83,7 +84,8 @@ package final class PrepareWorker: JobWorker {
     return painter
   }
 
-  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
+  package func draft(_ output: PlannedOutput, of source: SourceFacts) -> Draft {
+    let shape = source.shape
     let framing = job.framing(of: shape)
     let outputShape = ImageShape(width: framing.size.width, height: framing.size.height, channels: shape.channels)
     return Draft(framing: framing, outputShape: outputShape)

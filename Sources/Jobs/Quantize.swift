@@ -137,8 +137,8 @@ package final class QuantizeWorker: JobWorker {
     (self.seed, self.quantizers) = (seed, quantizers)
   }
 
-  package func draft(_ output: PlannedOutput, of source: InputImage, shape: ImageShape) -> Draft {
-    Draft(outputShape: shape, key: StreamKey(seed: seed, path: source.drawPath, copy: output.number))
+  package func draft(_ output: PlannedOutput, of source: SourceFacts) -> Draft {
+    Draft(outputShape: source.shape, key: StreamKey(seed: seed, path: source.image.drawPath, copy: output.number))
   }
 
   package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {

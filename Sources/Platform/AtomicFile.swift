@@ -29,7 +29,8 @@ package enum AtomicFile {
     let file = try FileError.at(path, .write) { () throws(Errno) in try create(temporary, in: folder) }
     do throws(FileError) {
       do throws(Errno) {
-        try fill(file, bytes, isDurable: options.isDurable)
+        try file.write(bytes)
+        try close(file, isDurable: options.isDurable)
       } catch {
         throw FileError(.write, path, .system(error))
       }
@@ -41,10 +42,47 @@ package enum AtomicFile {
     if options.isDurable { try syncFolder(of: path, in: folder) }
   }
 
+  /// Writes a file piece by piece, so that none larger than a few pieces need be in memory. As `write` otherwise.
+  /// - Parameter body: calls `append` for each piece. If it throws, no file appears.
+  package static func write(
+    to path: FilePath, in folder: Folder = .working, _ options: Options = Options(),
+    _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    let temporary = path.folder.appending(options.temporaryName ?? randomName())
+    let file = try FileError.at(path, .write) { () throws(Errno) in try create(temporary, in: folder) }
+    do {
+      try fill(file, at: path, body)
+      try FileError.at(path, .write) { () throws(Errno) in try close(file, isDurable: options.isDurable) }
+      try publish(temporary, path, in: folder, mayReplace: options.mayReplace)
+    } catch {
+      try? folder.removeFile(temporary)
+      throw error
+    }
+    if options.isDurable { try syncFolder(of: path, in: folder) }
+  }
+
   private static func fill(
-    _ file: consuming Descriptor, _ bytes: borrowing Span<UInt8>, isDurable: Bool
-  ) throws(Errno) {
-    try file.write(bytes)
+    _ file: borrowing Descriptor, at path: FilePath, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    // As much as one write moves at full speed.
+    let pieceByteCount = 256 << 10
+    var piece: [UInt8] = []
+    func flush() throws(FileError) {
+      do throws(Errno) {
+        try file.write(piece.span)
+      } catch {
+        throw FileError(.write, path, .system(error))
+      }
+      piece.removeAll(keepingCapacity: true)
+    }
+    try body { bytes in
+      piece += bytes
+      if piece.count >= pieceByteCount { try flush() }
+    }
+    try flush()
+  }
+
+  private static func close(_ file: consuming Descriptor, isDurable: Bool) throws(Errno) {
     if isDurable { try file.sync() }
     try file.close()
   }

@@ -16,6 +16,7 @@ package struct RunDescription: Codable, Sendable {
     package var job: any Job
     package var names: OutputNames
     package var files = ImageFileOptions()
+    package var labels = LabelTreatment()
 
     package init(_ job: any Job, _ names: OutputNames) { (self.job, self.names) = (job, names) }
   }
@@ -53,17 +54,19 @@ package struct JobRun<Work: Job>: Sendable {
   package var isSaving = true
 
   /// The run that `what` describes, on all images of `listing`.
-  /// - Parameter job: `what.job`, by its concrete type.
+  /// - Parameters:
+  ///   - job: `what.job`, by its concrete type.
+  ///   - labels: of `listing`; `nil`: images alone.
   package init(
-    _ job: Work, _ what: RunDescription.What, on listing: FolderListing
+    _ job: Work, _ what: RunDescription.What, on listing: FolderListing, labels: DatasetPlan? = nil
   ) throws(Plan.Collision) {
     (self.job, files) = (job, what.files)
-    plan = try Plan(listing, job, what.names)
+    plan = try Plan(listing, job, what.names, labels: labels)
   }
 }
 
 extension RunDescription.What: Codable {
-  private enum Key: String, CodingKey { case job, options, names, files }
+  private enum Key: String, CodingKey { case job, options, names, files, labels }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -71,6 +74,7 @@ extension RunDescription.What: Codable {
     try container.encode(job.options, forKey: .options)
     try container.encode(names, forKey: .names)
     try container.encode(files, forKey: .files)
+    try container.encode(labels, forKey: .labels)
   }
 
   package init(from decoder: any Decoder) throws {
@@ -85,6 +89,7 @@ extension RunDescription.What: Codable {
     }
     self.init(try job(type), try container.decode(OutputNames.self, forKey: .names))
     files = try container.decode(ImageFileOptions.self, forKey: .files)
+    labels = try container.decode(LabelTreatment.self, forKey: .labels)
   }
 }
 

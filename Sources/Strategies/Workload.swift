@@ -109,7 +109,9 @@ private struct JobWorkload<Work: Job>: Workload {
     var what = RunDescription.What(job, OutputNames(try NameTemplate(Self.nameText)))
     try job.adapt(&what.files)
     try job.adapt(&what.names)
-    var run = try JobRun(job, what, on: listing)
+    job.adapt(&what.labels)
+    let labels = try Dataset.find(what.labels, in: listing).map { try DatasetPlan($0, what.labels) }
+    var run = try JobRun(job, what, on: labels?.dataset.listing ?? listing, labels: labels)
     run.isSaving = order.isSaving
     if run.isSaving { run.plan.output = try OutputFolder(order.output) }
     (self.run, strategy) = (run, type.init(order.how, RunControl()))
@@ -130,12 +132,15 @@ private struct JobWorkload<Work: Job>: Workload {
   var taskCount: Int { run.plan.taskCount }
 
   func run(each: (TaskReport) throws -> Void) throws {
+    let collector = LabelCollector(run.plan)
     try strategy.run(run) { task, report in
       if let problem = report.problem {
         let path = run.plan.image(ofTask: task).path
         throw WorkloadError(description: "\(path): \(problem.reason)", isShortage: problem.kind == .shortage)
       }
+      if report.omission == nil { try collector?.add(task, record: report.labels?.record ?? []) }
       try each(report)
     }
+    try collector?.finish()
   }
 }

@@ -6,6 +6,9 @@ package import Imaging
 /// process that makes the image; what belongs to the whole set by the main process, in the order of the tasks, so that
 /// no byte depends on the number of processes.
 package protocol LabelWriter: Sendable {
+  /// Where the label file of an output image lies, in formats that have one for each image.
+  func labelPath(of imagePath: String) -> String?
+
   /// The label file of an output, in formats that have one for each image.
   func labelFile(of output: OutputLabels) -> LabelFile?
 
@@ -40,14 +43,19 @@ package struct LabelWriterPlan: Codable, Hashable, Sendable {
 package struct OutputLabels: Sendable {
   /// The image, relative to the output folder.
   package var path: String
+  /// Its source, relative to the input folder.
+  package var sourcePath: String
   package var shape: ImageShape
   /// In pixels.
   package var objects: [LabelledObject]
   /// The labels of the source; `nil` if it has none.
   package var source: LabelledImage?
 
-  package init(path: String, shape: ImageShape, objects: [LabelledObject], source: LabelledImage?) {
-    (self.path, self.shape, self.objects, self.source) = (path, shape, objects, source)
+  package init(
+    path: String, sourcePath: String, shape: ImageShape, objects: [LabelledObject], source: LabelledImage?
+  ) {
+    (self.path, self.sourcePath, self.shape) = (path, sourcePath, shape)
+    (self.objects, self.source) = (objects, source)
   }
 }
 

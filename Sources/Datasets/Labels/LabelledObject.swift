@@ -9,6 +9,8 @@ package struct LabelledObject: Codable, Hashable, Sendable {
   package var isCrowd = false
   /// Hard to recognise, and left out of evaluations.
   package var isDifficult = false
+  /// Whether part of it lies outside the image; `nil`: nobody has said.
+  package var isTruncated: Bool?
   /// Everything else that its label says.
   package var fields: [LabelField] = []
 

@@ -59,6 +59,21 @@ package final class OutputFolder: Sendable {
     return (try? parent?.names()) ?? []
   }
 
+  /// Writes a file of the whole run piece by piece, atomically, and makes missing parent folders.
+  package func write(_ path: String, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void) throws {
+    do {
+      try AtomicFile.write(to: FilePath(text: path), in: folder, AtomicFile.Options(mayReplace: mayReplace), body)
+    } catch let error as FileError {
+      throw folder.isRemoved ? FileError(error.operation, error.path, .folderLost) : error
+    }
+  }
+
+  /// A file without a name on the disk of this folder.
+  package func makeScratchFile() throws(FileError) -> ScratchFile { try ScratchFile(in: folder) }
+
+  /// Removes a file that this run has written.
+  package func withdraw(_ path: String) { try? folder.removeFile(FilePath(text: path)) }
+
   /// Removes the temporary file of a task that did not finish.
   /// - Parameter path: the file that the task was to write.
   package func removeUnfinished(_ task: Int, of path: String) {
@@ -78,3 +93,5 @@ package final class OutputFolder: Sendable {
     FilePath.Component("\(AtomicFile.temporaryPrefix)\(token)-\(task)\(AtomicFile.temporarySuffix)") ?? "unreachable"
   }
 }
+
+extension OutputFolder: LabelSink {}

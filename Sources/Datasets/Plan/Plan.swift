@@ -25,15 +25,18 @@ package struct Plan: Sendable {
   /// Sorted by path.
   package let images: [InputImage]
   package let tasksPerImage: Int
+  /// Labels that follow the images, and where all of them go; `nil`: images alone.
+  package let labels: DatasetPlan?
   private let naming: any OutputNaming
   private let names: OutputNames
 
+  /// - Parameter labels: of this listing.
   package init(
-    _ listing: FolderListing, _ naming: some OutputNaming, _ names: OutputNames
+    _ listing: FolderListing, _ naming: some OutputNaming, _ names: OutputNames, labels: DatasetPlan? = nil
   ) throws(Collision) {
     precondition(naming.outputsPerSource >= 1, "at least one file comes of each image")
     (input, images) = (listing.input, listing.images)
-    (self.naming, self.names) = (naming, names)
+    (self.naming, self.names, self.labels) = (naming, names, labels)
     tasksPerImage = naming.outputsPerSource
     try checkNames()
   }
@@ -44,42 +47,76 @@ package struct Plan: Sendable {
 
   package func image(ofTask index: Int) -> InputImage { images[index / tasksPerImage] }
 
-  /// Path of the task's file, relative to the output folder.
-  package func outputPath(ofTask index: Int) -> String { output(ofTask: index).path }
+  /// The number of outputs: that of the tasks, but for images that are carried over once instead of worked on.
+  package var outputCount: Int { taskCount - (labels?.carriedCount ?? 0) * (tasksPerImage - 1) }
 
-  package func output(ofTask index: Int) -> PlannedOutput {
+  /// Path of the task's file, relative to the output folder; `nil` if it makes none.
+  package func outputPath(ofTask index: Int) -> String? { output(ofTask: index)?.path }
+
+  /// The output of a task. An image that is carried over has one, so all tasks but its first make nothing: images have
+  /// equally many tasks, and schedules know no exceptions.
+  package func output(ofTask index: Int) -> PlannedOutput? {
     let (imageIndex, number) = index.quotientAndRemainder(dividingBy: tasksPerImage)
-    let name = naming.output(number, of: images[imageIndex], names)
+    let (image, isCarriedOver) = (images[imageIndex], labels?.isCarriedOver(imageIndex) ?? false)
+    if isCarriedOver && number > 0 { return nil }
+    let name =
+      isCarriedOver ? OutputName(path: image.path, format: image.format) : naming.output(number, of: image, names)
     return PlannedOutput(
-      task: index, imageIndex: imageIndex, number: number, path: name.path, format: name.format)
+      task: index, imageIndex: imageIndex, number: number,
+      path: labels?.layout.path(of: name.path, imageIndex: imageIndex) ?? name.path, format: name.format,
+      isCarriedOver: isCarriedOver)
   }
 
-  /// Removes the temporary file of a task that did not finish.
-  package func removeUnfinished(_ index: Int) { output?.removeUnfinished(index, of: outputPath(ofTask: index)) }
+  /// Removes the temporary files of a task that did not finish.
+  package func removeUnfinished(_ index: Int) {
+    guard let output, let planned = self.output(ofTask: index) else { return }
+    for path in [planned.path] + companions(of: planned) { output.removeUnfinished(index, of: path) }
+  }
 
-  /// Folders of the tree that the run mirrors, relative; "" for the top.
-  package var folders: Set<String> { Set(images.map { $0.path.parentPath ?? "" }) }
+  /// Files that a task writes beside its image, relative to the output folder.
+  package func companions(of output: PlannedOutput) -> [String] {
+    guard let labels else { return [] }
+    return [labels.labelPath(of: output), labels.maskPath(of: output)].compactMap { $0 }
+  }
+
+  /// Folders of the tree that the run writes, relative; "" for the top.
+  package var folders: Set<String> {
+    guard labels != nil else { return Set(images.map { $0.path.parentPath ?? "" }) }
+    var folders: Set<String> = []
+    for imageIndex in images.indices {
+      guard let output = output(ofTask: imageIndex * tasksPerImage) else { continue }
+      for path in [output.path] + companions(of: output) { folders.insert(path.parentPath ?? "") }
+    }
+    return folders
+  }
 
   private func checkNames() throws(Collision) {
     let folders = imagesByFolder
-    for (_, members) in Dictionary(grouping: images.indices, by: { images[$0].path.parentPath ?? "" }) {
+    for (_, members) in Dictionary(grouping: images.indices, by: { nameGroup($0) }) {
       var owners: [[UInt8]: Int] = [:]  // by bytes: `String` treats two encodings of é as equal
       for imageIndex in members {
         for task in grid.tasks(ofImage: imageIndex) {
-          let path = outputPath(ofTask: task)
-          let key = Array(path.utf8)
-          guard let other = folders[key] ?? owners.updateValue(imageIndex, forKey: key) else { continue }
-          throw Collision(first: images[other].path, second: images[imageIndex].path, output: path)
+          guard let output = output(ofTask: task) else { continue }
+          for path in [output.path] + companions(of: output) {
+            let key = Array(path.utf8)
+            guard let other = folders[key] ?? owners.updateValue(imageIndex, forKey: key) else { continue }
+            throw Collision(first: images[other].path, second: images[imageIndex].path, output: path)
+          }
         }
       }
     }
   }
 
-  /// Every folder below the top that leads to an image, with one image in it.
+  /// Images whose outputs may have equal paths: those of one folder. One set of names at a time costs less memory.
+  private func nameGroup(_ imageIndex: Int) -> String {
+    outputPath(ofTask: imageIndex * tasksPerImage)?.parentPath ?? ""
+  }
+
+  /// Every folder below the top that leads to an output, with an image of one.
   private var imagesByFolder: [[UInt8]: Int] {
     var owners: [[UInt8]: Int] = [:]
     for imageIndex in images.indices {
-      var folder = images[imageIndex].path.parentPath
+      var folder = outputPath(ofTask: imageIndex * tasksPerImage)?.parentPath
       while let path = folder, owners.updateValue(imageIndex, forKey: Array(path.utf8)) == nil {
         folder = path.parentPath
       }
@@ -97,6 +134,8 @@ package struct PlannedOutput: Hashable, Sendable {
   /// Relative to the output folder.
   package var path: String
   package var format: ImageFormat
+  /// Whether it is the source itself, unchanged, because its part of the data set is not worked on.
+  package var isCarriedOver = false
 }
 
 /// How many tasks a run has, and which belong to one image: all that a schedule knows of a run.

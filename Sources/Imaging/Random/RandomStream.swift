@@ -9,6 +9,8 @@ package struct StreamKey: Hashable, Sendable {
   package var path: String
   /// Index of the copy, from 0.
   package var copy: Int
+  /// How often the copy has been drawn before, because a draw was refused.
+  package var attempt = 0
 
   package init(seed: UInt64, path: String, copy: Int) {
     self.seed = seed
@@ -20,7 +22,9 @@ package struct StreamKey: Hashable, Sendable {
   package func stream(node: Int) -> RandomStream {
     var message = [UInt8](path.utf8)
     message.append(0xFF)  // never occurs in UTF-8, so path and numbers cannot run into each other
-    for number in [UInt64(bitPattern: Int64(copy)), UInt64(bitPattern: Int64(node))] {
+    // The first attempt draws as it did before there were others.
+    let numbers = [copy, node] + (attempt > 0 ? [attempt] : [])
+    for number in numbers.lazy.map({ UInt64(bitPattern: Int64($0)) }) {
       for shift in stride(from: UInt64(0), to: 64, by: 8) { message.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
     let words = (0..<4).map { lane in SipHash.hash(message, key: (seed, 0x9E37_79B9_7F4A_7C15 &+ UInt64(lane))) }

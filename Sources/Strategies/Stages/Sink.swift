@@ -31,6 +31,37 @@ struct Sink: ~Copyable {
     try put(file: bytes, as: output, &log)
   }
 
+  /// Writes the label file of a product, and tells what became of its labels.
+  mutating func put(
+    _ labels: FollowedLabels, of source: SourceLabels, as output: PlannedOutput, _ log: inout TaskLog
+  ) throws {
+    guard let dataset = plan.labels else { return }
+    let product = OutputLabels(
+      path: output.path, sourcePath: plan.images[output.imageIndex].path, shape: labels.shape,
+      objects: labels.objects, source: source.source)
+    log.report.labels = LabelOutcome(
+      keptCount: labels.objects.count, losses: labels.losses, record: dataset.writer.record(of: product))
+    guard source.source != nil, let file = dataset.writer.labelFile(of: product) else { return }
+    log.end(.encode)
+    try put(companion: file.bytes, to: file.path, of: output, &log)
+  }
+
+  /// Writes a file that belongs to a product.
+  mutating func put(
+    companion bytes: [UInt8], to path: String, of output: PlannedOutput, _ log: inout TaskLog
+  ) throws(FileError) {
+    guard isSaving else { return }
+    try plan.output?.write(bytes.span, to: path, task: output.task)
+    log.report.writtenByteCount += bytes.count
+    log.end(.write)
+  }
+
+  /// Removes what was written of a product that failed afterwards.
+  func withdraw(_ output: PlannedOutput) {
+    guard isSaving else { return }
+    for path in plan.companions(of: output) { plan.output?.withdraw(path) }
+  }
+
   /// Makes a product from the source file without decoding it, and writes it.
   /// - Returns: `false` if the files do not allow it.
   mutating func put(
@@ -54,7 +85,7 @@ struct Sink: ~Copyable {
     defer { presence?.leave(log.rank) }
     limit?.wait(for: bytes.count)
     try plan.output?.write(bytes.span, to: output.path, task: output.task)
-    log.report.writtenByteCount = bytes.count
+    log.report.writtenByteCount += bytes.count
     log.end(.write)
   }
 }

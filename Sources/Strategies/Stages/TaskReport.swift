@@ -35,8 +35,19 @@ package struct TaskReport: Hashable, Sendable {
   package var notes: [String] = []
   /// Oddities of this image, such as damage that was decoded around.
   package var imageNotes: [String] = []
+  /// Why the task makes no file although nothing failed; empty if it has none to make. A sentence fragment.
+  package var omission: String?
+  /// The labels of the product; `nil` in a run without labels.
+  package var labels: LabelOutcome?
 
   package init(problem: Problem? = nil) { self.problem = problem }
+
+  /// Of a task without an output.
+  static let nothingToMake: TaskReport = {
+    var report = TaskReport()
+    report.omission = ""
+    return report
+  }()
 
   /// Stands for a report that a worker should have sent.
   static let missing = TaskReport(problem: Problem(reason: "its worker said nothing about it"))
@@ -53,10 +64,12 @@ extension TaskReport {
     problem = problem ?? other.problem
     notes += other.notes
     imageNotes += other.imageNotes
+    omission = omission ?? other.omission
+    labels = labels ?? other.labels
   }
 
-  /// Bytes before the spans: four 8-byte integers and a flag byte.
-  private static let headByteCount = 8 * 4 + 1
+  /// Bytes before the spans: five 8-byte integers and two flag bytes.
+  private static let headByteCount = 8 * 5 + 2
 
   /// The report as bytes. Hand-coded: it is sent once per task, and a general encoder costs more than a small image.
   package var payload: [UInt8] {
@@ -65,9 +78,13 @@ extension TaskReport {
     bytes.append(word: UInt64(writtenByteCount))
     bytes.append(word: UInt64(spans.count))
     bytes.append(word: UInt64(notes.count))
+    let outcome = labels?.payload ?? []
+    bytes.append(word: UInt64(outcome.count))
     bytes.append(problem?.kind.rawValue ?? 0)
+    bytes.append((omission == nil ? 0 : 1) + (labels == nil ? 0 : 2))
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
-    let texts = (problem.map { [$0.reason] } ?? []) + notes + imageNotes
+    bytes += outcome
+    let texts = (problem.map { [$0.reason] } ?? []) + (omission.map { [$0] } ?? []) + notes + imageNotes
     for text in texts { bytes += Array(text.utf8) + [0] }  // from C strings and this package, so without NUL
     return bytes
   }
@@ -77,16 +94,20 @@ extension TaskReport {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
-    let kind = Problem.Kind(rawValue: payload[32])
-    let textsOffset = Self.headByteCount + 16 * Int(payload.word(at: 16))
-    spans = stride(from: Self.headByteCount, to: textsOffset, by: 16).map {
+    let (kind, flags) = (Problem.Kind(rawValue: payload[40]), payload[41])
+    let spansEnd = Self.headByteCount + 16 * Int(payload.word(at: 16))
+    spans = stride(from: Self.headByteCount, to: spansEnd, by: 16).map {
       StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
     }
+    let textsOffset = spansEnd + Int(payload.word(at: 32))
+    if flags & 2 != 0 { labels = LabelOutcome(payload: payload[spansEnd..<textsOffset]) }
     let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
       String(decoding: $0, as: UTF8.self)
     }
     if let kind, let reason = texts.first { problem = Problem(reason: reason, kind) }
-    let allNotes = texts.dropFirst(kind == nil ? 0 : 1)
+    let hasOmission = flags & 1 != 0
+    if hasOmission { omission = texts.dropFirst(kind == nil ? 0 : 1).first }
+    let allNotes = texts.dropFirst((kind == nil ? 0 : 1) + (hasOmission ? 1 : 0))
     let noteCount = Int(payload.word(at: 24))
     (notes, imageNotes) = (Array(allNotes.prefix(noteCount)), Array(allNotes.dropFirst(noteCount)))
   }
@@ -130,11 +151,11 @@ extension StageSpan {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(word: UInt64) {
+  mutating func append(word: UInt64) {
     for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
   }
 
-  fileprivate func word(at offset: Int) -> UInt64 {
+  func word(at offset: Int) -> UInt64 {
     (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) }
   }
 }

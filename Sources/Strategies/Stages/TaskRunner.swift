@@ -13,6 +13,7 @@ final class TaskRunner<Work: Job> {
   private let worker: Work.Worker
   private var sink: Sink
   private var product = Image()
+  private var masks: MaskStage?
 
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
@@ -24,6 +25,7 @@ final class TaskRunner<Work: Job> {
     reader = SourceReader(run, presence)
     self.worker = worker ?? run.job.makeWorker()
     sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
+    masks = run.plan.labels.flatMap { MaskStage($0) }
   }
 
   /// Call once in every process that transforms, before its first task: OpenCV on this thread alone, freed memory kept.
@@ -37,7 +39,8 @@ final class TaskRunner<Work: Job> {
 
   /// Makes a product from the file of its image. The image is not decoded again if the previous task used it.
   func make(_ task: Int) -> TaskReport {
-    attempt { log in try make(run.plan.output(ofTask: task), into: nil, &log) }
+    guard let output = run.plan.output(ofTask: task) else { return .nothingToMake }
+    return attempt { log in try make(output, into: nil, &log) }
   }
 
   /// Makes all products of an image.
@@ -46,7 +49,7 @@ final class TaskRunner<Work: Job> {
   /// Makes a product from an image that is decoded in shared memory.
   func make(_ shared: SharedTask, in arena: SharedArena) -> TaskReport {
     guard let source = shared.source else { return make(shared.task) }
-    let output = run.plan.output(ofTask: shared.task)
+    guard let output = run.plan.output(ofTask: shared.task) else { return .nothingToMake }
     return attempt { log in
       try arena.withBytes(of: source.slot) { memory in
         try source.layout.withImage(in: memory) { image in
@@ -60,8 +63,9 @@ final class TaskRunner<Work: Job> {
   /// that does not fit.
   /// - Returns: whether the product was queued.
   func make(_ task: Int, into queue: CopyQueue) -> HeadedReport<Bool> {
+    guard let output = run.plan.output(ofTask: task) else { return HeadedReport(head: false, report: .nothingToMake) }
     var isQueued = false
-    let report = attempt { log in isQueued = try make(run.plan.output(ofTask: task), into: queue, &log) }
+    let report = attempt { log in isQueued = try make(output, into: queue, &log) }
     return HeadedReport(head: isQueued, report: report)
   }
 
@@ -89,7 +93,8 @@ final class TaskRunner<Work: Job> {
     let report = attempt { log in
       try message.withBytes { memory in
         try copy.layout.withImage(in: memory) { image in
-          try sink.put(image, as: run.plan.output(ofTask: copy.task), &log)
+          guard let output = run.plan.output(ofTask: copy.task) else { return }
+          try sink.put(image, as: output, &log)
         }
       }
     }
@@ -111,9 +116,49 @@ final class TaskRunner<Work: Job> {
     _ output: PlannedOutput, of source: borrowing Image, _ bytes: (inout TaskLog) throws -> [UInt8],
     into queue: CopyQueue?, _ log: inout TaskLog
   ) throws -> Bool {
-    let draft = worker.draft(output, of: run.plan.images[output.imageIndex], shape: source.fullShape)
+    let labels = try run.plan.labels.map { dataset throws(ImagingError) in
+      try SourceLabels(dataset, of: output.imageIndex, shape: source.fullShape)
+    }
+    log.report.imageNotes += labels?.notes ?? []
+    if output.isCarriedOver {
+      try follow([], nil, of: labels, as: output, &log)
+      _ = try sink.put(.bytes, of: bytes, as: output, &log)
+      return false
+    }
+    let facts = SourceFacts(run.plan.images[output.imageIndex], shape: source.fullShape, labels: labels)
+    let draft = try worker.draft(output, of: facts)
     log.report.notes += draft.notes
     log.report.imageNotes += draft.imageNotes
+    if let omission = draft.omission {
+      log.report.omission = omission
+      return false
+    }
+    do {
+      try follow(draft.geometry, draft.labels, of: labels, as: output, &log)
+      return try put(draft, of: source, bytes, as: output, into: queue, &log)
+    } catch {
+      sink.withdraw(output)
+      throw error
+    }
+  }
+
+  /// Has masks and labels follow the pixels, and writes them. They come before the image, so that none is without.
+  private func follow(
+    _ geometry: [Imaging.Operation], _ known: FollowedLabels?, of source: SourceLabels?, as output: PlannedOutput,
+    _ log: inout TaskLog
+  ) throws {
+    guard let source else { return }
+    let labels = try known ?? source.followed(through: geometry)
+    log.end(.transform)
+    try sink.put(labels, of: source, as: output, &log)
+    guard let mask = try masks?.file(of: output, geometry, &log) else { return }
+    try sink.put(companion: mask.bytes, to: mask.path, of: output, &log)
+  }
+
+  private func put(
+    _ draft: Work.Worker.Draft, of source: borrowing Image, _ bytes: (inout TaskLog) throws -> [UInt8],
+    as output: PlannedOutput, into queue: CopyQueue?, _ log: inout TaskLog
+  ) throws -> Bool {
     if let shortcut = draft.shortcut, try sink.put(shortcut, of: bytes, as: output, &log) { return false }
     if let queue, try put(draft, of: source, as: output, in: queue, &log) { return true }
     try worker.make(draft, of: source, into: &product)

@@ -38,7 +38,9 @@ struct JobCommand<Work: Job>: ParsableCommand {
     transform: { try NameTemplate($0) })
   var name: NameTemplate?
 
-  @OptionGroup var runFlags: RunFlags
+  @OptionGroup(title: "Labels") var labelFlags: LabelFlags
+
+  @OptionGroup(title: "Run") var runFlags: RunFlags
 
   func validate() throws {
     guard output != nil || runFlags.noSaving else {
@@ -62,13 +64,16 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let job = try Failure.telling { Work(try flags.options()) }
     let template = try Failure.telling { try name ?? NameTemplate(Work.defaultName) }
     var what = RunDescription.What(job, OutputNames(template, format: runFlags.format.format))
-    what.files = runFlags.files
+    (what.files, what.labels) = (runFlags.files, labelFlags.treatment)
+    job.adapt(&what.labels)
     try Failure.telling {
       try job.adapt(&what.files)
       try job.adapt(&what.names)
     }
     let runFlags = settledFlags
-    try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags).execute()
+    var session = try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags)
+    session.losses = LossReport(labelFlags.report)
+    try session.execute()
   }
 }
 

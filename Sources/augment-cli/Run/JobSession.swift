@@ -13,6 +13,8 @@ struct JobSession {
   private let input: String
   private let output: String?
   private let flags: RunFlags
+  /// Where the report on dropped objects goes, if one is wanted.
+  var losses: LossReport?
 
   init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) throws(Failure) {
     guard let strategy = StrategyCatalog.type(named: description.how.strategy) else {
@@ -38,12 +40,14 @@ struct JobSession {
   }
 
   private func execute(_ run: JobRun<some Job>, _ listing: FolderListing) throws {
-    let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.taskCount, isQuiet: flags.quiet))
+    let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), losses)
+    tally.tellLabels()
     listing.problems.forEach(tally.add)
     var failure: Failure?
     do {
       if flags.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
       try execute(run, tally)
+      try tally.finishLabels()
       try run.plan.output?.finish()
     } catch {
       failure = Failure(endedBy: error)
@@ -59,15 +63,28 @@ struct JobSession {
   }
 
   private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
-    let listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
+    var listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
+    let labels = try labels(in: &listing)
     try job.check(listing.images)
-    var run = try JobRun(job, description.what, on: listing)
+    var run = try JobRun(job, description.what, on: listing, labels: labels)
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {
       run.plan.output = try OutputFolder(
         output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite)
     }
     return (run, listing)
+  }
+
+  /// Finds the labels of the input, and takes mask images out of the listing.
+  private func labels(in listing: inout FolderListing) throws -> DatasetPlan? {
+    let treatment = description.what.labels
+    guard let dataset = try Dataset.find(treatment, in: listing) else {
+      guard treatment.needsLabels else { return nil }
+      throw JobRefusal("\(input): no labels of a known format here")
+    }
+    guard dataset.namesImages else { throw JobRefusal("\(dataset.path): the labels name no image of the input") }
+    listing = dataset.listing
+    return try DatasetPlan(dataset, treatment)
   }
 
   private func execute(_ run: JobRun<some Job>, _ tally: RunTally) throws {

@@ -18,6 +18,18 @@ struct RunSummary: Encodable {
     var isSaving: Bool
   }
 
+  fileprivate struct Labels: Encodable {
+    var format: String
+    var outputFormat: String
+    /// In all copies together.
+    var objects: Int
+    var objectsDropped: Int
+    /// By reason.
+    var dropped: [String: Int]
+    var copiesLeftOut: Int
+    var brokenObjects: Int
+  }
+
   private struct Problem: Encodable {
     var path: String
     var reason: String
@@ -47,6 +59,7 @@ struct RunSummary: Encodable {
   private let stageSeconds: [String: Double]
   /// What each node did, if the run was divided among nodes.
   private let nodes: [NodeReport]?
+  private let labels: Labels?
   private let failures: [Problem]
   private let warnings: [String]
 
@@ -58,7 +71,8 @@ struct RunSummary: Encodable {
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
     passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
-    (copies, copiesPlanned) = (tally.doneCount, tally.plan.taskCount)
+    (copies, copiesPlanned) = (tally.doneCount, tally.plan.outputCount)
+    labels = tally.plan.labels.map { Labels($0, tally.labels) }
     workersReplaced = tally.replacedWorkerCount
     (readBytes, writtenBytes) = (tally.readByteCount, tally.writtenByteCount)
     wallSeconds = tally.wallSeconds
@@ -72,7 +86,7 @@ struct RunSummary: Encodable {
 
   /// The summary as a few lines of text.
   var text: String {
-    "\(headline)\n\(nodeLine)\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
+    "\(headline)\n\(labels.map { "\($0.line)\n" } ?? "")\(nodeLine)\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
   }
 
   private var headline: String {
@@ -114,5 +128,25 @@ struct RunSummary: Encodable {
     ]
     for (reason, text) in words { passedOver[reason.rawValue].map { parts.append("\(text): \($0)") } }
     return parts.joined(separator: ", ")
+  }
+}
+
+extension RunSummary.Labels {
+  fileprivate init(_ plan: DatasetPlan, _ tally: LabelTally) {
+    (format, outputFormat) = (plan.dataset.format.name, plan.outputFormat.name)
+    (objects, objectsDropped) = (tally.keptCount, tally.droppedCount)
+    dropped = Dictionary(uniqueKeysWithValues: tally.droppedCounts.map { ($0.key.rawValue, $0.value) })
+    (copiesLeftOut, brokenObjects) = (tally.omittedCount, tally.faultCount)
+  }
+
+  /// "Labels (YOLO): 2170 objects; dropped: 12 outside the copy, 19 too small; copies left out: 5"
+  var line: String {
+    let reasons = LossReason.allCases.compactMap { reason in dropped[reason.rawValue].map { "\($0) \(reason.text)" } }
+    let parts = [
+      NumberText.counted(objects, "object"), reasons.isEmpty ? "" : "dropped: \(reasons.joined(separator: ", "))",
+      copiesLeftOut > 0 ? "copies left out: \(copiesLeftOut)" : "",
+      brokenObjects > 0 ? "broken in the label files: \(brokenObjects)" : "",
+    ]
+    return "Labels (\(outputFormat)): \(parts.filter { !$0.isEmpty }.joined(separator: "; "))"
   }
 }

@@ -14,6 +14,7 @@ final class RunTally {
   private(set) var writtenByteCount = 0
   private(set) var replacedWorkerCount = 0
   private(set) var wallSeconds = 0.0
+  private(set) var labels = LabelTally()
   /// What each node did, if the run was divided among nodes.
   var nodes: [NodeReport]?
   /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
@@ -21,15 +22,40 @@ final class RunTally {
   private var failedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
+  private let collector: LabelCollector?
+  private var losses: LossReport?
   private var beginTime = Clock.seconds
 
-  init(_ plan: Plan, reporter: Reporter) { (self.plan, self.reporter) = (plan, reporter) }
+  /// - Parameter losses: takes the objects that copies do not keep.
+  init(_ plan: Plan, reporter: Reporter, _ losses: LossReport? = nil) {
+    (self.plan, self.reporter, self.losses) = (plan, reporter, losses)
+    collector = LabelCollector(plan)
+  }
 
   var failedImageCount: Int { failedPaths.count }
 
   func begin() {
     beginTime = Clock.seconds
     reporter.show(done: 0, failed: failedImageCount)
+  }
+
+  /// Tells what labels were found, and what is broken in them.
+  func tellLabels() {
+    guard let labels = plan.labels else { return }
+    reporter.say(labels.dataset.summary)
+    let set = labels.dataset.set
+    for fault in set.faults { warn("\(fault.error)", onceFor: "\(fault.error)") }
+    // Those of whole images become problems of the images.
+    for fault in set.images.lazy.flatMap(\.faults) where !fault.isOfWholeImage {
+      self.labels.faultCount += 1
+      warn("\(fault.error)", onceFor: "\(fault.error)")
+    }
+  }
+
+  /// Writes what belongs to all outputs together.
+  func finishLabels() throws {
+    try collector?.finish()
+    try losses?.write(plan)
   }
 
   func finish() {
@@ -42,7 +68,7 @@ final class RunTally {
 
   /// Adds the outcome of a task.
   /// - Returns: its problem, if it failed.
-  func add(_ task: Int, _ report: TaskReport) -> FileProblem? {
+  func add(_ task: Int, _ report: TaskReport) throws -> FileProblem? {
     times += report.times
     readByteCount += report.readByteCount
     writtenByteCount += report.writtenByteCount
@@ -50,9 +76,25 @@ final class RunTally {
     for note in report.notes { warn("\(note) (\(path), for example)", onceFor: note) }
     for note in report.imageNotes { warn("\(path): \(note)", onceFor: "\(path): \(note)") }
     let problem = report.problem.map { FileProblem(path: path, reason: $0.reason + $0.remedy) }
-    if let problem { note(problem) } else { doneCount += 1 }
+    if let problem {
+      note(problem)
+    } else if let omission = report.omission {
+      if !omission.isEmpty { labels.omittedCount += 1 }
+    } else {
+      doneCount += 1
+      try addLabels(task, report)
+    }
     reporter.show(done: doneCount, failed: failedImageCount)
     return problem
+  }
+
+  private func addLabels(_ task: Int, _ report: TaskReport) throws(FileError) {
+    guard plan.labels != nil else { return }
+    if let outcome = report.labels {
+      labels.add(outcome)
+      losses?.add(task, outcome)
+    }
+    try collector?.add(task, record: report.labels?.record ?? [])
   }
 
   /// Adds a worker that died.

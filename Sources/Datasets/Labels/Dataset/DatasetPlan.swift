@@ -1,0 +1,126 @@
+package import Imaging
+
+/// The labels of a run: whose they are, where they go, and in which format.
+///
+/// A pure function of what was read and what the user asks for, the same in every process.
+package struct DatasetPlan: Sendable {
+  package let dataset: Dataset
+  package let treatment: LabelTreatment
+  package let writer: any LabelWriter
+  package let outputFormat: any LabelFormat.Type
+  let layout: OutputLayout
+  /// Whether the job works on each image; the others are carried over unchanged.
+  private let isWorkedOn: [Bool]
+  /// The splits of the output that list each image.
+  private let memberships: [[WrittenLabels.Membership]]
+  /// Orders of the points of mirrored objects, by class.
+  private let mirroredKeypoints: [String: [Int]]
+
+  /// - Throws: a sentence about splits that are not there.
+  package init(_ dataset: Dataset, _ treatment: LabelTreatment) throws(LabelError) {
+    let format = treatment.outputFormat.flatMap { LabelFormatCatalog.type(named: $0) } ?? dataset.format
+    let keepsTree = dataset.isOwn && format == dataset.format
+    let parts = try SplitPlan(dataset, chosen: treatment.splits, keepsLists: keepsTree)
+    (self.dataset, self.treatment, outputFormat) = (dataset, treatment, format)
+    (isWorkedOn, memberships) = (parts.isWorkedOn, parts.memberships)
+    layout =
+      keepsTree ? .mirrored : OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0.map(\.name) })
+    var plan = LabelWriterPlan(dataset.set, treatment.options, placement: keepsTree ? dataset.placement : nil)
+    plan.splits = parts.splits
+    writer = format.writer(plan)
+    mirroredKeypoints = Dictionary(
+      dataset.set.classes.compactMap { kind in treatment.flipPairs.order(for: kind).map { (kind.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether an image is copied as it is, because its split is not worked on.
+  package func isCarriedOver(_ imageIndex: Int) -> Bool { !isWorkedOn[imageIndex] }
+
+  package var carriedCount: Int { isWorkedOn.count { !$0 } }
+
+  package func labels(of imageIndex: Int) -> LabelledImage? {
+    dataset.links[imageIndex].index.map { dataset.set.images[$0] }
+  }
+
+  package func memberships(of imageIndex: Int) -> [WrittenLabels.Membership] { memberships[imageIndex] }
+
+  /// The order of the points of an object in a mirrored image; `nil`: as they are.
+  package func mirroredOrder(of className: String) -> [Int]? { mirroredKeypoints[className] }
+
+  /// Where the label file of an output lies; `nil` if the format has none, or its source has no labels.
+  func labelPath(of output: PlannedOutput) -> String? {
+    labels(of: output.imageIndex) == nil ? nil : writer.labelPath(of: output.path)
+  }
+
+  /// The mask of an image, relative to the folder of masks.
+  package func mask(of imageIndex: Int) -> String? {
+    dataset.masks?.mask(of: dataset.listing.images[imageIndex].path)
+  }
+
+  /// Where the mask of an output lies; `nil` if its source has none.
+  package func maskPath(of output: PlannedOutput) -> String? {
+    mask(of: output.imageIndex) == nil ? nil : dataset.masks?.outputPath(of: output.path)
+  }
+}
+
+/// Which images are worked on, and which lists name them.
+private struct SplitPlan {
+  var isWorkedOn: [Bool]
+  var homes: [LabelSplit?]
+  /// Of the output.
+  var splits: [LabelSplit]
+  var memberships: [[WrittenLabels.Membership]]
+
+  /// In this order, an image that several lists name belongs to the first.
+  private static let usualNames = ["train", "val", "valid", "validation", "test"]
+
+  init(_ dataset: Dataset, chosen: [String]?, keepsLists: Bool) throws(LabelError) {
+    let splits = dataset.set.splits
+    let known = splits.map(\.name)
+    if let unknown = chosen?.first(where: { !known.contains($0) && $0 != "all" }) {
+      let list = known.isEmpty ? "it is not divided" : "its parts are \(known.joined(separator: ", "))"
+      throw LabelError(.value("there is no split \(quoted(unknown)); \(list)"), in: dataset.path)
+    }
+    let lists = Self.lists(of: dataset)
+    let worked: Set<String> = Set(chosen ?? (known.contains("train") ? ["train"] : ["all"]))
+    isWorkedOn = lists.map { members in
+      worked.contains("all") || members.contains { worked.contains(splits[$0.split].name) }
+    }
+    let ranks = splits.map { Self.usualNames.firstIndex(of: $0.name) ?? Self.usualNames.count }
+    let homeIndices = lists.map { members in members.map(\.split).min { (ranks[$0], $0) < (ranks[$1], $1) } }
+    homes = homeIndices.map { $0.map { splits[$0] } }
+    if keepsLists {
+      (self.splits, memberships) = (splits, lists)
+    } else {
+      (self.splits, memberships) = Self.partition(splits, homeIndices)
+    }
+  }
+
+  /// The lists that name each image.
+  private static func lists(of dataset: Dataset) -> [[WrittenLabels.Membership]] {
+    var bySetImage: [Int: [WrittenLabels.Membership]] = [:]
+    for (index, split) in dataset.set.splits.enumerated() {
+      for member in split.members {
+        bySetImage[member.image, default: []].append(.init(split: index, remark: member.remark))
+      }
+    }
+    return dataset.links.map { link in link.index.flatMap { bySetImage[$0] } ?? [] }
+  }
+
+  /// Each image in the list of its home alone, under the list's name: what other formats can say.
+  private static func partition(
+    _ splits: [LabelSplit], _ homes: [Int?]
+  ) -> ([LabelSplit], [[WrittenLabels.Membership]]) {
+    let used = Array(Set(homes.compactMap { $0 })).sorted()
+    let renamed = used.map { index -> LabelSplit in
+      var split = splits[index]
+      split.file = ""
+      return split
+    }
+    let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    let memberships = homes.map { home in
+      home.flatMap { places[$0] }.map { [WrittenLabels.Membership(split: $0, remark: "")] } ?? []
+    }
+    return (renamed, memberships)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Platform
+
+/// Gathers what the files of the whole set say about each output, and writes them in the end.
+///
+/// The main process owns it. Records wait on the disk, 16 bytes of memory each, and come back in the order of the tasks,
+/// however the run has ordered its work.
+package final class LabelCollector {
+  private let plan: Plan
+  private let labels: DatasetPlan
+  private let output: OutputFolder
+  /// Where the record of each task lies; `nil`: the task has made nothing.
+  private var places: [Range<Int>?]
+  private var scratch: ScratchFile?
+  private var failure: FileError?
+
+  /// - Returns: `nil` if the run writes no labels.
+  package init?(_ plan: Plan) {
+    guard let labels = plan.labels, let output = plan.output else { return nil }
+    (self.plan, self.labels, self.output) = (plan, labels, output)
+    places = Array(repeating: nil, count: plan.taskCount)
+  }
+
+  /// Adds an output that is there.
+  package func add(_ task: Int, record: [[UInt8]]) throws(FileError) {
+    guard !record.isEmpty else {
+      places[task] = 0..<0
+      return
+    }
+    if scratch == nil { scratch = try output.makeScratchFile() }
+    var bytes: [UInt8] = []
+    for fragment in record {
+      withUnsafeBytes(of: UInt64(fragment.count).littleEndian) { unsafe bytes.append(contentsOf: $0) }
+      bytes += fragment
+    }
+    guard let offset = try scratch?.append(bytes) else { return }
+    places[task] = offset..<offset + bytes.count
+  }
+
+  /// Writes the files of the whole set, about all outputs that were added.
+  package func finish() throws {
+    try labels.writer.writeSetFiles(WrittenOutputs(collector: self), to: output)
+    if let failure { throw failure }
+  }
+
+  /// The outputs in the order of their tasks.
+  private struct WrittenOutputs: Sequence {
+    let collector: LabelCollector
+
+    func makeIterator() -> AnyIterator<WrittenLabels> {
+      var task = 0
+      return AnyIterator {
+        while task < collector.places.count {
+          defer { task += 1 }
+          if let output = collector.written(task) { return output }
+        }
+        return nil
+      }
+    }
+  }
+
+  private func written(_ task: Int) -> WrittenLabels? {
+    guard failure == nil, let place = places[task], let output = plan.output(ofTask: task) else { return nil }
+    do throws(FileError) {
+      let bytes = place.isEmpty ? [] : try scratch?.read(at: place.lowerBound, count: place.count) ?? []
+      return WrittenLabels(
+        path: output.path, memberships: labels.memberships(of: output.imageIndex), record: Self.fragments(bytes))
+    } catch {
+      failure = error
+      return nil
+    }
+  }
+
+  private static func fragments(_ bytes: [UInt8]) -> [[UInt8]] {
+    var (fragments, place) = ([[UInt8]](), 0)
+    while place < bytes.count {
+      let count = (0..<8).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+      fragments.append(Array(bytes[place + 8..<place + 8 + count]))
+      place += 8 + count
+    }
+    return fragments
+  }
+}

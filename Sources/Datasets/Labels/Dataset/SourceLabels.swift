@@ -1,0 +1,143 @@
+package import Imaging
+
+/// The labels of one source in pixels, ready to follow its copies.
+package struct SourceLabels: Sendable {
+  /// What the labels say about the source; `nil` if no label names it.
+  package let source: LabelledImage?
+  /// Inside the image; those that cannot be used are left out.
+  package let objects: [LabelledObject]
+  /// Notes about the image: sentence fragments that follow its path.
+  package let notes: [String]
+  private let plan: DatasetPlan
+  private let shape: ImageShape
+  /// The objects that are left out, with the place of each in the label.
+  private let invalid: [LabelLoss]
+  /// The place of each of `objects` in the label.
+  private let places: [Int]
+
+  /// - Parameter shape: of the source, upright.
+  /// - Throws: `.notApplicable` if the image must not be used with these labels.
+  package init(_ plan: DatasetPlan, of imageIndex: Int, shape: ImageShape) throws(ImagingError) {
+    (self.plan, self.shape) = (plan, shape)
+    source = try Self.source(plan, imageIndex, shape)
+    var sorted = Sorted()
+    for (place, object) in (source?.objects ?? []).enumerated() {
+      try sorted.add(object.inPixels(of: shape), at: place, shape, plan.treatment.invalidBoxes)
+    }
+    (objects, places, invalid, notes) = (sorted.objects, sorted.places, sorted.invalid, sorted.notes)
+  }
+
+  private static func source(
+    _ plan: DatasetPlan, _ imageIndex: Int, _ shape: ImageShape
+  ) throws(ImagingError) -> LabelledImage? {
+    if case .several(let indices) = plan.dataset.links[imageIndex] {
+      let paths = indices.prefix(2).map { plan.dataset.set.images[$0].path }
+      throw .notApplicable("the labels of \(paths[0]) and of \(paths[1]) may both be meant for it")
+    }
+    guard let source = plan.labels(of: imageIndex) else { return nil }
+    if let fault = source.faults.first(where: { $0.isOfWholeImage || plan.treatment.invalidBoxes == .fail }) {
+      throw .notApplicable("its label cannot be used: \(fault.error)")
+    }
+    if let size = source.size, size != shape.size {
+      throw .notApplicable(
+        "its label is for \(size) pixels, but upright it has \(shape.width)x\(shape.height)")
+    }
+    return source
+  }
+
+  package var lostBoxes: LabelTreatment.LostBoxes { plan.treatment.lostBoxes }
+
+  /// The labels of a copy.
+  /// - Parameter operations: what happens to the pixels; only where they move matters.
+  package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
+    let follower = LabelFollower(operations, from: shape, recordsSteps: plan.treatment.isCompatible)
+    var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
+    for (object, place) in zip(objects, places) {
+      let followed = try follower.follow(object.shape)
+      if let reason = plan.filter.reasonToDrop(followed, in: follower.outputShape.size) {
+        labels.losses.append(LabelLoss(object: place, reason: reason, visibility: followed.visibility))
+      } else {
+        labels.objects.append(moved(object, followed, isMirrored: follower.isMirrored))
+      }
+    }
+    return labels
+  }
+
+  private func moved(_ object: LabelledObject, _ followed: FollowedShape, isMirrored: Bool) -> LabelledObject {
+    guard let shape = followed.shape else { preconditionFailure("what is dropped does not move") }
+    var object = object
+    object.shape = shape
+    // Rounding alone cuts nothing off.
+    if followed.visibility < 1 - 1e-6 { object.isTruncated = true }
+    if isMirrored, let order = plan.mirroredOrder(of: object.className), order.count == shape.keypoints.count {
+      object.shape.keypoints = order.map { shape.keypoints[$0] }
+    }
+    return object
+  }
+
+  /// Sorts the objects of a label into those that can be used and the others.
+  private struct Sorted {
+    var objects: [LabelledObject] = []
+    var places: [Int] = []
+    var invalid: [LabelLoss] = []
+    private var clippedCount = 0
+
+    var notes: [String] {
+      let dropped = invalid.isEmpty ? [] : ["boxes that are not in it: \(invalid.count), dropped"]
+      return dropped + (clippedCount == 0 ? [] : ["boxes that reach beyond it: \(clippedCount), clipped"])
+    }
+
+    mutating func add(
+      _ object: LabelledObject, at place: Int, _ shape: ImageShape, _ policy: LabelTreatment.InvalidBoxes
+    ) throws(ImagingError) {
+      let sides = Vertex(Double(shape.width), Double(shape.height))
+      let box = object.box
+      let inside = Box(box.upperLeft.clamped(lowerBound: .zero, upperBound: sides),
+        box.lowerRight.clamped(lowerBound: .zero, upperBound: sides))
+      let isEmpty = !(inside.size.x > 0 && inside.size.y > 0)
+      // What the last digit of a share can be off in an image of this size is no fault.
+      let excess = (pointwiseMax(-box.upperLeft, box.lowerRight - sides) / sides).max()
+      let isInside = !isEmpty && excess <= Self.tolerance
+      if !isInside && policy == .fail {
+        throw .notApplicable("the box of its object \(place + 1) (\(object.className)) is not in it")
+      }
+      guard !isEmpty, isInside || policy == .clip else {
+        invalid.append(LabelLoss(object: place, reason: .invalid, visibility: 0))
+        return
+      }
+      var object = object
+      if !isInside { (clippedCount, object.isTruncated) = (clippedCount + 1, true) }
+      object.shape.box = inside
+      objects.append(object)
+      places.append(place)
+    }
+
+    private static let tolerance = 1e-6
+  }
+}
+
+/// The labels of a copy.
+package struct FollowedLabels: Sendable {
+  package var shape: ImageShape
+  /// In pixels of the copy.
+  package var objects: [LabelledObject] = []
+  package var losses: [LabelLoss]
+
+  package init(shape: ImageShape, losses: [LabelLoss] = []) { (self.shape, self.losses) = (shape, losses) }
+
+  /// How many objects are lost that the copy could have shown.
+  package var lostCount: Int { losses.count { $0.reason != .invalid } }
+}
+
+/// An object that a copy does not keep.
+package struct LabelLoss: Hashable, Sendable {
+  /// Index among the objects of the label.
+  package var object: Int
+  package var reason: LossReason
+  /// Share of the object that the copy shows, 0 ... 1.
+  package var visibility: Double
+
+  package init(object: Int, reason: LossReason, visibility: Double) {
+    (self.object, self.reason, self.visibility) = (object, reason, visibility)
+  }
+}
