@@ -85,6 +85,7 @@ package struct Augment: Job {
   package func adapt(_ labels: inout LabelTreatment) {
     guard let parameters = options.pipeline.boxParameters else { return }
     labels.limits = labels.limits.completed(by: parameters.limits)
+    if labels.invalidBoxes == nil, parameters.dropsInvalid { labels.invalidBoxes = .drop }
   }
 
   package func makeWorker() -> AugmentWorker { AugmentWorker(self) }

@@ -4,15 +4,17 @@ package struct Pipeline: Sendable {
   package let root: PipelineNode
   /// Settings of the file that are ignored, or mean something else than in Albumentations: sentences for people.
   package let notes: [String]
+  /// What the file says about boxes and keypoints; `nil`: nothing.
+  package let boxParameters: BoxParameters?
 
   package init(_ root: PipelineNode) {
     self.init(root, notes: [])
   }
 
-  init(_ root: PipelineNode, notes: [String]) {
+  init(_ root: PipelineNode, notes: [String], boxParameters: BoxParameters? = nil) {
     var count = 0
     self.root = root.numbered(from: &count)
-    self.notes = notes
+    (self.notes, self.boxParameters) = (notes, boxParameters)
   }
 
   /// All nodes in preorder: a node's number is its index.

@@ -1,4 +1,4 @@
-/// A key that Albumentations writes for a `Compose` and that does not affect the pixels.
+/// A key that Albumentations writes for a `Compose` and that affects neither pixels nor labels.
 struct ComposeKey: Sendable {
   let name: String
   /// The kind of value it accepts.
@@ -17,14 +17,12 @@ struct ComposeKey: Sendable {
   }
 
   static let all = [
-    ComposeKey("bbox_params", .object, note: "boxes are not read; ignored"),
-    ComposeKey("keypoint_params", .object, note: "keypoints do not follow the image; ignored"),
     ComposeKey("additional_targets", .object, note: "there are no other targets than the image; ignored"),
     ComposeKey("is_check_shapes", .flag),
     ComposeKey("strict", .flag),
     ComposeKey("telemetry", .flag),
     ComposeKey("save_applied_params", .falseOnly),
-    ComposeKey("mask_interpolation", .integer, note: "there are no masks; ignored"),
+    ComposeKey("mask_interpolation", .integer, note: "masks take the nearest pixel; ignored"),
     ComposeKey("seed", .integer, note: "the seed is an option of the run; ignored"),
   ]
 

@@ -3,6 +3,8 @@
 struct PipelineReader {
   /// Sentences about accepted but ignored input, in file order.
   private(set) var notes: [String] = []
+  /// Of the outermost composition that has them; Albumentations repeats them in each inner one.
+  private(set) var boxParameters: BoxParameters?
   private let file: String
   private var notedKeys: Set<String> = []
 
@@ -92,7 +94,7 @@ struct PipelineReader {
     let children = try nodes(list.value, at: fields.path(of: "transforms"))
     switch composition {
     case .compose:
-      try fields.refuseRest(of: name, known: ["p", "transforms"] + ComposeKey.all.map(\.name))
+      try fields.refuseRest(of: name, known: ["p", "transforms", "bbox_params", "keypoint_params"] + ComposeKey.all.map(\.name))
       return .compose(children, p: probability ?? 1)
     case .someOf: return try someOf(children, p: probability ?? 1, &fields)
     case .oneOf, .sequential, .noOp:
@@ -121,10 +123,43 @@ struct PipelineReader {
   }
 
   private mutating func readComposeKeys(_ fields: inout ConfigFields) throws(PipelineError) {
+    try readBoxParameters(&fields)
     for key in ComposeKey.all {
       guard let note = try fields.take(key.name, key.read) ?? nil else { continue }
       // Albumentations repeats the keys of the outer Compose in each inner one; only the first, outer one gets a note.
       if notedKeys.insert(key.name).inserted { self.note("\(fields.path(of: key.name)): \(note)") }
+    }
+  }
+
+  private mutating func readBoxParameters(_ fields: inout ConfigFields) throws(PipelineError) {
+    var parameters = BoxParameters()
+    let hasBoxes = try read("bbox_params", of: &fields) { inner throws(PipelineError) in
+      try parameters.readBoxes(&inner)
+    }
+    if hasBoxes { boxParameters = boxParameters ?? parameters }
+    var keepsInvisible = false
+    _ = try read("keypoint_params", of: &fields) { inner throws(PipelineError) in
+      keepsInvisible = try BoxParameters.readPoints(&inner)
+    }
+    guard keepsInvisible, notedKeys.insert("remove_invisible").inserted else { return }
+    note("\(fields.path(of: "keypoint_params")): points that leave the image are dropped all the same")
+  }
+
+  /// Reads the object under a key.
+  /// - Returns: `false` if there is none, or null.
+  private func read(
+    _ key: String, of fields: inout ConfigFields, _ body: (inout ConfigFields) throws(PipelineError) -> Void
+  ) throws(PipelineError) -> Bool {
+    guard let entry = fields.take(key) else { return false }
+    switch entry.value.content {
+    case .null: return false
+    case .object(let entries):
+      var inner = ConfigFields(entries, line: entry.value.line, path: fields.path(of: key), file: file)
+      try body(&inner)
+      return true
+    default:
+      throw error(
+        .value("must be an object or null, not \(entry.value.description)"), fields.path(of: key), entry.line)
     }
   }
 
@@ -183,6 +218,6 @@ extension Pipeline {
     guard root.mostVisits <= Double(Self.visitsLimit) else {
       throw PipelineError(file: file, line: nil, path: "", reason: .tooLong(limit: Self.visitsLimit))
     }
-    self.init(root, notes: reader.notes)
+    self.init(root, notes: reader.notes, boxParameters: reader.boxParameters)
   }
 }

@@ -3,18 +3,21 @@ extension Pipeline {
   ///
   /// Names are Swift identifiers and the parameter tables give values as JSON, so nothing needs escaping.
   package var serialized: String {
-    "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  "))\n}\n"
+    let labels = boxParameters?.serialized ?? []
+    return "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  ", labels))\n}\n"
   }
 }
 
 extension PipelineNode {
-  fileprivate func serialized(indent: String) -> String {
+  /// - Parameter more: further fields of this node.
+  fileprivate func serialized(indent: String, _ more: [String] = []) -> String {
     var fields = ["\"__class_fullname__\": \"\(name)\"", "\"p\": \(format(probability))"]
     switch kind {
     case .someOf(_, let count, let replace): fields += ["\"n\": \(count)", "\"replace\": \(replace)"]
     case .transform(let transform): fields += transform.parameterTexts.map { "\"\($0.name)\": \($0.value)" }
     case .compose, .sequential, .oneOf, .noOp: break
     }
+    fields += more
     let head = "\(indent){\(fields.joined(separator: ", "))"
     switch kind {
     case .noOp, .transform: return head + "}"

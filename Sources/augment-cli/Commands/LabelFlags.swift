@@ -47,9 +47,9 @@ struct LabelFlags: ParsableArguments {
     help: ArgumentHelp(
       """
       A box that reaches beyond its image: clip it, drop it, or fail the image. What is no box, or has nothing inside, \
-      is dropped or fails.
+      is dropped or fails. (default: clip)
       """, valueName: "clip|drop|fail"))
-  var invalidBoxes = LabelTreatment.InvalidBoxes.clip
+  var invalidBoxes: LabelTreatment.InvalidBoxes?
 
   @Option(help: ArgumentHelp("Drop boxes of less area than this in the copy. (default: 0)", valueName: "pixels"))
   var minArea: Double?

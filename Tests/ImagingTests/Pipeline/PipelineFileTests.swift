@@ -87,10 +87,8 @@ struct PipelineFileTests {
     let pipeline = try read("{\"__class_fullname__\": \"Compose\", \"transforms\": [\(inner)], \(keys)}")
     #expect(
       pipeline.notes == [
-        "bbox_params: boxes are not read; ignored",
-        "keypoint_params: keypoints do not follow the image; ignored",
         "additional_targets: there are no other targets than the image; ignored",
-        "mask_interpolation: there are no masks; ignored",
+        "mask_interpolation: masks take the nearest pixel; ignored",
         "seed: the seed is an option of the run; ignored",
       ])
   }

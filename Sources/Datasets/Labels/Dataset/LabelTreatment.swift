@@ -8,7 +8,8 @@ package struct LabelTreatment: Codable, Hashable, Sendable {
   /// Folder of mask images; `nil`: that of the data set's own layout.
   package var masks: String?
   package var options = LabelOptions()
-  package var invalidBoxes = InvalidBoxes.clip
+  /// `nil`: nobody has said; they are clipped.
+  package var invalidBoxes: InvalidBoxes?
   package var lostBoxes = LostBoxes.keep
   /// Limits that the user has set; the pipeline may set others.
   package var limits = BoxLimits()

@@ -22,7 +22,7 @@ package struct SourceLabels: Sendable {
     source = try Self.source(plan, imageIndex, shape)
     var sorted = Sorted()
     for (place, object) in (source?.objects ?? []).enumerated() {
-      try sorted.add(object.inPixels(of: shape), at: place, shape, plan.treatment.invalidBoxes)
+      try sorted.add(object.inPixels(of: shape), at: place, shape, plan.treatment.invalidBoxes ?? .clip)
     }
     (objects, places, invalid, notes) = (sorted.objects, sorted.places, sorted.invalid, sorted.notes)
   }
