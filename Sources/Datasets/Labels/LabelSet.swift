@@ -34,7 +34,7 @@ package struct LabelSet: Sendable {
     let indices = indices(of: image.path)
     switch indices.count {
     case 0: return .none
-    case 1: return .one(images[indices[0]])
+    case 1: return images[indices[0]].isListedOnly ? .none : .one(images[indices[0]])
     default: return .several(indices.map { images[$0].path })
     }
   }

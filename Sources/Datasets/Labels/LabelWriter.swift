@@ -50,6 +50,8 @@ package struct OutputLabels: Sendable {
   package var objects: [LabelledObject]
   /// The labels of the source; `nil` if it has none.
   package var source: LabelledImage?
+  /// Whether all pixels lie where they lie in the source, so that places named in fields hold.
+  package var isUnmoved = false
 
   package init(
     path: String, sourcePath: String, shape: ImageShape, objects: [LabelledObject], source: LabelledImage?

@@ -11,6 +11,8 @@ package struct LabelledImage: Codable, Hashable, Sendable {
   package var objects: [LabelledObject]
   /// The label file of this image alone, relative to the folder of the labels; `nil` if there is none.
   package var labelFile: String?
+  /// Only a list names it, so nobody has told which objects it shows.
+  package var isListedOnly = false
   /// Everything else that the labels say about the image.
   package var fields: [LabelField] = []
   /// What cannot be used.

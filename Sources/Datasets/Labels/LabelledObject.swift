@@ -9,10 +9,12 @@ package struct LabelledObject: Codable, Hashable, Sendable {
   package var isCrowd = false
   /// Hard to recognise, and left out of evaluations.
   package var isDifficult = false
-  /// Whether part of it lies outside the image; `nil`: nobody has said.
+  /// Whether part of it lies beyond the border of the image; `nil` if its label does not tell.
   package var isTruncated: Bool?
   /// Everything else that its label says.
   package var fields: [LabelField] = []
+  /// Its own parts with boxes, such as a head or a hand, which follow the image as it does.
+  package var parts: [LabelledObject] = []
 
   /// What coordinates count from the upper left corner of the upright image, to the right and down.
   package enum Unit: String, Codable, Sendable {
@@ -57,6 +59,7 @@ package struct LabelledObject: Codable, Hashable, Sendable {
     object.shape.keypoints = shape.keypoints.map { point in
       point.visibility == .unlabelled ? point : Keypoint(map(point.position), point.visibility)
     }
+    object.parts = parts.map { $0.mapped(to: unit, map) }
     return object
   }
 }

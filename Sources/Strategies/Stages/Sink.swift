@@ -36,9 +36,10 @@ struct Sink: ~Copyable {
     _ labels: FollowedLabels, of source: SourceLabels, as output: PlannedOutput, _ log: inout TaskLog
   ) throws {
     guard let dataset = plan.labels else { return }
-    let product = OutputLabels(
+    var product = OutputLabels(
       path: output.path, sourcePath: plan.images[output.imageIndex].path, shape: labels.shape,
       objects: labels.objects, source: source.source)
+    product.isUnmoved = labels.isUnmoved
     log.report.labels = LabelOutcome(
       keptCount: labels.objects.count, losses: labels.losses, record: dataset.writer.record(of: product))
     guard source.source != nil, let file = dataset.writer.labelFile(of: product) else { return }

@@ -38,8 +38,11 @@ package struct DatasetPlan: Sendable {
 
   package var carriedCount: Int { isWorkedOn.count { !$0 } }
 
+  /// What the labels say about an image; `nil` if nothing.
   package func labels(of imageIndex: Int) -> LabelledImage? {
-    dataset.links[imageIndex].index.map { dataset.set.images[$0] }
+    guard let index = dataset.links[imageIndex].index else { return nil }
+    let image = dataset.set.images[index]
+    return image.isListedOnly ? nil : image
   }
 
   package func memberships(of imageIndex: Int) -> [WrittenLabels.Membership] { memberships[imageIndex] }

@@ -52,6 +52,7 @@ package struct SourceLabels: Sendable {
   package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
     let follower = LabelFollower(operations, from: shape, recordsSteps: plan.treatment.isCompatible)
     var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
+    labels.isUnmoved = operations.geometric.isEmpty
     for (object, place) in zip(objects, places) {
       let followed = try follower.follow(object.shape)
       if let reason = plan.filter.reasonToDrop(followed, in: follower.outputShape.size) {
@@ -119,6 +120,8 @@ package struct SourceLabels: Sendable {
 /// The labels of a copy.
 package struct FollowedLabels: Sendable {
   package var shape: ImageShape
+  /// Whether all pixels lie where they lie in the source.
+  package var isUnmoved = false
   /// In pixels of the copy.
   package var objects: [LabelledObject] = []
   package var losses: [LabelLoss]

@@ -22,7 +22,7 @@ internal import CExpat
     }
     unsafe XML_SetElementHandler(
       parser,
-      { context, name, _ in unsafe ExpatParser.at(context).begin(name.map { unsafe String(cString: $0) } ?? "") },
+      { context, name, attributes in unsafe ExpatParser.at(context).begin(name, attributes) },
       { context, _ in unsafe ExpatParser.at(context).builder.end() })
     unsafe XML_SetCharacterDataHandler(parser) { context, text, count in
       let bytes = unsafe UnsafeRawBufferPointer(start: text, count: Int(count))
@@ -39,9 +39,16 @@ internal import CExpat
 
   private var line: Int { unsafe Int(XML_GetCurrentLineNumber(parser)) }
 
-  private func begin(_ name: String) {
+  /// - Parameter attributes: name, value, name, value, …, `nil`; all texts are valid during the call.
+  private func begin(_ name: UnsafePointer<CChar>?, _ attributes: UnsafeMutablePointer<UnsafePointer<CChar>?>?) {
+    var texts: [String] = []
+    var next = unsafe attributes
+    while let text = unsafe next?.pointee {
+      texts.append(unsafe String(cString: text))
+      unsafe next = next?.successor()
+    }
     do throws(LabelError.Reason) {
-      try builder.begin(name, line: line)
+      try builder.begin(unsafe name.map { unsafe String(cString: $0) } ?? "", attributes: texts, line: line)
     } catch {
       stop(error)
     }

@@ -1,83 +1,70 @@
 internal import Imaging
+internal import Platform
+internal import SystemPackage
 
-/// Pascal VOC: an XML file for each image, with a box for each object.
-///
-/// Its boxes name the first and the last pixel, counted from 1. Parts of objects are not read: their object covers
-/// them.
+/// Pascal VOC: an XML file for each image, with a box for each object, and lists of images.
 package enum VOCLabels: LabelFormat {
   package static let name = "Pascal VOC"
   package static let word = "voc"
 
-  private static let fileExtension = "xml"
+  static let fileExtension = "xml"
+  /// Where annotations and images lie in a data set, and in what else tools put them.
+  static let annotationFolders = ["Annotations", "annotations"]
+  static let imageFolders = ["JPEGImages", "images"]
+
   /// Thousands of times the size of the labels of a crowded image.
   private static let byteLimit = 64 << 20
 
-  package static func recognizes(_ place: LabelPlace) -> Bool { !files(of: place).isEmpty }
+  package static func recognizes(_ place: LabelPlace) -> Bool {
+    // Other .xml files may lie among annotations, and some annotations may be broken.
+    files(of: place).prefix(8).contains { isAnnotation($0, of: place) }
+  }
 
   package static func read(_ place: LabelPlace, _ options: LabelOptions) throws(LabelError) -> LabelSet {
     var images: [LabelledImage] = []
-    for file in files(of: place) { images.append(try read(file, of: place)) }
-    return LabelSet(images)
+    for file in files(of: place) { images.append(try read(file, of: place, options)) }
+    var lists = VOCLists(of: images)
+    try lists.read(place)
+    var set = LabelSet(lists.images)
+    (set.splits, set.faults) = (lists.splits, lists.faults)
+    return set
   }
 
-  package static func imageFolder(of split: String?) -> String { "JPEGImages" }
+  package static func imageFolder(of split: String?) -> String { imageFolders[0] }
 
-  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { NoLabelWriter() }
+  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { VOCWriter(plan) }
 
+  /// The files that may be annotations; those in folders of annotations only, if there are such folders.
   private static func files(of place: LabelPlace) -> [String] {
-    place.files(fileExtension, preferringFolder: "Annotations")
+    let files = place.files.filter { $0.lowercased().hasSuffix(".\(fileExtension)") }
+    let preferred = files.filter { file in
+      file.split(separator: "/").dropLast().contains { annotationFolders.contains(String($0)) }
+    }
+    return preferred.isEmpty ? files : preferred
   }
 
-  private static func read(_ file: String, of place: LabelPlace) throws(LabelError) -> LabelledImage {
-    let bytes = try place.read(file, limit: byteLimit)
-    do throws(XMLElement.Failure) {
-      let root = try ExpatParser.parse(bytes)
-      guard root.name == "annotation" else { throw root.failure(.missing("<annotation>")) }
-      var objects: [LabelledObject] = []
-      for object in root.all("object") { objects.append(try region(object)) }
-      return LabelledImage(stemPath: file.withoutExtension, size: try size(root), objects: objects)
+  /// Whether `<annotation` stands in the first bytes, also in encodings that put zeros between letters.
+  private static func isAnnotation(_ file: String, of place: LabelPlace) -> Bool {
+    guard let head = try? File.head(FilePath(text: file), in: place.folder, count: 4096) else { return false }
+    let text = String(decoding: head.filter { $0 != 0 }, as: UTF8.self)
+    return text.ranges(of: "<annotation").contains { tag in
+      text[tag.upperBound...].first.map { $0.isWhitespace || $0 == ">" || $0 == "/" } ?? false
+    }
+  }
+
+  /// Reads an annotation. One that cannot be used is a fault of its image.
+  /// - Throws: if the machine is short of something, so that a file that is whole would look broken.
+  private static func read(
+    _ file: String, of place: LabelPlace, _ options: LabelOptions
+  ) throws(LabelError) -> LabelledImage {
+    do throws(LabelError) {
+      return try VOCAnnotation.read(try place.read(file, limit: byteLimit), file, of: place, options)
     } catch {
-      throw LabelError(error.reason, in: place.displayPath(file), line: error.line)
-    }
-  }
-
-  private static func region(_ object: XMLElement) throws(XMLElement.Failure) -> LabelledObject {
-    let name = try object.child("name").trimmedText
-    guard !name.isEmpty else { throw object.failure(.value("an object without a class")) }
-    let box = try object.child("bndbox")
-    let first = Vertex(try box.number("xmin"), try box.number("ymin"))
-    let last = Vertex(try box.number("xmax"), try box.number("ymax"))
-    guard first.x <= last.x, first.y <= last.y else {
-      throw box.failure(.value("a box that ends before it begins cannot be"))
-    }
-    return LabelledObject(name, Box(first - 1, last))
-  }
-
-  /// The size that the file states; some tools write 0 where they do not know it.
-  private static func size(_ root: XMLElement) throws(XMLElement.Failure) -> ImageSize? {
-    guard let size = root["size"] else { return nil }
-    let (width, height) = (try size.number("width"), try size.number("height"))
-    guard width >= 0, height >= 0, width == width.rounded(), height == height.rounded() else {
-      throw size.failure(.value("the size of an image is two whole numbers"))
-    }
-    return width * height > 0 ? ImageSize(width: Int(width), height: Int(height)) : nil
-  }
-}
-
-extension XMLElement {
-  fileprivate func failure(_ reason: LabelError.Reason) -> Failure { Failure(reason: reason, line: line) }
-
-  fileprivate func child(_ name: String) throws(Failure) -> XMLElement {
-    guard let child = self[name] else { throw failure(.missing("<\(name)>")) }
-    return child
-  }
-
-  fileprivate func number(_ name: String) throws(Failure) -> Double {
-    let child = try child(name)
-    do throws(LabelError.Reason) {
-      return try LabelNumber.parse(child.trimmedText, in: LabelNumber.pixels)
-    } catch {
-      throw child.failure(error)
+      if error.isShortage { throw error }
+      var image = LabelledImage(stemPath: file.withoutExtension)
+      image.labelFile = file
+      image.faults = [LabelFault(error, isOfWholeImage: true)]
+      return image
     }
   }
 }
