@@ -9,7 +9,7 @@ static const png_byte appearance_chunks[] = "eXIf\0iCCP";
 static void note_palette(cimaging_png_reader *reader, cimaging_png_layout *layout) {
   png_colorp colors;
   int count = 0;
-  if (!png_get_PLTE(reader->png, reader->info, &colors, &count)) {
+  if (!png_get_PLTE(reader->png, reader->info, &colors, &count) || count < 1) {
     cimaging_png_leave(reader, CIMAGING_FAILED, "a palette is missing");
   }
   layout->color_count = count < 256 ? count : 256;
