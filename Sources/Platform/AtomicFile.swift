@@ -52,7 +52,11 @@ package enum AtomicFile {
     let file = try FileError.at(path, .write) { () throws(Errno) in try create(temporary, in: folder) }
     do {
       try fill(file, at: path, body)
-      try FileError.at(path, .write) { () throws(Errno) in try close(file, isDurable: options.isDurable) }
+      do throws(Errno) {
+        try close(file, isDurable: options.isDurable)
+      } catch {
+        throw FileError(.write, path, .system(error))
+      }
       try publish(temporary, path, in: folder, mayReplace: options.mayReplace)
     } catch {
       try? folder.removeFile(temporary)

@@ -1,5 +1,5 @@
 internal import Glibc
-package import SystemPackage
+internal import SystemPackage
 
 /// A file without a name, for what does not fit in memory. It is gone when its owner is.
 package struct ScratchFile: ~Copyable {
@@ -11,11 +11,12 @@ package struct ScratchFile: ~Copyable {
   package init(in folder: Folder) throws(FileError) {
     let number = String(UInt64.random(in: .min ... .max), radix: 36)
     let name = FilePath("\(AtomicFile.temporaryPrefix)\(number)\(AtomicFile.temporarySuffix)")
-    place = name
-    file = try FileError.at(name, .write) { () throws(Errno) in
+    let file = try FileError.at(name, .write) { () throws(Errno) in
       try Descriptor(name, in: folder, O_RDWR | O_CREAT | O_EXCL)
     }
     try folder.removeFile(name)
+    self.file = file
+    place = name
   }
 
   /// - Returns: the offset of the bytes.

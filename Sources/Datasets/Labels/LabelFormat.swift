@@ -1,7 +1,7 @@
 /// A format of label files.
 ///
 /// A format is one folder and one line in `LabelFormatCatalog`.
-package protocol LabelFormat {
+package protocol LabelFormat: SendableMetatype {
   static var name: String { get }
   /// The name on the command line.
   static var word: String { get }

@@ -100,6 +100,7 @@ package protocol LabelSink {
 
 /// Stands for a writer that each format brings.
 struct NoLabelWriter: LabelWriter {
+  func labelPath(of imagePath: String) -> String? { nil }
   func labelFile(of output: OutputLabels) -> LabelFile? { nil }
   func record(of output: OutputLabels) -> [[UInt8]] { [] }
   func writeSetFiles(_ outputs: some Sequence<WrittenLabels>, to sink: any LabelSink) throws {}

@@ -24,6 +24,8 @@ package struct FolderListing: Sendable {
 
   /// The folder that the paths are relative to.
   package let input: InputFolder
+  /// Whether a folder was listed, not a single file.
+  package let isOfFolder: Bool
   /// Images to work on.
   package private(set) var images: [InputImage] = []
   /// Files and folders that should be processed but cannot be.
@@ -40,12 +42,12 @@ package struct FolderListing: Sendable {
     self.followsLinks = followsLinks
     let file = FilePath(text: path)
     if try Folder.working.status(of: file).type == .directory {
-      input = InputFolder(path, try Folder(file))
+      (input, isOfFolder) = (InputFolder(path, try Folder(file)), true)
       try list(Place(path: "", above: []))
       while let place = pending.popLast() { listOrTell(place) }
     } else {
       let parent = file.folder.isEmpty ? "." : file.folder
-      input = InputFolder(parent.text, try Folder(parent))
+      (input, isOfFolder) = (InputFolder(parent.text, try Folder(parent)), false)
       if let name = file.lastComponent { look(at: name, in: input.folder, Place(path: "", above: [])) }
     }
     images.sort { $0.path.precedes($1.path) }
@@ -54,7 +56,7 @@ package struct FolderListing: Sendable {
 
   /// A listing of images that are already known and sorted by path.
   package init(folder: String, images: [InputImage]) {
-    (input, self.images, followsLinks) = (InputFolder(folder, .working), images, false)
+    (input, self.images, followsLinks, isOfFolder) = (InputFolder(folder, .working), images, false, true)
   }
 
   /// Number of skipped entries that are not hidden.

@@ -88,7 +88,7 @@ extension Array<Operation> {
   }
 
   /// The operations that an alpha plane follows.
-  var geometric: [Operation] {
+  package var geometric: [Operation] {
     flattened.filter { if case .geometry = $0 { true } else { false } }
   }
 }

@@ -94,7 +94,8 @@ struct PipelineReader {
     let children = try nodes(list.value, at: fields.path(of: "transforms"))
     switch composition {
     case .compose:
-      try fields.refuseRest(of: name, known: ["p", "transforms", "bbox_params", "keypoint_params"] + ComposeKey.all.map(\.name))
+      try fields.refuseRest(
+        of: name, known: ["p", "transforms", "bbox_params", "keypoint_params"] + ComposeKey.all.map(\.name))
       return .compose(children, p: probability ?? 1)
     case .someOf: return try someOf(children, p: probability ?? 1, &fields)
     case .oneOf, .sequential, .noOp:

@@ -1,5 +1,5 @@
 package import Datasets
-package import Imaging
+internal import Imaging
 
 /// What became of the labels of a product.
 package struct LabelOutcome: Hashable, Sendable {

@@ -25,7 +25,7 @@ final class TaskRunner<Work: Job> {
     reader = SourceReader(run, presence)
     self.worker = worker ?? run.job.makeWorker()
     sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
-    masks = run.plan.labels.flatMap { MaskStage($0) }
+    masks = MaskStage(run)
   }
 
   /// Call once in every process that transforms, before its first task: OpenCV on this thread alone, freed memory kept.
@@ -121,7 +121,7 @@ final class TaskRunner<Work: Job> {
     }
     log.report.imageNotes += labels?.notes ?? []
     if output.isCarriedOver {
-      try follow([], nil, of: labels, as: output, &log)
+      try follow([], nil, of: labels, size: source.fullShape.size, as: output, &log)
       _ = try sink.put(.bytes, of: bytes, as: output, &log)
       return false
     }
@@ -134,7 +134,7 @@ final class TaskRunner<Work: Job> {
       return false
     }
     do {
-      try follow(draft.geometry, draft.labels, of: labels, as: output, &log)
+      try follow(draft.geometry, draft.labels, of: labels, size: source.fullShape.size, as: output, &log)
       return try put(draft, of: source, bytes, as: output, into: queue, &log)
     } catch {
       sink.withdraw(output)
@@ -144,14 +144,14 @@ final class TaskRunner<Work: Job> {
 
   /// Has masks and labels follow the pixels, and writes them. They come before the image, so that none is without.
   private func follow(
-    _ geometry: [Imaging.Operation], _ known: FollowedLabels?, of source: SourceLabels?, as output: PlannedOutput,
-    _ log: inout TaskLog
+    _ geometry: [Imaging.Operation], _ known: FollowedLabels?, of source: SourceLabels?, size: ImageSize,
+    as output: PlannedOutput, _ log: inout TaskLog
   ) throws {
     guard let source else { return }
     let labels = try known ?? source.followed(through: geometry)
     log.end(.transform)
     try sink.put(labels, of: source, as: output, &log)
-    guard let mask = try masks?.file(of: output, geometry, &log) else { return }
+    guard let mask = try masks?.file(of: output, geometry, size: size, &log) else { return }
     try sink.put(companion: mask.bytes, to: mask.path, of: output, &log)
   }
 

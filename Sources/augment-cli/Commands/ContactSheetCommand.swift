@@ -61,7 +61,8 @@ struct ContactSheetCommand: ParsableCommand {
     for (row, image) in shown.enumerated() {
       try place("\(plan.input.path)/\(plan.images[image].path)", row: row, column: 0, on: &contactSheet)
       for copy in 0..<copies {
-        let path = "\(output)/\(plan.outputPath(ofTask: image * plan.tasksPerImage + copy))"
+        guard let copyPath = plan.outputPath(ofTask: image * plan.tasksPerImage + copy) else { continue }
+        let path = "\(output)/\(copyPath)"
         try place(path, row: row, column: copy + 1, on: &contactSheet)
       }
     }

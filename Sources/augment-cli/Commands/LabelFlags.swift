@@ -83,7 +83,8 @@ struct LabelFlags: ParsableArguments {
       """
       Keypoints that change places in a mirrored image: those whose names say left and right (auto), none, or pairs \
       such as left_eye:right_eye,3:4.
-      """, valueName: "auto|none|pairs"))
+      """, valueName: "auto|none|pairs"),
+    transform: { try FlipPairs(parsing: $0) })
   var flipPairs = FlipPairs.byName
 
   @Option(

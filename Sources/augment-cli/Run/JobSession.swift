@@ -94,7 +94,7 @@ struct JobSession {
     control.onNodes = { tally.nodes = $0 }
     tally.begin()
     try strategy.init(description.how, control).run(run) { task, report in
-      guard let problem = tally.add(task, report) else { return }
+      guard let problem = try tally.add(task, report) else { return }
       switch report.problem?.kind {
       case .shortage: throw EarlyEnd.shortage(problem)
       case .outputGone: throw EarlyEnd.outputGone(problem)

@@ -1,6 +1,3 @@
-package import Imaging
-package import Platform
-
 /// The labels of an input folder: which are whose, in which format, and where they lie.
 package struct Dataset: Sendable {
   package let set: LabelSet

@@ -1,4 +1,4 @@
-package import Imaging
+internal import Imaging
 
 /// The labels of a run: whose they are, where they go, and in which format.
 ///
@@ -8,6 +8,7 @@ package struct DatasetPlan: Sendable {
   package let treatment: LabelTreatment
   package let writer: any LabelWriter
   package let outputFormat: any LabelFormat.Type
+  let filter: BoxFilter
   let layout: OutputLayout
   /// Whether the job works on each image; the others are carried over unchanged.
   private let isWorkedOn: [Bool]
@@ -22,9 +23,10 @@ package struct DatasetPlan: Sendable {
     let keepsTree = dataset.isOwn && format == dataset.format
     let parts = try SplitPlan(dataset, chosen: treatment.splits, keepsLists: keepsTree)
     (self.dataset, self.treatment, outputFormat) = (dataset, treatment, format)
+    filter = BoxFilter(treatment.limits, isCompatible: treatment.isCompatible)
     (isWorkedOn, memberships) = (parts.isWorkedOn, parts.memberships)
     layout =
-      keepsTree ? .mirrored : OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0.map(\.name) })
+      keepsTree ? .mirrored : OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0?.name })
     var plan = LabelWriterPlan(dataset.set, treatment.options, placement: keepsTree ? dataset.placement : nil)
     plan.splits = parts.splits
     writer = format.writer(plan)

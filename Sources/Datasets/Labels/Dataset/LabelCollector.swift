@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 
 /// Gathers what the files of the whole set say about each output, and writes them in the end.
 ///
@@ -29,7 +29,7 @@ package final class LabelCollector {
     if scratch == nil { scratch = try output.makeScratchFile() }
     var bytes: [UInt8] = []
     for fragment in record {
-      withUnsafeBytes(of: UInt64(fragment.count).littleEndian) { unsafe bytes.append(contentsOf: $0) }
+      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: fragment.count >> shift)) }
       bytes += fragment
     }
     guard let offset = try scratch?.append(bytes) else { return }

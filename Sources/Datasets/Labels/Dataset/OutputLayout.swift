@@ -35,7 +35,8 @@ package struct OutputLayout: Sendable {
     let words: Set<Substring> = ["images", "img", "imgs", "JPEGImages", "train", "val", "valid", "test"]
     let components = path.split(separator: "/")
     let rest = components.dropLast().drop { name in
-      words.contains(name) || split.map { name.hasPrefix($0) && name.dropFirst($0.count).allSatisfy(\.isNumber) } ?? false
+      words.contains(name)
+        || split.map { name.hasPrefix($0) && name.dropFirst($0.count).allSatisfy(\.isNumber) } ?? false
     }
     return (rest + components.suffix(1)).joined(separator: "/")
   }

@@ -50,7 +50,7 @@ package struct SourceLabels: Sendable {
   /// The labels of a copy.
   /// - Parameter operations: what happens to the pixels; only where they move matters.
   package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
-    let follower = LabelFollower(operations, from: shape, recordsSteps: plan.treatment.isCompatible)
+    let follower = try LabelFollower(operations, from: shape, recordsSteps: plan.treatment.isCompatible)
     var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
     labels.isUnmoved = operations.geometric.isEmpty
     for (object, place) in zip(objects, places) {
@@ -93,7 +93,8 @@ package struct SourceLabels: Sendable {
     ) throws(ImagingError) {
       let sides = Vertex(Double(shape.width), Double(shape.height))
       let box = object.box
-      let inside = Box(box.upperLeft.clamped(lowerBound: .zero, upperBound: sides),
+      let inside = Box(
+        box.upperLeft.clamped(lowerBound: .zero, upperBound: sides),
         box.lowerRight.clamped(lowerBound: .zero, upperBound: sides))
       let isEmpty = !(inside.size.x > 0 && inside.size.y > 0)
       // What the last digit of a share can be off in an image of this size is no fault.

@@ -14,12 +14,16 @@ struct VOCWriter: LabelWriter {
     (splits, placement, origin) = (plan.splits, plan.placement, Double(plan.options.vocOrigin))
   }
 
+  func labelPath(of imagePath: String) -> String? {
+    placement(of: imagePath).path(of: imagePath, fileExtension: VOCLabels.fileExtension)
+  }
+
   func labelFile(of output: OutputLabels) -> LabelFile? {
+    guard let path = labelPath(of: output.path) else { return nil }
     var text = XMLText()
     text.write("annotation", attributesOf: output.source?.fields ?? []) { text in
       write(output, into: &text)
     }
-    let path = placement(of: output.path).path(of: output.path, fileExtension: VOCLabels.fileExtension)
     return LabelFile(path: path, bytes: Array(text.text.utf8))
   }
 
