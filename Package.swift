@@ -78,10 +78,15 @@ let package = Package(
     // Downloads. It loads libcurl when it is needed, and links nothing.
     .target(name: "CHTTP", cSettings: cSettings),
 
+    // JSON as a stream, by RapidJSON, which is headers only: nothing is linked.
+    .target(
+      name: "CJSON",
+      cxxSettings: [.headerSearchPath("."), .enableWarning("all"), .treatAllWarnings(as: .error)]),
+
     // What lies in folders and behind URLs: listing, names, labels, outputs, downloads.
     .systemLibrary(name: "CExpat"),
     .target(
-      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CHTTP"],
+      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CHTTP", "CJSON"],
       swiftSettings: swiftSettings),
 
     // What is done to an image: one file a job.

@@ -8,7 +8,7 @@ package enum File {
   package static func read(
     _ path: FilePath, in folder: Folder = .working, limit: Int = .max
   ) throws(FileError) -> [UInt8] {
-    let file = try openRegular(path, folder)
+    let file = try RegularFile(path, in: folder)
     guard file.byteCount <= limit else {
       throw FileError(.read, path, .tooLarge(byteCount: file.byteCount, limit: limit))
     }
@@ -19,7 +19,7 @@ package enum File {
   package static func head(
     _ path: FilePath, in folder: Folder = .working, count: Int
   ) throws(FileError) -> [UInt8] {
-    let file = try openRegular(path, folder)
+    let file = try RegularFile(path, in: folder)
     return try FileError.at(path, .read) { () throws(Errno) in try file.descriptor.read(count: count) }
   }
 
@@ -39,18 +39,6 @@ package enum File {
       if error.errno == .noSuchFileOrDirectory { return nil }
       throw error
     }
-  }
-
-  private static func openRegular(
-    _ path: FilePath, _ folder: Folder
-  ) throws(FileError) -> RegularFile {
-    // Without O_NONBLOCK, opening a FIFO waits until another process writes to it.
-    let file = try FileError.at(path, .open) { () throws(Errno) in
-      try Descriptor(path, in: folder, O_RDONLY | O_NONBLOCK)
-    }
-    let status = try FileError.at(path, .read) { () throws(Errno) in try file.status() }
-    guard status.type == .regular else { throw FileError(.open, path, .notRegular) }
-    return RegularFile(descriptor: file, byteCount: Int(status.size))
   }
 }
 
@@ -75,9 +63,4 @@ extension File {
     guard let file = try? Descriptor(dropPath, in: .working, O_WRONLY) else { return }
     try? file.write("1".utf8.span)
   }
-}
-
-private struct RegularFile: ~Copyable {
-  let descriptor: Descriptor
-  let byteCount: Int
 }
