@@ -7,15 +7,29 @@ package struct LabelField: Codable, Hashable, Sendable {
 }
 
 /// The value of a field, in any format.
-package indirect enum LabelValue: Codable, Hashable, Sendable {
+package enum LabelValue: Codable, Hashable, Sendable {
   /// A number as it is written, so that no digit changes.
   case number(String)
   case text(String)
   case flag(Bool)
   case null
   case list([LabelValue])
+  /// A list of several numbers and nothing else: as they are written, with commas between them. Each would take tens of
+  /// bytes as a value of its own, and there are files with millions.
+  case numbers(String)
   /// In order; XML may repeat a name.
   case object([LabelField])
+}
+
+extension LabelValue {
+  /// The values of a list, in either form; `nil` if it is none.
+  package var items: [LabelValue]? {
+    switch self {
+    case .list(let values): values
+    case .numbers(let text): text.split(separator: ",").map { .number(String($0)) }
+    default: nil
+    }
+  }
 }
 
 extension [LabelField] {

@@ -10,7 +10,8 @@ package struct LabelPlace: Sendable {
   package let folder: Folder
   /// Sorted by their bytes.
   package private(set) var files: [String] = []
-  private let isFile: Bool
+  /// Whether the user gave a file.
+  package let isFile: Bool
 
   /// Looks at a file or a folder.
   package init(_ path: String) throws(LabelError) {
@@ -53,6 +54,11 @@ package struct LabelPlace: Sendable {
     }
   }
 
+  /// The first bytes of a file, at most `count`; none if it cannot be read.
+  func head(_ file: String, count: Int) -> [UInt8] {
+    (try? File.head(FilePath(text: file), in: folder, count: count)) ?? []
+  }
+
   /// Reads a text file in UTF-8.
   package func text(_ file: String, limit: Int) throws(LabelError) -> String {
     guard let text = String(validating: try read(file, limit: limit), as: UTF8.self) else {
@@ -74,7 +80,7 @@ package struct LabelPlace: Sendable {
 }
 
 extension LabelPlace {
-  private static let extensions = ["xml", "txt"]
+  private static let extensions = ["json", "xml", "txt"]
 
   /// Finds the files. Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor
   /// stack; links to folders are not followed, so there are no cycles.

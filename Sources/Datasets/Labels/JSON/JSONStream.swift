@@ -2,9 +2,9 @@ internal import CJSON
 internal import Platform
 
 /// Handles the events of a file as they come.
-protocol JSONHandler: AnyObject {
+protocol JSONHandler {
   /// - Throws: what makes the file unusable; nothing more is read.
-  func handle(_ event: JSONEvent) throws(JSONFailure)
+  mutating func handle(_ event: JSONEvent) throws(JSONFailure)
 }
 
 /// Why a file is not read to its end, and where.
@@ -22,26 +22,28 @@ enum JSONSource: ~Copyable {
 }
 
 /// Reads JSON of any size in pieces. Calls of the C layer reach this object only while `read` runs.
-@safe final class JSONStream {
+@safe class JSONStream {
   // Labels need about 6 levels.
   private static let depthLimit = 512
   /// Of a text. Run lengths of the largest photographs take a few MiB.
   private static let textByteLimit = 64 << 20
 
   private let source: JSONSource
-  private let handler: any JSONHandler
   /// In a source of bytes.
   private var place = 0
-  private var failure: JSONFailure?
+  fileprivate var failure: JSONFailure?
 
-  static func read(_ source: consuming JSONSource, _ handler: any JSONHandler) throws(JSONFailure) {
-    try JSONStream(source, handler).read()
+  static func read<Handler: JSONHandler>(
+    _ source: consuming JSONSource, _ handler: inout Handler
+  ) throws(JSONFailure) {
+    let stream = HandledStream(source, handler)
+    defer { handler = stream.handler }
+    try stream.read()
   }
 
-  private init(_ source: consuming JSONSource, _ handler: any JSONHandler) {
-    self.source = source
-    self.handler = handler
-  }
+  fileprivate init(_ source: consuming JSONSource) { self.source = source }
+
+  fileprivate func handle(_ event: JSONEvent) -> Bool { preconditionFailure("a subclass handles events") }
 
   private func read() throws(JSONFailure) {
     var calls = unsafe cjson_source(
@@ -81,16 +83,6 @@ enum JSONSource: ~Copyable {
     }
   }
 
-  private func handle(_ event: JSONEvent) -> Bool {
-    do throws(JSONFailure) {
-      try handler.handle(event)
-      return true
-    } catch {
-      failure = error
-      return false
-    }
-  }
-
   private static func reason(_ status: cjson_status) -> LabelError.Reason? {
     switch status {
     case CJSON_OK: nil
@@ -117,6 +109,26 @@ enum JSONSource: ~Copyable {
     case CJSON_LARGE_NUMBER: "a number is too large"
     case CJSON_MORE_BEHIND_END: "there is more behind its end"
     default: "it cannot be read"
+    }
+  }
+}
+
+/// A function that C calls cannot be generic, but a method that it calls can be one of a generic class.
+private final class HandledStream<Handler: JSONHandler>: JSONStream {
+  var handler: Handler
+
+  init(_ source: consuming JSONSource, _ handler: Handler) {
+    self.handler = handler
+    super.init(source)
+  }
+
+  override func handle(_ event: JSONEvent) -> Bool {
+    do throws(JSONFailure) {
+      try handler.handle(event)
+      return true
+    } catch {
+      failure = error
+      return false
     }
   }
 }

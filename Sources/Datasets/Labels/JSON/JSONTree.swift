@@ -2,29 +2,31 @@
 struct JSONTree {
   private enum Open {
     case list([LabelValue])
+    /// A list of nothing but numbers so far.
+    case numbers(String, count: Int)
     case object([LabelField], key: String)
   }
 
+  /// Of fewer numbers, a list is shorter.
+  private static let leastNumbers = 4
+
   private var open: [Open] = []
-  /// The value, when all of it is there.
-  private(set) var value: LabelValue?
-  /// Values since the begin, with those in one another.
+  /// How many values all trees have that were put together, without those in lists of numbers.
   private(set) var valueCount = 0
 
-  /// Whether a value has begun and not ended.
-  var isOpen: Bool { !open.isEmpty }
-
-  mutating func take(_ event: JSONEvent) {
+  /// - Returns: the value, with its last event.
+  mutating func take(_ event: JSONEvent) -> LabelValue? {
     switch event.kind {
-    case .null: add(.null)
-    case .flag: add(.flag(event.flag))
-    case .number: add(.number(event.text))
-    case .text: add(.text(event.text))
+    case .null: return add(.null)
+    case .flag: return add(.flag(event.flag))
+    case .number: return addNumber(event.text)
+    case .text: return add(.text(event.text))
+    case .objectEnd, .listEnd: return close()
     case .key: setKey(event.text)
     case .objectBegin: open.append(.object([], key: ""))
-    case .listBegin: open.append(.list([]))
-    case .objectEnd, .listEnd: close()
+    case .listBegin: open.append(.numbers("", count: 0))
     }
+    return nil
   }
 
   private mutating func setKey(_ key: String) {
@@ -32,25 +34,41 @@ struct JSONTree {
     open.append(.object(fields, key: key))
   }
 
-  private mutating func close() {
+  private mutating func close() -> LabelValue? {
     switch open.popLast() {
     case .list(let values): add(.list(values))
+    case .numbers(let text, let count):
+      // Copied, because a text that has grown takes up to twice its size.
+      add(
+        count < Self.leastNumbers
+          ? .list(LabelValue.numbers(text).items ?? []) : .numbers(String(decoding: Array(text.utf8), as: UTF8.self)))
     case .object(let fields, _): add(.object(fields))
     case nil: preconditionFailure("an end follows a begin")
     }
   }
 
-  private mutating func add(_ value: LabelValue) {
+  private mutating func addNumber(_ number: String) -> LabelValue? {
+    guard case .numbers(var text, let count) = open.last else { return add(.number(number)) }
+    open.removeLast()  // so that the text has one owner and grows in place
+    if count > 0 { text += "," }
+    text += number
+    open.append(.numbers(text, count: count + 1))
+    return nil
+  }
+
+  private mutating func add(_ value: LabelValue) -> LabelValue? {
     valueCount += 1
-    // Taken out and put back, so that the array has one owner and grows in place.
     switch open.popLast() {
     case .list(var values):
       values.append(value)
       open.append(.list(values))
+    case .numbers(let text, _):
+      open.append(.list((LabelValue.numbers(text).items ?? []) + [value]))
     case .object(var fields, let key):
       fields.append(LabelField(key, value))
       open.append(.object(fields, key: key))
-    case nil: self.value = value
+    case nil: return value
     }
+    return nil
   }
 }

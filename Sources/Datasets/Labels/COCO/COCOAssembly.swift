@@ -1,0 +1,173 @@
+internal import Imaging
+
+/// Brings the parts of COCO files together by their identifiers, into one set.
+struct COCOAssembly {
+  /// Which image an identifier stands for.
+  private enum Meaning {
+    case image(Int)
+    /// Of several images, or of one that is left out.
+    case unusable
+  }
+
+  private var images: [LabelledImage] = []
+  private var classes: [LabelClass] = []
+  private var splits: [LabelSplit] = []
+  private var fields: [LabelField] = []
+  private var faults: [LabelFault] = []
+  private var faultCount = 0
+  private var imageIndices: [String: Int] = [:]
+  private var classIndices: [String: Int] = [:]
+
+  /// - Parameters:
+  ///   - folder: what the paths of the images begin with; empty or ending with a slash.
+  ///   - split: the part of the set that the file is; `nil` if the set is not divided.
+  mutating func add(_ content: consuming COCOContent, folder: String, split: LabelSplit?) {
+    var split = split
+    let earlierCount = images.count
+    let meanings = addImages(content, folder, &split)
+    let classNames = addClasses(content)
+    for fault in content.faults { add(fault) }
+    addFaults(of: content, meanings)
+    addObjects(of: content, meanings, classNames, earlierCount)
+    split?.fields = content.fields
+    if let split { splits.append(split) } else { fields += content.fields }
+  }
+
+  /// Everything that was added.
+  consuming func set() -> LabelSet {
+    var set = LabelSet(images, classes: classes)
+    (set.splits, set.fields, set.faults) = (splits, fields, faults)
+    return set
+  }
+
+  private mutating func addImages(
+    _ content: COCOContent, _ folder: String, _ split: inout LabelSplit?
+  ) -> [Int: Meaning] {
+    var meanings: [Int: Meaning] = [:]
+    var paths: Set<String> = []
+    for picture in content.pictures {
+      let image = picture.image.moved(to: folder)
+      guard paths.insert(image.path).inserted else {
+        if let key = picture.key { meanings[key] = .unusable }
+        add(content.sameness(picture, "file_name"))
+        continue
+      }
+      let index = add(image)
+      split?.members.append(LabelSplit.Member(index))
+      if let key = picture.key { assign(key, index, content.sameness(picture, "id"), &meanings) }
+    }
+    return meanings
+  }
+
+  /// An image that an earlier file names, too, gets the labels of both.
+  private mutating func add(_ image: LabelledImage) -> Int {
+    if let index = imageIndices[image.path] {
+      images[index].faults += image.faults
+      return index
+    }
+    imageIndices[image.path] = images.count
+    images.append(image)
+    return images.count - 1
+  }
+
+  /// Gives an identifier its meaning. Nobody knows which of two images the labels of a common identifier are of.
+  private mutating func assign(_ key: Int, _ index: Int, _ sameness: LabelFault, _ meanings: inout [Int: Meaning]) {
+    guard let earlier = meanings.updateValue(.image(index), forKey: key) else { return }
+    meanings[key] = .unusable
+    let fault = LabelFault(sameness.error, isOfWholeImage: true)
+    add(fault, index)
+    if case .image(let other) = earlier { add(fault, other) }
+  }
+
+  /// The names of the classes by their keys.
+  private mutating func addClasses(_ content: COCOContent) -> [Int: String] {
+    var names: [Int: String] = [:]
+    for (number, category) in content.categories.enumerated() {
+      guard names.updateValue(category.kind.name, forKey: category.key) == nil else {
+        let reason = LabelError.Reason.value("the same as of another category")
+        add(content.fault(JSONFailure(reason: reason, path: "categories[\(number)].id")))
+        continue
+      }
+      guard classIndices.updateValue(classes.count, forKey: category.kind.name) == nil else { continue }
+      classes.append(category.kind)
+    }
+    return names
+  }
+}
+
+extension COCOAssembly {
+  private mutating func addFaults(of content: COCOContent, _ meanings: [Int: Meaning]) {
+    for fault in content.annotationFaults {
+      switch fault.image.flatMap({ meanings[$0] }) {
+      case .image(let index): add(fault.fault, index)
+      case .unusable: break
+      case nil: add(fault.fault)
+      }
+    }
+    guard content.furtherFaultCount > 0 else { return }
+    faults.append(content.fault(JSONFailure(reason: .value("\(content.furtherFaultCount) more entries are broken"))))
+  }
+
+  private mutating func addObjects(
+    of content: COCOContent, _ meanings: [Int: Meaning], _ classNames: [Int: String], _ earlierCount: Int
+  ) {
+    var known: [Int: Set<LabelledObject>] = [:]
+    for annotation in content.annotations {
+      guard let meaning = meanings[annotation.image] else {
+        add(content.fault(annotation, .value("there is no such image"), "image_id"))
+        continue
+      }
+      guard case .image(let index) = meaning else { continue }
+      guard let name = classNames[annotation.category] else {
+        add(content.fault(annotation, .value("there is no such category"), "category_id"), index)
+        continue
+      }
+      if let reason = images[index].misfit(of: annotation.object) {
+        add(content.fault(annotation, reason, "segmentation"), index)
+        continue
+      }
+      var object = annotation.object
+      object.className = name
+      if index < earlierCount, !known[index, default: Set(images[index].objects)].insert(object).inserted { continue }
+      images[index].objects.append(object)
+    }
+  }
+
+  /// Adds a fault of an image, or of none.
+  private mutating func add(_ fault: LabelFault, _ index: Int? = nil) {
+    faultCount += 1
+    switch faultCount - COCOContent.faultLimit {
+    case ...0: if let index { images[index].faults.append(fault) } else { faults.append(fault) }
+    case 1: faults.append(LabelFault(LabelError(.value("more entries are broken than are told"), in: fault.error.file)))
+    default: if fault.isOfWholeImage, let index { images[index].faults.append(fault) }
+    }
+  }
+}
+
+extension COCOContent {
+  fileprivate func sameness(_ picture: Picture, _ field: String) -> LabelFault {
+    let reason = LabelError.Reason.value("the same as of another image")
+    return fault(JSONFailure(reason: reason, line: picture.line, path: "\(picture.path).\(field)"))
+  }
+
+  fileprivate func fault(_ annotation: Annotation, _ reason: LabelError.Reason, _ field: String) -> LabelFault {
+    fault(JSONFailure(reason: reason, line: annotation.line, path: "annotations[\(annotation.number)].\(field)"))
+  }
+}
+
+extension LabelledImage {
+  /// The image, with its path in a folder unless it is there already.
+  fileprivate func moved(to folder: String) -> LabelledImage {
+    guard !folder.isEmpty, !path.hasPrefix(folder) else { return self }
+    var image = self
+    (image.path, image.stemPath) = (folder + path, folder + stemPath)
+    return image
+  }
+
+  /// Why the mask of an object cannot be of this image.
+  fileprivate func misfit(of object: LabelledObject) -> LabelError.Reason? {
+    guard let size, case .mask(let runs) = object.shape.outline else { return nil }
+    if (runs.width, runs.height) == (size.width, size.height) { return nil }
+    return .value("a mask of \(runs.width) x \(runs.height) is not one of an image of \(size.width) x \(size.height)")
+  }
+}
