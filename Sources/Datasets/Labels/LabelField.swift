@@ -30,6 +30,16 @@ extension LabelValue {
     default: nil
     }
   }
+
+  /// Whether it holds coordinates, such as the corners of a polygon, which do not follow the image.
+  var namesPlaces: Bool {
+    let coordinates: Set = ["x", "y", "x1", "y1", "cx", "cy", "xmin", "ymin"]
+    return switch self {
+    case .object(let fields): fields.contains { coordinates.contains($0.name) || $0.value.namesPlaces }
+    case .list(let values): values.contains(where: \.namesPlaces)
+    default: false
+    }
+  }
 }
 
 extension [LabelField] {

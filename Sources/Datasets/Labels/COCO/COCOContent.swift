@@ -106,8 +106,10 @@ extension COCOContent {
       image = try record.key("image_id", &images)
       let category = try record.key("category_id", &classes)
       var object = LabelledObject("", try geometry.shape(record.path, line: record.line))
-      object.isCrowd = record.takeFlag("iscrowd")
-      object.isDifficult = record.takeFlag("difficult")
+      object.isCrowd = record.takeFlag("iscrowd") ?? false
+      object.isDifficult = record.takeFlag("difficult") ?? false
+      object.isTruncated = record.takeFlag("truncated")
+      object.parts = record.takeParts()
       // They are made anew.
       for name in ["id", "area", "num_keypoints"] { _ = record.take(name) }
       object.fields = record.fields

@@ -32,7 +32,7 @@ package enum COCOLabels: LabelFormat {
 
   package static func imageFolder(of split: String?) -> String { split.map { "images/\($0)" } ?? "images" }
 
-  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { NoLabelWriter() }
+  package static func writer(_ plan: LabelWriterPlan) -> any LabelWriter { COCOWriter(plan) }
 }
 
 extension COCOLabels {

@@ -45,8 +45,8 @@ struct COCORecord {
     }
   }
 
-  /// Takes whether something is so, which is written as 0 and 1; other values stay.
-  mutating func takeFlag(_ name: String) -> Bool {
+  /// Takes whether something is so, which is written as 0 and 1; `nil` if it is not told. Other values stay.
+  mutating func takeFlag(_ name: String) -> Bool? {
     switch self[name] {
     case .flag(let flag):
       _ = take(name)
@@ -54,7 +54,7 @@ struct COCORecord {
     case .number(let text) where ["0", "1", "0.0", "1.0"].contains(text):
       _ = take(name)
       return text.first == "1"
-    default: return false
+    default: return nil
     }
   }
 
@@ -65,6 +65,13 @@ struct COCORecord {
     guard texts.count == values.count else { return nil }
     _ = take(name)
     return texts
+  }
+
+  /// Takes the parts of an object, each with a name and a box; other values stay.
+  mutating func takeParts() -> [LabelledObject] {
+    guard let parts = self["parts"].flatMap({ LabelledObject.parts($0) }) else { return [] }
+    _ = take("parts")
+    return parts
   }
 
   /// Takes the size of an image; `nil` if it is not known.
@@ -87,5 +94,38 @@ struct COCORecord {
 
   private func failure(_ reason: LabelError.Reason, _ name: String = "") -> JSONFailure {
     JSONFailure(reason: reason, line: line, path: name.isEmpty ? path : "\(path).\(name)")
+  }
+}
+
+extension LabelledObject {
+  /// - Parameter value: a list of parts as `COCOFragments` writes it; else there are none.
+  fileprivate static func parts(_ value: LabelValue) -> [LabelledObject]? {
+    guard let items = value.items else { return nil }
+    let parts = items.compactMap { part($0) }
+    return parts.count == items.count ? parts : nil
+  }
+
+  private static func part(_ value: LabelValue) -> LabelledObject? {
+    guard case .object(let fields) = value, fields.allSatisfy({ ["name", "bbox", "parts"].contains($0.name) }),
+      case .text(let name) = fields["name"], let box = fields["bbox"].flatMap({ Box(coco: $0) })
+    else { return nil }
+    var object = LabelledObject(name, box)
+    if let parts = fields["parts"] {
+      guard let parts = self.parts(parts) else { return nil }
+      object.parts = parts
+    }
+    return object
+  }
+}
+
+extension Box {
+  /// - Parameter value: x, y, width, height.
+  fileprivate init?(coco value: LabelValue) {
+    let numbers = (value.items ?? []).compactMap { item in
+      if case .number(let text) = item { try? LabelNumber.parse(text, in: LabelNumber.pixels) } else { nil }
+    }
+    guard numbers.count == 4, numbers[2] >= 0, numbers[3] >= 0 else { return nil }
+    let corner = Vertex(numbers[0], numbers[1])
+    self.init(corner, corner + Vertex(numbers[2], numbers[3]))
   }
 }

@@ -146,17 +146,7 @@ extension VOCWriter {
 extension LabelValue {
   fileprivate var isTree: Bool {
     switch self {
-    case .list, .object: true
-    default: false
-    }
-  }
-
-  /// Whether it holds coordinates, such as the corners of a polygon.
-  fileprivate var namesPlaces: Bool {
-    let coordinates: Set = ["x", "y", "x1", "y1", "cx", "cy", "xmin", "ymin"]
-    return switch self {
-    case .object(let fields): fields.contains { coordinates.contains($0.name) || $0.value.namesPlaces }
-    case .list(let values): values.contains(where: \.namesPlaces)
+    case .list, .numbers, .object: true
     default: false
     }
   }

@@ -19,7 +19,7 @@ struct XMLText {
     if Self.attribute(field) != nil { return }
     let name = Self.elementName(field.name)
     switch field.value {
-    case .list(let values): for value in values { write(LabelField(name, value.asItem)) }
+    case .list, .numbers: for value in field.value.items ?? [] { write(LabelField(name, value.asItem)) }
     case .object(let fields) where !fields.isEmpty: write(name, fields)
     default:
       open(name, [])
@@ -97,7 +97,7 @@ extension XMLText {
 extension LabelValue {
   /// A list in a list becomes an element with the inner values in it.
   fileprivate var asItem: LabelValue {
-    guard case .list(let values) = self else { return self }
+    guard let values = items else { return self }
     return .object(values.map { LabelField("item", $0) })
   }
 
@@ -106,7 +106,7 @@ extension LabelValue {
     switch self {
     case .text(let text), .number(let text): text
     case .flag(let flag): flag ? "1" : "0"
-    case .null, .list, .object: ""
+    case .null, .list, .numbers, .object: ""
     }
   }
 }
