@@ -72,18 +72,19 @@ struct VOCLists {
     // Names may have blanks in them: the longest that is known.
     for count in stride(from: words.count, through: 1, by: -1).suffix(Self.wordLimit) {
       let name = line[first.startIndex..<words[count - 1].endIndex]
-      if let index = find(String(name), base) {
+      if let index = find(name.replacing("\\", with: "/"), base) {
         return LabelSplit.Member(index, remark: words[count...].joined(separator: " "))
       }
     }
-    return LabelSplit.Member(addListed(String(first), base), remark: words.dropFirst().joined(separator: " "))
+    return LabelSplit.Member(
+      addListed(first.replacing("\\", with: "/"), base), remark: words.dropFirst().joined(separator: " "))
   }
 
-  private mutating func addListed(_ name: String, _ base: String) -> Int {
+  private mutating func addListed(_ name: Substring, _ base: String) -> Int {
     var image = LabelledImage(stemPath: Self.path("\(VOCLabels.imageFolders[0])/\(name)", in: base))
     image.isListedOnly = true
     images.append(image)
-    add(images.count - 1, Self.path(name, in: base))
+    add(images.count - 1, Self.path(String(name), in: base))
     return images.count - 1
   }
 
@@ -94,8 +95,8 @@ struct VOCLists {
   }
 
   /// The image of this name; some tools write whole paths of image files.
-  private func find(_ name: String, _ base: String) -> Int? {
-    for name in [name, name.withoutImageExtension] {
+  private func find(_ name: Substring, _ base: String) -> Int? {
+    for name in [String(name), String(name).withoutImageExtension] {
       if let index = byPath[Self.path(name, in: base)] { return index }
       guard let index = byName[name.lastPathComponent] ?? nil else { continue }
       if base.isEmpty || images[index].stemPath.hasPrefix("\(base)/") { return index }

@@ -125,9 +125,13 @@ extension VOCWriter {
     return touchesBorder || object.isTruncated == true
   }
 
+  /// The first and the last pixel. A box that covers less than one is written as the one about its centre: else it
+  /// would seem to end before it begins.
   private func box(_ box: Box) -> LabelField {
-    let first = box.upperLeft + origin
-    let sides = [("xmin", first.x), ("ymin", first.y), ("xmax", box.lowerRight.x), ("ymax", box.lowerRight.y)]
+    let size = pointwiseMax(box.size, Vertex(repeating: origin))
+    let first = box.center - size / 2 + origin
+    let last = box.center + size / 2
+    let sides = [("xmin", first.x), ("ymin", first.y), ("xmax", last.x), ("ymax", last.y)]
     return LabelField("bndbox", .object(sides.map { LabelField($0.0, .number(Self.decimal($0.1))) }))
   }
 

@@ -11,7 +11,7 @@ struct VOCLabelsTests {
 
   private static func object(_ xmin: String, _ ymin: String, _ xmax: String, _ ymax: String) -> String {
     """
-    <object><name> face </name><part><name>nose</name><bndbox><xmin>1</xmin></bndbox></part>
+    <object><name> face </name><pose/>
     <bndbox><xmax>\(xmax)</xmax><xmin>\(xmin)</xmin><ymin>\(ymin)</ymin><ymax>\(ymax)</ymax></bndbox></object>
     """
   }
@@ -20,8 +20,18 @@ struct VOCLabelsTests {
   @Test func aBoxReachesFromItsFirstPixelToItsLast() throws {
     let folder = try LabelFolder(["a.xml": Self.file(Self.object("1", "11", "10", "20.5"))])
     let labels = try folder.read()
-    #expect(try labels.objects("a.jpg") == [LabelledObject("face", Box(Vertex(0, 10), Vertex(10, 20.5)))])
+    #expect(try labels.objects("a.jpg").map(\.box) == [Box(Vertex(0, 10), Vertex(10, 20.5))])
+    #expect(labels.classNames == ["face"])
     #expect(labels.images[0].size == ImageSize(width: 64, height: 48))
+  }
+
+  /// As many tools write it.
+  @Test func pixelsMayBeCountedFrom0() throws {
+    var options = LabelOptions()
+    options.vocOrigin = 0
+    let folder = try LabelFolder(["a.xml": Self.file(Self.object("1", "11", "10", "20.5"))])
+    let labels = try folder.readWithFaults(VOCLabels.self, "", options)
+    #expect(try labels.objects("a.jpg").map(\.box) == [Box(Vertex(1, 11), Vertex(10, 20.5))])
   }
 
   @Test func anImageWithoutObjectsIsLabelledAndASizeOfZeroIsNone() throws {
@@ -80,10 +90,66 @@ struct VOCLabelsTests {
   }
 
   @Test func aHugeFileIsRefusedUnread() throws {
-    let folder = try LabelFolder(["a.xml": ""])
+    let folder = try LabelFolder(["a.xml": "", "b.xml": "<annotation/>"])
     let file = try FileHandle(forWritingTo: URL(filePath: folder.absolute("a.xml")))
     try file.truncate(atOffset: 1 << 40)
     #expect(folder.error() == "a.xml: is larger than 64 MiB")
+  }
+
+  @Test func aBrokenObjectIsAFaultAndTheRestIsRead() throws {
+    let broken = Self.object("5", "1", "2", "2") + "\n<object/>\n"
+    let file = Self.file(Self.object("1", "1", "2", "2") + "\n" + broken + Self.object("3", "3", "4", "4"))
+    let folder = try LabelFolder(["Annotations/a.xml": file])
+    let image = try #require(try folder.readWithFaults().images.first)
+    #expect(image.objects.map(\.box) == [Box(Vertex(0, 0), Vertex(2, 2)), Box(Vertex(2, 2), Vertex(4, 4))])
+    #expect(!image.isUnreadable && image.size != nil)
+    #expect(
+      try folder.faults() == [
+        "Annotations/a.xml:7: a box that ends before it begins cannot be", "Annotations/a.xml:8: has no <name>",
+      ])
+  }
+
+  @Test func aBrokenFileIsAFaultOfItsImageAndTheOthersAreRead() throws {
+    let good = Self.file(Self.object("1", "1", "2", "2"))
+    let folder = try LabelFolder(["a.xml": "<annotation><object>", "b.xml": good, "c.xml": "<html/>"])
+    let set = try folder.readWithFaults()
+    #expect(set.images.map(\.isUnreadable) == [true, false, true])
+    #expect(set.images.map(\.labelFile) == ["a.xml", "b.xml", "c.xml"])
+    #expect(set.objectCount == 1)
+    #expect(try folder.faults() == ["a.xml:1: is not XML: no element found", "c.xml:1: has no <annotation>"])
+  }
+
+  @Test func aBrokenSizeIsAFaultAndTheObjectsAreRead() throws {
+    let file = Self.file(Self.object("1", "1", "2", "2")).replacing("<width>64", with: "<width>6.5")
+    let folder = try LabelFolder(["a.xml": file])
+    let image = try #require(try folder.readWithFaults().images.first)
+    #expect(image.size == nil && image.objects.count == 1)
+    #expect(try folder.faults() == ["a.xml:3: the size of an image is two whole numbers"])
+  }
+
+  @Test(arguments: [
+    ["pom.xml": "<project/>"], ["a.xml": "<annotations><image/></annotations>"], ["a.xml": "", "b.xml": "<annotation"],
+    ["a/Annotations/list.xml": "<html/>", "other.xml": "<annotation/>"], ["a.txt": "<annotation/>"],
+  ])
+  func otherFilesOfXMLAreNoAnnotations(files: [String: String]) throws {
+    let folder = try LabelFolder(files)
+    #expect(try !VOCLabels.recognizes(LabelPlace(folder.path)))
+  }
+
+  @Test func annotationsAreRecognizedAmongOtherFilesAndInEveryEncoding() throws {
+    let folder = try LabelFolder(["a.xml": "<project/>", "b.xml": "<?xml version='1.0'?><annotation verified='yes'/>"])
+    #expect(try VOCLabels.recognizes(LabelPlace(folder.path)))
+    let wide = try LabelFolder()
+    try wide.add("a.xml", try #require("\u{FEFF}<annotation/>".data(using: .utf16LittleEndian)))
+    #expect(try VOCLabels.recognizes(LabelPlace(wide.path)))
+    #expect(try wide.read().images.count == 1)
+  }
+
+  @Test(arguments: ["Annotations/", "VOC/annotations/", "", "images/"])
+  func annotationsLieInAFolderOfTheirsOrBesideTheImages(folder: String) throws {
+    let set = try LabelFolder(["\(folder)x/a.xml": Self.file(Self.object("1", "1", "2", "2"))]).read()
+    #expect(set.images.map(\.labelFile) == ["\(folder)x/a.xml"])
+    #expect(try set.objects("JPEGImages/x/a.jpg").count == 1)
   }
 
   @Test(.enabled(if: SharedData.annotations != nil, "no annotated photographs beside the package"))
