@@ -2,7 +2,7 @@ internal import Imaging
 package import Platform
 internal import SystemPackage
 
-/// Where label files lie: a folder, and the files in it and below that may be labels.
+/// Where label files lie: a folder, and the files in it and below that may be labels or images.
 package struct LabelPlace: Sendable {
   /// As the user gave it.
   package let path: String
@@ -10,7 +10,9 @@ package struct LabelPlace: Sendable {
   package let folder: Folder
   /// Sorted by their bytes.
   package private(set) var files: [String] = []
-  /// Whether the user gave a file.
+  /// The files that are named like images, sorted by their bytes.
+  package private(set) var imageFiles: [String] = []
+  /// Whether the user gave one file rather than a folder.
   package let isFile: Bool
 
   /// Looks at a file or a folder.
@@ -55,16 +57,36 @@ package struct LabelPlace: Sendable {
   }
 
   /// The first bytes of a file, at most `count`; none if it cannot be read.
-  func head(_ file: String, count: Int) -> [UInt8] {
+  func head(_ file: String, count: Int = headByteCount) -> [UInt8] {
     (try? File.head(FilePath(text: file), in: folder, count: count)) ?? []
   }
 
+  /// The first bytes of a file as text, to see what it is.
+  func headText(_ file: String) -> String { String(decoding: head(file), as: UTF8.self) }
+
   /// Reads a text file in UTF-8.
   package func text(_ file: String, limit: Int) throws(LabelError) -> String {
-    guard let text = String(validating: try read(file, limit: limit), as: UTF8.self) else {
-      throw LabelError(.notText, in: displayPath(file))
+    try Self.text(try read(file, limit: limit), of: displayPath(file))
+  }
+
+  /// Reads a text file in UTF-8 that need not lie in this place; `nil` if there is none.
+  static func text(at path: FilePath, limit: Int) throws(LabelError) -> String? {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try File.read(path, limit: limit)
+    } catch {
+      switch (error.cause, error.errno) {
+      case (_, .noSuchFileOrDirectory): return nil
+      case (.tooLarge, _): throw LabelError(.tooLarge(byteLimit: limit), in: path.text)
+      default: throw LabelError(.unusable(error), in: path.text)
+      }
     }
-    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
+    return try text(bytes, of: path.text)
+  }
+
+  private static func text(_ bytes: [UInt8], of path: String) throws(LabelError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw LabelError(.notText, in: path) }
+    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// Adds the place to the reason why `body` fails.
@@ -80,6 +102,8 @@ package struct LabelPlace: Sendable {
 }
 
 extension LabelPlace {
+  /// Enough for the first lines of a label.
+  static let headByteCount = 4096
   private static let extensions = ["json", "xml", "txt"]
 
   /// Finds the files. Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor
@@ -97,9 +121,12 @@ extension LabelPlace {
           files.append(text)
         } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
           pending.append(path)
+        } else if path.isNamedLikeAnImage {
+          imageFiles.append(text)
         }
       }
     }
     files.sort { $0.precedes($1) }
+    imageFiles.sort { $0.precedes($1) }
   }
 }

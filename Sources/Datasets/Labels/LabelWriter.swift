@@ -25,6 +25,8 @@ package protocol LabelWriter: Sendable {
 package struct LabelWriterPlan: Codable, Hashable, Sendable {
   /// In the order of their numbers.
   package var classes: [LabelClass]
+  /// What marks the objects of the source.
+  package var kind: LabelKind
   /// Of the source.
   package var splits: [LabelSplit]
   /// Of the source.
@@ -35,6 +37,7 @@ package struct LabelWriterPlan: Codable, Hashable, Sendable {
 
   package init(_ set: LabelSet, _ options: LabelOptions, placement: LabelPlacement? = nil) {
     (classes, splits, fields) = (set.classes, set.splits, set.fields)
+    kind = LabelKind(of: set)
     (self.options, self.placement) = (options, placement)
   }
 }

@@ -164,7 +164,7 @@ extension FilePath.Component {
 }
 
 extension FilePath {
-  fileprivate var isNamedLikeAnImage: Bool {
+  var isNamedLikeAnImage: Bool {
     let endings = [
       "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
     ]

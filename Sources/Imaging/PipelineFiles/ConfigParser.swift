@@ -60,7 +60,8 @@ package struct ConfigParser: ~Copyable {
     guard count <= Self.countLimit else { throw error(.tooManyValues(limit: Self.countLimit), line: line) }
     guard depth <= Self.depthLimit else { throw error(.tooDeep(limit: Self.depthLimit), line: line) }
     switch event {
-    case .scalar(let text, let isPlain): return ConfigValue(content: content(of: text, isPlain: isPlain), line: line)
+    case .scalar(let text, let isPlain):
+      return ConfigValue(content: content(of: text, isPlain: isPlain), line: line, source: text)
     case .sequenceStart: return ConfigValue(content: .list(try items(depth: depth + 1)), line: line)
     case .mappingStart: return ConfigValue(content: .object(try entries(line: line, depth: depth + 1)), line: line)
     case .alias: throw error(.alias, line: line)

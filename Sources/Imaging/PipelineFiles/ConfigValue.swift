@@ -22,6 +22,8 @@ package struct ConfigValue: Sendable {
   package var content: Content
   /// Line in the file, from 1.
   package var line: Int
+  /// A scalar as the file writes it; empty for a list or an object.
+  package var source = ""
 
   /// Whether it is null, false, or an empty list or object.
   var isNone: Bool {

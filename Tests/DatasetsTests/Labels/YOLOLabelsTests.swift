@@ -4,19 +4,37 @@ import Imaging
 import Testing
 
 struct YOLOLabelsTests {
-  @Test func boxesConfidencesAndOutlinesAreRead() throws {
+  @Test func boxesAndOutlinesAreRead() throws {
     let folder = try LabelFolder([
-      "a.txt": "0 0.5 0.5 0.5 0.25\r\n\r\n2 .25 .5 .5 1 0.987\n1 0 0 1 0 1 0.75\n", "empty.txt": "",
+      "a.txt": "\u{FEFF}0 0.5 0.5 0.5 0.25\r\n\r\n2 .25 .5 .5 1\n \t\n1\t0 0  1 0 1 0.75 0 0 \n3.000 0 0 1 0 1 1 0 1",
+      "empty.txt": "",
     ])
     let labels = try folder.read()
     let triangle = [Vertex(0, 0), Vertex(1, 0), Vertex(1, 0.75)]
+    let turned = [Vertex(0, 0), Vertex(1, 0), Vertex(1, 1), Vertex(0, 1)]
     #expect(
       try labels.objects("a.jpg") == [
         LabelledObject("0", Box(Vertex(0.25, 0.375), Vertex(0.75, 0.625)), unit: .shares),
         LabelledObject("2", Box(Vertex(0, 0), Vertex(0.5, 1)), unit: .shares),
         LabelledObject("1", Box(Vertex(0, 0), Vertex(1, 0.75)), polygons: [triangle], unit: .shares),
+        LabelledObject("3", Box(Vertex(0, 0), Vertex(1, 1)), polygons: [turned], unit: .shares),
       ])
     #expect(try labels.objects("empty.jpg").isEmpty)
+    #expect(labels["a.jpg"]?.labelFile == "a.txt")
+  }
+
+  @Test func theConfidenceOfADetectorIsKept() throws {
+    let labels = try LabelFolder(["a.txt": "0 .5 .5 .1 .1 0.9870\n0 .5 .5 .1 .1 .5"]).read()
+    let fields = try labels.objects("a.jpg").map(\.fields)
+    #expect(
+      fields == [[LabelField("confidence", .number("0.9870"))], [LabelField("confidence", .number("0.5"))]])
+  }
+
+  @Test func classesHaveTheIndexThatIsTheirNumber() throws {
+    let unnamed = try LabelFolder(["a.txt": "3 .5 .5 .1 .1"]).read()
+    #expect(unnamed.classes.map(\.name) == ["0", "1", "2", "3"] && unnamed.classes.map(\.number) == [0, 1, 2, 3])
+    let named = try LabelFolder(["a.txt": "2 .5 .5 .1 .1", "data.yaml": "names: {2: plate, 0: face}"]).read()
+    #expect(named.classes.map(\.name) == ["face", "1", "plate"])
   }
 
   @Test func sharesBecomePixels() {
@@ -29,6 +47,7 @@ struct YOLOLabelsTests {
   @Test(arguments: [
     ["classes.txt": "face\nplate\n"], ["data.yaml": "nc: 2\nnames: [face, plate]\n"],
     ["data.yaml": "path: .\nnames:\n  0: face\n  1: plate\n"], ["data.yaml": "nc: 2\n", "classes.txt": "face\nplate"],
+    ["obj.names": "face\r\nplate\r\n"], ["_darknet.labels": "face\nplate\n"],
   ])
   func namesOfClassesAreFoundBesideTheLabelsAndAbove(files: [String: String]) throws {
     for folder in ["", "labels/", "labels/train/"] {
@@ -50,55 +69,50 @@ struct YOLOLabelsTests {
     #expect(try labels.objects("train/images/a.jpg").count == 1)
   }
 
-  /// Points behind the box, which would else be taken for an outline.
-  @Test func posesAreReadByTheirBox() throws {
+  @Test func posesAreABoxAndItsPoints() throws {
+    let yaml = """
+      kpt_names: {0: [left_eye, right_eye]}
+      names: [face]
+      kpt_shape: [2, 3]
+      flip_idx: [1, 0]
+
+      """
     let folder = try LabelFolder([
-      "a.txt": "0 .5 .5 .5 .5 .1 .1 .2 .2", "data.yaml": "kpt_shape: [2, 2]\nnames: [face]\n",
+      "a.txt": "0 .5 .5 .5 .5 .1 .2 2 0 0 0\n0 .5 .5 .5 .5 .1 .2 1.0 .3 .4 2 .25\n0 .5 .5 .5 .5", "data.yaml": yaml,
     ])
+    let labels = try folder.read()
+    let first = Keypoint(Vertex(0.1, 0.2), .visible), missing = Keypoint(Vertex(0, 0), .unlabelled)
+    let hidden = Keypoint(Vertex(0.1, 0.2), .hidden), second = Keypoint(Vertex(0.3, 0.4), .visible)
+    let objects = try labels.objects("a.jpg")
+    #expect(objects.map(\.shape.keypoints) == [[first, missing], [hidden, second], []])
+    #expect(objects.map(\.fields.count) == [0, 1, 0])
+    #expect(objects.allSatisfy { $0.box == Box(Vertex(0.25, 0.25), Vertex(0.75, 0.75)) && $0.polygons.isEmpty })
+    #expect(labels.classes[0].keypointNames == ["left_eye", "right_eye"])
+    #expect(labels.classes[0].mirroredKeypoints == [1, 0])
+    #expect(labels.fields.isEmpty)
+  }
+
+  /// Labels that do not tell the visibility put a point that is missing into the corner or outside.
+  @Test func pointsWithoutVisibilityAreVisibleOrMissing() throws {
+    let folder = try LabelFolder([
+      "a.txt": "0 .5 .5 .5 .5 .1 .1 0 0 -1 -1", "data.yaml": "kpt_shape: [3, 2]\nnames: [face]\n",
+    ])
+    let points = try folder.read().objects("a.jpg")[0].shape.keypoints
+    #expect(points.map(\.visibility) == [.visible, .unlabelled, .unlabelled])
+  }
+
+  @Test func otherKeysAreKeptAsTheyAreWritten() throws {
+    let yaml = "version: 1.10\nnames: [a]\nroboflow:\n  license: CC BY 4.0\n  url: null\n  big: [.5, 1e3, 007, yes]\n"
+    let labels = try LabelFolder(["a.txt": "", "data.yaml": yaml]).read("a.txt")
     #expect(
-      try folder.read().objects("a.jpg") == [
-        LabelledObject("face", Box(Vertex(0.25, 0.25), Vertex(0.75, 0.75)), unit: .shares)
+      labels.fields == [
+        LabelField("version", .number("1.10")),
+        LabelField(
+          "roboflow",
+          .object([
+            LabelField("license", .text("CC BY 4.0")), LabelField("url", .null),
+            LabelField("big", .list([.number("0.5"), .number("1e3"), .number("7"), .flag(true)])),
+          ])),
       ])
-  }
-
-  @Test(arguments: [
-    ("0 0.5 0.5 0.1", "a.txt:2: must have 4 numbers behind the class, not 3"),
-    ("0", "a.txt:2: must have 4 numbers behind the class, not 0"),
-    ("0 .1 .1 .2 .2 .3 .3 .4", "a.txt:2: must have an x and a y for each of three or more corners, not 7 numbers"),
-    ("0 nan 0.5 0.1 0.1", "a.txt:2: must be a number, not \"nan\""),
-    ("0 inf 0.5 0.1 0.1", "a.txt:2: must be a number, not \"inf\""),
-    ("0 1e400 0.5 0.1 0.1", "a.txt:2: must lie between -1 and 2, not inf"),
-    ("0 320 240 10 10", "a.txt:2: must lie between -1 and 2, not 320"),
-    ("0 0.5 0.5 -0.1 0.1", "a.txt:2: a box of the size -0.1 cannot be"),
-    ("-1 0.5 0.5 0.1 0.1", "a.txt:2: a class must be a whole number, not \"-1\""),
-    ("face 0.5 0.5 0.1 0.1", "a.txt:2: a class must be a whole number, not \"face\""),
-    (
-      "99999999999999999999 0.5 0.5 0.1 0.1", "a.txt:2: a class must be a whole number, not \"99999999999999999999\""
-    ),
-  ])
-  func aBrokenLineIsTold(line: String, expected: String) throws {
-    #expect(try LabelFolder(["a.txt": "0 0.5 0.5 0.1 0.1\n\(line)\n"]).error() == expected)
-  }
-
-  @Test func aClassOutOfRangeIsTold() throws {
-    let folder = try LabelFolder(["a.txt": "2 0.5 0.5 0.1 0.1", "classes.txt": "face\nplate"])
-    #expect(folder.error() == "a.txt:1: the class 2 is none of the 2 in classes.txt")
-  }
-
-  @Test(arguments: [
-    ("names: 3", "data.yaml:1: names: must be a list or an object, not 3"),
-    ("names:\n- a\n- [b]", "data.yaml:3: names: must be a name, not a list of 1"),
-    ("names:\n  x: a", "data.yaml:2: names: the class \"x\" has no number"),
-    ("names: [a\n", "data.yaml:2: is neither JSON nor YAML: did not find expected ',' or ']'"),
-    ("a: &b [1]\nnames: *b", "data.yaml:2: references to other parts of the file (*name) are not supported"),
-  ])
-  func brokenNamesAreTold(text: String, expected: String) throws {
-    #expect(try LabelFolder(["a.txt": "0 0.5 0.5 0.1 0.1", "data.yaml": text]).error() == expected)
-  }
-
-  @Test func binaryFilesAreRefused() throws {
-    let folder = try LabelFolder()
-    try folder.add("a.txt", Data([0x30, 0xFF, 0xFE]))
-    #expect(folder.error() == "a.txt: is not text in UTF-8")
   }
 }

@@ -45,8 +45,7 @@ package enum VOCLabels: LabelFormat {
 
   /// Whether `<annotation` stands in the first bytes, also in encodings that put zeros between letters.
   private static func isAnnotation(_ file: String, of place: LabelPlace) -> Bool {
-    guard let head = try? File.head(FilePath(text: file), in: place.folder, count: 4096) else { return false }
-    let text = String(decoding: head.filter { $0 != 0 }, as: UTF8.self)
+    let text = String(decoding: place.head(file).filter { $0 != 0 }, as: UTF8.self)
     return text.ranges(of: "<annotation").contains { tag in
       text[tag.upperBound...].first.map { $0.isWhitespace || $0 == ">" || $0 == "/" } ?? false
     }
