@@ -15,6 +15,32 @@ struct Canvas {
     bytes = [UInt8](repeating: 0, count: width * height * 3)
   }
 
+  /// A copy of an image, scaled; `ground` shows through where it is transparent.
+  init(_ image: borrowing Image, scaledTo size: ImageSize, ground: UInt8) throws(ImagingError) {
+    self.init(width: size.width, height: size.height)
+    var scaled = PixelBuffer()
+    try scaled.resize(image.color, width: width, height: height)
+    let (colors, channels) = (scaled.bytes, scaled.shape.channels)
+    for index in bytes.indices { bytes[index] = colors[index / 3 * channels + min(index % 3, channels - 1)] }
+    switch image.alpha {
+    case .some(let plane): try scaled.resize(plane, width: width, height: height)
+    case .none: return
+    }
+    let opacities = scaled.bytes
+    for index in bytes.indices {
+      let opacity = Int(opacities[index / 3])
+      bytes[index] = UInt8((Int(bytes[index]) * opacity + Int(ground) * (255 - opacity) + 127) / 255)
+    }
+  }
+
+  /// The canvas as an image: R, G, B without alpha.
+  func image() throws(ImagingError) -> Image {
+    var pixels = PixelBuffer()
+    try pixels.reshape(to: ImageShape(width: width, height: height, channels: 3))
+    pixels.set(bytes)
+    return Image(color: pixels)
+  }
+
   /// Width divided by height.
   var aspect: Double { Double(width) / Double(height) }
 

@@ -1,39 +1,36 @@
 package import Imaging
 
-/// A grid of images: one row per input, with the input first and its copies beside it.
+/// A grid of images, such as one row per input, with the input first and its copies beside it.
 ///
 /// Images are placed one at a time and need not stay in memory.
 package struct ContactSheet: ~Copyable {
   /// The sheet, R, G, B without alpha: a light background with the images placed so far.
   package private(set) var image: Image
 
-  private let rows, columns: Int
-  private let cellWidth, cellHeight: Int
+  private let layout: SheetLayout
   private var scaled = PixelBuffer()
   private var scaledAlpha = PixelBuffer()
 
-  private static let ground: UInt8 = 246
+  static let ground: UInt8 = 246
   private static let frame: UInt8 = 206
 
-  /// An empty sheet of `rows` × `columns` cells, each of the given size in pixels.
+  /// An empty sheet of `rows` × `columns` cells, each of the given size in pixels, the first column apart.
   package init(rows: Int, columns: Int, cellWidth: Int, cellHeight: Int) throws(ImagingError) {
-    precondition(rows > 0 && columns > 0 && cellWidth > 0 && cellHeight > 0, "a contact sheet has cells with pixels")
-    (self.rows, self.columns, self.cellWidth, self.cellHeight) = (rows, columns, cellWidth, cellHeight)
-    let margin = Self.margin(cellWidth, cellHeight)
-    let width = columns * (cellWidth + margin) + margin + (columns > 1 ? margin : 0)
-    let shape = ImageShape(width: width, height: rows * (cellHeight + margin) + margin, channels: 3)
+    try self.init(SheetLayout(rows: rows, columns: columns, cell: ImageSize(width: cellWidth, height: cellHeight)))
+  }
+
+  /// An empty sheet.
+  init(_ layout: SheetLayout) throws(ImagingError) {
+    self.layout = layout
+    let shape = ImageShape(width: layout.width, height: layout.height, channels: 3)
     var sheet = PixelBuffer()
     try sheet.reshape(to: shape)
     sheet.set(repeatElement(Self.ground, count: shape.byteCount))
     image = Image(color: sheet)
   }
 
-  /// Space around each cell; doubled between the inputs and their copies.
-  private static func margin(_ cellWidth: Int, _ cellHeight: Int) -> Int { max(4, min(cellWidth, cellHeight) / 14) }
-
   /// Draws an image into a cell, scaled to fit and centred; the background shows through where it is transparent.
   package mutating func place(_ image: borrowing Image, row: Int, column: Int) throws(ImagingError) {
-    precondition((0..<rows).contains(row) && (0..<columns).contains(column), "the cell lies on the sheet")
     let shape = image.color.shape
     let size = fittedSize(of: shape)
     try scaled.resize(image.color, width: size.width, height: size.height)
@@ -44,21 +41,27 @@ package struct ContactSheet: ~Copyable {
       try scaledAlpha.reshape(to: ImageShape(width: size.width, height: size.height, channels: 1))
       scaledAlpha.set(repeatElement(255, count: size.width * size.height))
     }
-    let corner = origin(row: row, column: column)
-    let (x, y) = (corner.x + (cellWidth - size.width) / 2, corner.y + (cellHeight - size.height) / 2)
+    let corner = layout.corner(row: row, column: column)
+    let (x, y) = (corner.x + (layout.cell.width - size.width) / 2, corner.y + (layout.cell.height - size.height) / 2)
     drawFrame(x: x - 1, y: y - 1, width: size.width + 2, height: size.height + 2)
     drawScaled(x: x, y: y)
   }
 
   private func fittedSize(of shape: ImageShape) -> ImageSize {
     precondition(shape.byteCount > 0, "an image to place has pixels")
-    return shape.size.fitted(into: ImageSize(width: cellWidth, height: cellHeight))
+    return shape.size.fitted(into: layout.cell)
   }
 
-  private func origin(row: Int, column: Int) -> (x: Int, y: Int) {
-    let margin = Self.margin(cellWidth, cellHeight)
-    let gap = column > 0 ? margin : 0
-    return (margin + gap + column * (cellWidth + margin), margin + row * (cellHeight + margin))
+  /// Lays pixels on the sheet, as they are; they must fit.
+  mutating func lay(_ canvas: borrowing Canvas, x: Int, y: Int) {
+    let stride = image.color.rowStride
+    unsafe image.color.withBytes { sheet in
+      for row in 0..<canvas.height {
+        for byte in 0..<canvas.width * 3 {
+          unsafe sheet[(y + row) * stride + x * 3 + byte] = canvas.bytes[row * canvas.width * 3 + byte]
+        }
+      }
+    }
   }
 
   /// A one-pixel frame, so that images as light as the background have a visible edge.

@@ -1,0 +1,30 @@
+package import Imaging
+
+/// A label to draw, in pixels of the whole image.
+package struct LabelMark: Sendable {
+  package var className: String
+  package var shape: LabelShape
+  /// For labels of another kind than the rest, such as crowds.
+  package var isDashed: Bool
+
+  package init(_ className: String, _ shape: LabelShape, isDashed: Bool = false) {
+    (self.className, self.shape, self.isDashed) = (className, shape, isDashed)
+  }
+
+  /// The mark on a canvas.
+  func scaled(by scale: Vertex) -> LabelMark {
+    var mark = self
+    mark.shape.box = Box(shape.box.upperLeft * scale, shape.box.lowerRight * scale)
+    if case .polygons(let polygons) = shape.outline {
+      mark.shape.outline = .polygons(polygons.map { $0.map { $0 * scale } })
+    }
+    mark.shape.keypoints = shape.keypoints.map { Keypoint($0.position * scale, $0.visibility) }
+    return mark
+  }
+
+  /// Whether its box can be drawn: a broken one has no numbers or ends before it begins.
+  var hasBox: Bool {
+    let (low, high) = (shape.box.upperLeft, shape.box.lowerRight)
+    return [low.x, low.y, high.x, high.y].allSatisfy(\.isFinite) && low.x <= high.x && low.y <= high.y
+  }
+}
