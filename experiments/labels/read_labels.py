@@ -144,9 +144,13 @@ def globox_yolo(place):
         for file in sorted(labels.glob("*.txt")):
             image = place.image(images / file.stem)
             size = globox.image_utils.get_image_size(image)
-            has_segments = any(len(line.split()) > 5 for line in file.read_text().splitlines())
-            read = globox.Annotation.from_yolo_seg if has_segments else globox.Annotation.from_yolo_v5
-            yield place.name(image), of_globox(read(file, image_size=size), lambda label: classes[int(label)])
+            boxes = [globox_yolo_box(line, size) for line in file.read_text().splitlines()]
+            yield place.name(image), of_globox(globox.Annotation(image.name, size, boxes), lambda label: classes[int(label)])
+
+
+def globox_yolo_box(line, size):
+    is_segment = len(line.split()) > 5
+    return (globox.BoundingBox.from_yolo_seg if is_segment else globox.BoundingBox.from_yolo_v5)(line, image_size=size)
 
 
 # pycocotools
