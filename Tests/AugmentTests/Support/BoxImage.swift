@@ -66,57 +66,49 @@ struct BoxImage {
     }
   }
 
-  /// The matrix moves pixel centres. Points along the border of the box, without those outside the output: so fine
-  /// that what they miss is a small part of a pixel.
+  /// The matrix moves pixel centres; what becomes of the four corners is cut off at each edge of the output.
   private func hull(of box: Box, _ projection: Projection) -> Box? {
-    let (values, size) = (projection.matrix.values, Vertex(Double(projection.width), Double(projection.height)))
-    let steps = 4000
-    var inside: [Vertex] = []
-    for step in 0...steps {
-      let share = Double(step) / Double(steps)
-      let along = box.upperLeft + box.size * Vertex(share, share)
-      for point in [
-        Vertex(along.x, box.upperLeft.y), Vertex(along.x, box.lowerRight.y), Vertex(box.upperLeft.x, along.y),
-        Vertex(box.lowerRight.x, along.y),
-      ] {
-        let (x, y) = (point.x - 0.5, point.y - 0.5)
-        let depth = values[6] * x + values[7] * y + values[8]
-        let moved = Vertex(
-          (values[0] * x + values[1] * y + values[2]) / depth, (values[3] * x + values[4] * y + values[5]) / depth)
-        inside.append(moved + Vertex(0.5, 0.5))
-      }
+    let values = projection.matrix.values
+    let corners = [
+      box.upperLeft, Vertex(box.lowerRight.x, box.upperLeft.y), box.lowerRight,
+      Vertex(box.upperLeft.x, box.lowerRight.y),
+    ].map { corner in
+      let (x, y) = (corner.x - 0.5, corner.y - 0.5)
+      let depth = values[6] * x + values[7] * y + values[8]
+      let (across, down) = (values[0] * x + values[1] * y + values[2], values[3] * x + values[4] * y + values[5])
+      return Vertex(across / depth + 0.5, down / depth + 0.5)
     }
-    return clippedHull(inside, size)
+    let (width, height) = (Double(projection.width), Double(projection.height))
+    var left = corners
+    for distance in [{ $0.x }, { $0.y }, { width - $0.x }, { height - $0.y }] as [(Vertex) -> Double] {
+      left = Self.cut(left, distance)
+    }
+    return Box(around: left)
   }
 
-  /// The box of what is inside. Where the border leaves the output, the output's own corners may lie in the region, so
-  /// that its edges are those of the image there.
-  private func clippedHull(_ points: [Vertex], _ size: Vertex) -> Box? {
-    let inside = points.filter { $0.x >= 0 && $0.y >= 0 && $0.x <= size.x && $0.y <= size.y }
-    guard var box = Box(around: inside), let whole = Box(around: points) else { return nil }
-    // A step of the border, 1/4000 of a side, may end just before the edge.
-    if whole.upperLeft.x < 0 && box.upperLeft.x < 0.3 { box.upperLeft.x = 0 }
-    if whole.upperLeft.y < 0 && box.upperLeft.y < 0.3 { box.upperLeft.y = 0 }
-    if whole.lowerRight.x > size.x && size.x - box.lowerRight.x < 0.3 { box.lowerRight.x = size.x }
-    if whole.lowerRight.y > size.y && size.y - box.lowerRight.y < 0.3 { box.lowerRight.y = size.y }
-    return box
+  /// The part of a polygon where `distance` is not negative.
+  private static func cut(_ polygon: [Vertex], _ distance: (Vertex) -> Double) -> [Vertex] {
+    polygon.indices.flatMap { index -> [Vertex] in
+      let (from, to) = (polygon[index], polygon[(index + 1) % polygon.count])
+      let (here, there) = (distance(from), distance(to))
+      let crossing = (here < 0) != (there < 0) ? [from + (to - from) * (here / (here - there))] : []
+      return (here < 0 ? [] : [from]) + crossing
+    }
   }
 
-  /// The pixels that come from inside the box, with the places between neighbours where its edges run.
+  /// The pixels that come from inside the box, and the places between them and their neighbours where its edges run.
   private func extent(of box: Box, _ places: PlaceMap) -> Box? {
-    var extent: Box?
+    var (least, most) = (Vertex(repeating: .infinity), Vertex(repeating: -.infinity))
     for y in 0..<places.height {
       for x in 0..<places.width where depth(of: places[x, y], in: box) >= 0 {
-        let pixel = Vertex(Double(x), Double(y))
-        let least = Vertex(
-          pixel.x - reach(from: (x, y), -1, 0, box, places), pixel.y - reach(from: (x, y), 0, -1, box, places))
-        let most = Vertex(
-          pixel.x + reach(from: (x, y), 1, 0, box, places), pixel.y + reach(from: (x, y), 0, 1, box, places))
-        let half = Vertex(0.5, 0.5)
-        extent = Box(around: [least + half, most + half] + (extent.map { [$0.upperLeft, $0.lowerRight] } ?? []))
+        let back = Vertex(reach(from: (x, y), -1, 0, box, places), reach(from: (x, y), 0, -1, box, places))
+        let ahead = Vertex(reach(from: (x, y), 1, 0, box, places), reach(from: (x, y), 0, 1, box, places))
+        let centre = Vertex(Double(x) + 0.5, Double(y) + 0.5)
+        least = pointwiseMin(least, centre - back)
+        most = pointwiseMax(most, centre + ahead)
       }
     }
-    return extent
+    return least.x > most.x ? nil : Box(least, most)
   }
 
   /// How far a place, in pixel centres, is inside the box; negative outside.

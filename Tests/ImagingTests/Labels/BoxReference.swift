@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import TestSupport
+import Testing
 
 /// `experiments/labels/boxes.json`: where Albumentations moves boxes and points, and which its filters keep, as
 /// `albumentations_boxes.py` wrote it.
@@ -24,8 +25,8 @@ enum BoxReference {
 }
 
 /// A geometry with fixed parameters, and what Albumentations makes of boxes and points.
-struct MovedBoxes {
-  enum Kind: String {
+struct MovedBoxes: Sendable {
+  enum Kind: String, Sendable {
     /// Sides stay parallel to those of the image.
     case straight
     case tilted
@@ -35,7 +36,7 @@ struct MovedBoxes {
     case mirrored
   }
 
-  struct Moved {
+  struct Moved: Sendable {
     var source: Box
     /// Not clipped. None if the box is gone, several if it is mirrored.
     var theirs: [Box]
@@ -47,16 +48,19 @@ struct MovedBoxes {
   let boxes: [Moved]
   /// In pixel centres.
   let points: [(source: Point, theirs: Point)]
-  private let transform: [String: Any]
-  private let drawn: [String: Any]
+  /// As in a pipeline file.
+  private let transform: String
+  /// As in a manifest.
+  private let drawn: Data
 
   init?(_ fields: [String: Any]) {
     guard let transform = fields["transform"] as? [String: Any], let drawn = fields["drawn"] as? [String: Any],
       let name = transform["__class_fullname__"] as? String,
       let kind = (fields["kind"] as? String).flatMap(Kind.init), let sizes = fields["size"] as? [[Int]],
-      let boxes = fields["boxes"] as? [[Any]]
+      let boxes = fields["boxes"] as? [[Any]], let text = try? JSONSerialization.data(withJSONObject: transform),
+      let data = try? JSONSerialization.data(withJSONObject: drawn)
     else { return nil }
-    (self.name, self.kind, self.transform, self.drawn) = (name, kind, transform, drawn)
+    (self.name, self.kind, self.transform, self.drawn) = (name, kind, String(decoding: text, as: UTF8.self), data)
     (source, result) = (BoxReference.shape(sizes[0]), BoxReference.shape(sizes[1]))
     let shift = fields["boxShift"] as? [Double] ?? [0, 0]
     self.boxes = boxes.map { Self.moved($0, by: Vertex(shift[0], shift[1])) }
@@ -74,31 +78,33 @@ struct MovedBoxes {
   private static func point(_ numbers: [Double]) -> Point { Point(numbers[0], numbers[1]) }
 
   /// For messages.
-  var title: String { "\(name) \(source.width)x\(source.height) \(transform) \(kind == .field ? [:] : drawn)" }
+  var title: String {
+    "\(name) \(source.width)x\(source.height) \(transform) \(drawn.count < 300 ? String(decoding: drawn, as: UTF8.self) : "")"
+  }
 
   /// Our operation for the same parameters.
-  func operation() throws -> Operation {
-    let text = String(decoding: try JSONSerialization.data(withJSONObject: transform), as: UTF8.self)
-    guard case .transform(let change) = try Pipeline(text: text, file: "case").root.kind else { throw NoTransform() }
+  func operation() throws -> Imaging.Operation {
+    guard case .transform(let change) = try Pipeline(text: transform, file: "case").root.kind else {
+      throw NoTransform()
+    }
     if change is ElasticTransform { return .geometry(.field(try displacements())) }
     return try operation(change)
   }
 
   private struct NoTransform: Error {}
 
-  private func operation<Change: Transform>(_ change: Change) throws -> Operation {
-    let data = try JSONSerialization.data(withJSONObject: drawn)
-    return change.operation(try JSONDecoder().decode(Change.Drawn.self, from: data), for: source)
+  private func operation<Change: Transform>(_ change: Change) throws -> Imaging.Operation {
+    change.operation(try JSONDecoder().decode(Change.Drawn.self, from: drawn), for: source)
   }
 
   private func displacements() throws -> DisplacementField {
-    guard let dx = drawn["dx"] as? [Double], let dy = drawn["dy"] as? [Double] else { throw NoTransform() }
-    return DisplacementField(dx: dx.map { Float($0) }, dy: dy.map { Float($0) })
+    let field = try JSONDecoder().decode([String: [Float]].self, from: drawn)
+    return DisplacementField(dx: try #require(field["dx"]), dy: try #require(field["dy"]))
   }
 }
 
 /// Boxes through crops with thresholds, and which of them Albumentations keeps.
-struct KeptBoxes {
+struct KeptBoxes: Sendable {
   let shape: ImageShape
   /// One after the other.
   let crops: [Rectangle]
