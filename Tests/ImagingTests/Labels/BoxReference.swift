@@ -79,7 +79,8 @@ struct MovedBoxes: Sendable {
 
   /// For messages.
   var title: String {
-    "\(name) \(source.width)x\(source.height) \(transform) \(drawn.count < 300 ? String(decoding: drawn, as: UTF8.self) : "")"
+    let draw = drawn.count < 300 ? String(decoding: drawn, as: UTF8.self) : "a field"
+    return "\(name) \(source.width)x\(source.height) \(transform) \(draw)"
   }
 
   /// Our operation for the same parameters.
