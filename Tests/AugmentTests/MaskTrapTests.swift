@@ -160,8 +160,9 @@ extension MaskImage {
     let values: [Int]
 
     init(_ bytes: [UInt8]) throws {
-      var (decoder, mask) = (MaskDecoder(), MaskImage())
-      _ = try decoder.decode(bytes.span.bytes, into: &mask)
+      var decoder = MaskDecoder()
+      var mask = MaskImage()
+      _ = unsafe try decoder.decode(bytes.span.bytes, into: &mask)
       (size, layout) = (mask.size, mask.layout)
       var values: [Int] = []
       for row in 0..<size.height {
