@@ -83,8 +83,8 @@ extension YAMLEmitter {
     case .text(let text): try self.text(text)
     case .flag(let flag): try word(String(flag))
     case .null: try word("null")
-    case .list(let values):
-      try sequence(.flow) { () throws(OutOfMemory) in for item in values { try self.value(item) } }
+    case .list, .numbers:
+      try sequence(.flow) { () throws(OutOfMemory) in for item in value.items ?? [] { try self.value(item) } }
     case .object(let fields):
       try mapping(fields.isEmpty ? .flow : .block) { () throws(OutOfMemory) in
         var names: Set<String> = []

@@ -18,9 +18,13 @@ struct YOLOWriter: LabelWriter {
       plan.classes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  func labelPath(of imagePath: String) -> String? {
+    placement.path(of: imagePath, fileExtension: YOLOFiles.fileExtension)
+  }
+
   /// An image without objects has an empty file; one whose labels nobody knows has none.
   func labelFile(of output: OutputLabels) -> LabelFile? {
-    guard let source = output.source, !source.isUnreadable else { return nil }
+    guard let source = output.source, !source.isUnreadable, let path = labelPath(of: output.path) else { return nil }
     let writer = YOLOLineWriter(kind: plan.kind, shape: output.shape, isYOLO: source.isOfYOLO)
     var bytes: [UInt8] = []
     for object in output.objects where !object.isCrowd {
@@ -29,7 +33,7 @@ struct YOLOWriter: LabelWriter {
       }
       writer.append(object, class: number, to: &bytes)
     }
-    return LabelFile(path: placement.path(of: output.path, fileExtension: YOLOFiles.fileExtension), bytes: bytes)
+    return LabelFile(path: path, bytes: bytes)
   }
 
   func record(of output: OutputLabels) -> [[UInt8]] { [] }
