@@ -22,7 +22,7 @@ package struct LabelPlace: Sendable {
       if isFile {
         files = [path.lastPathComponent]
       } else {
-        try list()
+        files = try folder.files(withExtensions: Self.extensions)
       }
     } catch {
       throw LabelError(.unusable(error), in: path)
@@ -75,25 +75,4 @@ package struct LabelPlace: Sendable {
 
 extension LabelPlace {
   private static let extensions = ["xml", "txt"]
-
-  /// Finds the files. Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor
-  /// stack; links to folders are not followed, so there are no cycles.
-  private mutating func list() throws(FileError) {
-    var pending: [FilePath] = [""]
-    while let inner = pending.popLast() {
-      let folder = inner.isEmpty ? folder : try Folder(inner, in: folder)
-      for name in try folder.names() {
-        let path = inner.appending(name)
-        let text = path.text
-        guard text.lastPathComponent.first != "." else { continue }
-        let isNamedLikeLabels = Self.extensions.contains { text.lowercased().hasSuffix(".\($0)") }
-        if isNamedLikeLabels {
-          files.append(text)
-        } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
-          pending.append(path)
-        }
-      }
-    }
-    files.sort { $0.precedes($1) }
-  }
 }

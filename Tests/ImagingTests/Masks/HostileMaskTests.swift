@@ -11,7 +11,7 @@ struct HostileMaskTests {
       var decoder = MaskDecoder()
       var mask = MaskImage()
       decoder.maxPixels = maxPixels
-      _ = try decoder.decode(file.span.bytes, into: &mask)
+      _ = try decoder.decode(file, into: &mask)
       return MaskContent(mask)
     }
   }
@@ -93,7 +93,7 @@ struct HostileMaskTests {
     for (width, height) in [(Int(Int32.max), 1), (100_000, 100_000)] {
       let file = PNGFile(width: width, height: height, colorType: .rgba, bitDepth: 16, samples: [])
       let error = ImagingError.tooLarge(width: width, height: height, maxPixels: ImageDecoder.defaultMaxPixels)
-      #expect(throws: error) { try MaskDecoder().size(of: file.bytes.span.bytes) }
+      #expect(throws: error) { try MaskDecoder().size(of: file.bytes) }
       #expect(throws: error) { try MaskContent(Masks.decoded(file.bytes)) }
     }
   }

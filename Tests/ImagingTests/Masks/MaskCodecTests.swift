@@ -48,7 +48,7 @@ struct MaskCodecTests {
     var mask = MaskImage()
     for kind in MaskKind.all + MaskKind.all.reversed() {
       let size = kind.bitDepth * 3
-      _ = try decoder.decode(kind.file(width: size, height: 7).bytes.span.bytes, into: &mask)
+      _ = try decoder.decode(kind.file(width: size, height: 7).bytes, into: &mask)
       #expect(mask.layout == kind.layout)
       #expect(MaskContent(mask).values == kind.values(width: size, height: 7))
     }
@@ -79,7 +79,7 @@ struct MaskCodecTests {
     try #require(place).apply(to: plain, into: &upright)
     #expect(MaskContent(mask).values == upright.bytes.map { Int($0) })
     #expect(mask.size == upright.shape.size)
-    #expect(try MaskDecoder().size(of: file.bytes.span.bytes) == mask.size)
+    #expect(try MaskDecoder().size(of: file.bytes) == mask.size)
   }
 
   @Test func anImageInAnotherFormatIsRefused() throws {

@@ -98,7 +98,7 @@ enum Masks {
   static func decoded(_ file: [UInt8]) throws(ImagingError) -> MaskImage {
     var decoder = MaskDecoder()
     var mask = MaskImage()
-    _ = try decoder.decode(file.span.bytes, into: &mask)
+    _ = try decoder.decode(file, into: &mask)
     return mask
   }
 
