@@ -25,7 +25,9 @@ package struct LabelPlace: Sendable {
       if isFile {
         files = [path.lastPathComponent]
       } else {
-        try list()
+        let all = try folder.files(withExtensions: Self.extensions + FilePath.imageExtensions)
+        imageFiles = all.filter { FilePath(text: $0).isNamedLikeAnImage }
+        files = all.filter { !FilePath(text: $0).isNamedLikeAnImage }
       }
     } catch {
       throw LabelError(.unusable(error), in: path)
@@ -105,28 +107,4 @@ extension LabelPlace {
   /// Enough for the first lines of a label.
   static let headByteCount = 4096
   private static let extensions = ["json", "xml", "txt"]
-
-  /// Finds the files. Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor
-  /// stack; links to folders are not followed, so there are no cycles.
-  private mutating func list() throws(FileError) {
-    var pending: [FilePath] = [""]
-    while let inner = pending.popLast() {
-      let folder = inner.isEmpty ? folder : try Folder(inner, in: folder)
-      for name in try folder.names() {
-        let path = inner.appending(name)
-        let text = path.text
-        guard text.lastPathComponent.first != "." else { continue }
-        let isNamedLikeLabels = Self.extensions.contains { text.lowercased().hasSuffix(".\($0)") }
-        if isNamedLikeLabels {
-          files.append(text)
-        } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
-          pending.append(path)
-        } else if path.isNamedLikeAnImage {
-          imageFiles.append(text)
-        }
-      }
-    }
-    files.sort { $0.precedes($1) }
-    imageFiles.sort { $0.precedes($1) }
-  }
 }

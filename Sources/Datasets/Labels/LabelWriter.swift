@@ -101,7 +101,7 @@ package protocol LabelSink {
   func write(_ path: String, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void) throws
 }
 
-/// Stands for a writer that each format brings.
+/// Writes nothing: for a set that has masks alone.
 struct NoLabelWriter: LabelWriter {
   func labelPath(of imagePath: String) -> String? { nil }
   func labelFile(of output: OutputLabels) -> LabelFile? { nil }

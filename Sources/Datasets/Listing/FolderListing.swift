@@ -14,6 +14,8 @@ package struct FolderListing: Sendable {
     case hidden
     /// A file that is neither an image nor named like one, such as a label file.
     case notImages
+    /// A mask of an image, which follows it.
+    case masks
     /// A link to a folder, when those are not followed.
     case linkedFolders
     /// A link to nothing, or to itself.
@@ -59,8 +61,17 @@ package struct FolderListing: Sendable {
     (input, self.images, followsLinks, isOfFolder) = (InputFolder(folder, .working), images, false, true)
   }
 
+  /// The listing without some images, such as masks, and without problems that they have.
+  func leavingOut(_ isLeftOut: (_ path: String) -> Bool) -> FolderListing {
+    var listing = self
+    listing.images.removeAll { isLeftOut($0.path) }
+    listing.problems.removeAll { isLeftOut($0.path) }
+    listing.passedOver[.masks, default: 0] += images.count - listing.images.count
+    return listing
+  }
+
   /// Number of skipped entries that are not hidden.
-  package var ignoredCount: Int { passedOver.reduce(0) { $0 + ($1.key == .hidden ? 0 : $1.value) } }
+  package var ignoredCount: Int { passedOver.reduce(0) { $0 + ($1.key == .hidden || $1.key == .masks ? 0 : $1.value) } }
 }
 
 // Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor stack.
@@ -164,12 +175,15 @@ extension FilePath.Component {
 }
 
 extension FilePath {
+  /// Of all formats, also of those that cannot be read.
+  static let imageExtensions = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
+  ]
+
   var isNamedLikeAnImage: Bool {
-    let endings = [
-      "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
-    ]
     let name = String(decoding: name, as: UTF8.self)
-    return name.lastIndex(of: ".").map { endings.contains(name[name.index(after: $0)...].lowercased()) } ?? false
+    return name.lastIndex(of: ".").map { Self.imageExtensions.contains(name[name.index(after: $0)...].lowercased()) }
+      ?? false
   }
 }
 

@@ -76,7 +76,7 @@ package struct Plan: Sendable {
   /// Files that a task writes beside its image, relative to the output folder.
   package func companions(of output: PlannedOutput) -> [String] {
     guard let labels else { return [] }
-    return [labels.labelPath(of: output), labels.maskPath(of: output)].compactMap { $0 }
+    return (labels.labelPath(of: output).map { [$0] } ?? []) + labels.masks(of: output).map(\.outputPath)
   }
 
   /// Folders of the tree that the run writes, relative; "" for the top.

@@ -14,9 +14,10 @@ package struct MaskDecoder: ~Copyable {
   package init() {}
 
   /// Reads the size that a mask will have, upright. Allocates nothing that grows with the mask.
-  package func size(of bytes: RawSpan) throws(ImagingError) -> ImageSize {
+  package func size(of bytes: [UInt8]) throws(ImagingError) -> ImageSize {
     try checkKind(of: bytes)
-    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+    let span = unsafe bytes.span.bytes
+    return unsafe try span.withUnsafeBytes { bytes throws(ImagingError) in
       let reader = unsafe try MaskReader(bytes, maxPixels: maxPixels)
       return reader.orientation.shape(of: reader.layout.shape(of: .color, reader.size)).size
     }
@@ -26,9 +27,10 @@ package struct MaskDecoder: ~Copyable {
   ///
   /// A file that ends early throws `.truncated`. Damage beyond repair throws; other damage is counted in the report.
   /// After an error the contents of `mask` are unspecified.
-  package mutating func decode(_ bytes: RawSpan, into mask: inout MaskImage) throws(ImagingError) -> DecodeOutcome {
+  package mutating func decode(_ bytes: [UInt8], into mask: inout MaskImage) throws(ImagingError) -> DecodeOutcome {
     try checkKind(of: bytes)
-    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+    let span = unsafe bytes.span.bytes
+    return unsafe try span.withUnsafeBytes { bytes throws(ImagingError) in
       var reader = unsafe try MaskReader(bytes, maxPixels: maxPixels)
       guard reader.orientation != .upright else { return try reader.read(into: &mask, scratch: &scratch) }
       let outcome = try reader.read(into: &stored, scratch: &scratch)
@@ -37,9 +39,9 @@ package struct MaskDecoder: ~Copyable {
     }
   }
 
-  private func checkKind(of bytes: RawSpan) throws(ImagingError) {
+  private func checkKind(of bytes: [UInt8]) throws(ImagingError) {
     guard !bytes.isEmpty else { throw .empty }
-    let kind = unsafe FileKind(bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) })
+    let kind = FileKind(Array(bytes.prefix(FileKind.headCount)))
     switch kind {
     case .png: return
     case .jpeg: throw .unsupported("\(kind.name) as a mask (its compression changes values; PNG keeps them)")

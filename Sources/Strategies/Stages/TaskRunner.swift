@@ -151,8 +151,9 @@ final class TaskRunner<Work: Job> {
     let labels = try known ?? source.followed(through: geometry)
     log.end(.transform)
     try sink.put(labels, of: source, as: output, &log)
-    guard let mask = try masks?.file(of: output, geometry, size: size, &log) else { return }
-    try sink.put(companion: mask.bytes, to: mask.path, of: output, &log)
+    for mask in try masks?.files(of: output, geometry, size: size, &log) ?? [] {
+      try sink.put(companion: mask.bytes, to: mask.path, of: output, &log)
+    }
   }
 
   private func put(

@@ -82,7 +82,12 @@ struct JobSession {
       guard treatment.needsLabels else { return nil }
       throw JobRefusal("\(input): no labels of a known format here")
     }
-    guard dataset.namesImages else { throw JobRefusal("\(dataset.path): the labels name no image of the input") }
+    guard dataset.namesImages || dataset.format == nil else {
+      throw JobRefusal("\(dataset.path): the labels name no image of the input")
+    }
+    guard dataset.format != nil || treatment.outputFormat == nil else {
+      throw JobRefusal("\(input): there are masks alone, and no labels to write in another format")
+    }
     listing = dataset.listing
     return try DatasetPlan(dataset, treatment)
   }

@@ -19,8 +19,8 @@ struct RunSummary: Encodable {
   }
 
   fileprivate struct Labels: Encodable {
-    var format: String
-    var outputFormat: String
+    /// `nil` if there are masks alone.
+    var format, outputFormat: String?
     /// In all copies together.
     var objects: Int
     var objectsDropped: Int
@@ -123,7 +123,8 @@ struct RunSummary: Encodable {
     if !warnings.isEmpty { parts.append(NumberText.counted(warnings.count, "warning")) }
     if workersReplaced > 0 { parts.append("workers replaced: \(workersReplaced)") }
     let words: [(FolderListing.PassedOver, String)] = [
-      (.notImages, "other files passed over"), (.hidden, "hidden"), (.linkedFolders, "links to folders, not followed"),
+      (.notImages, "other files passed over"), (.masks, "masks"), (.hidden, "hidden"),
+      (.linkedFolders, "links to folders, not followed"),
       (.brokenLinks, "broken links"), (.specialFiles, "devices, FIFOs and sockets"),
     ]
     for (reason, text) in words { passedOver[reason.rawValue].map { parts.append("\(text): \($0)") } }
@@ -133,7 +134,7 @@ struct RunSummary: Encodable {
 
 extension RunSummary.Labels {
   fileprivate init(_ plan: DatasetPlan, _ tally: LabelTally) {
-    (format, outputFormat) = (plan.dataset.format.name, plan.outputFormat.name)
+    (format, outputFormat) = (plan.dataset.format?.name, plan.outputFormat?.name)
     (objects, objectsDropped) = (tally.keptCount, tally.droppedCount)
     dropped = Dictionary(uniqueKeysWithValues: tally.droppedCounts.map { ($0.key.rawValue, $0.value) })
     (copiesLeftOut, brokenObjects) = (tally.omittedCount, tally.faultCount)
@@ -147,6 +148,7 @@ extension RunSummary.Labels {
       copiesLeftOut > 0 ? "copies left out: \(copiesLeftOut)" : "",
       brokenObjects > 0 ? "broken in the label files: \(brokenObjects)" : "",
     ]
+    guard let outputFormat else { return "Masks follow the images" }
     return "Labels (\(outputFormat)): \(parts.filter { !$0.isEmpty }.joined(separator: "; "))"
   }
 }

@@ -17,7 +17,7 @@ struct PNGFile {
   var isInterlaced = false
   /// Chunks between header and pixels.
   var chunks: [(type: String, content: [UInt8])] = []
-  /// Samples row by row; a 16-bit sample repeats its byte.
+  /// Samples row by row.
   var samples: [Int]
 
   var bytes: [UInt8] {
@@ -54,7 +54,7 @@ struct PNGFile {
   }
 
   private func packed(_ row: [Int]) -> [UInt8] {
-    if bitDepth == 16 { return row.flatMap { [UInt8($0), UInt8($0)] } }
+    if bitDepth == 16 { return row.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } }
     let perByte = 8 / bitDepth
     return stride(from: 0, to: row.count, by: perByte).map { first in
       (0..<perByte).reduce(0) { byte, index in

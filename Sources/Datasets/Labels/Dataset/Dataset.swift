@@ -1,7 +1,10 @@
+internal import Platform
+
 /// The labels of an input folder: which are whose, in which format, and where they lie.
 package struct Dataset: Sendable {
   package let set: LabelSet
-  package let format: any LabelFormat.Type
+  /// `nil` if there are masks alone.
+  package let format: (any LabelFormat.Type)?
   /// Where the labels are, as the user would name it.
   package let path: String
   /// How label files lie relative to the images; `nil` if the labels are not those of the input's own layout, or in no
@@ -9,7 +12,7 @@ package struct Dataset: Sendable {
   package let placement: LabelPlacement?
   /// Whether the labels lie in the input.
   package let isOwn: Bool
-  package let masks: MaskFolder?
+  package let masks: [MaskFolder]
   /// The listing without mask images.
   package let listing: FolderListing
   /// The labels of each image of the listing.
@@ -28,6 +31,7 @@ package struct Dataset: Sendable {
   /// Finds and reads the labels that a run asks for.
   /// - Returns: `nil` if it asks for none, or the input holds none.
   package static func find(_ treatment: LabelTreatment, in listing: FolderListing) throws(LabelError) -> Dataset? {
+    let masks = try masks(treatment, in: listing)
     switch treatment.source {
     case .none: return nil
     case .path(let path, let word):
@@ -35,24 +39,37 @@ package struct Dataset: Sendable {
       guard let format = word.map({ LabelFormatCatalog.type(named: $0) }) ?? LabelFormatCatalog.format(of: place) else {
         throw LabelError(.noLabels, in: path)
       }
-      return try Dataset(place, format, treatment, listing, isOwn: path == listing.input.path)
+      return try Dataset(
+        place, format.read(place, treatment.options), format, masks, listing, isOwn: path == listing.input.path)
     case .input:
-      guard listing.isOfFolder, let place = try? LabelPlace(listing.input.path),
-        let format = LabelFormatCatalog.format(of: place)
-      else { return nil }
-      let dataset = try Dataset(place, format, treatment, listing, isOwn: true)
-      // Labels of other images, or files that only look like labels.
-      return dataset.links.allSatisfy { $0 == .none } ? nil : dataset
+      guard listing.isOfFolder, let place = try? LabelPlace(listing.input.path) else { return nil }
+      if let format = LabelFormatCatalog.format(of: place) {
+        let set = try format.read(place, treatment.options)
+        let dataset = try Dataset(place, set, format, masks, listing, isOwn: true)
+        // Otherwise they are labels of other images, or files that only look like labels.
+        if dataset.namesImages { return dataset }
+      }
+      return masks.isEmpty ? nil : try Dataset(place, LabelSet([]), nil, masks, listing, isOwn: true)
+    }
+  }
+
+  private static func masks(
+    _ treatment: LabelTreatment, in listing: FolderListing
+  ) throws(LabelError) -> [MaskFolder] {
+    if treatment.source == .none { return [] }
+    do throws(FileError) {
+      guard let path = treatment.masks else { return try MaskFolder.all(in: listing.input.path) }
+      return [try MaskFolder(reading: path, for: listing.input.path)]
+    } catch {
+      throw LabelError(.unusable(error), in: treatment.masks ?? listing.input.path)
     }
   }
 
   private init(
-    _ place: LabelPlace, _ format: any LabelFormat.Type, _ treatment: LabelTreatment, _ listing: FolderListing,
-    isOwn: Bool
+    _ place: LabelPlace, _ set: LabelSet, _ format: (any LabelFormat.Type)?, _ masks: [MaskFolder],
+    _ listing: FolderListing, isOwn: Bool
   ) throws(LabelError) {
-    let set = try format.read(place, treatment.options)
-    let masks = try MaskFolder.find(treatment.masks, in: listing)
-    let images = masks.map { listing.leavingOut(masks: $0) } ?? listing
+    let images = listing.leavingOut { path in masks.contains { $0.holds(path) } }
     let links = images.images.map { image -> Link in
       let indices = set.indices(of: image.path)
       return indices.count < 2 ? indices.first.map { .one($0) } ?? .none : .several(indices)
@@ -81,10 +98,12 @@ package struct Dataset: Sendable {
   package var summary: String {
     let labelled = Set(links.compactMap(\.index))
     let objects = labelled.reduce(0) { $0 + set.images[$1].objects.count }
+    let masks = masks.isEmpty ? "" : "masks in \(masks.map(\.name).joined(separator: " and "))"
+    guard let format else { return masks }
     let parts = set.splits.filter { !$0.members.isEmpty }.prefix(8).map { "\($0.name) \($0.members.count)" }
     return "\(format.name) labels: \(counted(objects, "object")) of \(counted(set.classes.count, "class", "classes")) "
       + "on \(counted(labelled.count, "image"))\(parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")"
-      + (masks.map { ", masks in \($0.name)" } ?? "")
+      + (masks.isEmpty ? "" : ", \(masks)")
   }
 }
 

@@ -7,7 +7,8 @@ package struct DatasetPlan: Sendable {
   package let dataset: Dataset
   package let treatment: LabelTreatment
   package let writer: any LabelWriter
-  package let outputFormat: any LabelFormat.Type
+  /// `nil` if there are masks alone.
+  package let outputFormat: (any LabelFormat.Type)?
   let filter: BoxFilter
   let layout: OutputLayout
   /// Whether the job works on each image; the others are carried over unchanged.
@@ -20,16 +21,19 @@ package struct DatasetPlan: Sendable {
   /// - Throws: a sentence about splits that are not there.
   package init(_ dataset: Dataset, _ treatment: LabelTreatment) throws(LabelError) {
     let format = treatment.outputFormat.flatMap { LabelFormatCatalog.type(named: $0) } ?? dataset.format
-    let keepsTree = dataset.isOwn && format == dataset.format
+    let keepsTree = format == nil || dataset.isOwn && format == dataset.format
     let parts = try SplitPlan(dataset, chosen: treatment.splits, keepsLists: keepsTree)
     (self.dataset, self.treatment, outputFormat) = (dataset, treatment, format)
     filter = BoxFilter(treatment.limits, isCompatible: treatment.isCompatible)
     (isWorkedOn, memberships) = (parts.isWorkedOn, parts.memberships)
-    layout =
-      keepsTree ? .mirrored : OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0?.name })
+    if let format, !keepsTree {
+      layout = OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0?.name })
+    } else {
+      layout = .mirrored
+    }
     var plan = LabelWriterPlan(dataset.set, treatment.options, placement: keepsTree ? dataset.placement : nil)
     plan.splits = parts.splits
-    writer = format.writer(plan)
+    writer = format?.writer(plan) ?? NoLabelWriter()
     mirroredKeypoints = Dictionary(
       dataset.set.classes.compactMap { kind in treatment.flipPairs.order(for: kind).map { (kind.name, $0) } },
       uniquingKeysWith: { first, _ in first })
@@ -57,14 +61,12 @@ package struct DatasetPlan: Sendable {
     labels(of: output.imageIndex) == nil ? nil : writer.labelPath(of: output.path)
   }
 
-  /// The mask of an image, relative to the folder of masks.
-  package func mask(of imageIndex: Int) -> String? {
-    dataset.masks?.mask(of: dataset.listing.images[imageIndex].path)
-  }
-
-  /// Where the mask of an output lies; `nil` if its source has none.
-  package func maskPath(of output: PlannedOutput) -> String? {
-    mask(of: output.imageIndex) == nil ? nil : dataset.masks?.outputPath(of: output.path)
+  /// The masks of an output: each with its place in the folder of masks and in the output folder.
+  package func masks(of output: PlannedOutput) -> [(folder: MaskFolder, mask: String, outputPath: String)] {
+    let image = dataset.listing.images[output.imageIndex].path
+    return dataset.masks.compactMap { folder in
+      folder.mask(of: image).map { (folder, $0, folder.outputPath(of: $0, for: output.path)) }
+    }
   }
 }
 

@@ -1,0 +1,27 @@
+internal import Platform
+internal import SystemPackage
+
+extension Folder {
+  /// The files in this folder and those below whose names end in one of these extensions, in any case; sorted by their
+  /// bytes, hidden ones left out.
+  ///
+  /// Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor stack; links to
+  /// folders are not followed, so there are no cycles.
+  func files(withExtensions extensions: [String]) throws(FileError) -> [String] {
+    var (files, pending): ([String], [FilePath]) = ([], [""])
+    while let inner = pending.popLast() {
+      let folder = inner.isEmpty ? self : try Folder(inner, in: self)
+      for name in try folder.names() {
+        let path = inner.appending(name)
+        let text = path.text
+        guard text.lastPathComponent.first != "." else { continue }
+        if extensions.contains(where: { text.lowercased().hasSuffix(".\($0)") }) {
+          files.append(text)
+        } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
+          pending.append(path)
+        }
+      }
+    }
+    return files.sorted { $0.precedes($1) }
+  }
+}
