@@ -62,6 +62,15 @@ package struct JobRun<Work: Job>: Sendable {
   }
 }
 
+extension JobRun {
+  /// What the run makes, apart from the images and the place.
+  var what: RunDescription.What {
+    var what = RunDescription.What(job, plan.names)
+    what.files = files
+    return what
+  }
+}
+
 extension RunDescription.What: Codable {
   private enum Key: String, CodingKey { case job, options, names, files }
 

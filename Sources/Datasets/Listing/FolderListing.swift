@@ -54,7 +54,12 @@ package struct FolderListing: Sendable {
 
   /// A listing of images that are already known and sorted by path.
   package init(folder: String, images: [InputImage]) {
-    (input, self.images, followsLinks) = (InputFolder(folder, .working), images, false)
+    self.init(InputFolder(folder, .working), images: images)
+  }
+
+  /// As above, of an open folder.
+  package init(_ input: InputFolder, images: [InputImage]) {
+    (self.input, self.images, followsLinks) = (input, images, false)
   }
 
   /// Number of skipped entries that are not hidden.

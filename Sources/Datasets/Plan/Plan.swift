@@ -25,8 +25,8 @@ package struct Plan: Sendable {
   /// Sorted by path.
   package let images: [InputImage]
   package let tasksPerImage: Int
+  package let names: OutputNames
   private let naming: any OutputNaming
-  private let names: OutputNames
 
   package init(
     _ listing: FolderListing, _ naming: some OutputNaming, _ names: OutputNames
