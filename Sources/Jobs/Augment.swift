@@ -29,6 +29,11 @@ package struct Augment: Job {
       completion: .file(extensions: ["json", "yaml", "yml"]))
     var pipeline: String?
 
+    @Option(
+      help: ArgumentHelp(
+        "Built-in pipeline: default, or thermal for grey images of streets. (default: default)", valueName: "name"))
+    var preset: PipelinePreset?
+
     @Flag(help: "Also copy each image itself to OUTPUT.")
     var keepOriginal = false
 
@@ -41,11 +46,15 @@ package struct Augment: Job {
     package func validate() throws {
       // A larger number would be a typing error, and the names alone would fill the memory.
       guard (1...100_000).contains(copies) else { throw ValidationError("--copies must lie between 1 and 100000") }
+      guard pipeline == nil || preset == nil else {
+        throw ValidationError("--preset names a built-in pipeline and --pipeline a file; give one or the other")
+      }
     }
 
     package func options() throws -> Options {
       var options = Options()
       if let pipeline { options.pipeline = try Pipeline(file: pipeline) }
+      if let preset { options.pipeline = preset.pipeline }
       (options.copies, options.seed) = (copies, seed)
       (options.keepsOriginal, options.isLossless) = (keepOriginal, lossless)
       return options
@@ -63,6 +72,11 @@ package struct Augment: Job {
     var options = Options()
     (options.copies, options.seed) = (copies ?? 100, seed)
     return options
+  }
+
+  package static func choose(_ preset: PipelinePreset, in options: inout Options) -> Bool {
+    options.pipeline = preset.pipeline
+    return true
   }
 
   package let options: Options
@@ -164,3 +178,5 @@ package final class AugmentWorker: JobWorker {
     }
   }
 }
+
+extension PipelinePreset: ExpressibleByArgument {}

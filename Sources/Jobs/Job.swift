@@ -25,6 +25,9 @@ package protocol Job: OutputNaming {
   /// - Parameter copies: per image; `nil`: as many as the original study made.
   /// - Returns: `nil` if the job cannot make that many.
   static func studyOptions(copies: Int?, seed: UInt64) -> Options?
+  /// Has the options apply a pipeline, if the job has one.
+  /// - Returns: whether it has.
+  static func choose(_ preset: PipelinePreset, in options: inout Options) -> Bool
 
   init(_ options: Options)
   var options: Options { get }
@@ -59,6 +62,7 @@ package protocol Job: OutputNaming {
 extension Job {
   package var seed: UInt64? { nil }
   package var effort: Double { 1 }
+  package static func choose(_ preset: PipelinePreset, in options: inout Options) -> Bool { false }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
   package func adapt(_ labels: inout LabelTreatment) {}

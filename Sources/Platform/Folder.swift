@@ -164,7 +164,7 @@ package final class Folder: Sendable {
 }
 
 /// Identifies a file or folder on this machine.
-package struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Codable, Hashable, Sendable {
   private let device: DeviceID
   private let inode: Inode
 

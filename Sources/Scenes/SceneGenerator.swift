@@ -13,6 +13,8 @@ package struct SceneGenerator: Sendable {
     case noise
     /// A landscape with houses and trees: soft and rough areas, edges and fine texture, as in a photograph.
     case scene
+    /// A street at night as a thermal camera sees it: grey, with warm people, cars, bicycles and dogs.
+    case thermal
   }
 
   package var pattern: Pattern
@@ -32,7 +34,7 @@ package struct SceneGenerator: Sendable {
     switch pattern {
     case .checkerboard: Self.drawCheckerboard(on: &canvas, using: &random)
     case .noise: canvas.setEachByte { UInt8(truncatingIfNeeded: random.next() >> 56) }
-    case .scene: Scene(aspect: canvas.aspect, using: &random).draw(on: &canvas)
+    case .scene, .thermal: Scene(aspect: canvas.aspect, using: &random).draw(on: &canvas)
     }
     var pixels = PixelBuffer(ImageShape(width: width, height: height, channels: 3))
     pixels.set(canvas.bytes)

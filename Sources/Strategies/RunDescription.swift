@@ -65,6 +65,16 @@ package struct JobRun<Work: Job>: Sendable {
   }
 }
 
+extension JobRun {
+  /// What the run makes, apart from the images and the place.
+  var what: RunDescription.What {
+    var what = RunDescription.What(job, plan.names)
+    what.files = files
+    if let labels = plan.labels { what.labels = labels.treatment } else { what.labels.source = .none }
+    return what
+  }
+}
+
 extension RunDescription.What: Codable {
   private enum Key: String, CodingKey { case job, options, names, files, labels }
 

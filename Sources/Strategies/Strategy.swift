@@ -59,8 +59,8 @@ package enum StrategyCatalog {
   /// In the order of lists and comparisons.
   package static var all: [any Strategy.Type] {
     [
-      Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self, Nodes.self, SplitThreads.self,
-      SplitRanks.self,
+      Sequential.self, MainReads.self, WorkerReads.self, Savers.self, Adaptive.self, Nodes.self, Threads.self,
+      Executor.self, Spawn.self, SplitThreads.self, SplitRanks.self,
     ]
   }
 

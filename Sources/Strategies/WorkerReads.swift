@@ -20,18 +20,7 @@ package struct WorkerReads: SimulatedStrategy {
   package init(_ how: RunDescription.How, _ control: RunControl) { (self.how, self.control) = (how, control) }
 
   package func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
-    let unfinished = UnfinishedTasks(of: run)
-    defer { unfinished.removeTemporaryFiles() }
-    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
-    let options = how.pool(Self.roles(how), control)
-    try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
-      let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }
-      let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: how.ranks)),
-        window: RunDescription.How.window)
-      while let outcome = try outcomes.next() {
-        try each(outcome.index, unfinished.end(outcome.index, outcome.result))
-      }
-    }
+    let pool = ReadingPool(how, control, chunkSize: how.tasksPerMessage(run.plan.grid, workers: how.ranks))
+    try pool.run(run, each: each)
   }
 }

@@ -1,4 +1,5 @@
 internal import Datasets
+package import Imaging
 package import Jobs
 
 /// Work on a folder of images that can be distributed over processes in one or more ways, for the studies to measure.
@@ -15,6 +16,8 @@ package protocol Workload {
   /// Outputs per image if `asked` copies are requested; `nil`: as many as the original study made.
   /// - Returns: `nil` if it cannot make that many.
   static func copies(_ asked: Int?) -> Int?
+  /// Whether it applies a pipeline that can be chosen.
+  static var hasPipeline: Bool { get }
 
   /// Prepares everything, in the process that will work. Not measured.
   init(_ order: WorkOrder) throws
@@ -29,6 +32,7 @@ package protocol Workload {
 
 extension Workload {
   package static var unit: String { "copies" }
+  package static var hasPipeline: Bool { false }
 }
 
 /// One way of doing a workload, such as a strategy.
@@ -43,8 +47,12 @@ package struct Way {
 package struct WorkOrder: Sendable {
   /// Paths of folders.
   package var input, output: String
-  /// Number of images that the input must have.
+  /// Number of images to work on.
   package var images: Int
+  /// Number of images that the input must have, of which the first ones are used; `nil`: as many as are used.
+  package var inputImages: Int?
+  /// The pipeline, if the workload has one; `nil`: its usual one.
+  package var preset: PipelinePreset?
   package var copies: Int
   package var seed: UInt64
   package var isSaving: Bool
@@ -91,6 +99,11 @@ private struct JobWorkload<Work: Job>: Workload {
     Work.studyOptions(copies: asked, seed: 0).map { Work($0).outputsPerSource }
   }
 
+  static var hasPipeline: Bool {
+    guard var options = Work.studyOptions(copies: nil, seed: 0) else { return false }
+    return Work.choose(.default, in: &options)
+  }
+
   /// The name template of the original study.
   private static var nameText: String { "aug_{stem}_{copy:06}" }
 
@@ -101,8 +114,11 @@ private struct JobWorkload<Work: Job>: Workload {
     guard let type = StrategyCatalog.type(named: order.how.strategy) else {
       throw WorkloadError(description: "there is no strategy \(order.how.strategy)")
     }
-    guard let options = Work.studyOptions(copies: order.copies, seed: order.seed) else {
+    guard var options = Work.studyOptions(copies: order.copies, seed: order.seed) else {
       throw WorkloadError(description: "\(Work.name) does not make \(order.copies) copies of an image")
+    }
+    if let preset = order.preset, !Work.choose(preset, in: &options) {
+      throw WorkloadError(description: "\(Work.name) has no pipeline")
     }
     let job = Work(options)
     let listing = try Self.listing(order)
@@ -122,11 +138,12 @@ private struct JobWorkload<Work: Job>: Workload {
     if let problem = listing.problems.first {
       throw WorkloadError(description: "\(problem.path): \(problem.reason)")
     }
-    guard listing.images.count == order.images else {
+    let expected = order.inputImages ?? order.images
+    guard listing.images.count == expected else {
       throw WorkloadError(
-        description: "\(order.input): \(listing.images.count) images, where there were \(order.images)")
+        description: "\(order.input): \(listing.images.count) images, where there were \(expected)")
     }
-    return listing
+    return FolderListing(listing.input, images: Array(listing.images.prefix(order.images)))
   }
 
   var taskCount: Int { run.plan.taskCount }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import Imaging
 internal import Platform
+internal import ProcPool
 
 @main
 struct AugmentCLI: ParsableCommand {
@@ -28,6 +29,7 @@ struct AugmentCLI: ParsableCommand {
     Startup.openMissingDescriptors()
     do {
       try limitInstructions()
+      becomeWorkerIfStartedAsOne()
       var command = try parseAsRoot(Startup.arguments)
       try command.run()
     } catch let failure as Failure {

@@ -58,7 +58,12 @@ package struct FolderListing: Sendable {
 
   /// A listing of images that are already known and sorted by path.
   package init(folder: String, images: [InputImage]) {
-    (input, self.images, followsLinks, isOfFolder) = (InputFolder(folder, .working), images, false, true)
+    self.init(InputFolder(folder, .working), images: images)
+  }
+
+  /// As above, of an open folder.
+  package init(_ input: InputFolder, images: [InputImage]) {
+    (self.input, self.images, followsLinks, isOfFolder) = (input, images, false, true)
   }
 
   /// The listing without some images, such as masks, and without problems that they have.

@@ -12,6 +12,11 @@ package final class InputFolder: Sendable {
 
   package init(_ path: String, _ folder: Folder) { (self.path, self.folder) = (path, folder) }
 
+  /// How another process opens the same folder.
+  package var place: FolderPlace { FolderPlace(path, of: folder) }
+
+  package convenience init(_ place: FolderPlace) throws(FileError) { self.init(place.path, try place.open()) }
+
   /// Reads a whole file of at most `limit` bytes.
   package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     try File.read(FilePath(text: path), in: folder, limit: limit)
@@ -24,7 +29,7 @@ package final class InputFolder: Sendable {
 }
 
 /// An image file to work on: its path, and the format that its first bytes show.
-package struct InputImage: Hashable, Sendable {
+package struct InputImage: Codable, Hashable, Sendable {
   /// Path relative to the input folder, as made by `FilePath.text`.
   package var path: String
   /// Format of the content, whatever the name.

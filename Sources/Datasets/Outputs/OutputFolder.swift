@@ -15,7 +15,7 @@ package final class OutputFolder: Sendable {
   /// Whether existing files may be replaced.
   private let mayReplace: Bool
   /// Distinguishes the temporary files of this run from those of all others.
-  private let token = String(UInt64.random(in: .min ... .max), radix: 36)
+  private let token: String
 
   /// Opens the folder, making it if necessary. Checks and removes nothing.
   package convenience init(_ path: String, mayReplace: Bool = false) throws(FileError) {
@@ -23,8 +23,11 @@ package final class OutputFolder: Sendable {
     self.init(path, try FolderLock(sharing: folder), folder, mayReplace)
   }
 
-  init(_ path: String, _ lock: FolderLock, _ folder: Folder, _ mayReplace: Bool) {
-    (self.path, self.lock, self.folder, self.mayReplace) = (path, lock, folder, mayReplace)
+  init(
+    _ path: String, _ lock: FolderLock, _ folder: Folder, _ mayReplace: Bool,
+    token: String = String(UInt64.random(in: .min ... .max), radix: 36)
+  ) {
+    (self.path, self.lock, self.folder, self.mayReplace, self.token) = (path, lock, folder, mayReplace, token)
   }
 
   /// Writes a file atomically and makes missing parent folders.
@@ -95,3 +98,22 @@ package final class OutputFolder: Sendable {
 }
 
 extension OutputFolder: LabelSink {}
+
+extension OutputFolder {
+  /// The folder as a process that does not inherit it opens it for the same run.
+  package struct Place: Codable, Sendable {
+    fileprivate let folder: FolderPlace
+    fileprivate let mayReplace: Bool
+    fileprivate let token: String
+  }
+
+  package var place: Place {
+    Place(folder: FolderPlace(path, of: folder), mayReplace: mayReplace, token: token)
+  }
+
+  package convenience init(_ place: Place) throws(FileError) {
+    let folder = try place.folder.open()
+    let lock = try FolderLock(sharing: folder)
+    self.init(place.folder.path, lock, folder, place.mayReplace, token: place.token)
+  }
+}

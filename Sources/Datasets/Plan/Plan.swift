@@ -27,8 +27,8 @@ package struct Plan: Sendable {
   package let tasksPerImage: Int
   /// Labels that follow the images, and where all of them go; `nil`: images alone.
   package let labels: DatasetPlan?
+  package let names: OutputNames
   private let naming: any OutputNaming
-  private let names: OutputNames
 
   /// - Parameter labels: of this listing.
   package init(

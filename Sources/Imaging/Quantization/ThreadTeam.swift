@@ -1,13 +1,11 @@
-internal import Glibc
 internal import Platform
 
 /// Threads that wait for the next step, within an image and from image to image. The thread that calls `perform` does
 /// the first part itself.
-@safe
 package final class ThreadTeam: QuantizerTeam {
   package let count: Int
   private let work: SharedWork
-  private var threads: [pthread_t] = []
+  private var threads: [WorkThread] = []
 
   /// Starts `count` − 1 threads. Fork no process while they run.
   package init(count: Int) throws(ImagingError) {
@@ -17,7 +15,7 @@ package final class ThreadTeam: QuantizerTeam {
     // running that are waited for.
     work = SharedWork(looks: count <= Cores.available ? 50_000 : 0)
     for part in 1..<count {
-      guard let thread = Self.start({ [work] in work.run(part) }) else {
+      guard let thread = WorkThread({ [work] in work.run(part) }) else {
         stop()
         throw .failed("no more threads can be started")
       }
@@ -35,30 +33,8 @@ package final class ThreadTeam: QuantizerTeam {
 
   private func stop() {
     work.end()
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
     threads = []
-  }
-
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  /// - Returns: `nil` if the system refuses.
-  private static func start(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
-    let body = unsafe Unmanaged.passRetained(Body(run))
-    var thread = pthread_t()
-    let result = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        _ = unsafe argument.map { unsafe Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run() }
-        return nil
-      }, body.toOpaque())
-    guard result == 0 else {
-      unsafe body.release()
-      return nil
-    }
-    return thread
   }
 }
 

@@ -23,6 +23,14 @@ public enum Placement: Hashable, Sendable {
     case .close, .spread: return ordered.isEmpty ? nil : [ordered[rank * ordered.count / workers].number]
     }
   }
+
+  /// Binds the calling thread as a worker of that rank would be bound. If the kernel refuses, it runs anywhere.
+  package func bindThread(rank: Int, of threads: Int) {
+    if let processors = processors(forRank: rank, of: threads, on: Self.topology) { _ = bindToProcessors(processors) }
+  }
+
+  /// The processors that this process could use when this was first asked, which is before any thread is bound.
+  static let topology = Processor.allowed()
 }
 
 /// A processor as the kernel counts them: a hardware thread, with its core and package.
@@ -52,7 +60,7 @@ package struct Processor: Comparable, Sendable {
   }
 }
 
-/// Binds this process to the given processors.
+/// Binds the calling thread, which in a worker is the process, to the given processors.
 /// - Returns: whether the kernel allowed it.
 func bindToProcessors(_ numbers: [Int]) -> Bool {
   let numbers = numbers.map { Int32(clamping: $0) }

@@ -40,9 +40,14 @@ extension StartMethod {
 /// The server and the workers end with the thread that called this: do not leave the main thread by `pthread_exit`.
 /// - Throws: `threadsPresent` or `systemCall`.
 public func bootstrap() throws(PoolError) {
-  WorkerMarker.take()?.becomeWorker()
+  becomeWorkerIfStartedAsOne()
   try ForkServer.start()
 }
+
+/// The part of `bootstrap()` that concerns a worker, for a program that starts the fork server only when it needs one:
+/// call this first in `main`, and `bootstrap()` later, while there is one thread. Does nothing in a process that no pool
+/// has started.
+package func becomeWorkerIfStartedAsOne() { WorkerMarker.take()?.becomeWorker() }
 
 /// Work that a worker can find by name: a type whose `Codable` state travels to the worker. Pools that start their
 /// workers by `StartMethod.forkServer` or `.spawn` need it, because closures cannot travel.

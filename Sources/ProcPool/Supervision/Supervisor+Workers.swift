@@ -15,10 +15,8 @@ struct WorkerCode {
 
 /// How workers start and end.
 extension Supervisor {
-  private static let topology = Processor.allowed()
-
   func spawn(_ rank: Int) throws(PoolError) {
-    let processors = options.placement.processors(forRank: rank, of: options.workers, on: Self.topology)
+    let processors = options.placement.processors(forRank: rank, of: options.workers, on: Placement.topology)
     if let task = workerCode.task { return try spawn(rank, running: task, on: processors) }
     let threads = threadCount()
     guard threads == 1 else { throw .threadsPresent(count: threads) }

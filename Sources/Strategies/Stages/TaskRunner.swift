@@ -18,14 +18,30 @@ final class TaskRunner<Work: Job> {
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
   ///   - presence: records which ranks are reading or writing a file, for a strategy that needs it.
-  init(
+  convenience init(
     _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil
   ) throws {
+    let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
+    self.init(run, limit, worker: worker ?? run.job.makeWorker(), presence)
+  }
+
+  private init(_ run: JobRun<Work>, _ limit: WriteLimit?, worker: Work.Worker, _ presence: DiskPresence? = nil) {
     self.run = run
     reader = SourceReader(run, presence)
-    self.worker = worker ?? run.job.makeWorker()
-    sink = Sink(run, try how.writeMegabytesPerSecond.map(WriteLimit.init), presence)
+    self.worker = worker
+    sink = Sink(run, limit, presence)
     masks = MaskStage(run)
+  }
+
+  /// One for each thread of a process, by rank, with one limit on the write bandwidth of all. They have begun: what a
+  /// process does once is done by the calling thread, before there are others.
+  static func forThreads(_ run: JobRun<Work>, _ how: RunDescription.How) throws -> [TaskRunner] {
+    let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
+    return (0..<how.ranks).map { rank in
+      let runner = TaskRunner(run, limit, worker: run.job.makeWorker())
+      runner.begin(rank: rank)
+      return runner
+    }
   }
 
   /// Call once in every process that transforms, before its first task: OpenCV on this thread alone, freed memory kept.

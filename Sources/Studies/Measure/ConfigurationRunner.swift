@@ -80,7 +80,9 @@ extension StudyDescription {
     how.strategy = cell.strategy
     (how.placement, how.chunkSize) = (placement ?? .none, chunkSize)
     how.writeMegabytesPerSecond = writeMegabytesPerSecond
-    return WorkOrder(
+    var order = WorkOrder(
       input: input, output: output, work: (cell.images, cell.copies), seed: seed, isSaving: cell.saving == .on, how)
+    (order.inputImages, order.preset) = (inputImages, preset)
+    return order
   }
 }

@@ -119,6 +119,7 @@ package final class StudyRun {
     try inputs.make(for: description, options.stopSignals)
     try warmUp()
     for item in left {
+      try pause()
       if let row = try measure(item.cell, item.repetition) { try rowFile.append(row) }
     }
   }
@@ -142,6 +143,17 @@ package final class StudyRun {
     } catch {
       guard error.signal == nil && !error.isShortage else { throw error }
       throw StudyError("the warm-up failed (\(cell.text)): \(error)")
+    }
+  }
+
+  /// Lets the processor cool down before a cell.
+  private func pause() throws(StudyError) {
+    guard let seconds = description.pauseSeconds else { return }
+    show("pausing")
+    let end = Clock.nanoseconds + UInt64(seconds * 1e9)
+    while Clock.nanoseconds < end {
+      if let signal = options.stopSignals?.received() { throw StudyError(.stopped(signal: signal)) }
+      Clock.sleep(untilNanoseconds: min(end, Clock.nanoseconds + 100_000_000))
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Imaging
+package import Imaging
 internal import OrderedCollections
 package import ProcPool
 internal import Strategies
@@ -36,6 +36,14 @@ package struct StudyDescription: Hashable, Codable, Sendable {
   package var placement: Placement?
   /// Tasks per message to a rank; `nil`: as many as the strategy chooses.
   package var chunkSize: Int?
+  /// The dataset of the original study that the images stand for.
+  package var dataset: StudyDataset?
+  /// The pipeline of the job; `nil`: its usual one.
+  package var preset: PipelinePreset?
+  /// Number of images in `input`, if only the first of them are used.
+  package var inputImages: Int?
+  /// Idle seconds before each cell, for the processor to cool down.
+  package var pauseSeconds: Double?
   /// All cells, in the order in which a repetition runs them.
   package var cells: [Configuration]
   /// Cores available to the study.
@@ -58,7 +66,8 @@ package struct StudyDescription: Hashable, Codable, Sendable {
     case study, job, unit, pattern, input, seed, repetitions, cold
     /// The name in the files of earlier runs.
     case writeMegabytesPerSecond = "writeBandwidthMegabytesPerSecond"
-    case placement, chunkSize, cells, cores, oversubscribed, pageCache, beginTime, endTime, complete
+    case placement, chunkSize, dataset, preset, inputImages, pauseSeconds, cells, cores, oversubscribed, pageCache,
+      beginTime, endTime, complete
   }
 }
 
@@ -69,7 +78,8 @@ extension StudyDescription {
   /// "10 images, 100 copies of each", or only the images if each has one output.
   package func work(of configuration: Configuration, images: String = "images") -> String {
     let each = "\(configuration.images) \(images)"
-    return configuration.copies == 1 ? each : "\(each), \(configuration.copies) \(products) of each"
+    let all = configuration.copies == 1 ? each : "\(each), \(configuration.copies) \(products) of each"
+    return dataset.map { "\(all) (\($0.text(images: configuration.images)))" } ?? all
   }
 }
 
@@ -92,6 +102,8 @@ extension StudyDescription {
       ("state of the page cache", { $0.cold ? "cold" : "warm" }),
       ("write bandwidth", { $0.writeMegabytesPerSecond.map { "\($0) MB/s" } ?? "that of the disk" }),
       ("placement", { ($0.placement ?? .none).name ?? "lists" }),
+      ("dataset", { $0.dataset?.rawValue ?? "none" }), ("preset", { $0.preset?.rawValue ?? "none" }),
+      ("pause before each cell", { "\($0.pauseSeconds ?? 0) s" }),
       ("batch", { $0.chunkSize.map { "\($0)" } ?? "that of each strategy" }),
       ("number of cores", { "\($0.cores)" }),
       ("list of strategies", list { $0.strategy }), ("list of ranks", list { "\($0.ranks)" }),

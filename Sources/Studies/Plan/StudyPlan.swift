@@ -84,6 +84,12 @@ extension StudyDescription {
     package var isCold: Bool
     /// How each cell runs; its strategy and ranks are those of the cell.
     package var how = RunDescription.How(ranks: 1)
+    /// The dataset that the images stand for, and with it the pipeline.
+    package var dataset: StudyDataset?
+    /// Number of images in a given folder, if only the first of them are used.
+    package var inputImages: Int?
+    /// Idle seconds before each cell.
+    package var pauseSeconds = 0.0
 
     package init(seed: UInt64, repetitions: Int, isCold: Bool) {
       (self.seed, self.repetitions, self.isCold) = (seed, repetitions, isCold)
@@ -100,6 +106,8 @@ extension StudyDescription {
       study: kind, job: plan.job.name, unit: plan.job.unit, pattern: input == nil ? pattern.rawValue : nil,
       input: input, seed: method.seed, repetitions: method.repetitions, cold: method.isCold,
       writeMegabytesPerSecond: how.writeMegabytesPerSecond, placement: how.placement, chunkSize: how.chunkSize,
+      dataset: method.dataset, preset: method.dataset == nil ? nil : .thermal, inputImages: method.inputImages,
+      pauseSeconds: method.pauseSeconds > 0 ? method.pauseSeconds : nil,
       cells: cells, cores: how.cores,
       oversubscribed: Set(cells.map(\.ranks)).filter { $0 > how.cores }.sorted(),
       pageCache: PageCache.statement(isCold: method.isCold), beginTime: MachineProbe.time, endTime: nil,

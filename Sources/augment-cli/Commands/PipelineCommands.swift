@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Imaging
+internal import Jobs
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,8 +12,16 @@ struct ExplainCommand: ParsableCommand {
     completion: .file(extensions: ["json", "yaml", "yml"]))
   var file: String?
 
+  @Option(help: ArgumentHelp("Built-in pipeline to show in place of a file.", valueName: "name"))
+  var preset: PipelinePreset?
+
+  func validate() throws {
+    try require(file == nil || preset == nil, "--preset names a built-in pipeline; leave out the file or the option")
+  }
+
   func run() throws {
-    let pipeline = try Failure.telling { try file.map { try Pipeline(file: $0) } ?? Pipeline.default }
+    let builtIn = (preset ?? .default).pipeline
+    let pipeline = try Failure.telling { try file.map { try Pipeline(file: $0) } ?? builtIn }
     try Terminal.print(PipelineExplanation.text(of: pipeline, width: Terminal.textWidth))
   }
 }

@@ -8,8 +8,8 @@ internal import Studies
 
 /// Options that `strong`, `weak` and `compare` share.
 struct StudyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Number of generated images.", valueName: "n"))
-  var images = 10
+  @Option(help: ArgumentHelp("Number of generated images. (default: 10)", valueName: "n"))
+  var images: Int?
 
   @Option(help: ArgumentHelp("Copies of each image. (default: 100, or 1 if the job makes only one)", valueName: "n"))
   var copies: Int?
@@ -30,8 +30,8 @@ struct StudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Measure each cell this many times.", valueName: "n"))
   var repetitions = 3
 
-  @Option(help: ArgumentHelp("Content of generated images.", valueName: "name"))
-  var pattern = SceneGenerator.Pattern.checkerboard
+  @Option(help: ArgumentHelp("Content of generated images. (default: checkerboard)", valueName: "name"))
+  var pattern: SceneGenerator.Pattern?
 
   @Option(help: ArgumentHelp("Job to measure.", valueName: "name"))
   var job = WorkloadName.augment
@@ -62,6 +62,10 @@ struct StudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Abandon a cell after this many seconds.", valueName: "s"))
   var cellTimeout = 3600.0
 
+  @Option(
+    help: ArgumentHelp("Do nothing for this long before each cell, so that the processor cools down.", valueName: "s"))
+  var pause = 0.0
+
   @Flag(help: "Start at once, even if the machine is busy; otherwise wait up to 180 s.")
   var noWait = false
 
@@ -69,13 +73,14 @@ struct StudyOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    try require((1...100_000).contains(images), "--images must lie between 1 and 100000")
+    try require((1...100_000).contains(images ?? 1), "--images must lie between 1 and 100000")
     try require(copies.map { (1...100_000).contains($0) } ?? true, "--copies must lie between 1 and 100000")
     try require(
       job.type.copies(copies) != nil, "--copies: \(job.type.name) does not make \(copies ?? 0) copies of an image")
     try require(batch.map { $0 >= 1 } ?? true, "--batch must be at least 1")
     try require((1...1000).contains(repetitions), "--repetitions must lie between 1 and 1000")
     try require(cellTimeout > 0 && cellTimeout <= 1e6, "--cell-timeout must lie between 0 and 1000000 seconds")
+    try require((0...3600).contains(pause), "--pause must lie between 0 and 3600 seconds")
     try require(output != "", "--output is empty; name a folder")
     _ = try chosenStrategies()
   }

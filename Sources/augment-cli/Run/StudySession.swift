@@ -2,6 +2,7 @@ internal import Datasets
 internal import Glibc
 internal import Platform
 internal import ProcPool
+internal import Scenes
 internal import Strategies
 internal import Studies
 
@@ -17,6 +18,14 @@ struct StudySession {
     var savings: [Saving]
     /// Folder of images; `nil` if they are generated.
     var input: String?
+    /// What the images stand for; `nil`: for themselves.
+    var dataset: DatasetPart?
+  }
+
+  /// A dataset of the original study, or a part of it.
+  struct DatasetPart {
+    var dataset: StudyDataset
+    var images: Int
   }
 
   init(_ kind: StudyDescription.Kind, _ options: StudyOptions, _ work: MeasuredWork) {
@@ -25,14 +34,15 @@ struct StudySession {
 
   func execute() throws {
     Startup.ignoreWriteSignals()
+    let inputImages = try inputImageCount()
     let plan = StudyPlan(
       job: options.job.type, steps: work.steps, strategies: try options.chosenStrategies(),
       savings: work.savings,
-      work: (try imageCount(), options.job.type.copies(options.copies) ?? 1))
+      work: (imageCount(of: inputImages), copies))
     let folder = options.output ?? Self.defaultFolder(kind.rawValue)
     let reporter = StudyReporter(isQuiet: options.quiet)
     plan.omissions.forEach { reporter.say($0) }
-    let failures = try run(plan, in: folder, reporter)
+    let failures = try run(plan, inputImages, in: folder, reporter)
     reporter.finish()
     if !options.quiet {
       try Terminal.print(Self.table(folder))
@@ -41,10 +51,12 @@ struct StudySession {
     Glibc.exit((failures.isEmpty ? ExitStatus.done : .someImagesFailed).code)
   }
 
-  private func run(_ plan: StudyPlan, in folder: String, _ reporter: StudyReporter) throws(Failure) -> [String] {
+  private func run(
+    _ plan: StudyPlan, _ inputImages: Int?, in folder: String, _ reporter: StudyReporter
+  ) throws(Failure) -> [String] {
     defer { reporter.finish() }
     return try Failure.telling {
-      try StudyRun.execute(description(plan), in: folder, runOptions(reporter), reporter.observer)
+      try StudyRun.execute(description(plan, inputImages), in: folder, runOptions(reporter), reporter.observer)
     }
   }
 
@@ -58,16 +70,34 @@ struct StudySession {
     return run
   }
 
-  private func description(_ plan: StudyPlan) -> StudyDescription {
+  private func description(_ plan: StudyPlan, _ inputImages: Int?) -> StudyDescription {
     var method = StudyDescription.Method(
       seed: options.seed, repetitions: options.repetitions, isCold: options.cold)
     (method.how.placement, method.how.chunkSize) = (options.placement, options.batch)
     method.how.writeMegabytesPerSecond = options.writeBandwidth?.megabytesPerSecond
-    return StudyDescription(kind, plan, pattern: options.pattern, input: work.input, method: method)
+    (method.dataset, method.pauseSeconds) = (work.dataset?.dataset, options.pause)
+    if let inputImages, inputImages > plan.images { method.inputImages = inputImages }
+    let pattern = options.pattern ?? (work.dataset == nil ? .checkerboard : .thermal)
+    return StudyDescription(kind, plan, pattern: pattern, input: work.input, method: method)
   }
 
-  private func imageCount() throws(Failure) -> Int {
-    guard let input = work.input else { return options.images }
+  /// One copy of each image of a dataset, as in the original study of that.
+  private var copies: Int {
+    options.copies ?? (work.dataset == nil ? options.job.type.copies(nil) : nil) ?? 1
+  }
+
+  /// Images that the study works on.
+  /// - Parameter inputImages: those that a given folder has.
+  private func imageCount(of inputImages: Int?) -> Int {
+    guard let part = work.dataset else { return inputImages ?? options.images ?? Self.usualImageCount }
+    return min(part.images, inputImages ?? .max)
+  }
+
+  private static let usualImageCount = 10
+
+  /// Images in the given folder; `nil` if none is given.
+  private func inputImageCount() throws(Failure) -> Int? {
+    guard let input = work.input else { return nil }
     let listing = try FolderListing.ofInput(input)
     if let problem = listing.problems.first { throw Failure("\(input)/\(problem.path): \(problem.reason)") }
     return listing.images.count

@@ -40,16 +40,16 @@ package struct Dataset: Sendable {
         throw LabelError(.noLabels, in: path)
       }
       return try Dataset(
-        place, format.read(place, treatment.options), format, masks, listing, isOwn: path == listing.input.path)
+        path, format.read(place, treatment.options), format, masks, listing, isOwn: path == listing.input.path)
     case .input:
       guard listing.isOfFolder, let place = try? LabelPlace(listing.input.path) else { return nil }
       if let format = LabelFormatCatalog.format(of: place) {
         let set = try format.read(place, treatment.options)
-        let dataset = try Dataset(place, set, format, masks, listing, isOwn: true)
+        let dataset = Dataset(listing.input.path, set, format, masks, listing, isOwn: true)
         // Otherwise they are labels of other images, or files that only look like labels.
         if dataset.namesImages { return dataset }
       }
-      return masks.isEmpty ? nil : try Dataset(place, LabelSet([]), nil, masks, listing, isOwn: true)
+      return masks.isEmpty ? nil : Dataset(listing.input.path, LabelSet([]), nil, masks, listing, isOwn: true)
     }
   }
 
@@ -66,15 +66,15 @@ package struct Dataset: Sendable {
   }
 
   private init(
-    _ place: LabelPlace, _ set: LabelSet, _ format: (any LabelFormat.Type)?, _ masks: [MaskFolder],
+    _ path: String, _ set: LabelSet, _ format: (any LabelFormat.Type)?, _ masks: [MaskFolder],
     _ listing: FolderListing, isOwn: Bool
-  ) throws(LabelError) {
+  ) {
     let images = listing.leavingOut { path in masks.contains { $0.holds(path) } }
     let links = images.images.map { image -> Link in
       let indices = set.indices(of: image.path)
       return indices.count < 2 ? indices.first.map { .one($0) } ?? .none : .several(indices)
     }
-    (self.set, self.format, self.path, self.isOwn, self.masks) = (set, format, place.path, isOwn, masks)
+    (self.set, self.format, self.path, self.isOwn, self.masks) = (set, format, path, isOwn, masks)
     (self.listing, self.links) = (images, links)
     placement = isOwn ? Self.placement(of: set, images.images, links) : nil
   }
@@ -89,6 +89,23 @@ package struct Dataset: Sendable {
       shared = placement
     }
     return shared
+  }
+
+  /// What a process that does not inherit the data set gets of it. It would perhaps read other labels.
+  package struct Contents: Codable, Sendable {
+    fileprivate var set: LabelSet
+    fileprivate var format: String?
+    fileprivate var path: String
+    fileprivate var isOwn: Bool
+  }
+
+  package var contents: Contents { Contents(set: set, format: format?.word, path: path, isOwn: isOwn) }
+
+  /// - Parameter listing: that of the data set where the contents are from.
+  package init(_ contents: Contents, _ treatment: LabelTreatment, in listing: FolderListing) throws(LabelError) {
+    self.init(
+      contents.path, contents.set, contents.format.flatMap { LabelFormatCatalog.type(named: $0) },
+      try Self.masks(treatment, in: listing), listing, isOwn: contents.isOwn)
   }
 
   /// Whether some labels belong to an image of the input.

@@ -39,7 +39,10 @@ struct StudySection {
       StageChart(analysis: analysis, saving: $0, prefix: "r\(number)\($0.rawValue)").chart
     }
     let timelines = TimelineChart.charts(attachments.timeline, prefix: "r\(number)t")
-    let tables = savings.map { ScalingSection(analysis: analysis, saving: $0).table.html }
+    let tables = savings.flatMap { saving in
+      [ScalingSection(analysis: analysis, saving: saving).table.html]
+        + WaysSection(analysis: analysis, saving: saving).tables.map(\.html)
+    }
     let limits = savings.map { LimitsSection(analysis: analysis, saving: $0).table.html }
     let pieces: [HTML] =
       [.element("h2", [("id", anchor)], title), .paragraph(work)] + warnings
@@ -127,7 +130,11 @@ extension Study {
     let parts =
       description.study == .compare
       ? [SavingSection(analysis: analysis).text]
-      : analysis.savings.map { ScalingSection(analysis: analysis, saving: $0).text }
+      : analysis.savings.flatMap { saving in
+        [
+          ScalingSection(analysis: analysis, saving: saving).text, WaysSection(analysis: analysis, saving: saving).text,
+        ]
+      }
     let texts = parts.compactMap { $0 }
     return texts.isEmpty ? "No cell has been measured.\n" : texts.joined(separator: "\n")
   }
