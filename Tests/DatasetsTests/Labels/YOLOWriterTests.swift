@@ -122,7 +122,7 @@ struct YOLOWriterTests {
 
   @Test func posesComeBack() throws {
     let points = [
-      Keypoint(Vertex(100, 200), .visible), Keypoint(.zero, .unlabelled), Keypoint(Vertex(10_000, 7001), .hidden),
+      Keypoint(Vertex(100, 0), .visible), Keypoint(.zero, .unlabelled), Keypoint(Vertex(10_000, 7001), .hidden),
     ]
     let person = LabelledObject(
       "person", LabelShape(Box(Vertex(0, 0), Vertex(1000, 7001)), keypoints: points))
@@ -235,7 +235,7 @@ struct YOLOPartsTests {
   @Test func aSetThatIsNotDividedIsNamedForBoth() throws {
     let files = try Self.files([("images/a.jpg", []), ("images/b/c.jpg", [])], splits: [])
     #expect(files == ["data.yaml": "train: images\nval: images\n\(Self.classes)"])
-    #expect(try Self.files([("a.jpg", [])], splits: []) == ["data.yaml": "train: .\nval: .\n\(Self.classes)"])
+    #expect(try Self.files([("a.jpg", [])], splits: []) == ["data.yaml": "train: '.'\nval: '.'\n\(Self.classes)"])
   }
 
   @Test func aPartThatReadersDemandIsNeverMissing() throws {
