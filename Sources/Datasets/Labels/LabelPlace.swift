@@ -64,7 +64,7 @@ package struct LabelPlace: Sendable {
   }
 
   /// The first bytes of a file as text, to see what it is.
-  func headText(_ file: String) -> String { String(decoding: head(file), as: UTF8.self) }
+  func headText(_ file: String) -> String { Self.withoutMark(String(decoding: head(file), as: UTF8.self)) }
 
   /// Reads a text file in UTF-8.
   package func text(_ file: String, limit: Int) throws(LabelError) -> String {
@@ -88,7 +88,12 @@ package struct LabelPlace: Sendable {
 
   private static func text(_ bytes: [UInt8], of path: String) throws(LabelError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw LabelError(.notText, in: path) }
-    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    return withoutMark(text)
+  }
+
+  /// Without a byte order mark.
+  private static func withoutMark(_ text: String) -> String {
+    text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// Adds the place to the reason why `body` fails.

@@ -103,7 +103,7 @@ struct YOLOLabelsTests {
 
   @Test func otherKeysAreKeptAsTheyAreWritten() throws {
     let yaml = "version: 1.10\nnames: [a]\nroboflow:\n  license: CC BY 4.0\n  url: null\n  big: [.5, 1e3, 007, yes]\n"
-    let labels = try LabelFolder(["a.txt": "", "data.yaml": yaml]).read("a.txt")
+    let labels = try LabelFolder(["a.txt": "0 .5 .5 .1 .1", "data.yaml": yaml]).read("a.txt")
     #expect(
       labels.fields == [
         LabelField("version", .number("1.10")),

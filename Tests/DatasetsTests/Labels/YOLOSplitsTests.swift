@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Testing
 
 /// Which files are YOLO's, and which images belong to which part of a set.
@@ -58,7 +59,8 @@ struct YOLOSplitsTests {
       "data.yaml": "names: [a]\ntrain: \(file)\nval: val.txt\n", file: text, "val.txt": "images/c.jpg\nimages/d.png\n",
       "labels/a.txt": Self.label, "labels/b.txt": Self.label, "labels/c.txt": Self.label, "images/d.png": "",
     ]
-    let set = try YOLOLabels.read(try LabelPlace(try LabelFolder(files).path), LabelOptions())
+    let folder = try LabelFolder(files)
+    let set = try folder.readYOLO()
     #expect(set.splits.map(\.name) == ["train", "val"] && set.splits.map(\.file) == [file, "val.txt"])
     let stems = set.splits.map { $0.members.map { set.images[$0.image].stemPath } }
     #expect(stems == [["labels/a", "labels/b"], ["labels/c", "images/d"]])
@@ -103,6 +105,7 @@ struct YOLOSplitsTests {
     (["data.yaml": "[", "labels/a.txt": label], true), ([:], false),
   ])
   func onlyWhatLooksLikeLabelsIsRecognized(files: [String: String], isRecognized: Bool) throws {
-    #expect(YOLOLabels.recognizes(try LabelPlace(try LabelFolder(files).path)) == isRecognized)
+    let folder = try LabelFolder(files)
+    #expect(YOLOLabels.recognizes(try LabelPlace(folder.path)) == isRecognized)
   }
 }

@@ -24,7 +24,7 @@ struct YOLOWriterTests {
     for image in set.images {
       try folder.add(image.path, Data())
       let objects = image.objects.map { $0.inPixels(of: shape) }
-      let output = OutputLabels(path: image.path, shape: shape, objects: objects, source: image)
+      let output = OutputLabels(path: image.path, sourcePath: image.path, shape: shape, objects: objects, source: image)
       let file = try #require(writer.labelFile(of: output))
       try folder.add(file.path, Data(file.bytes))
     }
@@ -51,7 +51,8 @@ struct YOLOWriterTests {
   }
 
   private static func lines(_ object: LabelledObject, in set: LabelSet) throws -> String {
-    let output = OutputLabels(path: "images/a.jpg", shape: shape, objects: [object], source: image("a.jpg", []))
+    let output = OutputLabels(
+      path: "images/a.jpg", sourcePath: "images/a.jpg", shape: shape, objects: [object], source: image("a.jpg", []))
     return String(decoding: try #require(writer(set).labelFile(of: output)).bytes, as: UTF8.self)
   }
 
@@ -122,7 +123,7 @@ struct YOLOWriterTests {
 
   @Test func posesComeBack() throws {
     let points = [
-      Keypoint(Vertex(100, 200), .visible), Keypoint(.zero, .unlabelled), Keypoint(Vertex(10_000, 7001), .hidden),
+      Keypoint(Vertex(100, 0), .visible), Keypoint(.zero, .unlabelled), Keypoint(Vertex(10_000, 7001), .hidden),
     ]
     let person = LabelledObject(
       "person", LabelShape(Box(Vertex(0, 0), Vertex(1000, 7001)), keypoints: points))
@@ -162,7 +163,8 @@ struct YOLOWriterTests {
   @Test func imagesWithoutObjectsHaveAnEmptyFileAndThoseOfUnknownLabelsNone() throws {
     let set = LabelSet([], classes: [LabelClass("a")])
     var source = Self.image("a.jpg", [LabelledObject("a", Box(Vertex(0, 0), Vertex(1, 1)))])
-    var output = OutputLabels(path: "images/a.jpg", shape: Self.shape, objects: [], source: source)
+    var output = OutputLabels(
+      path: "images/a.jpg", sourcePath: "images/a.jpg", shape: Self.shape, objects: [], source: source)
     #expect(Self.writer(set).labelFile(of: output) == LabelFile(path: "labels/a.txt", bytes: []))
     source.faults = [LabelFault(LabelError(.notText, in: "a.txt"), isOfWholeImage: true)]
     output.source = source
@@ -184,7 +186,8 @@ struct YOLOWriterTests {
     let folder = try LabelFolder(["labels/a.txt": "0 0.5 0.5 1 1 0.987\n0 0.5 0.5 1 1\n"])
     let set = try folder.readYOLO()
     let output = OutputLabels(
-      path: "images/a.jpg", shape: Self.shape, objects: set.images[0].objects.map { $0.inPixels(of: Self.shape) },
+      path: "images/a.jpg", sourcePath: "images/a.jpg", shape: Self.shape,
+      objects: set.images[0].objects.map { $0.inPixels(of: Self.shape) },
       source: set.images[0])
     let bytes = try #require(Self.writer(set).labelFile(of: output)).bytes
     #expect(String(decoding: bytes, as: UTF8.self) == "0 0.5 0.5 1 1 0.987\n0 0.5 0.5 1 1\n")
@@ -196,7 +199,8 @@ struct YOLOWriterTests {
     ("img/a.jpg", .mirrored(images: "img", labels: "boxes"), "boxes/a.txt"),
   ])
   func aLabelLiesWhereReadersLookForIt(image: String, placement: LabelPlacement?, expected: String) {
-    let output = OutputLabels(path: image, shape: Self.shape, objects: [], source: Self.image(image, []))
+    let output = OutputLabels(
+      path: image, sourcePath: image, shape: Self.shape, objects: [], source: Self.image(image, []))
     #expect(Self.writer(LabelSet([]), placement).labelFile(of: output)?.path == expected)
   }
 }
@@ -235,7 +239,7 @@ struct YOLOPartsTests {
   @Test func aSetThatIsNotDividedIsNamedForBoth() throws {
     let files = try Self.files([("images/a.jpg", []), ("images/b/c.jpg", [])], splits: [])
     #expect(files == ["data.yaml": "train: images\nval: images\n\(Self.classes)"])
-    #expect(try Self.files([("a.jpg", [])], splits: []) == ["data.yaml": "train: .\nval: .\n\(Self.classes)"])
+    #expect(try Self.files([("a.jpg", [])], splits: []) == ["data.yaml": "train: '.'\nval: '.'\n\(Self.classes)"])
   }
 
   @Test func aPartThatReadersDemandIsNeverMissing() throws {

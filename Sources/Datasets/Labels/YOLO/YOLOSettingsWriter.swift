@@ -66,7 +66,7 @@ struct YOLOSettingsWriter {
 
   /// Which point takes the place of each in a mirrored image, if all classes with points agree.
   private func mirroredPoints(_ count: Int) -> [Int]? {
-    let orders = plan.classes.compactMap(\.mirroredKeypoints).map { $0 + Array(Swift.min($0.count, count)..<count) }
+    let orders = plan.classes.compactMap(FlipPairs.byName.order).map { $0 + Array(Swift.min($0.count, count)..<count) }
     return Set(orders).count == 1 ? orders[0] : nil
   }
 }
