@@ -70,8 +70,11 @@ package struct SourceLabels: Sendable {
     object.shape = shape
     // Rounding alone cuts nothing off.
     if followed.visibility < 1 - 1e-6 { object.isTruncated = true }
-    if isMirrored, let order = plan.mirroredOrder(of: object.className), order.count == shape.keypoints.count {
-      object.shape.keypoints = order.map { shape.keypoints[$0] }
+    if isMirrored, let order = plan.mirroredOrder(of: object.className) {
+      object.shape.keypoints = shape.keypoints.indices.map { place in
+        let other = place < order.count ? order[place] : place
+        return shape.keypoints[shape.keypoints.indices.contains(other) ? other : place]
+      }
     }
     return object
   }
