@@ -35,34 +35,19 @@ struct Displacement {
 struct DisplacementMap<Field: Displacements>: FieldMap {
   private let field: Field
   private let last: Point
-  /// Source places of a coarse grid of pixels, where the field is so steep that it might fold.
-  private let samples: [(pixel: Point, place: Point)]
-  private let samplePitch: Double
+  /// Looks at the field where it is so steep that it might fold; else `nil`.
+  private let survey: FieldSurvey?
 
   init(_ field: Field) {
     self.field = field
     last = Point(Double(field.width - 1), Double(field.height - 1))
-    samplePitch = max(1, last.max() / 32)
-    guard field.steepness >= Self.safeSteepness else {
-      samples = []
-      return
-    }
-    var samples: [(pixel: Point, place: Point)] = []
-    for y in stride(from: 0, through: last.y, by: samplePitch) {
-      for x in stride(from: 0, through: last.x, by: samplePitch) {
-        let pixel = Point(x, y)
-        samples.append((pixel, pixel + field.displacement(at: pixel).shift))
-      }
-    }
-    self.samples = samples
+    survey = field.steepness < Self.safeSteepness ? nil : FieldSurvey(field)
   }
 
   /// Below 1, for rounding, and so that the slow way ends within the steps it has.
   private static var safeSteepness: Double { 0.9 }
   /// Of a source point, in pixels.
   private static var tolerance: Double { 1e-8 }
-
-  private var mayFold: Bool { !samples.isEmpty }
 
   var straightLength: Double { field.straightLength }
 
@@ -80,11 +65,10 @@ struct DisplacementMap<Field: Displacements>: FieldMap {
   func place(of pixel: Point) -> Point { pixel + displacement(at: pixel).shift }
 
   func pixel(showing place: Point, near: Point?) -> Point? {
-    guard mayFold else { return newton(place, from: near ?? place) ?? iteration(place) }
-    let starts = [near, place - displacement(at: place).shift, nearestSample(to: place)].compactMap { $0 }
-    for start in starts {
-      guard let pixel = newton(place, from: start) else { continue }
-      return displacement(at: pixel).orientation > 0 && !isShownElsewhere(place, than: pixel) ? pixel : nil
+    guard let survey else { return newton(place, from: near ?? place) ?? iteration(place) }
+    for start in [near, place - displacement(at: place).shift, survey.start(for: place)] {
+      guard let start, let pixel = newton(place, from: start) else { continue }
+      return displacement(at: pixel).orientation > 0 ? pixel : nil
     }
     return nil
   }
@@ -116,32 +100,5 @@ struct DisplacementMap<Field: Displacements>: FieldMap {
     return nil
   }
 
-  private func nearestSample(to place: Point) -> Point? {
-    func distance(_ other: Point) -> Double { (other - place).squaredLength }
-    return samples.min { distance($0.place) < distance($1.place) }?.pixel
-  }
-
-  /// Whether far away in the output lies a second image of a source point.
-  private func isShownElsewhere(_ place: Point, than pixel: Point) -> Bool {
-    let (near, far) = (samplePitch * samplePitch, 16 * samplePitch * samplePitch)
-    return samples.contains { ($0.place - place).squaredLength < near && ($0.pixel - pixel).squaredLength > far }
-  }
-
-  /// Looks at up to 64 × 64 points.
-  func folds(in box: Box) -> Bool {
-    guard mayFold else { return false }
-    let start = pointwiseMax(box.upperLeft - 0.5, .zero)
-    let end = pointwiseMin(box.lowerRight - 0.5, last)
-    guard start.x <= end.x, start.y <= end.y else { return false }
-    let pitch = max(field.straightLength / 4, (end - start).max() / 64)
-    for y in stride(from: start.y, through: end.y, by: pitch) {
-      for x in stride(from: start.x, through: end.x, by: pitch)
-      where field.displacement(at: Point(x, y)).orientation <= 0 { return true }
-    }
-    return false
-  }
-}
-
-extension Point {
-  fileprivate var squaredLength: Double { (self * self).sum() }
+  func folds(in box: Box) -> Bool { survey?.folds(box) == true }
 }

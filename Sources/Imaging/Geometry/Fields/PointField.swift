@@ -28,7 +28,8 @@ package protocol FieldMap: Sendable {
   /// - Parameter near: the output point of a source point next to it, from which it is found in fewer steps.
   func pixel(showing place: Point, near: Point?) -> Point?
 
-  /// Whether parts of the output in `box` show the source folded: there, borders do not tell what is inside.
+  /// Whether parts of the source in `box`, in pixels between corners, might be shown folded. Then the curve of a border
+  /// does not tell what is inside.
   func folds(in box: Box) -> Bool
 
   /// A line of this many source pixels stays nearly straight.
