@@ -69,7 +69,10 @@ let package = Package(
     .systemLibrary(name: "CYAML"),
     .target(name: "CText", cSettings: textSettings, linkerSettings: [.linkedLibrary("m")]),
     .target(
-      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", "CText", "CYAML"],
+      name: "CClipper", cxxSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("polyclipping")]),
+    .target(
+      name: "Imaging", dependencies: ["Platform", systemPackage, "CImaging", "CText", "CYAML", "CClipper"],
       swiftSettings: swiftSettings),
 
     // Generated images and contact sheets: what to look at and to measure where there are no photographs.

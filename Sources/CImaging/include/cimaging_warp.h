@@ -59,18 +59,42 @@ typedef struct cimaging_elastic {
   int32_t is_uniform;      // noise uniform in -1 ... 1, not normal divided by its largest magnitude
 } cimaging_elastic;
 
-/// Samples each pixel at its own coordinates plus the displacement.
+/// The field of one image shape, computed once to warp several planes by it and to map points.
+typedef struct cimaging_elastic_plan cimaging_elastic_plan;
+
+/// `*plan` becomes a plan to release, or NULL on failure.
+cimaging_status cimaging_elastic_prepare(const cimaging_elastic *elastic, int32_t width, int32_t height,
+                                         cimaging_elastic_plan **plan, cimaging_message *message);
+void cimaging_elastic_release(cimaging_elastic_plan *plan);
+
+/// Samples each pixel at its own coordinates plus the displacement. Images have the plan's shape.
 cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                      const cimaging_elastic *elastic, const cimaging_resampling *resampling,
+                                      const cimaging_elastic_plan *plan, const cimaging_resampling *resampling,
                                       cimaging_message *message);
 
 /// The same with given displacements, one value per pixel in row-major order.
 cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimaging_pixels *destination, const float *dx,
                                      const float *dy, const cimaging_resampling *resampling, cimaging_message *message);
 
-/// The displacements of a width × height image in pixels, in row-major order.
-cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
-                                       float *dy, cimaging_message *message);
+/// The displacements in pixels, in row-major order.
+cimaging_status cimaging_elastic_field(const cimaging_elastic_plan *plan, float *dx, float *dy,
+                                       cimaging_message *message);
+
+/// Whether the field is kept on a coarse grid, so that its value at a point costs no more than a few products.
+int32_t cimaging_elastic_is_coarse(const cimaging_elastic_plan *plan);
+
+/// A bound of how much a displacement changes per pixel. Only for coarse plans.
+double cimaging_elastic_steepness(const cimaging_elastic_plan *plan);
+
+/// A displacement in pixels, and how it changes per column and per row.
+typedef struct cimaging_shift {
+  double x, y;
+  double x_per_column, y_per_column;
+  double x_per_row, y_per_row;
+} cimaging_shift;
+
+/// The displacement at a point of the image, between 0 and the last column and row. Only for coarse plans.
+cimaging_shift cimaging_elastic_shift(const cimaging_elastic_plan *plan, double x, double y);
 
 #ifdef __cplusplus
 }

@@ -25,4 +25,34 @@ package struct Box: Codable, Hashable, Sendable {
   package var center: Vertex { (upperLeft + lowerRight) / 2 }
   package var size: Vertex { lowerRight - upperLeft }
   package var shorterSide: Double { size.min() }
+
+  package var area: Double { size.x * size.y }
+
+  /// Clockwise from the upper left.
+  package var corners: [Vertex] {
+    [upperLeft, Vertex(lowerRight.x, upperLeft.y), lowerRight, Vertex(upperLeft.x, lowerRight.y)]
+  }
+
+  /// Whether a vertex lies inside or on a side.
+  package func contains(_ vertex: Vertex) -> Bool {
+    vertex.x >= upperLeft.x && vertex.y >= upperLeft.y && vertex.x <= lowerRight.x && vertex.y <= lowerRight.y
+  }
+
+  /// Whether no side lies a pixel or more from that of `other`.
+  func isClose(to other: Box) -> Bool {
+    let (start, end) = (upperLeft - other.upperLeft, lowerRight - other.lowerRight)
+    let most = pointwiseMax(pointwiseMax(start, -start), pointwiseMax(end, -end))
+    return most.max() < 1
+  }
+
+  /// The part within `other`; of no extent if they do not meet.
+  package func intersection(_ other: Box) -> Box {
+    let start = pointwiseMax(upperLeft, other.upperLeft)
+    return Box(start, pointwiseMax(start, pointwiseMin(lowerRight, other.lowerRight)))
+  }
+}
+
+extension ImageShape {
+  /// The whole image, in pixels between corners.
+  package var frame: Box { Box(.zero, Vertex(Double(width), Double(height))) }
 }

@@ -28,22 +28,26 @@ package struct PixelArea: Hashable, Sendable {
     }
   }
 
-  /// The pixels whose centres lie within an odd number of the closed `polygons`.
+  /// The pixels whose centres lie within an odd number of the closed `polygons`, unless a corner is not a
+  /// number.
   package init(inside polygons: [[Vertex]], in shape: ImageShape) {
     guard let box = Box(around: polygons.joined()) else { return }
-    let edges = polygons.flatMap { corners in zip(corners, corners.dropFirst() + corners.prefix(1)) }
-    for row in Self.centers(from: box.upperLeft.y, to: box.lowerRight.y, count: shape.height) {
-      let crossings = edges.compactMap { Self.crossing($0, $1, y: Double(row) + 0.5) }.sorted()
+    guard polygons.joined().allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else { return }
+    let rows = Self.centers(from: box.upperLeft.y, to: box.lowerRight.y, count: shape.height)
+    var scan = EdgeScan(polygons)
+    for row in rows {
+      let crossings = scan.crossings(row)
       for index in stride(from: 0, to: crossings.count - 1, by: 2) {
         append(Self.centers(from: crossings[index], to: crossings[index + 1], count: shape.width), row)
       }
     }
   }
 
-  /// Where an edge crosses a row of centres. Its lower end does not belong to it, so that a corner counts once.
-  private static func crossing(_ first: Vertex, _ second: Vertex, y: Double) -> Double? {
-    guard (first.y <= y) != (second.y <= y) else { return nil }
-    return first.x + (y - first.y) * (second.x - first.x) / (second.y - first.y)
+  /// Disjoint runs of each row, from left to right.
+  init(rows: [[Range<Int>]]) {
+    for (row, runs) in rows.enumerated() {
+      for columns in runs { append(columns, row) }
+    }
   }
 
   private mutating func append(_ columns: Range<Int>, _ row: Int) {
@@ -61,11 +65,44 @@ package struct PixelArea: Hashable, Sendable {
     return first..<max(first, Int(min(max(end, 0), limit)))
   }
 
+  package var pixelCount: Int { runs.reduce(0) { $0 + $1.columns.count } }
+
   /// The smallest rectangle around the pixels; empty if there are none.
   package var bounds: Rectangle {
     guard let first = runs.first, let last = runs.last else { return Rectangle(x: 0, y: 0, width: 0, height: 0) }
     let start = runs.reduce(first.columns.lowerBound) { min($0, $1.columns.lowerBound) }
     let end = runs.reduce(first.columns.upperBound) { max($0, $1.columns.upperBound) }
     return Rectangle(x: start, y: first.row, width: end - start, height: last.row + 1 - first.row)
+  }
+}
+
+/// Finds where the edges of polygons cross rows of centres, from the upper row to the lower. Looks at each edge only in
+/// the rows that it spans.
+private struct EdgeScan {
+  private typealias Edge = (first: Vertex, second: Vertex)
+
+  /// In the order of their upper ends; those before `next` have begun.
+  private var edges: [Edge]
+  private var next = 0
+  private var active: [Edge] = []
+
+  init(_ polygons: [[Vertex]]) {
+    edges = polygons.flatMap { corners in zip(corners, corners.dropFirst() + corners.prefix(1)) }
+    edges.sort { Self.top($0) < Self.top($1) }
+  }
+
+  private static func top(_ edge: Edge) -> Double { min(edge.first.y, edge.second.y) }
+
+  /// The columns, in ascending order, of the crossings with the centres of `row`.
+  mutating func crossings(_ row: Int) -> [Double] {
+    let y = Double(row) + 0.5
+    while next < edges.count, Self.top(edges[next]) <= y {
+      active.append(edges[next])
+      next += 1
+    }
+    active.removeAll { max($0.first.y, $0.second.y) <= y }
+    // The lower end of an edge does not belong to it, so that a corner counts once.
+    return active.map { $0.first.x + (y - $0.first.y) * ($0.second.x - $0.first.x) / ($0.second.y - $0.first.y) }
+      .sorted()
   }
 }

@@ -27,14 +27,17 @@ package struct Matrix3: Hashable, Codable, Sendable {
       })
   }
 
+  private func minor(_ row: Int, _ column: Int) -> Double {
+    let (r, s) = ((row + 1) % 3 * 3, (row + 2) % 3 * 3)
+    let (c, d) = ((column + 1) % 3, (column + 2) % 3)
+    return values[r + c] * values[s + d] - values[r + d] * values[s + c]
+  }
+
+  var determinant: Double { (0..<3).reduce(0.0) { $0 + values[$1] * minor(0, $1) } }
+
   /// `nil` if the matrix is singular.
   package var inverse: Matrix3? {
-    func minor(_ row: Int, _ column: Int) -> Double {
-      let (r, s) = ((row + 1) % 3 * 3, (row + 2) % 3 * 3)
-      let (c, d) = ((column + 1) % 3, (column + 2) % 3)
-      return values[r + c] * values[s + d] - values[r + d] * values[s + c]
-    }
-    let determinant = (0..<3).reduce(0.0) { $0 + values[$1] * minor(0, $1) }
+    let determinant = determinant
     guard determinant != 0, determinant.isFinite else { return nil }
     return Matrix3((0..<9).map { minor($0 % 3, $0 / 3) / determinant })
   }

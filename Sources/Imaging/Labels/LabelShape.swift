@@ -61,6 +61,11 @@ package struct RunLengths: Codable, Hashable, Sendable {
     (self.width, self.height, self.counts) = (width, height, counts)
   }
 
+  /// Runs that are known to fill the mask.
+  init(unchecked width: Int, _ height: Int, _ counts: [Int]) {
+    (self.width, self.height, self.counts) = (width, height, counts)
+  }
+
   /// The number of pixels inside.
   package var area: Int { stride(from: 1, to: counts.count, by: 2).reduce(0) { $0 + counts[$1] } }
 }

@@ -87,7 +87,7 @@ extension Array<Operation> {
     return together
   }
 
-  /// The operations that an alpha plane follows.
+  /// The operations that an alpha plane, masks and labels follow.
   package var geometric: [Operation] {
     flattened.filter { if case .geometry = $0 { true } else { false } }
   }

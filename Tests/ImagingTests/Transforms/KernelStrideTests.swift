@@ -107,8 +107,6 @@ struct KernelStrideTests {
     _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
   ) -> cimaging_status {
     var (message, lens) = (cimaging_message(), cimaging_lens(k: 0.3, is_fisheye: 0))
-    var elastic = cimaging_elastic()
-    (elastic.seed, elastic.alpha, elastic.sigma) = (7, 50, 13)
     var resampling = cimaging_resampling(interpolation: 1, border_mode: 0, fill: (10, 20, 30))
     return switch kernel {
     case .grid: unsafe cimaging_warp_separable(&source, &destination, places, places, &resampling, &message)
@@ -116,8 +114,19 @@ struct KernelStrideTests {
     case .perspective: unsafe cimaging_warp_perspective(&source, &destination, matrix, &resampling, &message)
     case .affine: unsafe cimaging_warp_affine(&source, &destination, matrix, &resampling, &message)
     case .fields: unsafe cimaging_warp_fields(&source, &destination, moves, moves, &resampling, &message)
-    default: unsafe cimaging_warp_elastic(&source, &destination, &elastic, &resampling, &message)
+    default: unsafe warpElastically(&source, &destination, &resampling)
     }
+  }
+
+  private static func warpElastically(
+    _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels, _ resampling: inout cimaging_resampling
+  ) -> cimaging_status {
+    var (message, elastic, plan) = unsafe (cimaging_message(), cimaging_elastic(), OpaquePointer?.none)
+    (elastic.seed, elastic.alpha, elastic.sigma) = (7, 50, 13)
+    let status = unsafe cimaging_elastic_prepare(&elastic, source.width, source.height, &plan, &message)
+    guard status == CIMAGING_OK else { return status }
+    defer { unsafe cimaging_elastic_release(plan) }
+    return unsafe cimaging_warp_elastic(&source, &destination, plan, &resampling, &message)
   }
 
   /// A kernel that no case calls may do with the padding what it likes.

@@ -10,23 +10,66 @@
 
 using namespace cimaging;
 
+/// What all rows of a field share. It stays as it is, so that several threads may read it.
+struct cimaging_elastic_plan {
+  cimaging_elastic_plan(const cimaging_elastic &elastic, int width, int height)
+      : noise{elastic.seed, elastic.is_uniform != 0},
+        width(width),
+        height(height),
+        rows(elastic.shares_axes ? height : 2 * height) {
+    if (!elastic.is_approximate && CoarseField::pitch_for(elastic.sigma) >= 2) {
+      blur_coarsely(elastic.sigma);
+    } else {
+      taps = gaussian(elastic.sigma, elastic.is_approximate ? 8 : radius_for(elastic.sigma));
+      if (!noise.is_uniform) find_largest();
+    }
+    const float divisor = noise.is_uniform || largest <= 1e-6f ? 1.0f : largest;
+    scale = static_cast<float>(elastic.alpha) / divisor;
+  }
+
+  bool shares_axes() const { return rows == height; }
+
+  /// The displacements along one axis: those down the image are stacked below those across it.
+  std::unique_ptr<PlaneRows> blurred(int first_row) const {
+    if (coarse) return std::make_unique<CoarseRows>(*coarse, first_row, scale);
+    const auto make = [noise = noise, width = width](int y, float *row) { noise.draw(y, row, width); };
+    const RowSource source = {width, rows, noise.room_for(width), make};
+    return std::make_unique<RowBlur>(source, taps, first_row, scale);
+  }
+
+  const WhiteNoise noise;
+  const int width, height, rows;
+  float largest = 0;  // magnitude of normal noise, which is divided by it
+  float scale = 1;
+  std::optional<CoarseField> coarse;  // empty if the noise is blurred at full resolution
+  std::vector<float> taps;
+
+ private:
+  void blur_coarsely(double sigma) {
+    coarse.emplace(width, rows, sigma, noise.room_for(width));
+    for (int y = 0; y < rows; ++y) {
+      draw(y, coarse->next());
+      coarse->add();
+    }
+    coarse->finish();
+  }
+
+  /// The rows are drawn again while they are blurred.
+  void find_largest() {
+    std::vector<float> row(noise.room_for(width));
+    for (int y = 0; y < rows; ++y) draw(y, row.data());
+  }
+
+  void draw(int y, float *row) { largest = std::max(largest, noise.draw(y, row, width)); }
+};
+
 namespace {
 
 /// The blurred noise of both axes, stacked vertically as Albumentations blurs them, read row by row.
 class Displacements {
  public:
-  Displacements(const cimaging_elastic &elastic, int width, int height)
-      : elastic(elastic),
-        noise{elastic.seed, elastic.is_uniform != 0},
-        width(width),
-        rows(elastic.shares_axes ? height : 2 * height) {
-    if (!elastic.is_approximate && CoarseField::pitch_for(elastic.sigma) >= 2) {
-      blur_coarsely();
-    } else {
-      blur_wholly();
-    }
-    if (!elastic.shares_axes) down = blurred(height);
-    across = blurred(0);
+  explicit Displacements(const cimaging_elastic_plan &plan) : width(plan.width), across(plan.blurred(0)) {
+    if (!plan.shares_axes()) down = plan.blurred(plan.height);
   }
 
   void row(int y, float *dx, float *dy) {
@@ -39,40 +82,7 @@ class Displacements {
   }
 
  private:
-  void blur_coarsely() {
-    coarse.emplace(width, rows, elastic.sigma, noise.room_for(width));
-    for (int y = 0; y < rows; ++y) {
-      draw(y, coarse->next());
-      coarse->add();
-    }
-    coarse->finish();
-  }
-
-  /// Finds only the largest magnitude, the divisor of normal noise; the rows are drawn again while they are blurred.
-  void blur_wholly() {
-    taps = gaussian(elastic.sigma, elastic.is_approximate ? 8 : radius_for(elastic.sigma));
-    if (noise.is_uniform) return;
-    std::vector<float> row(noise.room_for(width));
-    for (int y = 0; y < rows; ++y) draw(y, row.data());
-  }
-
-  void draw(int y, float *row) { largest = std::max(largest, noise.draw(y, row, width)); }
-
-  std::unique_ptr<PlaneRows> blurred(int first_row) const {
-    const float divisor = noise.is_uniform || largest <= 1e-6f ? 1.0f : largest;
-    const float scale = static_cast<float>(elastic.alpha) / divisor;
-    if (coarse) return std::make_unique<CoarseRows>(*coarse, first_row, scale);
-    const auto make = [noise = noise, width = width](int y, float *row) { noise.draw(y, row, width); };
-    const RowSource source = {width, rows, noise.room_for(width), make};
-    return std::make_unique<RowBlur>(source, taps, first_row, scale);
-  }
-
-  const cimaging_elastic elastic;
-  const WhiteNoise noise;
-  const int width, rows;
-  float largest = 0;
-  std::optional<CoarseField> coarse;  // empty if the noise is blurred at full resolution
-  std::vector<float> taps;
+  const int width;
   std::unique_ptr<PlaneRows> across, down;  // `down` is null where one field serves both axes
 };
 
@@ -91,10 +101,11 @@ void warp_by(const View &input, View &output, const cimaging_resampling &resampl
 }  // namespace
 
 cimaging_status cimaging_warp_elastic(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                      const cimaging_elastic *elastic, const cimaging_resampling *resampling,
+                                      const cimaging_elastic_plan *plan, const cimaging_resampling *resampling,
                                       cimaging_message *message) {
   return transformed(source, destination, message, [&](const View &input, View &output) {
-    Displacements displacements(*elastic, input.width, input.height);
+    require(input.width == plan->width && input.height == plan->height, "the field is that of another shape");
+    Displacements displacements(*plan);
     warp_by(input, output, *resampling, [&](int y, float *dx, float *dy) { displacements.row(y, dx, dy); });
   });
 }
@@ -111,15 +122,38 @@ cimaging_status cimaging_warp_fields(const cimaging_pixels *source, const cimagi
   });
 }
 
-cimaging_status cimaging_elastic_field(const cimaging_elastic *elastic, int32_t width, int32_t height, float *dx,
-                                       float *dy, cimaging_message *message) {
+cimaging_status cimaging_elastic_prepare(const cimaging_elastic *elastic, int32_t width, int32_t height,
+                                         cimaging_elastic_plan **plan, cimaging_message *message) {
+  *plan = nullptr;
+  return guarded(message, [&] { *plan = new cimaging_elastic_plan(*elastic, width, height); });
+}
+
+void cimaging_elastic_release(cimaging_elastic_plan *plan) { delete plan; }
+
+cimaging_status cimaging_elastic_field(const cimaging_elastic_plan *plan, float *dx, float *dy,
+                                       cimaging_message *message) {
   return guarded(message, [&] {
-    Displacements displacements(*elastic, width, height);
-    for (int y = 0; y < height; ++y) {
-      const size_t first = static_cast<size_t>(y) * width;
+    Displacements displacements(*plan);
+    for (int y = 0; y < plan->height; ++y) {
+      const size_t first = static_cast<size_t>(y) * plan->width;
       displacements.row(y, dx + first, dy + first);
     }
   });
+}
+
+int32_t cimaging_elastic_is_coarse(const cimaging_elastic_plan *plan) { return plan->coarse ? 1 : 0; }
+
+double cimaging_elastic_steepness(const cimaging_elastic_plan *plan) {
+  return plan->coarse ? plan->scale * plan->coarse->steepness() : 0;
+}
+
+cimaging_shift cimaging_elastic_shift(const cimaging_elastic_plan *plan, double x, double y) {
+  if (!plan->coarse) return {};
+  const CoarseField::Value across = plan->coarse->value(x, y);
+  const CoarseField::Value down = plan->shares_axes() ? across : plan->coarse->value(x, plan->height + y);
+  const double scale = plan->scale;
+  return {scale * across.value,    scale * down.value,     scale * across.per_column,
+          scale * down.per_column, scale * across.per_row, scale * down.per_row};
 }
 
 namespace {

@@ -24,7 +24,7 @@ package struct DatasetPlan: Sendable {
     let keepsTree = format == nil || dataset.isOwn && format == dataset.format
     let parts = try SplitPlan(dataset, chosen: treatment.splits, keepsLists: keepsTree)
     (self.dataset, self.treatment, outputFormat) = (dataset, treatment, format)
-    filter = BoxFilter(treatment.limits, isCompatible: treatment.isCompatible)
+    filter = BoxFilter(treatment.limits)
     (isWorkedOn, memberships) = (parts.isWorkedOn, parts.memberships)
     if let format, !keepsTree {
       layout = OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0?.name })

@@ -50,18 +50,23 @@ package struct SourceLabels: Sendable {
   /// The labels of a copy.
   /// - Parameter operations: what happens to the pixels; only where they move matters.
   package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
-    let follower = try LabelFollower(operations, from: shape, recordsSteps: plan.treatment.isCompatible)
+    let follower = try LabelFollower(operations: operations, from: shape, keepsSteps: plan.treatment.isCompatible)
     var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
     labels.isUnmoved = operations.geometric.isEmpty
     for (object, place) in zip(objects, places) {
       let followed = try follower.follow(object.shape)
-      if let reason = plan.filter.reasonToDrop(followed, in: follower.outputShape.size) {
+      if let reason = reason(toDrop: followed) {
         labels.losses.append(LabelLoss(object: place, reason: reason, visibility: followed.visibility))
       } else {
         labels.objects.append(moved(object, followed, isMirrored: follower.isMirrored))
       }
     }
     return labels
+  }
+
+  private func reason(toDrop followed: FollowedShape) -> LossReason? {
+    plan.treatment.isCompatible
+      ? plan.filter.compatibleReason(toDrop: followed) : plan.filter.reason(toDrop: followed)
   }
 
   private func moved(_ object: LabelledObject, _ followed: FollowedShape, isMirrored: Bool) -> LabelledObject {

@@ -126,6 +126,62 @@ void CoarseField::finish() {
   grid = std::move(blurred);
 }
 
+namespace {
+
+/// The four weights of a cubic B-spline at `t`, from 0 to 1 between the second and the third node, and their changes.
+struct Spline {
+  explicit Spline(double t) {
+    const double rest = 1 - t;
+    weights[0] = rest * rest * rest / 6;
+    weights[1] = 2.0 / 3 - t * t + t * t * t / 2;
+    weights[2] = 2.0 / 3 - rest * rest + rest * rest * rest / 2;
+    weights[3] = t * t * t / 6;
+    slopes[0] = -rest * rest / 2;
+    slopes[1] = -2 * t + 1.5 * t * t;
+    slopes[2] = 2 * rest - 1.5 * rest * rest;
+    slopes[3] = t * t / 2;
+  }
+
+  double weights[4], slopes[4];
+};
+
+}  // namespace
+
+CoarseField::Value CoarseField::value(double x, double y) const {
+  const double column = x / pitch, row = y / pitch;
+  const int left = std::min(static_cast<int>(column), grid.columns - 4);
+  const int upper = std::min(static_cast<int>(row), grid.rows - 4);
+  const Spline along(column - left), down(row - upper);
+  Value sum = {0, 0, 0};
+  for (int i = 0; i < 4; ++i) {
+    const float *nodes = grid.row(upper + i) + left;
+    double value = 0, change = 0;
+    for (int j = 0; j < 4; ++j) {
+      value += along.weights[j] * nodes[j];
+      change += along.slopes[j] * nodes[j];
+    }
+    sum.value += down.weights[i] * value;
+    sum.per_column += down.weights[i] * change / pitch;
+    sum.per_row += down.slopes[i] * value / pitch;
+  }
+  return sum;
+}
+
+double CoarseField::steepness() const {
+  // The change of a B-spline is a mean of the differences between its nodes.
+  float across_most = 0, down_most = 0;
+  for (int y = 0; y < grid.rows; ++y) {
+    const float *row = grid.row(y), *below = grid.row(std::min(y + 1, grid.rows - 1));
+    for (int x = 0; x + 1 < grid.columns; ++x) {
+      across_most = std::max(across_most, std::abs(row[x + 1] - row[x]));
+      down_most = std::max(down_most, std::abs(below[x] - row[x]));
+    }
+    const int last = grid.columns - 1;
+    down_most = std::max(down_most, std::abs(below[last] - row[last]));
+  }
+  return (static_cast<double>(across_most) + down_most) / pitch;
+}
+
 CoarseRows::CoarseRows(const CoarseField &field, int first_row, float scale)
     : field(field), first_row(first_row), expanded(first_row / field.pitch) {
   const int pitch = field.pitch, stride = rounded_up(pitch, 8);

@@ -57,6 +57,17 @@ class CoarseField {
   /// Call after the last row.
   void finish();
 
+  /// The finished field between pixels, and its change per column and per row.
+  struct Value {
+    double value, per_column, per_row;
+  };
+
+  /// At a place from 0 to the last column and row; equals `CoarseRows` at pixels, but for rounding.
+  Value value(double x, double y) const;
+
+  /// The largest sum of the changes per column and per row is at most this.
+  double steepness() const;
+
  private:
   friend class CoarseRows;
 

@@ -1,0 +1,75 @@
+internal import CImaging
+
+/// Displacements in pixels, row by row: out(x, y) = in(x + dx, y + dy).
+package struct DisplacementField: PointField {
+  /// Positive to the right.
+  package var dx: [Float]
+  /// Positive downwards.
+  package var dy: [Float]
+
+  package init(dx: [Float], dy: [Float]) { (self.dx, self.dy) = (dx, dy) }
+
+  /// OpenCV `remap`.
+  package func apply(
+    _ resampling: Resampling, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
+  ) throws(ImagingError) {
+    precondition(
+      dx.count == source.shape.width * source.shape.height && dy.count == dx.count, "a value per pixel")
+    var resampling = resampling.cValue
+    unsafe try destination.fill(source.shape, from: source) { source, destination, message in
+      unsafe cimaging_warp_fields(source, destination, dx, dy, &resampling, message)
+    }
+  }
+
+  package func places(for shape: ImageShape) -> PlaceMap {
+    PlaceMap(
+      width: shape.width, height: shape.height,
+      xs: dx.indices.map { Float($0 % shape.width) + dx[$0] }, ys: dy.indices.map { Float($0 / shape.width) + dy[$0] })
+  }
+
+  package func map(for shape: ImageShape) -> any FieldMap {
+    DisplacementMap(PixelDisplacements(width: shape.width, height: shape.height, dx: dx, dy: dy))
+  }
+}
+
+/// A displacement for each pixel, straight between them.
+struct PixelDisplacements: Displacements {
+  let width, height: Int
+  private let dx, dy: [Float]
+  let steepness: Double
+
+  /// Fields for pixels may change from one to the next.
+  var straightLength: Double { 4 }
+
+  init(width: Int, height: Int, dx: [Float], dy: [Float]) {
+    precondition(dx.count == width * height && dy.count == dx.count, "a value per pixel")
+    (self.width, self.height, self.dx, self.dy) = (width, height, dx, dy)
+    steepness = max(Self.steepness(dx, width), Self.steepness(dy, width))
+  }
+
+  /// The largest change per column plus the largest per row.
+  private static func steepness(_ values: [Float], _ width: Int) -> Double {
+    var (across, down) = (Float(0), Float(0))
+    for row in stride(from: 0, to: values.count, by: width) {
+      for index in row..<row + width - 1 { across = max(across, abs(values[index + 1] - values[index])) }
+      guard row > 0 else { continue }
+      for index in row..<row + width { down = max(down, abs(values[index] - values[index - width])) }
+    }
+    let sum = Double(across) + Double(down)
+    return sum.isFinite ? sum : .infinity
+  }
+
+  func displacement(at point: Point) -> Displacement {
+    let (left, upper) = (min(Int(point.x), max(width - 2, 0)), min(Int(point.y), max(height - 2, 0)))
+    let share = point - Point(Double(left), Double(upper))
+    let first = upper * width + left
+    let (right, below) = (width > 1 ? 1 : 0, height > 1 ? width : 0)
+    func value(_ index: Int) -> Point { Point(Double(dx[index]), Double(dy[index])) }
+    let (upperLeft, upperRight) = (value(first), value(first + right))
+    let (lowerLeft, lowerRight) = (value(first + below), value(first + below + right))
+    let (top, bottom) = (upperRight - upperLeft, lowerRight - lowerLeft)
+    let (start, end) = (upperLeft + share.x * top, lowerLeft + share.x * bottom)
+    return Displacement(
+      shift: start + share.y * (end - start), perColumn: top + share.y * (bottom - top), perRow: end - start)
+  }
+}

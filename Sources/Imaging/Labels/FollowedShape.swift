@@ -1,0 +1,21 @@
+/// A label after a geometry.
+package struct FollowedShape: Hashable, Sendable {
+  /// In pixels of the output; `nil` if nothing of it is left there.
+  package var shape: LabelShape?
+  /// The share of the object's area that no step has cut off: 0 to 1.
+  package var visibility: Double
+  /// Points that were marked and now lie outside.
+  package var lostKeypoints = 0
+  /// Each step up to the one that cut off everything, if the follower was asked to keep them.
+  package var steps: [FollowedStep] = []
+}
+
+/// What one step of a geometry does to a label.
+package struct FollowedStep: Hashable, Sendable {
+  /// The box of what the step before has left, moved.
+  package var whole: Box
+  /// The box of what lies in the image; `nil` if nothing does.
+  package var inside: Box?
+  /// Of the image after this step.
+  package var size: ImageSize
+}

@@ -1,0 +1,121 @@
+/// One geometry for images of one shape, prepared to move labels. Results may lie beyond the edges of the output.
+struct LabelStep: Sendable {
+  let geometry: Geometry
+  let source: ImageShape
+  let output: ImageShape
+  /// Whether the output shows the source as in a mirror.
+  let isMirrored: Bool
+  private let way: Way
+
+  private enum Way: Sendable {
+    /// In pixels between corners.
+    case matrix(Matrix3, isAxisAligned: Bool)
+    case separable(SeparableMap)
+    case field(any FieldMap)
+    /// Everything comes from one line or point.
+    case flat
+  }
+
+  /// - Parameter shape: not empty.
+  init(_ geometry: Geometry, for shape: ImageShape) throws(ImagingError) {
+    (self.geometry, source, output) = (geometry, shape, geometry.outputShape(for: shape))
+    let map = try PointMap(geometry, for: shape)
+    isMirrored = map?.isMirrored ?? false
+    switch map?.way {
+    case .matrix(let matrix, _, _):
+      let corners = .translation(0.5, 0.5) * matrix * .translation(-0.5, -0.5)
+      way = .matrix(corners, isAxisAligned: corners.isAxisAligned)
+    case .field(let map as SeparableMap): way = .separable(map)
+    case .field(let map): way = .field(map)
+    case nil: way = .flat
+    }
+  }
+
+  /// A box moved exactly, if the sides of boxes stay parallel to those of the image; else `nil`.
+  func box(_ box: Box) -> Box? {
+    switch way {
+    case .matrix(let matrix, isAxisAligned: true):
+      Box(around: [matrix.apply(box.upperLeft), matrix.apply(box.lowerRight)])
+    // Where nothing shows the box, it is outside.
+    case .separable(let map): map.bounds(showing: box) ?? Box(output.frame.lowerRight, output.frame.lowerRight)
+    case .matrix, .field, .flat: nil
+    }
+  }
+
+  /// Where the output shows a point.
+  func point(_ vertex: Vertex) throws(ImagingError) -> Vertex? {
+    switch way {
+    case .matrix(let matrix, _): abs(matrix.depth(of: vertex)) > 1e-9 ? matrix.apply(vertex) : nil
+    case .separable(let map): try place(vertex, map)
+    case .field(let map): try place(vertex, map)
+    case .flat: nil
+    }
+  }
+
+  private func place(_ vertex: Vertex, _ map: any FieldMap) throws(ImagingError) -> Vertex? {
+    if let pixel = map.pixel(showing: vertex - 0.5, near: nil) { return pixel + 0.5 }
+    guard case .field(let field) = geometry else { return nil }
+    return try field.places(for: source).nearest(to: vertex - 0.5).map { $0 + 0.5 }
+  }
+
+  /// Closed lines moved as the pixels are, with corners where they bend; `nil` where a field folds them.
+  func lines(_ lines: [[Vertex]]) -> [[Vertex]]? {
+    if lines.isEmpty { return [] }
+    return switch way {
+    case .matrix(let matrix, _): matrix.isAffine ? lines.map { $0.map(matrix.apply) } : projected(lines, matrix)
+    case .separable(let map): bent(lines, map)
+    case .field(let map): bent(lines, map)
+    case .flat: []
+    }
+  }
+
+  /// Closed lines around what shows the inside of `lines` after a field that folds them: pixel by pixel.
+  /// - Parameter visibility: is multiplied by the share that is shown.
+  func folded(_ lines: [[Vertex]], _ visibility: inout Double) throws(ImagingError) -> [[Vertex]] {
+    guard case .field(let field) = geometry, let box = Box(around: lines.joined()) else { return [] }
+    let inside = PixelArea(inside: lines, in: source)
+    // What is too small to hold the centre of a pixel lies in one all the same.
+    let area = inside.runs.isEmpty ? PixelArea(covering: box, in: source) : inside
+    let moved = try RunLengths(area, width: source.width, height: source.height).moved(by: [.geometry(geometry)])
+    visibility *= min(1, try field.places(for: source).shownArea(moved) / Double(max(1, area.pixelCount)))
+    return moved.polygons
+  }
+
+  /// A picture shows what lies behind the horizon too, upside down, if it reaches beyond the vanishing line: as OpenCV
+  /// divides by depths of either sign. So both parts are moved, each without the strip at the horizon itself, whose
+  /// image reaches farther than `reach`.
+  private func projected(_ lines: [[Vertex]], _ matrix: Matrix3) -> [[Vertex]] {
+    let reach = 1e7
+    return lines.flatMap { line -> [[Vertex]] in
+      let least = line.reduce(1e-12) { max($0, matrix.extent(of: $1) / reach) }
+      if line.allSatisfy({ matrix.depth(of: $0) >= least }) { return [line.map(matrix.apply)] }
+      return [line.cut { matrix.depth(of: $0) - least }, line.cut { -matrix.depth(of: $0) - least }]
+        .filter { $0.count > 2 }.map { $0.map(matrix.apply) }
+    }
+  }
+
+  private func bent(_ lines: [[Vertex]], _ map: any FieldMap) -> [[Vertex]]? {
+    guard let box = Box(around: lines.joined()), !map.folds(in: box) else { return nil }
+    var bent: [[Vertex]] = []
+    for line in lines {
+      guard let line = BentLine(line, by: map)?.corners else { return nil }
+      bent.append(line)
+    }
+    return bent
+  }
+}
+
+extension Matrix3 {
+  var isAffine: Bool { values[6] == 0 && values[7] == 0 && values[8] == 1 }
+
+  fileprivate var isAxisAligned: Bool {
+    isAffine && ((values[1] == 0 && values[3] == 0) || (values[0] == 0 && values[4] == 0))
+  }
+
+  /// The larger coordinate of a point's image, before division by its depth.
+  fileprivate func extent(of point: Point) -> Double {
+    max(
+      abs(values[0] * point.x + values[1] * point.y + values[2]),
+      abs(values[3] * point.x + values[4] * point.y + values[5]))
+  }
+}
