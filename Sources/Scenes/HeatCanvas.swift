@@ -56,11 +56,8 @@ extension HeatCanvas {
   /// Fills a convex polygon; its corners may have either winding.
   mutating func fill(_ corners: [Point], _ heat: (Point) -> Double) {
     let edges = ConvexEdges(corners)
-    let (low, high) = corners.dropFirst().reduce((corners[0], corners[0])) { box, corner in
-      (pointwiseMin(box.0, corner), pointwiseMax(box.1, corner))
-    }
     let scale = scale
-    paint(from: low, to: high) { point in
+    paint(from: edges.low, to: edges.high) { point in
       let inside = edges.distance(to: point) * scale
       return inside > -0.5 ? (heat(point), pixelCoverage(inside)) : (0, 0)
     }
@@ -79,8 +76,9 @@ extension HeatCanvas {
   }
 
   /// Draws a line with round ends, `heat` along its middle and less by `fall` at its edges.
+  /// It is never thinner than a pixel, so that nothing of an object is too faint to count.
   mutating func limb(_ start: Point, _ end: Point, width: Double, _ heat: Double, fall: Double = 0) {
-    let (along, half, scale) = (end - start, width / 2, scale)
+    let (along, half, scale) = (end - start, max(width, 1 / scale) / 2, scale)
     let length = max(1e-12, (along * along).sum())
     let margin = Point(half, half)
     paint(from: pointwiseMin(start, end) - margin, to: pointwiseMax(start, end) + margin) { point in
@@ -91,8 +89,9 @@ extension HeatCanvas {
     }
   }
 
-  /// Draws a circle line.
+  /// Draws a circle line, never thinner than a pixel.
   mutating func ring(_ center: Point, radius: Double, width: Double, _ heat: Double) {
+    let width = max(width, 1 / scale)
     let (reach, scale) = (Point(radius + width / 2, radius + width / 2), scale)
     paint(from: center - reach, to: center + reach) { point in
       let from = point - center
@@ -102,11 +101,15 @@ extension HeatCanvas {
   }
 }
 
-/// The edges of a convex polygon.
+/// The edges of a convex polygon and, so that a sharp corner does not reach far beyond its point, of its bounds.
 private struct ConvexEdges {
+  let low, high: Point
   private var edges: [(start: Point, inward: Point)] = []
 
   init(_ corners: [Point]) {
+    (low, high) = corners.dropFirst().reduce((corners[0], corners[0])) { box, corner in
+      (pointwiseMin(box.0, corner), pointwiseMax(box.1, corner))
+    }
     let pairs = corners.indices.map { (corners[$0], corners[($0 + 1) % corners.count]) }
     let area = pairs.reduce(0.0) { $0 + $1.0.x * $1.1.y - $1.1.x * $1.0.y }
     edges = pairs.map { start, end in
@@ -118,6 +121,7 @@ private struct ConvexEdges {
 
   /// Distance to the nearest edge; negative outside.
   func distance(to point: Point) -> Double {
-    edges.reduce(Double.infinity) { min($0, ((point - $1.start) * $1.inward).sum()) }
+    let bounds = pointwiseMin(point - low, high - point).min()
+    return edges.reduce(bounds) { min($0, ((point - $1.start) * $1.inward).sum()) }
   }
 }

@@ -39,7 +39,7 @@ package struct ThermalScene {
         kind: kind, foot: view.point(kind.right(using: &random), 0, ahead), metre: view.metre(ahead: ahead),
         facing: random.integer(0...1) == 0 ? -1 : 1, share: random.uniform(0...1), gait: random.uniform(0...1),
         isSideways: random.integer(0...4) == 0)
-      guard (0.04...aspect - 0.04).contains(object.foot.x) else { continue }
+      guard object.foot.x > 0.04 && object.foot.x < aspect - 0.04 else { continue }
       if !placed.contains(where: { $0.surroundings.overlaps(object.surroundings) }) { placed.append(object) }
     }
     return placed.sorted { $0.metre < $1.metre }

@@ -42,7 +42,7 @@ struct ThermalStreet {
   init(aspect: Double, using random: inout RandomStream) {
     noise = ValueNoise(using: &random)
     view = StreetView(vanishing: Point(aspect * random.uniform(0.4...0.6), random.uniform(0.4...0.47)))
-    (sky, ground) = (random.uniform(14...30), random.uniform(92...112))
+    (sky, ground) = (random.uniform(14...30), random.uniform(78...98))
     houses = [-1.0, 1].flatMap { side in Self.houses(side, using: &random) }
     trees = (0..<random.integer(2...5)).map { _ in
       let side = random.integer(0...1) == 0 ? -1.0 : 1

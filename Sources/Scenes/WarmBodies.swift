@@ -4,16 +4,16 @@ internal import Imaging
 extension PlacedObject {
   func drawPerson(on canvas: inout HeatCanvas) {
     let tall = 1.55 + 0.35 * share
-    let clothes = 150 + 55 * gait
+    let clothes = 168 + 42 * gait
     let stride = (gait - 0.5) * 0.62
     let swing = -stride * 0.7
     let at = { (along: Double, up: Double) in self.at(along * tall / 1.75, up * tall / 1.75) }
     let size = metre * tall / 1.75
-    for (step, heat) in [(-stride, clothes - 26), (stride, clothes - 12)] {
+    for (step, heat) in [(-stride, clothes - 20), (stride, clothes - 12)] {
       let knee = at(step * 0.55 + 0.05, 0.47)
-      canvas.limb(at(step * 0.1, 0.9), knee, width: 0.19 * size, heat, fall: 18)
-      canvas.limb(knee, at(step, 0.08), width: 0.14 * size, heat - 4, fall: 16)
-      canvas.limb(at(step, 0.05), at(step + 0.14, 0.04), width: 0.1 * size, 122)
+      canvas.limb(at(step * 0.1, 0.9), knee, width: 0.19 * size, heat, fall: 12)
+      canvas.limb(knee, at(step, 0.08), width: 0.14 * size, heat - 2, fall: 10)
+      canvas.limb(at(step, 0.05), at(step + 0.14, 0.04), width: 0.1 * size, 150)
     }
     drawArm(at, swing * -0.8, size, clothes - 14, on: &canvas)
     canvas.fill([at(-0.16, 0.86), at(-0.2, 1.4), at(-0.1, 1.5), at(0.12, 1.5), at(0.2, 1.38), at(0.16, 0.86)]) {
