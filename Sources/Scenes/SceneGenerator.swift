@@ -26,19 +26,35 @@ package struct SceneGenerator: Sendable {
     self.seed = seed
   }
 
-  /// Generates the image: R, G, B without alpha, `width` × `height` pixels.
+  /// Generates the image, `width` × `height` pixels without alpha: R, G, B, or grey if the pattern is.
   package func generate(width: Int, height: Int) -> Image {
     precondition(width > 0 && height > 0, "a generated image has pixels")
+    switch pattern {
+    case .checkerboard: return colored(width, height) { Self.drawCheckerboard(on: &$0, using: &$1) }
+    case .noise:
+      return colored(width, height) { canvas, random in
+        canvas.setEachByte { UInt8(truncatingIfNeeded: random.next() >> 56) }
+      }
+    case .scene: return colored(width, height) { Scene(aspect: $0.aspect, using: &$1).draw(on: &$0) }
+    case .thermal: return ThermalScene(seed: seed, width: width, height: height).image()
+    }
+  }
+
+  private func colored(
+    _ width: Int, _ height: Int, _ draw: (inout Canvas, inout RandomStream) -> Void
+  ) -> Image {
     var canvas = Canvas(width: width, height: height)
     var random = StreamKey(seed: seed, path: pattern.rawValue, copy: 0).stream(node: 0)
-    switch pattern {
-    case .checkerboard: Self.drawCheckerboard(on: &canvas, using: &random)
-    case .noise: canvas.setEachByte { UInt8(truncatingIfNeeded: random.next() >> 56) }
-    case .scene, .thermal: Scene(aspect: canvas.aspect, using: &random).draw(on: &canvas)
-    }
+    draw(&canvas, &random)
     var pixels = PixelBuffer(ImageShape(width: width, height: height, channels: 3))
     pixels.set(canvas.bytes)
     return Image(color: pixels)
+  }
+
+  /// What the image shows, for patterns that know it; else nothing.
+  package func objects(width: Int, height: Int) -> [SceneObject] {
+    guard pattern == .thermal else { return [] }
+    return ThermalScene(seed: seed, width: width, height: height).objects
   }
 
   /// Alternating dark and light squares.

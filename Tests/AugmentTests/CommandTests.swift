@@ -49,18 +49,18 @@ struct CommandTests {
 
   @Test func generateIsDeterministicAndEachImageItsOwn() throws {
     let workspace = try Workspace()
-    for pattern in ["checkerboard", "noise", "scene"] {
+    for pattern in ["checkerboard", "noise", "scene", "thermal"] {
       let options = ["--pattern", pattern, "--size", "60x40", "--images", "6", "--format", "png"]
       for folder in ["a", "b"] {
         let outcome = try Program.run(["generate", "\(folder)/\(pattern)"] + options, in: workspace)
         #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errorText.isEmpty)
       }
       let image = try ImageFile.read(workspace.absolute("a/\(pattern)/\(pattern)_0003.png"))
-      #expect(image.color.shape == ImageShape(width: 60, height: 40, channels: 3))
+      #expect(image.color.shape == ImageShape(width: 60, height: 40, channels: pattern == "thermal" ? 1 : 3))
     }
     #expect(workspace.tree("a") == workspace.tree("b"))
-    #expect(workspace.tree("a").files.count == 18)
-    #expect(Set(workspace.tree("a").entries.values.filter { $0 != .folder }).count == 18)
+    #expect(workspace.tree("a").files.count == 24)
+    #expect(Set(workspace.tree("a").entries.values.filter { $0 != .folder }).count == 24)
     // The seed is the number of the first image.
     _ = try Program.run(
       ["generate", "later", "--size", "60x40", "--images", "1", "--format", "png", "--seed", "3"], in: workspace)

@@ -103,7 +103,8 @@ struct RefusalTests {
     "in out --name=", "in out --pipeline", "in out --strategy savers --ranks 1",
     "in out --strategy savers --ranks 4 --savers 4", "in out --strategy savers --ranks 4 --savers 0",
     "in out --savers 1", "in out --placement far", "in out --write-bandwidth 0", "in out --write-bandwidth -1",
-    "in out --write-bandwidth nan", "in out --write-bandwidth inf",
+    "in out --preset infrared", "in out --preset thermal --pipeline p.json", "in out --write-bandwidth nan",
+    "in out --write-bandwidth inf",
   ])
   func wrongUsageSaysWhatIsWrongAndWritesNothing(arguments: String) throws {
     let workspace = try Workspace(images: 1)

@@ -86,7 +86,7 @@ struct SameBytesTests {
     let workspace = try variedWorkspace()
     try Program.augment("in", "exact", in: workspace)
     try Program.augment("in", "reference", "--jpeg-dct", "fast", in: workspace)
-    for strategy in StrategyNames.sharing {
+    for strategy in StrategyNames.sharing + [Spawn.name] {
       try Program.augment("in", strategy, "--jpeg-dct", "fast", "--strategy", strategy, in: workspace)
       #expect(workspace.tree(strategy) == workspace.tree("reference"), "\(strategy)")
     }
@@ -142,7 +142,7 @@ struct SameBytesTests {
     #expect(Set(contents).count == contents.count)
   }
 
-  @Test(arguments: StrategyNames.sharing) func originalsAreKeptAndBadImagesReportedAsByOneProcess(strategy: String)
+  @Test(arguments: StrategyNames.parallel) func originalsAreKeptAndBadImagesReportedAsByOneProcess(strategy: String)
     throws
   {
     let workspace = try variedWorkspace()
@@ -190,7 +190,7 @@ struct SameBytesTests {
     let reference = workspace.tree("reference")
     #expect(reference.files.count == 1000)
     var random = SeededGenerator(seed: 1)
-    for strategy in StrategyNames.parallel {
+    for strategy in StrategyNames.withWorkers {
       try workspace.addFolder(strategy)
       let watch = FolderWatch(workspace.absolute(strategy))
       let options = ["--strategy", strategy, "--ranks", "5", "--json"]
@@ -198,7 +198,7 @@ struct SameBytesTests {
       for _ in 1...10 {
         try #require(watch.wait(forMore: 60))
         // With `savers`, the last ranks save.
-        let victim = program.childPIDs.sorted().randomElement(using: &random)
+        let victim = program.workerPIDs(strategy).sorted().randomElement(using: &random)
         #expect(kill(try #require(victim), SIGKILL) == 0)
       }
       let outcome = program.wait()

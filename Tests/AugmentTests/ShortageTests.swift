@@ -25,7 +25,8 @@ struct ShortageTests {
     try workspace.addImage("in/large.jpg", width: 640, height: 480)
     try Program.augment("in", "reference", in: workspace)
     let reference = workspace.tree("reference")
-    for strategy in StrategyNames.all {
+    // Without spawn: the memory files through which its workers report are files, too.
+    for strategy in StrategyNames.all where strategy != Spawn.name {
       let outcome = try Program.run(
         ["augment", "in", strategy, "--quiet", "--strategy", strategy], in: workspace,
         prefix: ["sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"])

@@ -97,6 +97,58 @@ struct StudyTests {
     #expect(row.measurement.stages[.write] > 0.5 * Double(row.measurement.writtenBytes) / 50_000)
   }
 
+  @Test func datasetIsMadeAugmentedInThreeWaysAndTold() throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(
+      [
+        "strong", "--dataset", "small", "--dataset-scale", "0.004", "--strategies", "executor,threads,spawn", "--ranks",
+        "2,4", "--repetitions", "1", "--pause", "0.001", "--output", "run", "--no-wait",
+      ], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    try expectComplete(workspace)
+    let description = try Study.load(workspace.absolute("run")).description
+    #expect(description.dataset == .small && description.preset == .thermal && description.pattern == "thermal")
+    #expect(description.pauseSeconds == 0.001)
+    let rows = try rows(workspace)
+    #expect(rows.count == 1 + 3 * 2)
+    #expect(rows.allSatisfy { $0.configuration.images == 4 && $0.configuration.copies == 1 })
+    #expect(rows.allSatisfy { $0.configuration.size.description == "640x512" })
+    for text in [
+      "4 images (the small dataset, 4 of its 1000 images), 640x512", "\nSpeedup, saving on\n",
+      "\nEfficiency, saving on: speedup / ranks\n", "\nBest number of ranks of each strategy, saving on\n",
+    ] {
+      #expect(outcome.output.contains(text), "\(outcome.output)")
+    }
+  }
+
+  @Test func datasetOfAFolderIsItsFirstImages() throws {
+    let workspace = try Workspace(images: 5)
+    let outcome = try Program.run(
+      [
+        "strong", "--dataset", "medium", "--images", "3", "--input", "in", "--strategies", "threads", "--ranks", "2",
+        "--repetitions", "1", "--output", "run", "--no-wait",
+      ], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try rows(workspace).map(\.configuration.images) == [3, 3])
+    #expect(try Study.load(workspace.absolute("run")).description.inputImages == 5)
+  }
+
+  @Test(arguments: [
+    ("--dataset small --size 10x10", "--size: "), ("--dataset-scale 0.5", "--dataset-scale is a share of "),
+    ("--dataset big --job prepare", "--dataset is augmented: it needs --job augment"),
+    ("--dataset big --dataset-scale 0.1 --images 4", "give one or the other"),
+    ("--dataset small --images 1001", "no more than 1000 images"), ("--dataset small --pattern noise", "--pattern: "),
+    ("--dataset tiny", "'tiny'"), ("--dataset small --dataset-scale 0", "--dataset-scale must be more than 0"),
+    ("--pause -1", "--pause must lie between 0 and 3600"),
+  ])
+  func datasetRefusesWhatContradictsIt(options: String, reason: String) throws {
+    let workspace = try Workspace()
+    let outcome = try Program.run(
+      ["strong", "--ranks", "2"] + options.split(separator: " ").map(String.init), in: workspace)
+    #expect(outcome.status == 64 && workspace.tree == Tree())
+    #expect(outcome.errorText.hasPrefix("Error: ") && outcome.errorText.contains(reason), "\(outcome.errorText)")
+  }
+
   @Test func weakStudyHasASizeForEachNumberOfRanks() throws {
     let workspace = try Workspace()
     let outcome = try Program.run(

@@ -78,12 +78,13 @@ struct SimulationTests {
     #expect((difference - 0.7).magnitude < 1e-9)
   }
 
-  @Test func everyProcessButTheBaselinesHasToStart() throws {
+  @Test func everyRankButTheBaselinesHasToStart() throws {
     var costs = Self.costs
     costs.startSeconds = 0.5
     let machine = SimulatedMachine(cores: 1)
     let processes: [(any SimulatedStrategy.Type, Double)] = [
-      (Sequential.self, 0), (WorkerReads.self, 1), (MainReads.self, 2), (Adaptive.self, 1),
+      (Sequential.self, 0), (WorkerReads.self, 1), (MainReads.self, 2), (Adaptive.self, 1), (Threads.self, 1),
+      (Executor.self, 1), (Spawn.self, 1),
     ]
     #expect(processes.map { $0.0.name }.sorted() == onOneRank.map { $0.name }.sorted())
     for (strategy, processes) in processes {

@@ -43,6 +43,12 @@ struct StudyPlanTests {
     #expect(plan([1, 2]).omissions.contains { $0.hasPrefix("left out on 1 rank: the strategy savers needs") })
   }
 
+  @Test func datasetsAreSharesOfTheLargestOfTheReport() {
+    #expect(StudyDataset.allCases.map(\.imageCount) == [1000, 5000, 10_000])
+    #expect(StudyDataset.medium.imageCount(scale: 0.01) == 50 && StudyDataset.small.imageCount(scale: 1e-9) == 1)
+    #expect(StudyDataset.big.text(images: 10_000) == "the big dataset")
+  }
+
   @Test func differenceOfTwoPlansIsNamed() {
     let kept = MadeUpStudy.description(.strong, plan([1, 2]).cells)
     #expect(kept.difference(from: kept) == nil)
@@ -57,6 +63,9 @@ struct StudyPlanTests {
     asked = kept
     asked.chunkSize = 4
     #expect(asked.difference(from: kept) == "its batch is that of each strategy and not 4")
+    asked = kept
+    (asked.dataset, asked.preset) = (.medium, .thermal)
+    #expect(asked.difference(from: kept) == "its dataset is none and not medium")
     asked = MadeUpStudy.description(.strong, plan([1, 2, 4]).cells)
     #expect(asked.difference(from: kept) == "its list of ranks is 1, 2 and not 1, 2, 4")
     asked = MadeUpStudy.description(.strong, kept.cells.reversed())

@@ -34,7 +34,49 @@ struct TableTests {
             4 *       2.13  worker-reads    3.00 [2.50–4.00]     2.83        71 %
           * more ranks than the 2 cores
 
+        Best number of ranks of each strategy, saving on
+
+          Strategy      Ranks  Execution time [s]  Speedup (efficiency)
+          main-reads      4 *                5.00           1.70 (0.42)
+          worker-reads    4 *    3.00 [2.50–4.00]           2.83 (0.71)
+
         """)
+  }
+
+  @Test func datasetHasTheThreeTablesOfItsStudy() throws {
+    let rows =
+      MadeUpStudy.rows(MadeUpStudy.configuration("sequential", 1), [8])
+      + MadeUpStudy.rows(MadeUpStudy.configuration("threads", 2), [4])
+      + MadeUpStudy.rows(MadeUpStudy.configuration("threads", 4), [4])
+      + MadeUpStudy.rows(MadeUpStudy.configuration("spawn", 2), [6.4])
+      + MadeUpStudy.rows(MadeUpStudy.configuration("spawn", 4), [5])
+    var study = MadeUpStudy.study(.strong, rows)
+    var description = study.description
+    description.dataset = .small
+    study = Study(folder: "run", description: description, machine: nil, command: "", rows: rows)
+    #expect(study.text.contains("2 images, 5 copies of each (the small dataset, 2 of its 1000 images), 200x100;"))
+    #expect(
+      study.text.hasSuffix(
+        """
+        Speedup, saving on
+
+          Ranks  threads  spawn
+              2     2.00   1.25
+            4 *     2.00   1.60
+
+        Efficiency, saving on: speedup / ranks
+
+          Ranks  threads  spawn
+              2     1.00   0.62
+            4 *     0.50   0.40
+
+        Best number of ranks of each strategy, saving on
+
+          Strategy  Ranks  Execution time [s]  Speedup (efficiency)
+          threads       2                4.00           2.00 (1.00)
+          spawn       4 *                5.00           1.60 (0.40)
+
+        """))
   }
 
   @Test func weakTableCountsWorkByPixels() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Strategies
 import Testing
 
 /// A run of `augment-cli`, which lies beside the tests, started as from a shell.
@@ -27,6 +28,11 @@ final class Program {
   var childPIDs: [Int32] {
     let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
     return text.split(separator: " ").compactMap { Int32($0) }
+  }
+
+  /// The processes that work. With `spawn`, the first child only starts the others.
+  func workerPIDs(_ strategy: String) -> [Int32] {
+    Array(strategy == Spawn.name ? childPIDs.dropFirst() : childPIDs[...])
   }
 
   /// A shell that runs the tests in the background makes them ignore signals, and programs they start would inherit
