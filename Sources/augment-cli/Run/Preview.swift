@@ -64,7 +64,7 @@ struct Preview: ~Copyable {
 
   /// What the user should know: one sentence each.
   var notes: [String] {
-    let texts = sheet.problem.map { ["some texts are missing: \(Failure(of: $0))"] } ?? []
+    let texts = sheet.problem.map { ["some texts are incomplete or missing: \(Failure(of: $0))"] } ?? []
     return texts + notedFaults
   }
 
