@@ -26,6 +26,11 @@ struct LabelledFolder {
       uniquingKeysWith: { first, _ in first })
   }
 
+  /// For statistics.
+  var source: DatasetStatistics.Source {
+    .init(listing, labels: labels, formatName: formatName ?? "", links: links)
+  }
+
   private static func labels(_ path: String, _ flags: DatasetFlags) throws -> (set: LabelSet, name: String)? {
     guard let place = try? LabelPlace(flags.labels ?? path) else { return nil }
     let named = flags.labelFormat.flatMap { LabelFormatCatalog.type(named: $0.rawValue) }
