@@ -13,12 +13,20 @@ package struct DatasetStatistics: Encodable, Hashable, Sendable {
     package var reason: String
   }
 
+  package struct Masks: Encodable, Hashable, Sendable {
+    /// Of their folder.
+    package var name: String
+    package var files: Int
+    package var imagesWithMask: Int
+  }
+
   /// As the user named it.
   package var path: String
   package var images: ImageStatistics
   /// `nil` if there are none.
   package var labels: LabelStatistics?
   package var splits: [Split] = []
+  package var masks: [Masks] = []
   /// Paths; empty if there are no labels at all.
   package var imagesWithoutLabels: [String] = []
   /// Images for which several labels may be meant.
@@ -48,6 +56,7 @@ extension DatasetStatistics {
     package var formatName: String
     /// The labels of each image of the listing, as indices among those of the set.
     package var links: [[Int]]
+    package var masks: [MaskFolder] = []
 
     package init(_ listing: FolderListing, labels: LabelSet?, formatName: String, links: [[Int]]) {
       (self.listing, self.labels, self.formatName, self.links) = (listing, labels, formatName, links)
@@ -71,6 +80,10 @@ extension DatasetStatistics {
     self.init(path: source.listing.input.path, images: ImageStatistics(facts))
     brokenFiles = broken.sorted { $0.path.precedes($1.path) }
     duplicates = inspector.duplicates(among: facts)
+    masks = source.masks.map { folder in
+      let marked = source.listing.images.count { folder.mask(of: $0.path) != nil }
+      return Masks(name: folder.name, files: folder.count, imagesWithMask: marked)
+    }
     if let set = source.labels { count(set, source, known) }
   }
 

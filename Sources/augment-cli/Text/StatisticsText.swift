@@ -12,7 +12,7 @@ struct StatisticsText {
   private static let sizeLimit = 5
 
   var text: String {
-    let parts = [images, labels, classes, splits] + lists
+    let parts = [images, labels, classes, splits, masks] + lists
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -99,6 +99,13 @@ struct StatisticsText {
       table.append([Self.shortened(split.name), "\(split.images)", "\(split.imagesFound)"])
     }
     return table.text
+  }
+
+  private var masks: String {
+    statistics.masks.map { folder in
+      "Masks in \(Terminal.printable(folder.name)): \(NumberText.counted(folder.files, "file")), "
+        + "\(NumberText.counted(folder.imagesWithMask, "image")) with a mask\n"
+    }.joined()
   }
 
   // MARK: What is wrong
