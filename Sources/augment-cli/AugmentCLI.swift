@@ -19,7 +19,7 @@ struct AugmentCLI: ParsableCommand {
     subcommands: JobCommands.all + [
       IngestCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
-      BenchCommand.self, PreviewCommand.self,
+      BenchCommand.self, PreviewCommand.self, StatsCommand.self,
     ])
 
   static let version = "1.0.0"

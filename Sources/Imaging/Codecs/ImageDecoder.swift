@@ -115,17 +115,23 @@ package struct ImageHeader: Hashable, Sendable {
   /// Set if a decoder with the same settings decodes it smaller than stored.
   package var reduction: Reduction?
   package var hasAlpha: Bool
+  /// As far as the header tells: a PNG may tell it behind its pixels.
+  package var orientation: Orientation
   /// Size of the kept metadata when serialized.
   package var metadataByteCount: Int
 
   init(_ reader: borrowing JPEGReader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
-    reduction = reader.reduction
+    (reduction, orientation) = (reader.reduction, reader.orientation)
   }
 
   init(_ reader: borrowing PNGReader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, reader.hasAlpha, reader.metadata.byteCount)
+    orientation = reader.headerOrientation
   }
+
+  /// Width and height of the upright image.
+  package var uprightSize: ImageSize { orientation.shape(of: shape).size }
 }
 
 /// Format, frame count and warnings of a decoded image.

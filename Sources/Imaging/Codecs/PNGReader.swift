@@ -10,6 +10,8 @@ struct PNGReader: ~Copyable {
   let hasAlpha: Bool
   let metadata: ImageMetadata
   let frameCount: Int
+  /// As told before the pixels.
+  let headerOrientation: Orientation
 
   /// Reads the header. Allocates nothing that grows with the image; refuses more than `maxPixels`.
   @unsafe
@@ -30,7 +32,7 @@ struct PNGReader: ~Copyable {
     hasAlpha = unsafe header.has_alpha != 0
     let profile = unsafe [UInt8](UnsafeBufferPointer(start: header.color_profile, count: header.color_profile_count))
     let chunks = unsafe PNGChunks(bytes.bindMemory(to: UInt8.self).span)
-    frameCount = chunks.frameCount
+    (frameCount, headerOrientation) = (chunks.frameCount, ExifReader.orientation(in: chunks.exif))
     var metadata = ImageMetadata()
     metadata.colorProfile = ColorProfile.fitting(profile, channels: shape.channels)
     (metadata.colorChunks, metadata.exif) = (chunks.colorChunks, chunks.exif)

@@ -14,6 +14,29 @@ package enum SipHash {
     return state.finish()
   }
 
+  /// 128 bits. That of different contents is different but for a chance of 1 in 10³⁸, if nobody else knows the key.
+  package struct Digest: Hashable, Sendable {
+    package var low, high: UInt64
+  }
+
+  /// SipHash-2-4 with 128 bits.
+  package static func digest(of message: RawSpan, key: (UInt64, UInt64)) -> Digest {
+    var state = State(key: key)
+    state.beginDigest()
+    var index = 0
+    while index + 8 <= message.byteCount {
+      state.absorb(unsafe UInt64(littleEndian: message.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      index += 8
+    }
+    var last = UInt64(truncatingIfNeeded: message.byteCount) << 56
+    for place in index..<message.byteCount {
+      let byte = unsafe message.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+      last |= UInt64(byte) << UInt64(8 * (place - index))
+    }
+    state.absorb(last)
+    return state.finishDigest()
+  }
+
   /// Up to eight bytes, little-endian.
   private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
@@ -40,6 +63,18 @@ package enum SipHash {
       v2 ^= 0xFF
       for _ in 0..<4 { round() }
       return v0 ^ v1 ^ v2 ^ v3
+    }
+
+    /// A digest differs from a hash of 64 bits in these constants.
+    mutating func beginDigest() { v1 ^= 0xEE }
+
+    mutating func finishDigest() -> Digest {
+      v2 ^= 0xEE
+      for _ in 0..<4 { round() }
+      let low = v0 ^ v1 ^ v2 ^ v3
+      v1 ^= 0xDD
+      for _ in 0..<4 { round() }
+      return Digest(low: low, high: v0 ^ v1 ^ v2 ^ v3)
     }
 
     private mutating func round() {

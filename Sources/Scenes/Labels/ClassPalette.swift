@@ -30,8 +30,8 @@ package struct ClassPalette: Sendable {
 
   /// Black or white, whichever is easier to read on `color`.
   static func ink(on color: Color) -> Color {
-    // Rec. 709 luma; the limit is where both contrasts are alike.
-    (color * Color(0.2126, 0.7152, 0.0722)).sum() > 118 ? Color(16, 16, 20) : Color(255, 255, 255)
+    // Rec. 709 luma; the limit lies between the dark colours and the others.
+    (color * Color(0.2126, 0.7152, 0.0722)).sum() > 132 ? Color(16, 16, 20) : Color(255, 255, 255)
   }
 
   /// FNV-1a, whose values are the same in every process, unlike those of `Hasher`.
@@ -40,11 +40,18 @@ package struct ClassPalette: Sendable {
     return Int((hash ^ hash >> 32) % UInt64(preferredCount))
   }
 
+  /// Prefers colours whose neighbours are free, too, so that few classes look unlike each other.
   private static func firstFree(_ first: Int, _ isTaken: [Bool]) -> Int {
-    (0..<isTaken.count).lazy.map { (first + $0 * stepOnCollision) % isTaken.count }.first { !isTaken[$0] } ?? first
+    let places = (0..<isTaken.count).lazy.map { (first + $0 * stepOnCollision) % isTaken.count }
+    let isFarFromOthers = { (place: Int) in
+      place < preferredCount
+        && [place, (place + 1) % preferredCount, (place + preferredCount - 1) % preferredCount]
+          .allSatisfy { !isTaken[$0] }
+    }
+    return places.first(where: isFarFromOthers) ?? places.first { !isTaken[$0] } ?? first
   }
 
-  /// The vivid ones come first, and are preferred.
+  /// The vivid ones come first, and are preferred; each hue is 30 degrees from the next.
   private static let preferredCount = 12
   /// To a colour that is unlike the first; has no divisor in common with the number of colours, so all are reached.
   private static let stepOnCollision = 5

@@ -18,6 +18,8 @@ package struct LabelPainter {
   private static let edgeOpacity = 0.55
   private static let edge = Color(12, 12, 16)
   private static let pointRadius = 3.2
+  /// Names are cut to three fifths of the image, but not on very narrow ones.
+  private static let leastNameWidth = 120
 
   package init(_ palette: ClassPalette, typesetter: Typesetter) {
     (self.palette, self.typesetter) = (palette, typesetter)
@@ -155,7 +157,7 @@ extension LabelPainter {
     let baseline = ((height + typesetter.rise) / 2).rounded()
     for mark in marks {
       let color = palette.color(of: mark.className)
-      let maxWidth = canvas.width * 3 / 5 - 2 * padding
+      let maxWidth = max(canvas.width * 3 / 5, min(canvas.width, Self.leastNameWidth)) - 2 * padding
       guard let line = typesetter.line(mark.className, ClassPalette.ink(on: color), maxWidth: maxWidth),
         let corner = places.take(Vertex(Double(line.width - 2 + 2 * padding), height), at: mark.shape.box)
       else { continue }

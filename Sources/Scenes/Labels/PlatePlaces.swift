@@ -4,11 +4,14 @@ internal import Imaging
 struct PlatePlaces {
   let width, height: Int
   private var taken: [Box] = []
+  private var takenArea = 0.0
   /// Boxes that plates should rather not cover.
   private let avoided: [Box]
 
   /// More would take long, and there is no room anyway.
   private static let avoidedLimit = 200
+  /// The share of the image that plates may cover: more would hide what is labelled.
+  private static let areaLimit = 0.25
 
   init(width: Int, height: Int, avoiding boxes: [Box]) {
     (self.width, self.height) = (width, height)
@@ -18,7 +21,9 @@ struct PlatePlaces {
   /// Takes the best free place for a plate of `size` at a box; `nil` if there is none.
   mutating func take(_ size: Vertex, at box: Box) -> Vertex? {
     let image = Box(.zero, Vertex(Double(width), Double(height)))
-    guard box.touches(image) else { return nil }
+    guard box.touches(image), taken.isEmpty || takenArea + size.x * size.y <= Self.areaLimit * image.area else {
+      return nil
+    }
     let seen = box.clipped(to: image)
     var best: (place: Box, cost: Double)?
     for (order, corner) in Self.corners(of: size, at: seen).enumerated() {
@@ -30,6 +35,7 @@ struct PlatePlaces {
     }
     guard let best else { return nil }
     taken.append(best.place)
+    takenArea += best.place.area
     return best.place.upperLeft
   }
 

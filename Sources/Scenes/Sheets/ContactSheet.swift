@@ -29,7 +29,7 @@ package struct ContactSheet: ~Copyable {
     image = Image(color: sheet)
   }
 
-  /// Draws an image into a cell, scaled to fit and centred; the background shows through where it is transparent.
+  /// Draws an image into a cell, scaled to fit and centred, or down to its caption if cells have captions; the background shows through where it is transparent.
   package mutating func place(_ image: borrowing Image, row: Int, column: Int) throws(ImagingError) {
     let shape = image.color.shape
     let size = fittedSize(of: shape)
@@ -42,7 +42,8 @@ package struct ContactSheet: ~Copyable {
       scaledAlpha.set(repeatElement(255, count: size.width * size.height))
     }
     let corner = layout.corner(row: row, column: column)
-    let (x, y) = (corner.x + (layout.cell.width - size.width) / 2, corner.y + (layout.cell.height - size.height) / 2)
+    let (x, room) = (corner.x + (layout.cell.width - size.width) / 2, layout.cell.height - size.height)
+    let y = corner.y + (layout.captionHeight > 0 ? room : room / 2)
     drawFrame(x: x - 1, y: y - 1, width: size.width + 2, height: size.height + 2)
     drawScaled(x: x, y: y)
   }

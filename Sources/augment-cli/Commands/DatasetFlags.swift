@@ -12,7 +12,7 @@ struct DatasetFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("Format of the labels. (default: recognised by names and contents)", valueName: "voc|coco|yolo"))
-  var labelFormat: LabelFormatWord?
+  var labelFormat: LabelFormatName?
 
   @Option(
     help: ArgumentHelp(
@@ -20,8 +20,18 @@ struct DatasetFlags: ParsableArguments {
   var vocOrigin = 1
 
   @Option(
-    help: ArgumentHelp("Folder of mask images, named like the images.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp(
+      "Folder of mask images, named like the images. (default: that of the data set's own layout)",
+      valueName: "folder"), completion: .directory)
   var masks: String?
+
+  /// How a run would find the labels.
+  var treatment: LabelTreatment {
+    var treatment = LabelTreatment()
+    if let labels { treatment.source = .path(labels, format: labelFormat?.rawValue) }
+    (treatment.options.vocOrigin, treatment.masks) = (vocOrigin, masks)
+    return treatment
+  }
 
   func validate() throws {
     guard (0...1).contains(vocOrigin) else { throw ValidationError("--voc-origin must be 0 or 1") }
@@ -30,5 +40,3 @@ struct DatasetFlags: ParsableArguments {
     guard labelFormat == nil || labels != nil else { throw ValidationError("--label-format needs --labels") }
   }
 }
-
-enum LabelFormatWord: String, CaseIterable, ExpressibleByArgument { case voc, coco, yolo }

@@ -13,13 +13,14 @@ struct Preview: ~Copyable {
   }
 
   private(set) var sheet: PreviewSheet
-  /// Images that could not be read.
+  /// Images and masks that could not be read.
   private(set) var failureCount = 0
 
   private let folder: LabelledFolder
   private let settings: Settings
   private let subjects: [Subject]
-  private var notedFaults: [String] = []
+  private var faults: [String] = []
+  private var maskDecoder = MaskDecoder()
 
   /// An image to show, or why there is none.
   private enum Subject {
@@ -64,8 +65,8 @@ struct Preview: ~Copyable {
 
   /// What the user should know: one sentence each.
   var notes: [String] {
-    let texts = sheet.problem.map { ["some texts are missing: \(Failure(of: $0))"] } ?? []
-    return texts + notedFaults
+    let texts = sheet.problem.map { ["some texts are incomplete or missing: \(Failure(of: $0))"] } ?? []
+    return texts + faults
   }
 
   mutating func draw() throws {
@@ -82,12 +83,28 @@ struct Preview: ~Copyable {
     let cell = settings.cell
     do {
       let image = try ImageFile.read("\(folder.listing.input.path)/\(path)") { $0.size.fitted(into: cell) }
-      let labels = labels(of: index, image.fullShape)
-      let caption = PreviewSheet.Caption(path.lastPathComponent, remark: labels.remark)
-      let overlay = try folder.masks[path].map { try ImageFile.read($0) }
-      try sheet.add(image, labels.marks, overlay: overlay, caption)
+      var labels = labels(of: index, image.fullShape)
+      let overlay = overlay(of: path, image.fullShape.size, &labels.remark)
+      try sheet.add(image, labels.marks, overlay: overlay, .init(path.lastPathComponent, remark: labels.remark))
     } catch {
       fail(path, "\(error)")
+    }
+  }
+
+  /// The first mask of an image; one that cannot be used is noted.
+  private mutating func overlay(of path: String, _ size: ImageSize, _ remark: inout String) -> Image? {
+    guard
+      let (masks, mask) = folder.masks.lazy.compactMap({ folder in folder.mask(of: path).map { (folder, $0) } }).first
+    else { return nil }
+    do {
+      var values = MaskImage()
+      _ = try masks.load(mask, for: size, with: &maskDecoder, into: &values)
+      return try Image(coloring: values)
+    } catch {
+      failureCount += 1
+      faults.append("\(error)")
+      remark = "broken mask"
+      return nil
     }
   }
 
@@ -98,7 +115,7 @@ struct Preview: ~Copyable {
 
   /// The labels of an image to draw, and what is to be noted about them.
   private func labels(of index: Int, _ shape: ImageShape) -> (marks: [LabelMark], remark: String) {
-    guard let set = folder.labels else { return ([], "") }
+    guard let set = folder.labels else { return ([], "") }  // perhaps masks alone
     let links = folder.links[index]
     guard links.count < 2 else { return ([], "several labels") }
     guard let image = links.first.map({ set.images[$0] }) else { return ([], "no labels") }

@@ -119,6 +119,15 @@ struct Gnuplot {
     return outcome.status == 0 ? outcome.text : nil
   }
 
+  /// What a script draws, such as a PNG file.
+  func picture(_ script: String) throws(Failure) -> [UInt8] {
+    let outcome = program.run([], input: script)
+    guard outcome.status == 0, !outcome.output.isEmpty else {
+      throw Failure(description: "gnuplot could not draw the charts: \(outcome.errors.prefix(300))")
+    }
+    return outcome.output
+  }
+
   /// Prepares a drawing for embedding. Markers are inlined where they are used: WeasyPrint loses the colour of
   /// referenced ones, and their ids would clash with those of other drawings on the page.
   static func embedded(_ svg: String, _ chart: Chart) -> String {
