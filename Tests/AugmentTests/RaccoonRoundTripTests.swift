@@ -20,7 +20,7 @@ struct RaccoonRoundTripTests {
       {"__class_fullname__": "GridDistortion"}, {"__class_fullname__": "OpticalDistortion"},
       {"__class_fullname__": "OpticalDistortion", "mode": "fisheye", "distort_limit": [-0.3, 0.3]},
       {"__class_fullname__": "Perspective"}, {"__class_fullname__": "Affine", "rotate": [-30, 30]},
-      {"__class_fullname__": "ElasticTransform", "alpha": 300, "sigma": 12, "p": 0.2}]}]
+      {"__class_fullname__": "ElasticTransform", "alpha": 100, "sigma": 8, "p": 0.2}]}]
     """
 
   @Test func boxesComeBackWhereTheirPixelsWent() throws {
