@@ -70,7 +70,7 @@ struct LabelFileTrapTests {
       let outlines = try #require(annotation["segmentation"] as? [[Double]])
       let area = try #require(annotation["area"] as? Double)
       #expect(outlines.allSatisfy { $0.allSatisfy { (0...60).contains($0) } })
-      #expect(abs(area - outlines.reduce(0) { $0 + Self.area($1) }) <= 0.05, "\(annotation)")
+      #expect(abs(area - outlines.reduce(0) { $0 + Self.area($1) }) <= 0.2, "\(annotation)")
     }
   }
 
@@ -82,6 +82,23 @@ struct LabelFileTrapTests {
       return sum + numbers[2 * corner] * numbers[2 * next + 1] - numbers[2 * next] * numbers[2 * corner + 1]
     }
     return abs(sum) / 2
+  }
+
+  /// The ear that the image shows on the right is the left one of a mirrored animal. Turned about, it stays left.
+  @Test(arguments: [(["HorizontalFlip"], true), (["HorizontalFlip", "VerticalFlip"], false)])
+  func aMirrorSwapsLeftAndRightPoints(transforms: [String], isMirrored: Bool) throws {
+    let workspace = try Workspace()
+    try LabelledDataSet.write(.keypoints, to: workspace)
+    let nodes = transforms.map { "{\"__class_fullname__\": \"\($0)\", \"p\": 1.0}" }
+    try workspace.addFile("turn.json", "[\(nodes.joined(separator: ", "))]")
+    try workspace.run("augment", "in", "out", "--copies", "1", "--pipeline", "turn.json")
+    try workspace.run("augment", "in", "unpaired", "--copies", "1", "--pipeline", "turn.json", "--flip-pairs", "none")
+    // The nose is visible, the left ear hidden, and nobody has marked the right one.
+    let kept = [Keypoint.Visibility.visible, .hidden, .unlabelled]
+    for (folder, expected) in [("out", isMirrored ? [kept[0], kept[2], kept[1]] : kept), ("unpaired", kept)] {
+      let objects = try workspace.objects(folder).values.flatMap { $0 }
+      #expect(!objects.isEmpty && objects.allSatisfy { $0.shape.keypoints.map(\.visibility) == expected }, "\(folder)")
+    }
   }
 
   /// An image that shows nothing is a sample, too.

@@ -162,7 +162,7 @@ extension MaskImage {
     init(_ bytes: [UInt8]) throws {
       var decoder = MaskDecoder()
       var mask = MaskImage()
-      _ = unsafe try decoder.decode(bytes.span.bytes, into: &mask)
+      _ = try decoder.decode(bytes, into: &mask)
       (size, layout) = (mask.size, mask.layout)
       var values: [Int] = []
       for row in 0..<size.height {

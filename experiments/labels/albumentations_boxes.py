@@ -150,7 +150,8 @@ def affine_case(image, part, fit, border):
     transform = A.Affine(scale={"x": (sx, sx), "y": (sy, sy)}, rotate=(angle, angle), shear={"x": (shx, shx), "y": (shy, shy)},
                          translate_px={"x": (tx, tx), "y": (ty, ty)}, fit_output=fit, border_mode=border, p=1)
     parameters = image.parameters(transform)
-    height, width = (int(side) for side in parameters["output_shape"][:2])
+    # Not output_shape, which an image that is not moved does not take on.
+    height, width = transform.apply(np.zeros(image.shape, np.uint8), **parameters).shape[:2]
     drawn = {"scale": [sx, sy], "translation": [tx, ty], "rotation": angle, "shear": [shx, shy]}
     kind = "straight" if angle % 90 == 0 and (shx, shy) == (0, 0) else "tilted"
     kind = kind if border == cv2.BORDER_CONSTANT else "mirrored"

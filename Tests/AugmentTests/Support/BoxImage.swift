@@ -96,32 +96,50 @@ struct BoxImage {
     }
   }
 
-  /// The pixels that come from inside the box, and the places between them and their neighbours where its edges run.
+  /// Looks along every row and column of places, and along the edges of the image, for where they come from inside the
+  /// box: between two places, one inside and one not, the edge of the box lies where the straight line crosses it.
   private func extent(of box: Box, _ places: PlaceMap) -> Box? {
+    let grid = PlaceGrid(places: places)
     var (least, most) = (Vertex(repeating: .infinity), Vertex(repeating: -.infinity))
-    for y in 0..<places.height {
-      for x in 0..<places.width where depth(of: places[x, y], in: box) >= 0 {
-        let back = Vertex(reach(from: (x, y), -1, 0, box, places), reach(from: (x, y), 0, -1, box, places))
-        let ahead = Vertex(reach(from: (x, y), 1, 0, box, places), reach(from: (x, y), 0, 1, box, places))
-        let centre = Vertex(Double(x) + 0.5, Double(y) + 0.5)
-        least = pointwiseMin(least, centre - back)
-        most = pointwiseMax(most, centre + ahead)
+    func add(_ position: Vertex) { (least, most) = (pointwiseMin(least, position), pointwiseMax(most, position)) }
+    func look(_ count: Int, _ place: (Int) -> (position: Vertex, source: Vertex)) {
+      var before = (position: Vertex.zero, depth: -1.0)
+      for index in 0..<count {
+        let here = place(index)
+        let depth = min((here.source - box.upperLeft).min(), (box.lowerRight - here.source).min())
+        if depth >= 0 { add(here.position) }
+        if index > 0, (depth >= 0) != (before.depth >= 0) {
+          add(before.position + (here.position - before.position) * (before.depth / (before.depth - depth)))
+        }
+        before = (here.position, depth)
       }
     }
+    for row in 0..<places.height + 2 { look(places.width + 2) { grid[$0, row] } }
+    for column in 0..<places.width + 2 { look(places.height + 2) { grid[column, $0] } }
     return least.x > most.x ? nil : Box(least, most)
   }
+}
 
-  /// How far a place, in pixel centres, is inside the box; negative outside.
-  private func depth(of place: Point, in box: Box) -> Double {
-    let (before, behind) = (place + Point(0.5, 0.5) - box.upperLeft, box.lowerRight - place - Point(0.5, 0.5))
-    return min(before.min(), behind.min())
+/// The centres of pixels with the edges of the image around them, and the source of each.
+private struct PlaceGrid {
+  let places: PlaceMap
+
+  /// - Parameter column: 0 is the left edge, 1 the first pixel, and so on to the right edge.
+  subscript(column: Int, row: Int) -> (position: Vertex, source: Vertex) {
+    let (x, y) = (Self.axis(column, places.width), Self.axis(row, places.height))
+    let position = Vertex(x.position, y.position)
+    if x.beyond == x.pixel && y.beyond == y.pixel { return (position, places[x.pixel, y.pixel] + Vertex(0.5, 0.5)) }
+    // From the last two pixels on, half a pixel farther.
+    let source = places[x.pixel, y.pixel] * 2 - (places[x.pixel, y.pixel] + places[x.beyond, y.beyond]) / 2
+    return (position, source + Vertex(0.5, 0.5))
   }
 
-  /// How far the region reaches from a pixel inside towards a neighbour: half a pixel at the edge of the image.
-  private func reach(from pixel: (x: Int, y: Int), _ dx: Int, _ dy: Int, _ box: Box, _ places: PlaceMap) -> Double {
-    let (x, y) = (pixel.x + dx, pixel.y + dy)
-    guard x >= 0, y >= 0, x < places.width, y < places.height else { return 0.5 }
-    let (here, there) = (depth(of: places[pixel.x, pixel.y], in: box), depth(of: places[x, y], in: box))
-    return there >= 0 ? 0 : here / (here - there)
+  /// The pixel of a place, and at an edge the one before, from which the edge is half as far again.
+  private static func axis(_ index: Int, _ count: Int) -> (position: Double, pixel: Int, beyond: Int) {
+    switch index {
+    case 0: (0, 0, min(1, count - 1))
+    case count + 1: (Double(count), count - 1, max(count - 2, 0))
+    default: (Double(index) - 0.5, index - 1, index - 1)
+    }
   }
 }

@@ -99,11 +99,14 @@ struct AlbumentationsBoxTests {
       let points = reference.points.map { Keypoint($0.source + Point(0.5, 0.5)) }
       let followed = try #require(try follower.follow(LabelShape(whole, keypoints: points)).shape?.keypoints)
       #expect(followed.count == points.count)
-      for (ours, pair) in zip(followed, reference.points) where Box.whole(reference.result).holds(pair.theirs) {
-        let point = ours.position - Vertex(0.5, 0.5)
+      for (ours, pair) in zip(followed, reference.points) {
+        let theirs = pair.theirs + Vertex(0.5, 0.5)
+        // Albumentations removes a point beyond the edge from its list.
+        let isInside = Box(theirs, theirs).isInside(reference.result)
         #expect(
-          ours.visibility == .visible && (point - pair.theirs).largest <= 1e-4,
-          "\(reference.title): \(pair.source) to \(ours), not \(pair.theirs)")
+          isInside
+            ? ours.visibility == .visible && (ours.position - theirs).largest <= 1e-4 : ours.visibility != .visible,
+          "\(reference.title): \(pair.source) to \(ours), not \(theirs)")
       }
     }
   }
@@ -143,7 +146,7 @@ struct AlbumentationsFieldTests {
       (grid, [[18, 10, 60, 49], [95, 69, 126, 95]]), (lens, [[20, 10, 60, 49], [99, 69, 125, 94]]),
     ]
     for (operation, edges) in theirs {
-      let follower = LabelFollower([operation], from: shape)
+      let follower = try LabelFollower(operations: [operation], from: shape)
       for (box, edges) in zip(boxes, edges) {
         let ours = try #require(try follower.box(box))
         #expect(zip(ours.edges, edges).allSatisfy { abs($0 - $1) <= 1.5 }, "\(box) to \(ours), not \(edges)")
@@ -157,7 +160,7 @@ struct AlbumentationsFieldTests {
     let grid = GridDistortion().operation(
       .init(columns: [1.1, 0.9, 1, 1.2, 0.8, 1], rows: [0.9, 1.1, 1.05, 0.95, 1, 1]), for: shape)
     let ours = try #require(
-      try LabelFollower([grid], from: shape).box(Box(Vertex(20.5, 10.5), Vertex(60.5, 50.5))))
+      try LabelFollower(operations: [grid], from: shape).box(Box(Vertex(20.5, 10.5), Vertex(60.5, 50.5))))
     let golden = [17.455, 10.526, 59.6, 48.827].map { $0 + 0.5 }
     #expect(zip(ours.edges, golden).allSatisfy { abs($0 - $1) <= 1e-3 }, "\(ours)")
   }
@@ -168,7 +171,7 @@ struct AlbumentationsFieldTests {
     let corners = [Point(6, 4), Point(121, 7), Point(118, 90), Point(9, 86)]
     let view = Perspective().operation(.init(corners: corners), for: shape)
     let ours = try #require(
-      try LabelFollower([view], from: shape).box(Box(Vertex(20.5, 10.5), Vertex(60.5, 50.5))))
+      try LabelFollower(operations: [view], from: shape).box(Box(Vertex(20.5, 10.5), Vertex(60.5, 50.5))))
     let golden = [15.9358, 5.8767, 67.4097, 60.2922].map { $0 + 0.5 }
     #expect(zip(ours.edges, golden).allSatisfy { abs($0 - $1) <= 1e-4 }, "\(ours)")
   }

@@ -1,7 +1,7 @@
 import Imaging
 
 extension MovedBoxes {
-  func follower() throws -> LabelFollower { LabelFollower([try operation()], from: source) }
+  func follower() throws -> LabelFollower { try LabelFollower(operations: [try operation()], from: source) }
 }
 
 extension LabelFollower {
@@ -27,11 +27,6 @@ extension Box {
 
   func isInside(_ other: Box, grownBy margin: Double) -> Bool {
     zip(edges, other.edges).enumerated().allSatisfy { $0 < 2 ? $1.0 >= $1.1 - margin : $1.0 <= $1.1 + margin }
-  }
-
-  /// Whether a point in pixel centres lies in an image of this size.
-  func holds(_ point: Point) -> Bool {
-    point.x >= 0 && point.y >= 0 && point.x <= lowerRight.x - 1 && point.y <= lowerRight.y - 1
   }
 
   /// The pixels that Albumentations paints for the box: its edges rounded to whole numbers, half to even, and kept in
