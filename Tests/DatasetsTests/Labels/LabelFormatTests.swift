@@ -90,11 +90,12 @@ private struct FormatTrial {
       let objects = (0..<(number == 1 ? 0 : 1 + number % 5)).map { index in
         LabelledObject(classes[(index + number) % 3].name, .random(content, in: shape, using: &random))
       }
-      outputs.append(OutputLabels(path: "\(folder)/a\(number).jpg", shape: shape, objects: objects, source: nil))
+      let path = "\(folder)/a\(number).jpg"
+      let source = LabelledImage(file: path, size: shape.size, objects: objects)
+      outputs.append(OutputLabels(path: path, shape: shape, objects: objects, source: source))
       memberships.append(split.map { [WrittenLabels.Membership(split: $0, remark: "")] } ?? [])
     }
-    var set = LabelSet(
-      outputs.map { LabelledImage(file: $0.path, size: $0.shape.size, objects: $0.objects) }, classes: classes)
+    var set = LabelSet(outputs.compactMap(\.source), classes: classes)
     set.splits = splitNames.map { LabelSplit($0) }
     self.set = set
   }
