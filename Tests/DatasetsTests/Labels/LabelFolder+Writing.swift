@@ -1,5 +1,13 @@
 import Datasets
 import Foundation
+import Imaging
+
+extension OutputLabels {
+  /// Labels whose source has the path of the output.
+  init(path: String, shape: ImageShape, objects: [LabelledObject], source: LabelledImage?) {
+    self.init(path: path, sourcePath: path, shape: shape, objects: objects, source: source)
+  }
+}
 
 extension LabelFolder {
   /// What lies there, with its faults.

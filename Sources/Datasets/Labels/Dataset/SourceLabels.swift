@@ -58,7 +58,7 @@ package struct SourceLabels: Sendable {
       if let reason = reason(toDrop: followed) {
         labels.losses.append(LabelLoss(object: place, reason: reason, visibility: followed.visibility))
       } else {
-        labels.objects.append(moved(object, followed, isMirrored: follower.isMirrored))
+        labels.objects.append(try moved(object, followed, follower))
       }
     }
     return labels
@@ -69,19 +69,32 @@ package struct SourceLabels: Sendable {
       ? plan.filter.compatibleReason(toDrop: followed) : plan.filter.reason(toDrop: followed)
   }
 
-  private func moved(_ object: LabelledObject, _ followed: FollowedShape, isMirrored: Bool) -> LabelledObject {
+  private func moved(
+    _ object: LabelledObject, _ followed: FollowedShape, _ follower: LabelFollower
+  ) throws(ImagingError) -> LabelledObject {
     guard let shape = followed.shape else { preconditionFailure("what is dropped does not move") }
     var object = object
     object.shape = shape
     // Rounding alone cuts nothing off.
     if followed.visibility < 1 - 1e-6 { object.isTruncated = true }
-    if isMirrored, let order = plan.mirroredOrder(of: object.className) {
+    if follower.isMirrored, let order = plan.mirroredOrder(of: object.className) {
       object.shape.keypoints = shape.keypoints.indices.map { place in
         let other = place < order.count ? order[place] : place
         return shape.keypoints[shape.keypoints.indices.contains(other) ? other : place]
       }
     }
+    object.parts = try parts(of: object, follower)
     return object
+  }
+
+  /// The parts of an object that the copy shows.
+  private func parts(of object: LabelledObject, _ follower: LabelFollower) throws(ImagingError) -> [LabelledObject] {
+    var parts: [LabelledObject] = []
+    for part in object.parts {
+      let followed = try follower.follow(part.shape)
+      if followed.shape != nil { parts.append(try moved(part, followed, follower)) }
+    }
+    return parts
   }
 
   /// Sorts the objects of a label into those that can be used and the others.

@@ -94,7 +94,7 @@ struct VOCListsTests {
     plan.splits = splits
     let shape = ImageShape(width: 4, height: 4, channels: 3)
     let outputs = ["JPEGImages/a-1.jpg", "JPEGImages/s/b.c.jpg"].map {
-      OutputLabels(path: $0, shape: shape, objects: [], source: nil)
+      OutputLabels(path: $0, shape: shape, objects: [], source: LabelledImage(file: $0))
     }
     let memberships: [[WrittenLabels.Membership]] = [
       [

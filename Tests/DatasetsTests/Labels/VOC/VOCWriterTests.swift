@@ -6,13 +6,14 @@ import Testing
 
 struct VOCWriterTests {
   private static let shape = ImageShape(width: 64, height: 48, channels: 3)
+  private static let source = LabelledImage(stemPath: "a")
 
   private static func writer(_ options: LabelOptions = LabelOptions(), placement: LabelPlacement? = nil)
     -> any LabelWriter
   { VOCLabels.writer(LabelWriterPlan(LabelSet([]), options, placement: placement)) }
 
   private static func text(
-    _ objects: [LabelledObject], path: String = "JPEGImages/a.jpg", source: LabelledImage? = nil, origin: Int = 1
+    _ objects: [LabelledObject], path: String = "JPEGImages/a.jpg", source: LabelledImage = source, origin: Int = 1
   ) throws -> String {
     var options = LabelOptions()
     options.vocOrigin = origin
@@ -72,7 +73,7 @@ struct VOCWriterTests {
       return LabelledObject("a", Box(corner, corner + Vertex(.random(in: 0...20, using: &random), 7)))
     }
     let folder = try LabelFolder()
-    let output = OutputLabels(path: "JPEGImages/a.jpg", shape: Self.shape, objects: objects, source: nil)
+    let output = OutputLabels(path: "JPEGImages/a.jpg", shape: Self.shape, objects: objects, source: Self.source)
     try folder.write([output], by: Self.writer(options))
     let back = try folder.readWithFaults(VOCLabels.self, "", options).objects("a.jpg")
     #expect(back.count == objects.count)
@@ -104,8 +105,14 @@ struct VOCWriterTests {
     ("images/a.jpg", LabelPlacement.beside, "images/a.xml"),
   ])
   func anAnnotationLiesWhereTheLayoutHasIt(image: String, placement: LabelPlacement?, expected: String) throws {
-    let output = OutputLabels(path: image, shape: Self.shape, objects: [], source: nil)
+    let output = OutputLabels(path: image, shape: Self.shape, objects: [], source: Self.source)
     #expect(try #require(Self.writer(placement: placement).labelFile(of: output)).path == expected)
+  }
+
+  /// Else it would tell that there is nothing in the image.
+  @Test func anImageWithoutLabelsGetsNoAnnotation() {
+    let output = OutputLabels(path: "JPEGImages/a.jpg", shape: Self.shape, objects: [], source: nil)
+    #expect(Self.writer().labelFile(of: output) == nil)
   }
 
   /// Fields of other formats have names and values that XML lacks.
