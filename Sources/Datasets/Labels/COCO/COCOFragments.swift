@@ -24,7 +24,10 @@ struct COCOFragments {
     json.append(", \"height\": ")
     json.append(output.shape.height)
     let fields = output.source?.fields ?? []
-    json.append(kept: fields, without: Self.imageNames, isUnmoved: output.isUnmoved)
+    // Files of single images name their image.
+    let names =
+      output.source?.labelFile == nil ? Self.imageNames : Self.imageNames.union(["folder", "filename", "path"])
+    json.append(kept: fields, without: names, isUnmoved: output.isUnmoved)
     return json.bytes
   }
 
@@ -75,7 +78,11 @@ extension JSONText {
     case .none: append("[]")
     case .polygons(let polygons):
       append(list: polygons.filter { $0.count >= 3 }) { json, polygon in
-        json.append(list: polygon.lazy.flatMap { [$0.x, $0.y] }) { json, number in json.append(number) }
+        json.append(list: polygon) { json, corner in
+          json.append(corner.x)
+          json.append(", ")
+          json.append(corner.y)
+        }
       }
     case .mask(let runs):
       append("{\"size\": [")

@@ -16,15 +16,30 @@ struct JSONText {
   /// Rounds to a ten-thousandth: finer than any label is placed, and free of the tails of binary fractions.
   mutating func append(_ number: Double) {
     let scaled = (number * 10_000).rounded()
-    // Without a fraction from here on; also `nan`.
-    guard abs(scaled) < 0x1p62 else { return append("null") }
-    let (whole, rest) = Int(scaled).magnitude.quotientAndRemainder(dividingBy: 10_000)
+    guard abs(scaled) < 0x1p62 else { return append("null") }  // also `nan`
+    var (rest, decimals) = (Int(scaled).magnitude, 4)
+    while decimals > 0, rest.isMultiple(of: 10) { (rest, decimals) = (rest / 10, decimals - 1) }
+    let begin = bytes.count
+    // From the last digit to the first; there are millions, so no text is made of each.
+    for _ in 0..<decimals { appendDigit(of: &rest) }
+    if decimals > 0 { append(".") }
+    repeat { appendDigit(of: &rest) } while rest > 0
     if scaled < 0 { append("-") }
-    bytes += String(whole).utf8
-    if rest == 0 { return }
-    var digits = String(10_000 + rest).dropFirst()
-    while digits.last == "0" { digits.removeLast() }
-    bytes += ".\(digits)".utf8
+    reverse(from: begin)
+  }
+
+  /// In place, which `reverse` of a slice is not.
+  private mutating func reverse(from begin: Int) {
+    var (first, last) = (begin, bytes.count - 1)
+    while first < last {
+      bytes.swapAt(first, last)
+      (first, last) = (first + 1, last - 1)
+    }
+  }
+
+  private mutating func appendDigit(of number: inout UInt) {
+    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    number /= 10
   }
 
   /// Appends a text in quotes.
