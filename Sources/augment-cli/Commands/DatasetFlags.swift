@@ -6,29 +6,35 @@ struct DatasetFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Labels of the images: a COCO .json file, or a folder of Pascal VOC or YOLO files. (default: those in DATASET)
-      """, valueName: "path"), completion: .file())
+      Labels of the images: a COCO .json file, or a folder of Pascal VOC or YOLO files; none: use none. (default: those \
+      that lie among the images)
+      """, valueName: "path|none"), completion: .file())
   var labels: String?
 
   @Option(
-    help: ArgumentHelp("Format of the labels. (default: recognised by names and contents)", valueName: "voc|coco|yolo"))
+    help: ArgumentHelp("Format of --labels. (default: recognised by names and contents)", valueName: "voc|coco|yolo"))
   var labelFormat: LabelFormatName?
 
   @Option(
     help: ArgumentHelp(
-      "Number of the first column and row of pixels in Pascal VOC: 1, as its rules have it, or 0.", valueName: "0|1"))
+      "Number of the first column and row of pixels in Pascal VOC: 1, as its rules have it, or 0, as many tools write it.",
+      valueName: "0|1"))
   var vocOrigin = 1
 
   @Option(
     help: ArgumentHelp(
-      "Folder of mask images, named like the images. (default: that of the data set's own layout)",
+      "Folder of mask images (PNG), named like the images. (default: that of the data set's own layout)",
       valueName: "folder"), completion: .directory)
   var masks: String?
 
   /// How a run would find the labels.
   var treatment: LabelTreatment {
     var treatment = LabelTreatment()
-    if let labels { treatment.source = .path(labels, format: labelFormat?.rawValue) }
+    switch labels {
+    case nil: treatment.source = .input
+    case "none"?: treatment.source = .none
+    case let path?: treatment.source = .path(path, format: labelFormat?.type.word)
+    }
     (treatment.options.vocOrigin, treatment.masks) = (vocOrigin, masks)
     return treatment
   }

@@ -5,35 +5,11 @@ internal import Jobs
 
 /// Options about labels that all job commands share.
 struct LabelFlags: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      Labels of the images: a COCO .json file, or a folder of Pascal VOC or YOLO files; none: copy images alone. \
-      (default: those that INPUT holds)
-      """, valueName: "path|none"), completion: .file())
-  var labels: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Format of --labels. (default: recognised by names and contents)", valueName: "voc|coco|yolo"))
-  var labelFormat: LabelFormatName?
+  @OptionGroup var dataset: DatasetFlags
 
   @Option(
     help: ArgumentHelp("Format of the copies' labels. (default: that of the input)", valueName: "voc|coco|yolo"))
   var labelOutput: LabelFormatName?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Number of the first row and column of pixels in Pascal VOC: 1, as its rules have it, or 0, as many tools write it.
-      """, valueName: "0|1"))
-  var vocOrigin = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Folder of mask images (PNG) that mirrors INPUT. (default: that of the data set's own layout)",
-      valueName: "folder"), completion: .directory)
-  var masks: String?
 
   @Option(
     help: ArgumentHelp(
@@ -93,10 +69,9 @@ struct LabelFlags: ParsableArguments {
   var report: String?
 
   func validate() throws {
-    try require(vocOrigin == 0 || vocOrigin == 1, "--voc-origin must be 0 or 1")
-    try require(labels != "" && masks != "" && report != "", "--labels, --masks and --report need a path")
-    try require(labelFormat == nil || labels != nil, "--label-format needs --labels")
-    try require(labels != "none" || labelOutput == nil && masks == nil, "--labels none leaves no labels to write")
+    try require(report != "", "--report is empty; name a file")
+    try require(
+      dataset.labels != "none" || labelOutput == nil && dataset.masks == nil, "--labels none leaves no labels to write")
     for (name, value) in [
       ("--min-area", minArea), ("--min-width", minWidth), ("--min-height", minHeight),
     ] {
@@ -109,14 +84,8 @@ struct LabelFlags: ParsableArguments {
   }
 
   var treatment: LabelTreatment {
-    var treatment = LabelTreatment()
-    switch labels {
-    case nil: treatment.source = .input
-    case "none"?: treatment.source = .none
-    case let path?: treatment.source = .path(path, format: labelFormat?.type.word)
-    }
-    (treatment.outputFormat, treatment.masks) = (labelOutput?.type.word, masks)
-    treatment.options.vocOrigin = vocOrigin
+    var treatment = dataset.treatment
+    treatment.outputFormat = labelOutput?.type.word
     (treatment.invalidBoxes, treatment.lostBoxes) = (invalidBoxes, onLostBoxes)
     (treatment.limits.minArea, treatment.limits.minVisibility) = (minArea, minVisibility)
     (treatment.limits.minWidth, treatment.limits.minHeight) = (minWidth, minHeight)
