@@ -36,7 +36,10 @@ package struct Convert: Job {
   }
 
   /// Nothing is left out unless the user says so: all splits are converted alike.
-  package func adapt(_ labels: inout LabelTreatment) { labels.splits = labels.splits ?? ["all"] }
+  package func adapt(_ labels: inout LabelTreatment) {
+    labels.splits = labels.splits ?? ["all"]
+    labels.isRequired = true
+  }
 
   package func makeWorker() -> ConvertWorker { ConvertWorker() }
 }

@@ -17,6 +17,11 @@ package struct SceneGenerator: Sendable {
     case thermal
   }
 
+  /// What the pattern can show, for patterns that know their objects; else nothing.
+  package static func classNames(of pattern: Pattern) -> [String] {
+    pattern == .thermal ? WarmObject.allCases.map(\.className) : []
+  }
+
   package var pattern: Pattern
   /// Selects one image of the pattern.
   package var seed: UInt64

@@ -31,16 +31,30 @@ struct StudyInputs {
       return
     }
     let sizes = Set(description.cells.map(\.size)).sorted { ($0.width, $0.height) < ($1.width, $1.height) }
+    // Labels travel with the images wherever the pattern shows objects.
+    let dataset =
+      SceneGenerator.classNames(of: pattern).isEmpty
+      ? nil : NewDataset(VOCLabels.self, classNames: SceneGenerator.classNames(of: pattern))
     let pictures = sizes.flatMap { size in
-      (0..<(description.cells.first?.images ?? 0)).map { (size, $0, "\(folder(size))/image\($0).jpg") }
+      (0..<(description.cells.first?.images ?? 0)).map { number in
+        (size, number, folder(size), dataset?.imagePath("image\(number).jpg") ?? "image\(number).jpg")
+      }
     }
     var options = PoolOptions(workers: min(pictures.count, description.cores))
     options.stopSignals = stopSignals
     _ = try StudyError.wrapping { () throws(PoolError) in
-      try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, path in
-        let image = SceneGenerator(pattern, seed: UInt64(seed)).generate(width: size.width, height: size.height)
+      try Pool<Int, Int>.map(pictures, options, chunkSize: 1) { size, seed, folder, name in
+        let generator = SceneGenerator(pattern, seed: UInt64(seed))
+        let image = generator.generate(width: size.width, height: size.height)
+        let path = "\(folder)/\(name)"
         do {
           try ImageFile.write(image, to: path, as: .jpeg)
+          let objects = generator.objects(width: size.width, height: size.height).map { object in
+            LabelledObject(object.className, object.box)
+          }
+          if let file = dataset?.labelFile(of: name.lastPathComponent, image.color.shape, objects) {
+            try AtomicFile.write(file.bytes.span, to: FilePath(text: "\(folder)/\(file.path)"))
+          }
         } catch let error as FileError {
           throw StudyError(error)
         } catch {

@@ -30,7 +30,17 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
   var quality = ImageEncoder.defaultQuality
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write labels, in the folders of this format; the pattern thermal has objects. (default: none)",
+      valueName: "voc|coco|yolo"))
+  var labels: LabelFormatName?
+
   func validate() throws {
+    if labels != nil && SceneGenerator.classNames(of: pattern).isEmpty {
+      let names = SceneGenerator.Pattern.allCases.filter { !SceneGenerator.classNames(of: $0).isEmpty }.map(\.rawValue)
+      throw ValidationError("--labels: \(pattern.rawValue) shows no objects; \(names.joined(separator: ", ")) does")
+    }
     if images < 1 { throw ValidationError("--images must be at least 1") }
     if !(1...100).contains(quality) { throw ValidationError("--quality must lie between 1 and 100") }
     if format == .keep { throw ValidationError("--format must be jpg or png") }
@@ -44,18 +54,34 @@ struct GenerateCommand: ParsableCommand {
     guard Memory.hasRoom(forArrayOf: 2 * 3 * size.width * size.height) else {
       throw Failure("not enough memory for images of \(size) pixels", .tryAgain)
     }
+    var dataset = labels.map { NewDataset($0.type, classNames: SceneGenerator.classNames(of: pattern)) }
     for index in 0..<images {
       let number = String(index)
       let zeros = String(repeating: "0", count: max(0, 4 - number.count))
-      let path = "\(folder)/\(pattern.rawValue)_\(zeros)\(number).\(format.fileExtensions[0])"
+      let name = "\(pattern.rawValue)_\(zeros)\(number).\(format.fileExtensions[0])"
+      let path = "\(folder)/\(dataset?.imagePath(name) ?? name)"
       let generator = SceneGenerator(pattern, seed: seed &+ UInt64(index))
       do {
         let image = generator.generate(width: size.width, height: size.height)
         try ImageFile.write(image, to: path, as: format, quality: quality)
+        try writeLabels(of: name, image.color.shape, generator, in: &dataset)
       } catch {
         throw Failure(at: path, error)
       }
     }
+    try Failure.telling { try dataset?.finish(in: OutputFolder(folder)) }
+  }
+
+  private func writeLabels(
+    of name: String, _ shape: ImageShape, _ generator: SceneGenerator, in dataset: inout NewDataset?
+  ) throws {
+    guard dataset != nil else { return }
+    let objects = generator.objects(width: size.width, height: size.height).map { object in
+      LabelledObject(object.className, object.box)
+    }
+    dataset?.add(name, shape, objects)
+    guard let file = dataset?.labelFile(of: name, shape, objects) else { return }
+    try AtomicFile.write(file.bytes.span, to: FilePath(text: "\(folder)/\(file.path)"))
   }
 }
 

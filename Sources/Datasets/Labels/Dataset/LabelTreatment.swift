@@ -20,12 +20,15 @@ package struct LabelTreatment: Codable, Hashable, Sendable {
   /// carried over unchanged.
   package var splits: [String]?
 
+  /// Whether the job makes no sense without labels.
+  package var isRequired = false
+
   package init() {}
 
   /// Whether the user has asked for something that only labels make sense of.
   package var needsLabels: Bool {
     if case .path = source { return true }
-    return outputFormat != nil || masks != nil || splits != nil && splits != ["all"] || lostBoxes != .keep
+    return isRequired || outputFormat != nil || masks != nil || splits != nil && splits != ["all"] || lostBoxes != .keep
       || limits != BoxLimits()
   }
 
