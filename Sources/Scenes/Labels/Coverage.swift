@@ -3,7 +3,7 @@ internal import Imaging
 /// How much of each pixel a shape covers, from 0 to 1. Shapes are joined: what several cover is covered once, so that a
 /// translucent line is no darker where it meets itself.
 ///
-/// Coordinates are pixels between corners, and may be anything: what lies outside or is no number is not there.
+/// Coordinates are pixels between corners, and may lie anywhere; those of areas are places, as `Vertex.isPlace` says.
 struct Coverage {
   let width, height: Int
   /// Where anything is covered, so that small shapes on a large canvas are cheap.
@@ -134,8 +134,7 @@ extension Coverage {
   }
 
   private static func edges(of polygon: [Vertex]) -> [Edge] {
-    guard polygon.count >= 3, polygon.allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else { return [] }
-    return polygon.indices.map { Edge(polygon[$0], polygon[$0 + 1 < polygon.count ? $0 + 1 : 0]) }
+    polygon.indices.map { Edge(polygon[$0], polygon[$0 + 1 < polygon.count ? $0 + 1 : 0]) }
   }
 
   private struct Edge {

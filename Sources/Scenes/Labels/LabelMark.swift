@@ -25,6 +25,14 @@ package struct LabelMark: Sendable {
   /// Whether its box can be drawn: a broken one has no numbers or ends before it begins.
   var hasBox: Bool {
     let (low, high) = (shape.box.upperLeft, shape.box.lowerRight)
-    return [low.x, low.y, high.x, high.y].allSatisfy(\.isFinite) && low.x <= high.x && low.y <= high.y
+    return low.isPlace && high.isPlace && low.x <= high.x && low.y <= high.y
   }
+
+  /// Those that can be drawn.
+  var polygons: [[Vertex]] { shape.outline.polygons.filter { $0.count >= 3 && $0.allSatisfy(\.isPlace) } }
+}
+
+extension Vertex {
+  /// Whether it is a number of pixels, and so near that fractions of a pixel still count.
+  var isPlace: Bool { abs(x) < 1e9 && abs(y) < 1e9 }
 }

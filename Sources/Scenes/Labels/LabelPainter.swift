@@ -79,7 +79,7 @@ extension LabelPainter {
   private func fill(_ mark: LabelMark, on canvas: inout Canvas, _ coverage: inout Coverage) {
     switch mark.shape.outline {
     case .none: return
-    case .polygons(let polygons): coverage.addPolygons(polygons)
+    case .polygons: coverage.addPolygons(mark.polygons)
     case .mask(let mask): coverage.addMask(mask)
     }
     canvas.draw(&coverage, palette.color(of: mark.className), opacity: Self.fillOpacity)
@@ -93,8 +93,8 @@ extension LabelPainter {
     let color = palette.color(of: mark.className)
     switch mark.shape.outline {
     case .none: break
-    case .polygons(let polygons):
-      for polygon in polygons { draw(polygon, width: Self.lineWidth, mark, on: &canvas, &coverage) }
+    case .polygons:
+      for polygon in mark.polygons { draw(polygon, width: Self.lineWidth, mark, on: &canvas, &coverage) }
     case .mask(let mask):
       var area = Coverage(width: canvas.width, height: canvas.height)
       area.addMask(mask)
@@ -114,7 +114,7 @@ extension LabelPainter {
     for (width, color, opacity) in [
       (width + 2 * Self.edgeWidth, Self.edge, Self.edgeOpacity), (width, palette.color(of: mark.className), 1),
     ] {
-      Stroke(width: width, isDashed: mark.isDashed).add(corners, isClosed: true, to: &coverage)
+      Stroke(width: width, isDashed: mark.isDashed).add(corners, to: &coverage)
       canvas.draw(&coverage, color, opacity: opacity)
     }
   }

@@ -1,17 +1,18 @@
 internal import Imaging
 
-/// A line of a fixed width in pixels, whole or dashed.
+/// A line of a fixed width in pixels, whole or dashed. Its corners are places, as `Vertex.isPlace` says.
 struct Stroke {
   var width: Double
   var isDashed = false
 
-  private static let dash = 5.0
-  private static let gap = 5.0
+  /// Round ends make a dash longer, and a gap shorter.
+  private static let dash = 6.0
+  private static let gap = 7.0
 
-  /// Adds a line through `corners`, closed or open.
-  func add(_ corners: [Vertex], isClosed: Bool, to coverage: inout Coverage) {
+  /// Adds a closed line through `corners`.
+  func add(_ corners: [Vertex], to coverage: inout Coverage) {
     var length = 0.0
-    for index in corners.indices where isClosed || index + 1 < corners.count {
+    for index in corners.indices {
       let (start, end) = (corners[index], corners[index + 1 < corners.count ? index + 1 : 0])
       add(start, end, from: length, to: &coverage)
       let along = end - start
@@ -24,7 +25,7 @@ struct Stroke {
     guard let part = visible(start, end, in: coverage) else { return }
     let along = end - start
     let length = (along * along).sum().squareRoot()
-    guard isDashed, length > 0, before.isFinite else {
+    guard isDashed, length > 0 else {
       return coverage.addLine(from: start + along * part.low, to: start + along * part.high, width: width)
     }
     let period = Self.dash + Self.gap
@@ -40,7 +41,6 @@ struct Stroke {
   /// The shares of a line between which it may be seen: a line may be a million times longer than the canvas.
   private func visible(_ start: Vertex, _ end: Vertex, in coverage: Coverage) -> (low: Double, high: Double)? {
     let (margin, along) = (width + 1, end - start)
-    guard start.x.isFinite, start.y.isFinite, along.x.isFinite, along.y.isFinite else { return nil }
     let limit = Vertex(Double(coverage.width), Double(coverage.height))
     var (low, high) = (0.0, 1.0)
     for axis in 0..<2 {

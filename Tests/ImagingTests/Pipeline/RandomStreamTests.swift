@@ -17,6 +17,19 @@ struct RandomStreamTests {
     #expect(SipHash.hash(message, key: key) == Self.sipHashVectors[length])
   }
 
+  /// As above, with 128 bits; the bytes of the digest as the reference code writes them.
+  @Test(arguments: [
+    (0, "a3817f04ba25a8e66df67214c7550293"), (1, "da87c1d86b99af44347659119b22fc45"),
+    (7, "a1f1ebbed8dbc153c0b84aa61ff08239"), (8, "3b62a9ba6258f5610f83e264f31497b4"),
+    (15, "5493e99933b0a8117e08ec0f97cfc3d9"), (16, "6ee2a4ca67b054bbfd3315bf85230577"),
+  ])
+  func sipHashDigestsAreTheReferenceValues(length: Int, digest: String) {
+    let message = (0..<length).map { UInt8($0) }
+    let found = unsafe SipHash.digest(of: message.span.bytes, key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))
+    let bytes = [found.low, found.high].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+    #expect(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == digest)
+  }
+
   @Test func generatorGivesTheReferenceValues() {
     var random = RandomStream(state: (1, 2, 3, 4))
     let expected: [UInt64] = [
