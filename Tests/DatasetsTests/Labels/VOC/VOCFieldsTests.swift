@@ -83,6 +83,23 @@ struct VOCFieldsTests {
     #expect(pixels.scaled(by: 2).parts[0].box == Box(Vertex(10, -5), Vertex(30, 5)))
   }
 
+  /// In the mirrored image, and in one that does not show them.
+  @Test func partsFollowTheImage() throws {
+    let folder = try LabelFolder(["Annotations/a.xml": Self.file])
+    var treatment = LabelTreatment()
+    treatment.source = .path(folder.path, format: "voc")
+    let listing = FolderListing(folder: folder.path, images: [InputImage(path: "JPEGImages/a.jpg", format: .jpeg)])
+    let dataset = try #require(try Dataset.find(treatment, in: listing))
+    let shape = ImageShape(width: 64, height: 48, channels: 3)
+    let labels = try SourceLabels(try DatasetPlan(dataset, treatment), of: 0, shape: shape)
+    let mirrored = try labels.followed(through: [.geometry(.orientation(.mirror))]).objects
+    #expect(mirrored.map(\.box) == [Box(Vertex(54, 10), Vertex(64, 20))])
+    #expect(mirrored[0].parts == [LabelledObject("head", Box(Vertex(61, 11), Vertex(63, 13)))])
+    let window = Rectangle(x: 5, y: 0, width: 50, height: 48)
+    let cut = try labels.followed(through: [.geometry(.window(window))]).objects
+    #expect(cut.map(\.box) == [Box(Vertex(0, 10), Vertex(5, 20))] && cut[0].parts.isEmpty)
+  }
+
   @Test func aBrokenPartIsAFaultAndItsObjectIsRead() throws {
     let folder = try LabelFolder(["a.xml": Self.file.replacing("<xmin>2</xmin>", with: "<xmin>two</xmin>")])
     let objects = try #require(try folder.readWithFaults().images.first).objects
