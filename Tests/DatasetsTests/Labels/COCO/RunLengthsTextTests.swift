@@ -51,4 +51,51 @@ struct RunLengthsTextTests {
     #expect(RunLengths.counts(compressed: Array("@".utf8)) == nil, "negative")
     #expect(RunLengths.counts(compressed: Array(repeating: UInt8(ascii: "P"), count: 20)) == nil, "too large")
   }
+
+  @Test(.enabled(if: Pycocotools.isThere, "AUGMENT_PYTHON names no Python with pycocotools"))
+  func anyRunsHaveTheTextThatPycocotoolsGivesThem() throws {
+    var random = SeededGenerator(seed: 5)
+    let all = try (0..<300).map { _ in
+      let counts = (0..<Int.random(in: 1...30, using: &random)).map { _ in Int.random(in: 0...5000, using: &random) }
+      return try #require(RunLengths(width: 1, height: counts.reduce(0, +), counts: counts))
+    }
+    let texts = try Pycocotools.texts(of: all)
+    #expect(texts == all.map { String(decoding: $0.compressed, as: UTF8.self) })
+    #expect(texts.map { RunLengths.counts(compressed: Array($0.utf8)) } == all.map(\.counts))
+  }
+}
+
+/// The reference, run by the Python that AUGMENT_PYTHON names.
+private enum Pycocotools {
+  private static let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
+
+  static let isThere = python != nil && (try? run("import pycocotools.mask")) != nil
+
+  private static let script = """
+    import json, sys
+    from pycocotools import mask
+    for item in json.load(sys.stdin):
+        height = sum(item)
+        print(json.dumps(mask.frPyObjects({"size": [height, 1], "counts": item}, height, 1)["counts"].decode()))
+    """
+
+  static func texts(of all: [RunLengths]) throws -> [String] {
+    let output = try run(script, input: JSONEncoder().encode(all.map(\.counts)))
+    return try output.split(separator: "\n").map { try JSONDecoder().decode(String.self, from: Data($0.utf8)) }
+  }
+
+  private static func run(_ script: String, input: Data = Data()) throws -> String {
+    let (process, standardInput, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = URL(filePath: try #require(python))
+    process.arguments = ["-c", script]
+    (process.standardInput, process.standardOutput) = (standardInput, output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: input)
+    try standardInput.fileHandleForWriting.close()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    return String(decoding: data, as: UTF8.self)
+  }
 }
