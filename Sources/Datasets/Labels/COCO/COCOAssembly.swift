@@ -16,7 +16,7 @@ struct COCOAssembly {
   private var faults: [LabelFault] = []
   private var faultCount = 0
   private var imageIndices: [String: Int] = [:]
-  private var classIndices: [String: Int] = [:]
+  private var classNames: Set<String> = []
 
   /// - Parameters:
   ///   - folder: what the paths of the images begin with; empty or ending with a slash.
@@ -79,16 +79,18 @@ struct COCOAssembly {
     if case .image(let other) = earlier { add(fault, other) }
   }
 
-  /// The names of the classes by their keys.
-  private mutating func addClasses(_ content: COCOContent) -> [Int: String] {
-    var names: [Int: String] = [:]
-    for (number, category) in content.categories.enumerated() {
-      guard names.updateValue(category.kind.name, forKey: category.key) == nil else {
+  /// The names of the classes by their keys; `nil` for a key of several classes.
+  private mutating func addClasses(_ content: COCOContent) -> [Int: String?] {
+    var names: [Int: String?] = [:]
+    for category in content.categories {
+      if let other = names[category.key], other != category.kind.name {
+        names[category.key] = .some(nil)
         let reason = LabelError.Reason.value("the same as of another category")
-        add(content.fault(JSONFailure(reason: reason, path: "categories[\(number)].id")))
-        continue
+        add(content.fault(JSONFailure(reason: reason, line: category.line, path: "\(category.path).id")))
+      } else {
+        names[category.key] = category.kind.name
       }
-      guard classIndices.updateValue(classes.count, forKey: category.kind.name) == nil else { continue }
+      guard classNames.insert(category.kind.name).inserted else { continue }
       classes.append(category.kind)
     }
     return names
@@ -109,28 +111,31 @@ extension COCOAssembly {
   }
 
   private mutating func addObjects(
-    of content: COCOContent, _ meanings: [Int: Meaning], _ classNames: [Int: String], _ earlierCount: Int
+    of content: COCOContent, _ meanings: [Int: Meaning], _ classNames: [Int: String?], _ earlierCount: Int
   ) {
     var known: [Int: Set<LabelledObject>] = [:]
     for annotation in content.annotations {
       guard let meaning = meanings[annotation.image] else {
-        add(content.fault(annotation, .value("there is no such image"), "image_id"))
+        add(content.fault(annotation, COCOMisfit("image_id", "there is no such image")))
         continue
       }
       guard case .image(let index) = meaning else { continue }
-      guard let name = classNames[annotation.category] else {
-        add(content.fault(annotation, .value("there is no such category"), "category_id"), index)
-        continue
+      do throws(COCOMisfit) {
+        var object = annotation.object
+        object.className = try Self.name(classNames[annotation.category])
+        try images[index].check(object)
+        if index < earlierCount, !known[index, default: Set(images[index].objects)].insert(object).inserted { continue }
+        images[index].objects.append(object)
+      } catch {
+        add(content.fault(annotation, error), index)
       }
-      if let reason = images[index].misfit(of: annotation.object) {
-        add(content.fault(annotation, reason, "segmentation"), index)
-        continue
-      }
-      var object = annotation.object
-      object.className = name
-      if index < earlierCount, !known[index, default: Set(images[index].objects)].insert(object).inserted { continue }
-      images[index].objects.append(object)
     }
+  }
+
+  private static func name(_ meaning: String??) throws(COCOMisfit) -> String {
+    guard let meaning else { throw COCOMisfit("category_id", "there is no such category") }
+    guard let name = meaning else { throw COCOMisfit("category_id", "several categories have this identifier") }
+    return name
   }
 
   /// Adds a fault of an image, or of none.
@@ -150,8 +155,9 @@ extension COCOContent {
     return fault(JSONFailure(reason: reason, line: picture.line, path: "\(picture.path).\(field)"))
   }
 
-  fileprivate func fault(_ annotation: Annotation, _ reason: LabelError.Reason, _ field: String) -> LabelFault {
-    fault(JSONFailure(reason: reason, line: annotation.line, path: "annotations[\(annotation.number)].\(field)"))
+  fileprivate func fault(_ annotation: Annotation, _ misfit: COCOMisfit) -> LabelFault {
+    let path = "annotations[\(annotation.number)].\(misfit.field)"
+    return fault(JSONFailure(reason: .value(misfit.text), line: annotation.line, path: path))
   }
 }
 
@@ -164,10 +170,18 @@ extension LabelledImage {
     return image
   }
 
-  /// Why the mask of an object cannot be of this image.
-  fileprivate func misfit(of object: LabelledObject) -> LabelError.Reason? {
-    guard let size, case .mask(let runs) = object.shape.outline else { return nil }
-    if (runs.width, runs.height) == (size.width, size.height) { return nil }
-    return .value("a mask of \(runs.width) x \(runs.height) is not one of an image of \(size.width) x \(size.height)")
+  /// Refuses a mask of another size.
+  fileprivate func check(_ object: LabelledObject) throws(COCOMisfit) {
+    guard let size, case .mask(let runs) = object.shape.outline else { return }
+    if (runs.width, runs.height) == (size.width, size.height) { return }
+    let sizes = ("\(runs.width) x \(runs.height)", "\(size.width) x \(size.height)")
+    throw COCOMisfit("segmentation", "a mask of \(sizes.0) is not one of an image of \(sizes.1)")
   }
+}
+
+/// Why an annotation does not fit what it refers to.
+private struct COCOMisfit: Error {
+  let field, text: String
+
+  init(_ field: String, _ text: String) { (self.field, self.text) = (field, text) }
 }

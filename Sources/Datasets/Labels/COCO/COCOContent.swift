@@ -14,6 +14,9 @@ struct COCOContent {
   struct Category {
     var key: Int
     var kind: LabelClass
+    /// `categories[3]`
+    var path: String
+    var line: Int
   }
 
   struct Annotation {
@@ -93,7 +96,7 @@ extension COCOContent {
       kind.keypointNames = record.takeTexts("keypoints") ?? []
       // Kept, for a text or a number of many digits is no `number`.
       kind.fields = (identifier.map { [LabelField("id", $0)] } ?? []) + record.fields
-      categories.append(Category(key: key, kind: kind))
+      categories.append(Category(key: key, kind: kind, path: record.path, line: record.line))
     } catch {
       addFault(error)
     }

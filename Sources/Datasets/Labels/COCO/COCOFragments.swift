@@ -41,7 +41,8 @@ struct COCOFragments {
     json.append(", \"bbox\": ")
     json.append(object.box)
     json.append(", \"area\": ")
-    json.append(object.shape.area)
+    // Without memory for the area of polygons, that of the box.
+    json.append((try? object.shape.area()) ?? object.box.area)
     json.append(", \"segmentation\": ")
     json.append(object.shape.outline, isCrowd: object.isCrowd)
     json.append(", \"iscrowd\": ")
@@ -125,20 +126,4 @@ extension JSONText {
       json.append("}")
     }
   }
-}
-
-extension LabelShape {
-  /// What the object covers, in square pixels.
-  fileprivate var area: Double {
-    switch outline {
-    case .none: box.size.x * box.size.y
-    case .mask(let runs): Double(runs.area)
-    case .polygons(let polygons): polygons.area
-    }
-  }
-}
-
-extension [[Vertex]] {
-  // TEMPORARY
-  fileprivate var area: Double { 0 }
 }

@@ -97,7 +97,7 @@ extension Outline {
     switch self {
     case .none: nil
     case .polygons(let polygons): Box(around: polygons.joined())
-    case .mask(let runs): runs.box
+    case .mask(let runs): runs.bounds
     }
   }
 }

@@ -79,13 +79,12 @@ extension COCOWriter {
     json.append("{\"id\": ")
     json.append(identifier)
     json.append(", ")
-    var fields = [LabelField("name", .text(category.name))]
-    if category.fields["supercategory"] == nil { fields.append(LabelField("supercategory", .text(""))) }
-    if !category.keypointNames.isEmpty {
-      fields.append(LabelField("keypoints", .list(category.keypointNames.map { .text($0) })))
-    }
-    let names = Set(fields.map(\.name))
-    json.append(fields + category.fields.filter { $0.name != "id" && !names.contains($0.name) })
+    let points = LabelField("keypoints", .list(category.keypointNames.map { .text($0) }))
+    let known = [LabelField("name", .text(category.name))] + (category.keypointNames.isEmpty ? [] : [points])
+    let kept = category.fields.filter { field in field.name != "id" && !known.contains { $0.name == field.name } }
+    // Some readers expect it.
+    let group = kept["supercategory"] == nil ? [LabelField("supercategory", .text(""))] : []
+    json.append(known + kept + group)
     json.append("}")
     return json.bytes
   }

@@ -1,4 +1,4 @@
-internal import Imaging
+package import Imaging
 
 /// COCO's text of run lengths.
 ///
@@ -15,7 +15,7 @@ extension RunLengths {
   private static func base(_ counts: [Int], _ index: Int) -> Int { index > 2 ? counts[index - 2] : 0 }
 
   /// The runs that a text stands for; `nil` if it is none.
-  static func counts(compressed text: [UInt8]) -> [Int]? {
+  package static func counts(compressed text: [UInt8]) -> [Int]? {
     var counts: [Int] = []
     var (number, shift) = (0, 0)
     for byte in text {
@@ -34,7 +34,7 @@ extension RunLengths {
   }
 
   /// The text of the runs.
-  var compressed: [UInt8] {
+  package var compressed: [UInt8] {
     var text: [UInt8] = []
     for (index, count) in counts.enumerated() {
       var rest = count - Self.base(counts, index)
@@ -47,30 +47,5 @@ extension RunLengths {
       } while !isLast
     }
     return text
-  }
-}
-
-extension RunLengths {
-  /// The smallest box around what is inside; `nil` if nothing is.
-  var box: Box? {
-    var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
-    var begin = 0
-    for (index, count) in counts.enumerated() {
-      if index.isMultiple(of: 2) || count == 0 {
-        begin += count
-        continue
-      }
-      let last = begin + count - 1
-      let columns = (first: begin / height, last: last / height)
-      left = min(left, columns.first)
-      right = max(right, columns.last)
-      // A run over several columns reaches from the top to the bottom.
-      let isOfOneColumn = columns.first == columns.last
-      top = min(top, isOfOneColumn ? begin % height : 0)
-      bottom = max(bottom, isOfOneColumn ? last % height : height - 1)
-      begin += count
-    }
-    guard right >= 0 else { return nil }
-    return Box(Vertex(Double(left), Double(top)), Vertex(Double(right + 1), Double(bottom + 1)))
   }
 }
