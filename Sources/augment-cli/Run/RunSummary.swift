@@ -142,7 +142,8 @@ extension RunSummary.Labels {
 
   /// "Labels (YOLO): 2170 objects; dropped: 12 outside the copy, 19 too small; copies left out: 5"
   var line: String {
-    let reasons = LossReason.allCases.compactMap { reason in dropped[reason.rawValue].map { "\($0) \(reason.rawValue)" } }
+    let reasons = LossReason.allCases.compactMap { reason in dropped[reason.rawValue].map { "\($0) \(reason.rawValue)" }
+    }
     let parts = [
       NumberText.counted(objects, "object"), reasons.isEmpty ? "" : "dropped: \(reasons.joined(separator: ", "))",
       copiesLeftOut > 0 ? "copies left out: \(copiesLeftOut)" : "",
