@@ -98,7 +98,8 @@ struct YOLOSplitsTests {
     (["labels/a.txt": label], true), (["labels/a.txt": "", "labels/b.txt": "\n\n0 .5 .5 .1 .1"], true),
     (["a.jpg": "", "a.txt": label], true), (["a.jpg": "", "b.txt": label], false), (["x/a.txt": label], true),
     (["README.txt": "A data set.", "a.jpg": ""], false), (["a.jpg": "", "a.txt": "A caption."], false),
-    (["a.txt": "320 240 10 10 0"], false), (["labels/a.txt": "word"], false),
+    (["a.txt": "320 240 10 10 0"], false), (["labels/a.txt": "word"], false), (["labels/a.txt": ""], true),
+    (["x/a.txt": ""], false),
     (["a.jpg": "", "classes.txt": "a"], false),
     (["data.yaml": "names: [a]\ntrain: images", "images/a.jpg": ""], true),
     (["data.yaml": "names: [a]", "images/a.jpg": ""], false), (["data.yaml": "[", "images/a.jpg": ""], false),
@@ -107,5 +108,12 @@ struct YOLOSplitsTests {
   func onlyWhatLooksLikeLabelsIsRecognized(files: [String: String], isRecognized: Bool) throws {
     let folder = try LabelFolder(files)
     #expect(YOLOLabels.recognizes(try LabelPlace(folder.path)) == isRecognized)
+  }
+
+  /// Somebody has pointed at it, and wants to be told what is wrong with it.
+  @Test func aFolderCalledLabelsIsRecognizedWhateverItHolds() throws {
+    let folder = try LabelFolder(["labels/a.txt": "0 nan 0 0 0", "empty/labels/a.jpg": ""])
+    #expect(YOLOLabels.recognizes(try LabelPlace(folder.absolute("labels"))))
+    #expect(!YOLOLabels.recognizes(try LabelPlace(folder.absolute("empty/labels"))))
   }
 }

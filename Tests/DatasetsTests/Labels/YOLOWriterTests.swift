@@ -121,6 +121,25 @@ struct YOLOWriterTests {
     }
   }
 
+  /// The border of its pixels, with its hole.
+  @Test func aMaskBecomesItsOutline() throws {
+    let rows = ["....", ".###", ".#.#", ".###", "...."]
+    let inside = (0..<4).flatMap { x in rows.map { Array($0)[x] == "#" } }
+    let mask = try #require(RunLengths(width: 4, height: 5, counts: [6, 3, 2, 1, 1, 1, 2, 3, 1]))
+    let object = LabelledObject("a", LabelShape(Box(Vertex(1, 1), Vertex(4, 4)), outline: .mask(mask)))
+    let writer = Self.writer(LabelSet([Self.image("a.jpg", [object])]))
+    let shape = ImageShape(width: 4, height: 5, channels: 3)
+    let output = OutputLabels(
+      path: "a.jpg", sourcePath: "a.jpg", shape: shape, objects: [object], source: Self.image("a.jpg", []))
+    let folder = try LabelFolder()
+    try folder.add("a.txt", Data(try #require(writer.labelFile(of: output)).bytes))
+    let back = try folder.readYOLO().objects("a.jpg")[0].inPixels(of: shape)
+    for (index, isInside) in inside.enumerated() {
+      let (x, y) = index.quotientAndRemainder(dividingBy: 5)
+      #expect(back.polygons.encloses(Vertex(Double(x) + 0.5, Double(y) + 0.5)) == isInside, "\(x) \(y)")
+    }
+  }
+
   @Test func posesComeBack() throws {
     let points = [
       Keypoint(Vertex(100, 0), .visible), Keypoint(.zero, .unlabelled), Keypoint(Vertex(10_000, 7001), .hidden),

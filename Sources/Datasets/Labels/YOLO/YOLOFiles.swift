@@ -22,7 +22,7 @@ struct YOLOFiles {
       $0.lowercased().hasSuffix(".\(Self.fileExtension)")
         && !YOLOSettingsReader.listNames.contains($0.lastPathComponent)
     }
-    let inFolder = texts.filter { $0.split(separator: "/").dropLast().contains { $0 == Self.labelFolder } }
+    let inFolder = texts.filter(Self.isInLabelFolder)
     if !inFolder.isEmpty || place.isFile {
       labels = inFolder.isEmpty ? texts : inFolder
     } else if place.imageFiles.isEmpty {
@@ -34,14 +34,22 @@ struct YOLOFiles {
   }
 
   /// Whether some label files begin as labels do, or a `data.yaml` names the classes of the parts of a data set. A README
-  /// beside images is no label, and names alone do not tell.
+  /// beside images is no label, and names alone do not tell, but for a folder `labels` that somebody points at.
   var areRecognized: Bool {
+    let place = place.folder.path.resolved
+    if !labels.isEmpty, place.map({ $0.text.lastPathComponent == Self.labelFolder }) ?? false { return true }
     let step = max(1, labels.count / Self.inspectedCount)
-    let inspected = stride(from: 0, to: labels.count, by: step).lazy.map { labels[$0] }
-    if inspected.contains(where: { firstLine($0).map(YOLOLine.isLikely) ?? false }) { return true }
-    guard !place.isFile, let found = try? YOLOSettingsReader(of: place, labelFile: nil) else { return false }
+    if stride(from: 0, to: labels.count, by: step).contains(where: { isLikely(labels[$0]) }) { return true }
+    guard !self.place.isFile, let found = try? YOLOSettingsReader(of: self.place, labelFile: nil) else { return false }
     // One above the place may belong to what lies beside it.
-    return !found.settings.names.isEmpty && !found.settings.parts.isEmpty && found.folder == place.folder.path.resolved
+    return !found.settings.names.isEmpty && !found.settings.parts.isEmpty && found.folder == place
+  }
+
+  /// An empty file is likely where labels belong: its image has no objects.
+  private func isLikely(_ file: String) -> Bool { firstLine(file).map(YOLOLine.isLikely) ?? Self.isInLabelFolder(file) }
+
+  private static func isInLabelFolder(_ file: String) -> Bool {
+    file.components.dropLast().contains { $0 == labelFolder }
   }
 
   /// The first line that is not blank.

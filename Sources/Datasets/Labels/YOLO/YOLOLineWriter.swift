@@ -97,7 +97,7 @@ extension YOLOLineWriter {
     switch object.shape.outline {
     case .none: []
     case .polygons(let polygons): polygons
-    case .mask: []  // Its box stands for a mask.
+    case .mask(let mask): mask.polygons
     }
   }
 }
