@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Imaging
 import Platform
 import Strategies
 import Studies

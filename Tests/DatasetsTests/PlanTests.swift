@@ -39,7 +39,7 @@ struct PlanTests {
     #expect(plan.grid == TaskGrid(imageCount: 2, tasksPerImage: 2) && plan.taskCount == 4)
     let paths = (0..<4).map { plan.outputPath(ofTask: $0) }
     #expect(paths == ["a_0.jpg", "a_1.jpg", "sub/deep/b_0.png", "sub/deep/b_1.png"])
-    let last = plan.output(ofTask: 3)
+    let last = try #require(plan.output(ofTask: 3))
     #expect(last.task == 3 && last.imageIndex == 1 && last.number == 1 && last.format == .png)
     #expect(plan.image(ofTask: 3).path == "sub/deep/b.png" && plan.folders == ["", "sub/deep"])
   }
