@@ -110,7 +110,7 @@ struct StudyTests {
     let description = try Study.load(workspace.absolute("run")).description
     #expect(description.dataset == .small && description.preset == .thermal && description.pattern == "thermal")
     #expect(description.pauseSeconds == 0.001)
-    let rows = try rows(workspace)
+    let rows = try self.rows(workspace)
     #expect(rows.count == 1 + 3 * 2)
     #expect(rows.allSatisfy { $0.configuration.images == 4 && $0.configuration.copies == 1 })
     #expect(rows.allSatisfy { $0.configuration.size.description == "640x512" })
@@ -140,7 +140,7 @@ struct StudyTests {
     ("--dataset big --dataset-scale 0.1 --images 4", "give one or the other"),
     ("--dataset small --images 1001", "no more than 1000 images"), ("--dataset small --pattern noise", "--pattern: "),
     ("--dataset tiny", "'tiny'"), ("--dataset small --dataset-scale 0", "--dataset-scale must be more than 0"),
-    ("--pause -1", "--pause must lie between 0 and 3600"),
+    ("--pause=-1", "--pause must lie between 0 and 3600"),
   ])
   func datasetRefusesWhatContradictsIt(options: String, reason: String) throws {
     let workspace = try Workspace()

@@ -37,7 +37,7 @@ struct TableTests {
         Best number of ranks of each strategy, saving on
 
           Strategy      Ranks  Execution time [s]  Speedup (efficiency)
-          main-reads      4 *                5.00           1.70 (0.42)
+          main-reads      4 *                5.00           1.70 (0.43)
           worker-reads    4 *    3.00 [2.50–4.00]           2.83 (0.71)
 
         """)
@@ -67,7 +67,7 @@ struct TableTests {
         Efficiency, saving on: speedup / ranks
 
           Ranks  threads  spawn
-              2     1.00   0.62
+              2     1.00   0.63
             4 *     0.50   0.40
 
         Best number of ranks of each strategy, saving on
