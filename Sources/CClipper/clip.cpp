@@ -77,8 +77,8 @@ void clip(const cclipper_polygons &polygons, const cclipper_rectangle &rectangle
   const Paths subject = paths_of(polygons);
   const Path window = path_of(rectangle);
   Clipper clipper;
-  // False for lines without extent, which have no part in a shape.
-  clipper.AddPaths(subject, ClipperLib::ptSubject, true);
+  // False if no line has any extent: there is no shape.
+  if (!clipper.AddPaths(subject, ClipperLib::ptSubject, true)) return;
   Paths whole_shape, inside;
   if (!clipper.Execute(ClipperLib::ctUnion, whole_shape, ClipperLib::pftEvenOdd)) throw std::exception();
   if (clipper.AddPath(window, ClipperLib::ptClip, true) &&

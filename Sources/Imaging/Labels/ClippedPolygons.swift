@@ -1,16 +1,16 @@
 internal import CClipper
 
 /// The part of polygons within a rectangle. What an odd number of closed lines encloses belongs to the shape.
-struct ClippedPolygons {
+package struct ClippedPolygons {
   /// They neither cross nor overlap, and none encloses less than a millionth of a pixel.
-  let lines: [[Vertex]]
+  package let lines: [[Vertex]]
   /// Of the part, in square pixels.
-  let area: Double
+  package let area: Double
   /// Of the shape before clipping.
-  let wholeArea: Double
+  package let wholeArea: Double
 
   /// - Parameter polygons: finite corners.
-  init(_ polygons: [[Vertex]], to box: Box) throws(ImagingError) {
+  package init(_ polygons: [[Vertex]], to box: Box) throws(ImagingError) {
     if polygons.isTangled {
       self.init(tangled: polygons, to: box)
     } else {
@@ -116,5 +116,6 @@ extension [Vertex] {
   func cut(to box: Box) -> [Vertex] {
     cut { $0.x - box.upperLeft.x }.cut { box.lowerRight.x - $0.x }.cut { $0.y - box.upperLeft.y }
       .cut { box.lowerRight.y - $0.y }
+      .map { pointwiseMin(pointwiseMax($0, box.upperLeft), box.lowerRight) }  // which rounding has missed
   }
 }

@@ -8,6 +8,10 @@ package struct FollowedShape: Hashable, Sendable {
   package var lostKeypoints = 0
   /// Each step up to the one that cut off everything, if the follower was asked to keep them.
   package var steps: [FollowedStep] = []
+
+  package init(shape: LabelShape?, visibility: Double, steps: [FollowedStep] = []) {
+    (self.shape, self.visibility, self.steps) = (shape, visibility, steps)
+  }
 }
 
 /// What one step of a geometry does to a label.
@@ -18,4 +22,8 @@ package struct FollowedStep: Hashable, Sendable {
   package var inside: Box?
   /// Of the image after this step.
   package var size: ImageSize
+
+  package init(whole: Box, inside: Box?, size: ImageSize) {
+    (self.whole, self.inside, self.size) = (whole, inside, size)
+  }
 }

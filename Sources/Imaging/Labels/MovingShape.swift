@@ -13,7 +13,7 @@ struct MovingShape {
     let polygons = shape.outline.polygons.filter { $0.count > 2 }
     let isFinite = shape.box.isFinite && polygons.allSatisfy { $0.allSatisfy(\.isFinite) }
     hasOutline = isFinite && !polygons.isEmpty
-    if isFinite { (box, lines) = (shape.box, polygons) }
+    if isFinite { (box, lines) = (shape.box, polygons.map(\.limited)) }
     isTight = hasOutline && Box(around: lines.joined()).map { $0.isClose(to: shape.box) } == true
   }
 

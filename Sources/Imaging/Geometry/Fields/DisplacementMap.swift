@@ -67,10 +67,15 @@ struct DisplacementMap<Field: Displacements>: FieldMap {
   func pixel(showing place: Point, near: Point?) -> Point? {
     guard let survey else { return newton(place, from: near ?? place) ?? iteration(place) }
     for start in [near, place - displacement(at: place).shift, survey.start(for: place)] {
-      guard let start, let pixel = newton(place, from: start) else { continue }
+      guard let start, let pixel = newton(place, from: start), isInside(pixel) else { continue }
       return displacement(at: pixel).orientation > 0 ? pixel : nil
     }
     return nil
+  }
+
+  /// Beyond the edges a steep field may meet itself: there it is not trusted.
+  private func isInside(_ pixel: Point) -> Bool {
+    pixel.x >= -1 && pixel.y >= -1 && pixel.x <= last.x + 1 && pixel.y <= last.y + 1
   }
 
   private func newton(_ place: Point, from start: Point) -> Point? {

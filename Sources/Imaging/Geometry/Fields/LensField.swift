@@ -91,7 +91,7 @@ struct LensMap: FieldMap {
     guard !isFolded else { return nil }
     let offset = (place - center) / scale
     let wanted = (offset * offset).sum().squareRoot()
-    guard wanted > 0, second != 0 else { return place + middle - center }
+    guard wanted > 0, second != 0 else { return place + (middle - center) }
     return middle + offset * scale * (distance(showing: wanted) / wanted)
   }
 

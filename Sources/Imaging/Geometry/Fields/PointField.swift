@@ -43,7 +43,7 @@ package struct PlaceMap: Sendable {
   private let xs: [Float]
   private let ys: [Float]
 
-  init(width: Int, height: Int, xs: [Float], ys: [Float]) {
+  package init(width: Int, height: Int, xs: [Float], ys: [Float]) {
     precondition(xs.count == width * height && ys.count == xs.count, "a place for each pixel")
     (self.width, self.height, self.xs, self.ys) = (width, height, xs, ys)
   }
