@@ -24,7 +24,8 @@ struct YOLOSplitsTests {
     "train: images/train\nval: images/val", "train: ./images/train/\nval: [images/val]",
     "path: ../elsewhere\ntrain: images/train\nvalidation: images/val",
     "train: ../images/train\nval: ../images/val", "train: /content/set/images/train\nval: /content/set/images/val",
-    "train: images/train\nval: images/val\ntest: images/test", "nc: 1", "train: nowhere\nval: nowhere",
+    "train: images/train\nval: images/val\ntest: images/test", "train: images/train\nval: images/val\ntest: ''",
+    "nc: 1", "train: nowhere\nval: nowhere",
   ])
   func foldersAreParts(yaml: String) throws {
     var files = Self.mirrored

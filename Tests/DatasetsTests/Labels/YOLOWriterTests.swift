@@ -13,7 +13,8 @@ struct YOLOWriterTests {
   }
 
   /// Writes a set and reads it again.
-  private static func roundTrip(_ set: LabelSet, folder: LabelFolder = try! LabelFolder()) throws -> LabelSet {
+  private static func roundTrip(_ set: LabelSet) throws -> LabelSet {
+    let folder = try LabelFolder()
     try write(set, to: folder)
     return try folder.readYOLO()
   }
@@ -160,6 +161,23 @@ struct YOLOWriterTests {
     let outside = LabelledObject(
       "ball", LabelShape(ball.box, keypoints: [Keypoint(Vertex(-1, 5), .visible)]))
     #expect(try Self.lines(outside, in: set) == "1 0.025 0.5 0.05 1 0 0 0 0 0 0 0 0 0\n")
+  }
+
+  @Test func pointsWhoseNamesTellTheirSideArePaired() throws {
+    var kind = LabelClass("face", number: 7)
+    kind.keypointNames = ["nose", "left_eye", "right_eye"]
+    let back = try Self.roundTrip(LabelSet([], classes: [kind, LabelClass("plate")]))
+    #expect(back.classes.map(\.mirroredKeypoints) == [[0, 2, 1], [0, 2, 1]])
+    #expect(back.classes.map(\.keypointNames) == [kind.keypointNames, []])
+  }
+
+  @Test func classesOfOneNameBecomeOne() throws {
+    let classes = ["a", "b", "a", "c"].enumerated().map { LabelClass($1, number: $0 + 1) }
+    let object = LabelledObject("c", Box(Vertex(0, 0), Vertex(10_000, 7001)))
+    let set = LabelSet([Self.image("images/a.jpg", [object])], classes: classes)
+    let back = try Self.roundTrip(set)
+    #expect(back.classes.map(\.name) == ["a", "b", "c"])
+    #expect(try back.objects("images/a.jpg").map(\.className) == ["c"])
   }
 
   @Test func namesAndOtherKeysComeBackWhateverTheyAre() throws {

@@ -76,16 +76,15 @@ extension YOLOImages {
 
   /// The image that a line of a list means. One without labels becomes an image of the set.
   mutating func member(_ path: String, _ bases: [[Substring]]) -> LabelSplit.Member {
-    var added = path
+    var (file, stem) = (path, path.readings(bases).first { _ in true } ?? path)
     for reading in path.readings(bases) {
       if let index = indices[reading.withoutExtension] { return LabelSplit.Member(index) }
-      if let file = files[reading] {
-        added = file
-        break
-      }
+      guard let known = files[reading] else { continue }
+      (file, stem) = (known, reading)
+      break
     }
-    images.append(LabelledImage(file: added))
-    add(path.readings(bases).first?.withoutExtension ?? path, images.count - 1)
+    images.append(LabelledImage(file: file))
+    add(stem.withoutExtension, images.count - 1)
     return LabelSplit.Member(images.count - 1)
   }
 
@@ -114,10 +113,15 @@ extension String {
   var components: [Substring] { split(separator: "/").filter { $0 != "." } }
 
   /// The paths that this one may mean: relative to each of some folders, then its end, ever shorter.
-  func readings(_ bases: [[Substring]]) -> [String] {
-    let own = components.normalized
-    let relative = bases.map { ($0 + components).normalized.joined(separator: "/") }
-    return relative + own.indices.suffix(16).map { own[$0...].joined(separator: "/") }
+  func readings(_ bases: [[Substring]]) -> some Sequence<String> {
+    let (components, own) = (components, components.normalized)
+    let tails = own.indices.suffix(16)
+    return (0..<bases.count + tails.count).lazy.map { index in
+      let reading =
+        index < bases.count
+        ? (bases[index] + components).normalized[...] : own[tails[tails.startIndex + index - bases.count]...]
+      return reading.joined(separator: "/")
+    }
   }
 
   fileprivate func isIn(_ folders: Set<String>) -> Bool {

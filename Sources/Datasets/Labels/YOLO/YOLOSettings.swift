@@ -4,8 +4,8 @@ internal import Imaging
 struct YOLOSettings {
   /// How many points follow the box of an object, and how many numbers describe each.
   struct Poses: Equatable {
-    /// Many times the joints of a body, a hand or a face.
-    static let countLimit = 10_000
+    /// Twice the points of a mesh of a face. Every object is written with as many as the one that has most.
+    static let countLimit = 1000
 
     var count: Int
     /// 2: x and y; 3: and the visibility.

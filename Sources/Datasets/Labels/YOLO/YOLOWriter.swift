@@ -12,10 +12,12 @@ struct YOLOWriter: LabelWriter {
   private let classNumbers: [String: Int]
 
   init(_ plan: LabelWriterPlan) {
+    var plan = plan
+    var names: Set<String> = []
+    plan.classes.removeAll { !names.insert($0.name).inserted }  // a name is all that tells them apart here
     self.plan = plan
     placement = plan.placement ?? .mirrored(images: YOLOFiles.imageFolder, labels: YOLOFiles.labelFolder)
-    classNumbers = Dictionary(
-      plan.classes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    classNumbers = Dictionary(uniqueKeysWithValues: plan.classes.enumerated().map { ($1.name, $0) })
   }
 
   func labelPath(of imagePath: String) -> String? {
