@@ -95,12 +95,15 @@ private struct RoundTrip {
       objects.removeFirst()
       returnedCount += 1
       #expect(back.className == object.className)
-      #expect(independent.map { Self.areNear(back.box, $0) } == true, "\(stem): \(back.box), not \(independent as Any)")
+      // Where a field folds the image, the follower takes whole pixels.
+      #expect(
+        independent.map { Self.areNear(back.box, $0, within: 2 * Self.tolerance) } == true,
+        "\(stem): \(back.box), not \(independent as Any)")
     }
     #expect(objects.isEmpty, "\(stem) has boxes without a source: \(objects.map(\.box))")
   }
 
-  private static func areNear(_ box: Box, _ other: Box) -> Bool {
+  private static func areNear(_ box: Box, _ other: Box, within tolerance: Double = tolerance) -> Bool {
     let distances = [box.upperLeft - other.upperLeft, box.lowerRight - other.lowerRight]
     return distances.allSatisfy { max(abs($0.x), abs($0.y)) <= tolerance }
   }

@@ -14,7 +14,7 @@ package struct FolderListing: Sendable {
     case hidden
     /// A file that is neither an image nor named like one, such as a label file.
     case notImages
-    /// A mask of an image, which follows it.
+    /// The mask of an image, which follows it.
     case masks
     /// A link to a folder, when those are not followed.
     case linkedFolders
@@ -66,12 +66,15 @@ package struct FolderListing: Sendable {
     (self.input, self.images, followsLinks, isOfFolder) = (input, images, false, true)
   }
 
-  /// The listing without some images, such as masks, and without problems that they have.
-  func leavingOut(_ isLeftOut: (_ path: String) -> Bool) -> FolderListing {
+  /// The listing without masks, and the problems that they have, and without label files, which are not passed over.
+  func leavingOut(labelFiles labelFileCount: Int, images isMask: (_ path: String) -> Bool) -> FolderListing {
     var listing = self
-    listing.images.removeAll { isLeftOut($0.path) }
-    listing.problems.removeAll { isLeftOut($0.path) }
-    listing.passedOver[.masks, default: 0] += images.count - listing.images.count
+    listing.images.removeAll { isMask($0.path) }
+    listing.problems.removeAll { isMask($0.path) }
+    let maskCount = images.count - listing.images.count
+    if maskCount > 0 { listing.passedOver[.masks] = maskCount }
+    let otherCount = passedOver[.notImages, default: 0] - labelFileCount
+    listing.passedOver[.notImages] = otherCount > 0 ? otherCount : nil
     return listing
   }
 

@@ -22,14 +22,19 @@ struct MaskStage: ~Copyable {
 
   /// The mask files of an output.
   /// - Parameters:
-  ///   - geometry: what moves the pixels of its source.
+  ///   - geometry: what moves the pixels of its source; `nil`: the source is copied as it is.
   ///   - size: of its source, upright.
   mutating func files(
-    of output: PlannedOutput, _ geometry: [Imaging.Operation], size: ImageSize, _ log: inout TaskLog
+    of output: PlannedOutput, _ geometry: [Imaging.Operation]?, size: ImageSize, _ log: inout TaskLog
   ) throws -> [LabelFile] {
     var files: [LabelFile] = []
     for (folder, mask, path) in dataset.masks(of: output) {
       try load(mask, of: folder, for: output.imageIndex, size, &log)
+      guard let geometry else {
+        files.append(LabelFile(path: path, bytes: try folder.read(mask, maxPixels: decoder.maxPixels)))
+        log.end(.read)
+        continue
+      }
       try runner.run(geometry, on: source, into: &moved)
       log.end(.transform)
       files.append(LabelFile(path: path, bytes: try encoder.encode(moved)))

@@ -137,7 +137,7 @@ final class TaskRunner<Work: Job> {
     }
     log.report.imageNotes += labels?.notes ?? []
     if output.isCarriedOver {
-      try follow([], nil, of: labels, size: source.fullShape.size, as: output, &log)
+      try follow(nil, nil, of: labels, size: source.fullShape.size, as: output, &log)
       _ = try sink.put(.bytes, of: bytes, as: output, &log)
       return false
     }
@@ -150,7 +150,8 @@ final class TaskRunner<Work: Job> {
       return false
     }
     do {
-      try follow(draft.geometry, draft.labels, of: labels, size: source.fullShape.size, as: output, &log)
+      let geometry = draft.shortcut == .bytes ? nil : draft.geometry
+      try follow(geometry, draft.labels, of: labels, size: source.fullShape.size, as: output, &log)
       return try put(draft, of: source, bytes, as: output, into: queue, &log)
     } catch {
       sink.withdraw(output)
@@ -158,13 +159,13 @@ final class TaskRunner<Work: Job> {
     }
   }
 
-  /// Has masks and labels follow the pixels, and writes them. They come before the image, so that none is without.
+  /// Has masks and labels follow the pixels, and writes them. Without a geometry, the source is copied as it is. They come before the image, so that none is without.
   private func follow(
-    _ geometry: [Imaging.Operation], _ known: FollowedLabels?, of source: SourceLabels?, size: ImageSize,
+    _ geometry: [Imaging.Operation]?, _ known: FollowedLabels?, of source: SourceLabels?, size: ImageSize,
     as output: PlannedOutput, _ log: inout TaskLog
   ) throws {
     guard let source else { return }
-    let labels = try known ?? source.followed(through: geometry)
+    let labels = try known ?? source.followed(through: geometry ?? [])
     log.end(.transform)
     try sink.put(labels, of: source, as: output, &log)
     for mask in try masks?.files(of: output, geometry, size: size, &log) ?? [] {

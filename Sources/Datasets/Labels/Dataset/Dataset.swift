@@ -56,12 +56,13 @@ package struct Dataset: Sendable {
   private static func masks(
     _ treatment: LabelTreatment, in listing: FolderListing
   ) throws(LabelError) -> [MaskFolder] {
-    if treatment.source == .none { return [] }
+    if treatment.source == .none || treatment.masks == nil && !listing.isOfFolder { return [] }
+    // A folder that cannot be opened is a problem of the listing.
+    guard let path = treatment.masks else { return (try? MaskFolder.all(in: listing.input.path)) ?? [] }
     do throws(FileError) {
-      guard let path = treatment.masks else { return try MaskFolder.all(in: listing.input.path) }
       return [try MaskFolder(reading: path, for: listing.input.path)]
     } catch {
-      throw LabelError(.unusable(error), in: treatment.masks ?? listing.input.path)
+      throw LabelError(.unusable(error), in: path)
     }
   }
 
@@ -69,7 +70,8 @@ package struct Dataset: Sendable {
     _ path: String, _ set: LabelSet, _ format: (any LabelFormat.Type)?, _ masks: [MaskFolder],
     _ listing: FolderListing, isOwn: Bool
   ) {
-    let images = listing.leavingOut { path in masks.contains { $0.holds(path) } }
+    let images = listing.leavingOut(
+      labelFiles: set.images.count { $0.labelFile != nil }, images: { path in masks.contains { $0.holds(path) } })
     let links = images.images.map { image -> Link in
       let indices = set.indices(of: image.path)
       return indices.count < 2 ? indices.first.map { .one($0) } ?? .none : .several(indices)

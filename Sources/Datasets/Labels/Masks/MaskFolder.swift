@@ -57,18 +57,22 @@ package struct MaskFolder: Sendable {
     return file.inFolder(mask.parentPath ?? "").inFolder(place ?? name)
   }
 
-  /// Reads a mask.
+  /// Reads the file of a mask.
+  package func read(_ mask: String, maxPixels: Int) throws(MaskError) -> [UInt8] {
+    do throws(FileError) {
+      return try File.read(FilePath(text: mask), in: folder, limit: ImageFile.byteLimit(maxPixels))
+    } catch {
+      throw MaskError(.unusable(error), in: mask.inFolder(path))
+    }
+  }
+
+  /// Reads and decodes a mask.
   /// - Parameter size: of its image, upright.
   package func load(
     _ mask: String, for size: ImageSize, with decoder: inout MaskDecoder, into image: inout MaskImage
   ) throws(MaskError) -> DecodeOutcome {
     let display = mask.inFolder(path)
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try File.read(FilePath(text: mask), in: folder, limit: ImageFile.byteLimit(decoder.maxPixels))
-    } catch {
-      throw MaskError(.unusable(error), in: display)
-    }
+    let bytes = try read(mask, maxPixels: decoder.maxPixels)
     // Before decoding, which takes memory for as many pixels as the mask has.
     let found = try Self.located(display) { () throws(ImagingError) in try decoder.size(of: bytes) }
     guard found == size else { throw MaskError(.otherSize(found, image: size), in: display) }
