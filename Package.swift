@@ -84,7 +84,7 @@ let package = Package(
     // JSON as a stream, by RapidJSON, which is headers only: nothing is linked.
     .target(
       name: "CJSON",
-      cxxSettings: [.headerSearchPath("."), .enableWarning("all"), .treatAllWarnings(as: .error)]),
+      cxxSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
 
     // What lies in folders and behind URLs: listing, names, labels, outputs, downloads.
     .systemLibrary(name: "CExpat"),

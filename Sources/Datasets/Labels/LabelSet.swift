@@ -13,6 +13,8 @@ package struct LabelSet: Sendable {
   package private(set) var classes: [LabelClass] = []
   /// Empty if the set is not divided.
   package var splits: [LabelSplit] = []
+  /// The file that holds a set that is not divided, in formats that have such a file; without members.
+  package var whole: LabelSplit?
   /// Everything that the labels say about the whole set.
   package var fields: [LabelField] = []
   /// What cannot be used and belongs to no image.
@@ -68,11 +70,11 @@ package struct LabelSet: Sendable {
 }
 
 extension LabelSet: Codable, Hashable {
-  private enum Key: String, CodingKey { case images, classes, splits, fields, faults }
+  private enum Key: String, CodingKey { case images, classes, splits, whole, fields, faults }
 
   package static func == (first: LabelSet, second: LabelSet) -> Bool {
     first.images == second.images && first.classes == second.classes && first.splits == second.splits
-      && first.fields == second.fields && first.faults == second.faults
+      && first.whole == second.whole && first.fields == second.fields && first.faults == second.faults
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(images) }
@@ -82,6 +84,7 @@ extension LabelSet: Codable, Hashable {
     try container.encode(images, forKey: .images)
     try container.encode(classes, forKey: .classes)
     try container.encode(splits, forKey: .splits)
+    try container.encode(whole, forKey: .whole)
     try container.encode(fields, forKey: .fields)
     try container.encode(faults, forKey: .faults)
   }
@@ -92,6 +95,7 @@ extension LabelSet: Codable, Hashable {
       try container.decode([LabelledImage].self, forKey: .images),
       classes: try container.decode([LabelClass].self, forKey: .classes))
     splits = try container.decode([LabelSplit].self, forKey: .splits)
+    whole = try container.decode(LabelSplit?.self, forKey: .whole)
     fields = try container.decode([LabelField].self, forKey: .fields)
     faults = try container.decode([LabelFault].self, forKey: .faults)
   }

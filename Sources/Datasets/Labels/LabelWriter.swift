@@ -29,6 +29,8 @@ package struct LabelWriterPlan: Codable, Hashable, Sendable {
   package var kind: LabelKind
   /// Of the source.
   package var splits: [LabelSplit]
+  /// Of a source that is not divided.
+  package var whole: LabelSplit?
   /// Of the source.
   package var fields: [LabelField]
   package var options: LabelOptions
@@ -36,7 +38,7 @@ package struct LabelWriterPlan: Codable, Hashable, Sendable {
   package var placement: LabelPlacement?
 
   package init(_ set: LabelSet, _ options: LabelOptions, placement: LabelPlacement? = nil) {
-    (classes, splits, fields) = (set.classes, set.splits, set.fields)
+    (classes, splits, whole, fields) = (set.classes, set.splits, set.whole, set.fields)
     kind = LabelKind(of: set)
     (self.options, self.placement) = (options, placement)
   }

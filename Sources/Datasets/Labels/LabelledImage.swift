@@ -74,6 +74,9 @@ package struct LabelSplit: Codable, Hashable, Sendable {
   package var name: String
   /// The file that lists it, relative to the folder of the labels; empty if its folder tells.
   package var file: String
+  /// The folder that the names of images in its file leave out, with a slash at the end; `nil` if the file does not tell
+  /// or is no list with names.
+  package var imageFolder: String?
   /// In the order of the list.
   package var members: [Member] = []
   /// Everything else that its file says.

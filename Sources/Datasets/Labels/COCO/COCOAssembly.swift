@@ -12,48 +12,52 @@ struct COCOAssembly {
   private var images: [LabelledImage] = []
   private var classes: [LabelClass] = []
   private var splits: [LabelSplit] = []
+  private var whole: LabelSplit?
   private var fields: [LabelField] = []
   private var faults: [LabelFault] = []
   private var faultCount = 0
   private var imageIndices: [String: Int] = [:]
   private var classNames: Set<String> = []
 
-  /// - Parameters:
-  ///   - folder: what the paths of the images begin with; empty or ending with a slash.
-  ///   - split: the part of the set that the file is; `nil` if the set is not divided.
-  mutating func add(_ content: consuming COCOContent, folder: String, split: LabelSplit?) {
+  /// - Parameter split: the part of the set that the file is, as far as its name tells; without a name, it is the whole.
+  mutating func add(_ content: consuming COCOContent, _ split: LabelSplit) {
     var split = split
     let earlierCount = images.count
-    let meanings = addImages(content, folder, &split)
+    let meanings = addImages(content, &split)
     let classNames = addClasses(content)
     for fault in content.faults { add(fault) }
     addFaults(of: content, meanings)
     addObjects(of: content, meanings, classNames, earlierCount)
-    split?.fields = content.fields
-    if let split { splits.append(split) } else { fields += content.fields }
+    if split.name.isEmpty {
+      split.members = []
+      (whole, fields) = (split, content.fields)
+    } else {
+      split.fields = content.fields
+      splits.append(split)
+    }
   }
 
   /// Everything that was added.
   consuming func set() -> LabelSet {
     var set = LabelSet(images, classes: classes)
-    (set.splits, set.fields, set.faults) = (splits, fields, faults)
+    (set.splits, set.whole, set.fields, set.faults) = (splits, whole, fields, faults)
     return set
   }
 
   private mutating func addImages(
-    _ content: COCOContent, _ folder: String, _ split: inout LabelSplit?
+    _ content: COCOContent, _ split: inout LabelSplit
   ) -> [Int: Meaning] {
     var meanings: [Int: Meaning] = [:]
     var paths: Set<String> = []
     for picture in content.pictures {
-      let image = picture.image.moved(to: folder)
+      let image = picture.image.moved(to: split.imageFolder ?? "")
       guard paths.insert(image.path).inserted else {
         if let key = picture.key { meanings[key] = .unusable }
         add(content.sameness(picture, "file_name"))
         continue
       }
       let index = add(image)
-      split?.members.append(LabelSplit.Member(index))
+      split.members.append(LabelSplit.Member(index))
       if let key = picture.key { assign(key, index, content.sameness(picture, "id"), &meanings) }
     }
     return meanings

@@ -21,11 +21,11 @@ package enum COCOLabels: LabelFormat {
     for file in files {
       let content = try content(file, place)
       let layout = COCOLayout(file: file)
-      var name = files.count > 1 ? layout.splitOfSeveral : layout.split
+      var split = LabelSplit((files.count > 1 ? layout.splitOfSeveral : layout.split) ?? "", file: file)
       // Of several files for the same part, the later ones are parts of their own.
-      if let given = name, !splitNames.insert(given).inserted { name = file.withoutExtension }
-      let folder = imageFolder(of: content, layout, place)
-      assembly.add(content, folder: folder, split: name.map { LabelSplit($0, file: file) })
+      if !splitNames.insert(split.name).inserted { split.name = file.withoutExtension }
+      split.imageFolder = imageFolder(of: content, layout, place)
+      assembly.add(content, split)
     }
     return assembly.set()
   }
@@ -42,7 +42,8 @@ extension COCOLabels {
     if place.isFile { return layouts.map(\.file) }
     let mayProbe = layouts.count <= probedCount
     let usable = layouts.filter { layout in
-      (layout.isNamedLikeCOCO || mayProbe) && COCOProbe.recognizes(place.head(layout.file, count: COCOProbe.byteCount))
+      layout.isNamedLikeCOCO
+        || mayProbe && COCOProbe.recognizes(place.head(layout.file, count: COCOProbe.byteCount))
     }
     let best = usable.map(\.rank).min()
     return usable.filter { $0.rank == best }.map(\.file)

@@ -25,7 +25,7 @@ struct COCOWriter: LabelWriter {
     var used = Set<Int>()
     for output in outputs { used.formUnion(output.memberships.lazy.map(\.split)) }
     for file in files where file.splits.map({ !$0.isDisjoint(with: used) }) ?? true {
-      try sink.write(file.layout.file) { append in
+      try sink.write(file.path) { append in
         try withoutActuallyEscaping(append) { append in
           var stream = JSONRecordStream(append)
           try write(file, outputs.lazy.filter { file.lists($0) }, to: &stream)
@@ -94,7 +94,7 @@ extension COCOWriter {
     json.append("{\"id\": ")
     json.append(identifier)
     json.append(", \"file_name\": ")
-    json.append(quoting: file.layout.name(of: output.path))
+    json.append(quoting: file.name(of: output.path))
     if let fragment = output.record.first {
       json.append(", ")
       json.append(fragment)

@@ -33,6 +33,7 @@ package struct DatasetPlan: Sendable {
     }
     var plan = LabelWriterPlan(dataset.set, treatment.options, placement: keepsTree ? dataset.placement : nil)
     plan.splits = parts.splits
+    if !keepsTree { plan.whole = nil }
     writer = format?.writer(plan) ?? NoLabelWriter()
     mirroredKeypoints = Dictionary(
       dataset.set.classes.compactMap { kind in treatment.flipPairs.order(for: kind).map { (kind.name, $0) } },

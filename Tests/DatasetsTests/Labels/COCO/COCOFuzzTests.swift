@@ -59,7 +59,7 @@ struct COCOFuzzTests {
       guard let set = try? folder.readWithFaults(COCOLabels.self, "l.json") else { continue }
       readCount += 1
       let text = try Self.text(set, again)
-      let back = try again.readWithFaults(COCOLabels.self, "annotations/instances_default.json")
+      let back = try again.readWithFaults(COCOLabels.self, "l.json")
       #expect(back.faults.isEmpty && back.images.allSatisfy(\.faults.isEmpty), "mutation \(number)")
       #expect(back.images.map(\.objects.count) == set.images.map(\.objects.count), "mutation \(number)")
       #expect(try Self.text(back, again) == text, "mutation \(number)")
@@ -77,6 +77,6 @@ struct COCOFuzzTests {
       return output
     }
     try folder.write(outputs, by: COCOLabels.writer(LabelWriterPlan(set, LabelOptions())))
-    return try folder.text("annotations/instances_default.json")
+    return try folder.text("l.json")
   }
 }

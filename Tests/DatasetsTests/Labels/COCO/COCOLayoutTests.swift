@@ -87,13 +87,18 @@ struct COCOLayoutTests {
     #expect(set.splits.map { $0.members.map(\.image) } == [[0], [0]])
   }
 
+  @Test func aBrokenFileWithCOCOsNameIsTold() throws {
+    let folder = try LabelFolder(["annotations/instances_train.json": "{\n"])
+    #expect(folder.error() == "annotations/instances_train.json:2: is not JSON: it ends too early")
+  }
+
   @Test func otherFilesAreNotTakenForCOCO() throws {
     let others = [
       "{\"name\": \"x\", \"images\": [\"a\"]}", "{\"images\": [{\"src\": \"a.jpg\"}]}", "[]", "", "x",
       "{\"shapes\": [{\"label\": \"x\"}], \"imagePath\": \"a.jpg\"}", "{\"a\": {\"images\": [{\"file_name\": \"x\"}]}}",
     ]
     for text in others {
-      #expect(try !Self.isTakenForCOCO(LabelFolder(["annotations/instances_train.json": text])), "\(text)")
+      #expect(try !Self.isTakenForCOCO(LabelFolder(["annotations/labels.json": text])), "\(text)")
     }
     // Beside a file for each image, which another format may have, only COCO's names count.
     let many = (0..<101).map { ("\($0).json", Self.file("a.jpg")) }
