@@ -22,7 +22,7 @@ struct DatasetStatisticsTests {
   private func statistics(_ labels: LabelSet? = nil) throws -> DatasetStatistics {
     let listing = try FolderListing(folder.path)
     let links = listing.images.map { labels?.indices(of: $0.path) ?? [] }
-    return DatasetStatistics(
+    return try DatasetStatistics(
       reading: DatasetStatistics.Source(listing, labels: labels, formatName: "made up", links: links))
   }
 
