@@ -1,3 +1,6 @@
+internal import Imaging
+internal import Platform
+
 /// What a data set holds, and what is wrong with it.
 package struct DatasetStatistics: Encodable, Hashable, Sendable {
   package struct Split: Encodable, Hashable, Sendable {
@@ -64,7 +67,8 @@ extension DatasetStatistics {
   }
 
   /// Reads the header of each image.
-  package init(reading source: Source, progress: (_ done: Int) -> Void = { _ in }) {
+  /// - Throws: only if the machine is short of something; an image that cannot be read is a broken file.
+  package init(reading source: Source, progress: (_ done: Int) -> Void = { _ in }) throws {
     let inspector = ImageInspector(source.listing.input)
     var (known, facts, broken) = ([ImageFacts?](), [ImageFacts](), source.listing.problems.map(BrokenFile.init))
     for (index, image) in source.listing.images.enumerated() {
@@ -72,8 +76,10 @@ extension DatasetStatistics {
         facts.append(try inspector.facts(of: image))
         known.append(facts.last)
       } catch {
+        let fileError = error as? FileError
+        if fileError?.isShortage ?? (error as? ImagingError == .outOfMemory) { throw error }
         known.append(nil)
-        broken.append(BrokenFile(path: image.path, reason: "\(error)"))
+        broken.append(BrokenFile(path: image.path, reason: fileError?.reason ?? "\(error)"))
       }
       progress(index + 1)
     }

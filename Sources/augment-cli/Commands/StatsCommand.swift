@@ -55,7 +55,7 @@ struct StatsCommand: ParsableCommand {
     if charts != nil, !DatasetCharts.canBeDrawn { throw Failure(Self.installation) }
     let folder = try LabelledFolder(dataset, flags)
     let reporter = Reporter(total: folder.listing.images.count, unit: "images", isQuiet: quiet)
-    let statistics = DatasetStatistics(reading: folder.source) { reporter.show(done: $0, failed: 0) }
+    let statistics = try DatasetStatistics(reading: folder.source) { reporter.show(done: $0, failed: 0) }
     reporter.finish()
     if let charts { try DatasetCharts(statistics).write(to: charts) }
     return statistics

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Imaging
+internal import Platform
 internal import Scenes
 
 /// Draws some images of a data set on a sheet.
@@ -87,15 +88,15 @@ struct Preview: ~Copyable {
       let overlay = overlay(of: path, image.fullShape.size, &labels.remark)
       try sheet.add(image, labels.marks, overlay: overlay, .init(path.lastPathComponent, remark: labels.remark))
     } catch {
-      fail(path, "\(error)")
+      if case .tryAgain = ExitStatus(of: error) { throw error }
+      fail(path, (error as? FileError)?.reason ?? "\(error)")
     }
   }
 
   /// The first mask of an image; one that cannot be used is noted.
   private mutating func overlay(of path: String, _ size: ImageSize, _ remark: inout String) -> Image? {
-    guard
-      let (masks, mask) = folder.masks.lazy.compactMap({ folder in folder.mask(of: path).map { (folder, $0) } }).first
-    else { return nil }
+    let found = folder.masks.lazy.compactMap { masks in masks.mask(of: path).map { (masks, $0) } }.first
+    guard let (masks, mask) = found else { return nil }
     do {
       var values = MaskImage()
       _ = try masks.load(mask, for: size, with: &maskDecoder, into: &values)
@@ -131,10 +132,9 @@ struct Preview: ~Copyable {
 enum Spread {
   /// `count` different numbers from 0 up to `total`, ascending: one of each of as many equal parts, by default the first.
   static func places(_ count: Int, of total: Int, seed: UInt64? = nil) -> [Int] {
-    var random = seed.map { SplitMix64(seed: $0) }
-    return (0..<count).map { part in
-      let (low, high) = (part * total / count, (part + 1) * total / count)
-      return random == nil ? low : low + Int(random!.next() % UInt64(high - low))
-    }
+    let parts = (0..<count).map { $0 * total / count..<($0 + 1) * total / count }
+    guard let seed else { return parts.map(\.lowerBound) }
+    var random = SplitMix64(seed: seed)
+    return parts.map { $0.lowerBound + Int(random.next() % UInt64($0.count)) }
   }
 }
