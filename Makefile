@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers build demo test lint docs bench bench-pool bench-study \
-  bench-blur bench-prepare bench-quantize clean
+  bench-detection bench-blur bench-prepare bench-quantize clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev libyaml-dev libexpat1-dev \
@@ -78,6 +78,11 @@ bench-pool: deps .venv-pool/made ## Compare ProcPool with Python pools; writes t
 bench-study: build $(VENV)/made ## Compare each strategy with its Python counterpart; writes the rows to results/.
 	@$(call need-python)
 	$(VENV)/bin/python experiments/study/bench.py
+
+bench-detection: build deps-test deps-report $(VENV)/made ## Compare threads and processes with Python's; likewise.
+	@$(call need-python)
+	$(VENV)/bin/python experiments/detection/bench.py
+	$(VENV)/bin/python experiments/detection/controls.py
 
 bench-blur: build deps-report $(VENV)/made ## Compare anonymize with OpenCV and Dask; writes the rows to results/.
 	@$(call need-python)

@@ -13,7 +13,7 @@ import threading
 
 VERSIONS_OF = [
     "albumentations", "albucore", "opencv-python-headless", "numpy", "scipy", "pillow", "dask", "distributed", "numba",
-    "llvmlite", "imagequant",
+    "llvmlite", "imagequant", "joblib",
 ]  # fmt: skip
 
 

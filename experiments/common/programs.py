@@ -24,6 +24,8 @@ class Run:
     user_seconds: float = 0
     system_seconds: float = 0
     largest_process_bytes: int = 0
+    minor_faults: int = 0
+    context_switches: int = 0
     megahertz: float | None = None
     celsius: float | None = None
 
@@ -57,6 +59,7 @@ def run(command, timeout=600, environment=None):
     if outcome != "ok":
         print(f"{shlex.join(command)}: {outcome}, status {process.returncode}", file=sys.stderr)
     measured = [usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024]
+    measured += [usage.ru_minflt, usage.ru_nvcsw + usage.ru_nivcsw]
     return Run(outcome, text, seconds, *measured, sensors.megahertz(), sensors.celsius())
 
 
