@@ -10,6 +10,7 @@ struct JobTests {
     let workspace = try Workspace(images: 5)
     try workspace.addImage("in/sub/one.png", as: .png, seed: 20)
     try workspace.addTransparentImage("in/transparent.png")
+    try workspace.addFile("in/instances_default.json", Self.labels)
     for job in JobCatalog.all {
       var reference: Tree?
       for strategy in StrategyCatalog.strategies(for: job) {
@@ -25,6 +26,16 @@ struct JobTests {
       }
     }
   }
+
+  /// Of all images but one. Their file is written by the main process, from what the workers tell.
+  private static let labels = """
+    {"images": [\((0..<5).map { "{\"id\": \($0), \"file_name\": \"image\($0).jpg\"}" }.joined(separator: ", ")),
+      {"id": 5, "file_name": "sub/one.png"}],
+     "categories": [{"id": 1, "name": "a"}],
+     "annotations": [\((0..<6).map { id in
+        "{\"id\": \(id), \"image_id\": \(id), \"category_id\": 1, \"bbox\": [\(5 * id), 7, 40, 30]}"
+      }.joined(separator: ", "))]}
+    """
 
   @Test func everyJobIsMeasuredInEveryWay() throws {
     let workspace = try Workspace()
