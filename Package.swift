@@ -104,7 +104,8 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .executableTarget(
-      name: "team-probe", dependencies: ["Platform", "Strategies", "ProcPool", "Imaging", "Scenes"],
+      name: "team-probe",
+      dependencies: ["Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging", "Scenes"],
       swiftSettings: swiftSettings),
 
     // Studies: what is measured, kept and compared.

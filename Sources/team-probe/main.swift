@@ -1,10 +1,12 @@
 internal import Glibc
 internal import Imaging
 internal import Platform
+internal import ProcPool
 
-// Kills a process of a team in each step of a quantisation and compares the result with that of one thread. In a
-// program of its own, because a test process has several threads and must not fork. Exit status 0: all results are the
-// same. 1: one is not, and standard error says which.
+// With an argument: has workers that are this program started again do a run several times. Without: kills a process of a
+// team in each step of a quantisation and compares the result with that of one thread. In a program of its own, because a
+// test process has several threads and must not fork. Exit status 0: all is as it should be. 1: standard error says what
+// is not.
 
 func fail(_ text: String) -> Never {
   var line = text + "\n"
@@ -13,7 +15,12 @@ func fail(_ text: String) -> Never {
 }
 
 Startup.reexecIfThreadsStarted()
+becomeWorkerIfStartedAsOne()
 do {
+  guard Startup.arguments.isEmpty else {
+    if let fault = try SpawnTrial().run() { fail(fault) }
+    exit(0)
+  }
   for dither in QuantizeOptions.Dither.allCases {
     if let difference = try Trial(dither).run() { fail("dither \(dither): \(difference)") }
   }

@@ -1,14 +1,19 @@
 import Foundation
 import Testing
 
-/// Processes that share the work on one image.
+/// Processes that share the work on one image, and processes that are started again. `team-probe`, which lies beside the
+/// tests, shows it in a process of one thread.
 struct ProcessTeamTests {
-  /// `team-probe`, which lies beside the tests, shows it in a process of one thread.
-  @Test func aProcessThatDiesInAnyStepCostsNothing() throws {
+  @Test func aProcessThatDiesInAnyStepCostsNothing() throws { try expectSuccess([]) }
+
+  @Test func spawnedWorkersServeOneCallAfterAnother() throws { try expectSuccess(["spawn"]) }
+
+  private func expectSuccess(_ arguments: [String]) throws {
     let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     let process = Process()
     let errors = Pipe()
     process.executableURL = tests.deletingLastPathComponent().appending(path: "team-probe")
+    process.arguments = arguments
     process.standardError = errors
     try process.run()
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
