@@ -51,10 +51,16 @@ struct Chart {
     return (lines + ["plot \(plots.joined(separator: ", "))"]).map { "\($0)\n" }.joined()
   }
 
-  /// A text in gnuplot single quotes, where only the quote is special; control characters become spaces.
+  /// A text in gnuplot double quotes, with octal numbers for all that could end it or run a command. Single quotes would
+  /// not do: gnuplot takes a text that begins with one for an empty text and another.
   static func quoted(_ text: String) -> String {
-    let oneLine = text.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
-    return "'\(oneLine.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+    let scalars = text.unicodeScalars.map { scalar -> String in
+      if scalar.value < 0x20 || scalar.value == 0x7F { return " " }
+      guard "\\\"'`$@%".unicodeScalars.contains(scalar) else { return String(scalar) }
+      let digits = String(scalar.value, radix: 8)
+      return "\\\(String(repeating: "0", count: 3 - digits.count))\(digits)"
+    }
+    return "\"\(scalars.joined())\""
   }
 }
 
