@@ -113,7 +113,6 @@ package final class AugmentWorker: JobWorker {
     package var shortcut: Shortcut?
     package var notes: [String] = []
     package var labels: FollowedLabels?
-    package var omission: String?
     package var geometry: [Imaging.Operation] { operations }
   }
 
@@ -133,9 +132,6 @@ package final class AugmentWorker: JobWorker {
       shortcut: orientation.map { .orientation($0) },
       notes: sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" })
     draft.labels = labels
-    if let lost = labels?.lostCount, lost > 0, source.labels?.lostBoxes == .skip {
-      draft.omission = "it would lose \(lost) of its objects"
-    }
     return draft
   }
 

@@ -135,8 +135,6 @@ package protocol ProductDraft {
   var geometry: [Imaging.Operation] { get }
   /// The labels of the product, if the job has already had to know them.
   var labels: FollowedLabels? { get }
-  /// Why the product is not made, as a sentence fragment; `nil` if it is.
-  var omission: String? { get }
   /// How to make the file without decoding, if that is possible.
   var shortcut: Shortcut? { get }
   /// Notes for the user: sentences that are the same for all images that they apply to.
@@ -148,7 +146,6 @@ package protocol ProductDraft {
 extension ProductDraft {
   package var geometry: [Imaging.Operation] { [] }
   package var labels: FollowedLabels? { nil }
-  package var omission: String? { nil }
   package var shortcut: Shortcut? { nil }
   package var notes: [String] { [] }
   package var imageNotes: [String] { [] }

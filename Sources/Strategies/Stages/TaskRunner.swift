@@ -145,13 +145,14 @@ final class TaskRunner<Work: Job> {
     let draft = try worker.draft(output, of: facts)
     log.report.notes += draft.notes
     log.report.imageNotes += draft.imageNotes
-    if let omission = draft.omission {
-      log.report.omission = omission
+    let followed = try draft.labels ?? labels?.followed(through: draft.geometry)
+    if let lost = followed?.lostCount, lost > 0, labels?.lostBoxes == .skip {
+      log.report.omission = "it would lose \(lost) of its objects"
       return false
     }
     do {
       let geometry = draft.shortcut == .bytes ? nil : draft.geometry
-      try follow(geometry, draft.labels, of: labels, size: source.fullShape.size, as: output, &log)
+      try follow(geometry, followed, of: labels, size: source.fullShape.size, as: output, &log)
       return try put(draft, of: source, bytes, as: output, into: queue, &log)
     } catch {
       sink.withdraw(output)

@@ -48,6 +48,9 @@ struct JobCommand<Work: Job>: ParsableCommand {
     }
     try runFlags.validate(for: Work.self)
     try require(
+      labelFlags.onLostBoxes != .retry || Work.self is Augment.Type,
+      "--on-lost-boxes retry: only \(Augment.name) draws where pixels move")
+    try require(
       flags.threads == nil || runFlags.ranks == .auto && runFlags.strategy == nil,
       "--threads takes the place of --strategy \(SplitThreads.name) --ranks; give one or the other")
   }

@@ -88,6 +88,9 @@ struct JobSession {
     guard dataset.format != nil || treatment.outputFormat == nil else {
       throw JobRefusal("\(input): there are masks alone, and no labels to write in another format")
     }
+    if let pair = treatment.flipPairs.unknownPairs(in: dataset.set.classes).first {
+      throw JobRefusal("--flip-pairs: no class has the points \(pair)")
+    }
     listing = dataset.listing
     return try DatasetPlan(dataset, treatment)
   }
