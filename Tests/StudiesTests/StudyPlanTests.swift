@@ -47,6 +47,11 @@ struct StudyPlanTests {
     #expect(StudyDataset.allCases.map(\.imageCount) == [1000, 5000, 10_000])
     #expect(StudyDataset.medium.imageCount(scale: 0.01) == 50 && StudyDataset.small.imageCount(scale: 1e-9) == 1)
     #expect(StudyDataset.big.text(images: 10_000) == "the big dataset")
+    let efficiencies = StudyDataset.allCases.compactMap { $0.reported(Threads.name) }.map {
+      $0.speedup / Double($0.ranks) - $0.efficiency
+    }
+    #expect(efficiencies.count == 3 && efficiencies.allSatisfy { $0.magnitude <= 0.0051 })
+    #expect(StudyDataset.small.reported(Adaptive.name) == nil)
   }
 
   @Test func differenceOfTwoPlansIsNamed() {

@@ -72,9 +72,9 @@ struct TableTests {
 
         Best number of ranks of each strategy, saving on
 
-          Strategy  Ranks  Execution time [s]  Speedup (efficiency)
-          threads       2                4.00           2.00 (1.00)
-          spawn       4 *                5.00           1.60 (0.40)
+          Strategy  Ranks  Execution time [s]  Speedup (efficiency)     In the report
+          threads       2                4.00           2.00 (1.00)  3.06 (0.77) on 4
+          spawn       4 *                5.00           1.60 (0.40)  1.32 (0.33) on 4
 
         """))
   }

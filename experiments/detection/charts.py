@@ -17,7 +17,7 @@ STYLES = {
     (summary.PEER, "executor-fork"): ("#69b3e7", 2), (summary.PEER, "threading"): ("#c0392b", 2),
     (summary.PEER, "loky"): ("#2d8a4e", 2),
 }  # fmt: skip
-PANEL_WIDTH, HEIGHT = 360, 420
+PANEL_WIDTH, HEIGHT = 400, 440
 GAP = "NaN"
 
 
@@ -49,8 +49,8 @@ def chart(path, label, datasets, value):
     """Writes one picture with a panel for each dataset."""
     script = f'set terminal svg size {PANEL_WIDTH * len(datasets)},{HEIGHT} font "sans,12" background "white"\n'
     script += f'set output "{path}"\nset multiplot layout 1,{len(datasets)} title "{label} against ranks"\n'
-    script += "set grid\nset key outside below center maxrows 4 samplen 2 font ',9'\nset logscale x 2\n"
-    script += f'set xlabel "ranks"\nset ylabel "{label}"\nset yrange [0:*]\n'
+    script += "set grid\nset key outside below center maxrows 4 samplen 2 width -1 font ',9'\nset logscale x 2\n"
+    script += f'set ylabel "{label}"\nset yrange [0:*]\n'
     script += "".join(panel(number, dataset, value) for number, dataset in enumerate(datasets))
     subprocess.run(["gnuplot"], input=script + "unset multiplot\n", text=True, check=True)
 

@@ -26,8 +26,16 @@ struct WaysSection {
         Column("Ranks", text: { analysis.ranksText($0.configuration.ranks) }),
         Column("Execution time", unit: "s", text: { $0.wallSeconds.text }),
         Column("Speedup (efficiency)", text: gain),
-      ], best
+      ] + reported, best
     ).oversubscribed(best.map { analysis.isOversubscribed($0.configuration.ranks) })
+  }
+
+  /// What the original study says of the same way in Python.
+  private var reported: [Column<ConfigurationSummary>] {
+    guard let dataset = analysis.study.description.dataset else { return [] }
+    return [
+      Column("In the report", text: { dataset.reported($0.configuration.strategy)?.text ?? NumberText.none })
+    ]
   }
 
   /// The tables of a strong study: the last one says nothing unless there was a choice, and the first two say again what
