@@ -83,9 +83,6 @@ cimaging_status cimaging_elastic_field(const cimaging_elastic_plan *plan, float 
 /// Whether the field is kept on a coarse grid, so that its value at a point costs no more than a few products.
 int32_t cimaging_elastic_is_coarse(const cimaging_elastic_plan *plan);
 
-/// A bound of how much a displacement changes per pixel. Only for coarse plans.
-double cimaging_elastic_steepness(const cimaging_elastic_plan *plan);
-
 /// A displacement in pixels, and how it changes per column and per row.
 typedef struct cimaging_shift {
   double x, y;

@@ -7,24 +7,19 @@ struct BentLine {
 
   /// Pixels by which a chord may leave the curve where the field is looked at.
   private static let tolerance = 0.1
-  /// The most looks at a line, but for those where it bends.
-  private static let lookLimit = 100_000.0
-
   private struct Place {
     var source: Vertex
     var output: Vertex
   }
 
   /// `nil` where the field folds.
-  init?(_ line: [Vertex], by map: any FieldMap) {
-    self.map = map
-    let edges = zip(line, line.dropFirst() + line.prefix(1))
-    let length = edges.reduce(0) { $0 + ($1.1 - $1.0).length }
-    pitch = max(map.straightLength, length / Self.lookLimit)
-    shortest = max(1, length / Self.lookLimit)
+  /// - Parameter shortest: no piece below this length is divided; 1 or more.
+  init?(_ line: [Vertex], by map: any FieldMap, shortest: Double) {
+    (self.map, self.shortest) = (map, shortest)
+    pitch = max(map.straightLength, shortest)
     guard let first = line.first else { return }
     guard var start = place(of: first, near: nil) else { return nil }
-    for (_, end) in edges {
+    for end in line.dropFirst() + line.prefix(1) {
       guard let curve = curve(from: start, to: end), let last = curve.last else { return nil }
       corners += Self.simplified([start] + curve).dropLast().map(\.output)
       start = last
@@ -90,5 +85,10 @@ struct BentLine {
 }
 
 extension Vertex {
-  var length: Double { (self * self).sum().squareRoot() }
+  fileprivate var length: Double { (self * self).sum().squareRoot() }
+}
+
+extension [Vertex] {
+  /// Of the closed line.
+  var perimeter: Double { zip(self, dropFirst() + prefix(1)).reduce(0) { $0 + ($1.1 - $1.0).length } }
 }

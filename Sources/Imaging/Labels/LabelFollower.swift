@@ -51,8 +51,7 @@ package struct LabelFollower: Sendable {
     if case .mask(let mask) = shape.outline {
       try finish(&followed, moving, mask, shape.box)
     } else if let box = moving.bounds {
-      let outline: Outline = if case .none = shape.outline { .none } else { .polygons(moving.lines) }
-      followed.shape = LabelShape(box, outline: outline)
+      followed.shape = LabelShape(box, outline: moving.outline)
     }
     if followed.shape == nil { followed.visibility = 0 }
     try moveKeypoints(of: shape, into: &followed)

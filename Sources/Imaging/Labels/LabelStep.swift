@@ -96,9 +96,11 @@ struct LabelStep: Sendable {
 
   private func bent(_ lines: [[Vertex]], _ map: any FieldMap) -> [[Vertex]]? {
     guard let box = Box(around: lines.joined()), !map.folds(in: box) else { return nil }
+    // However long the lines are, so many looks at the field are enough.
+    let shortest = max(1, lines.reduce(0) { $0 + $1.perimeter } / 100_000)
     var bent: [[Vertex]] = []
     for line in lines {
-      guard let line = BentLine(line, by: map)?.corners else { return nil }
+      guard let line = BentLine(line, by: map, shortest: shortest)?.corners else { return nil }
       bent.append(line)
     }
     return bent

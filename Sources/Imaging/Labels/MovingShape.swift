@@ -19,6 +19,9 @@ struct MovingShape {
 
   var isBox: Bool { box != nil }
 
+  /// The polygons of a label that has any.
+  var outline: Outline { hasOutline ? .polygons(lines) : .none }
+
   /// Whether nothing is left in the image.
   var isLost: Bool { bounds == nil }
 

@@ -13,11 +13,21 @@ extension RunLengths {
   }
 
   private static func counts(_ bytes: UnsafeRawBufferPointer) -> [Int] {
-    var (counts, start, isInside) = ([Int](), 0, false)
-    // Both bounds are those of the buffer.
-    for index in bytes.indices where unsafe (bytes[index] != 0) != isInside {
-      counts.append(index - start)
-      (start, isInside) = (index, !isInside)
+    var (counts, start, isInside, index) = ([Int](), 0, false, 0)
+    // Reads whole words only where eight bytes are left.
+    while index < bytes.count {
+      if index + 8 <= bytes.count {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        if word == (isInside ? .max : 0) {
+          index += 8
+          continue
+        }
+      }
+      if unsafe (bytes[index] != 0) != isInside {
+        counts.append(index - start)
+        (start, isInside) = (index, !isInside)
+      }
+      index += 1
     }
     if bytes.count > start { counts.append(bytes.count - start) }
     return counts

@@ -9,7 +9,7 @@ struct PaintedObjectTests {
 
   private static var strong: [any Transform] {
     var transforms: [any Transform] = []
-    for (alpha, sigma) in [(600.0, 14.0), (60, 6), (3000, 40)] {
+    for (alpha, sigma) in [(600.0, 14.0), (60, 6), (2000, 40)] {
       var elastic = ElasticTransform()
       (elastic.alpha, elastic.sigma) = (alpha, sigma)
       transforms.append(elastic)

@@ -143,10 +143,6 @@ cimaging_status cimaging_elastic_field(const cimaging_elastic_plan *plan, float 
 
 int32_t cimaging_elastic_is_coarse(const cimaging_elastic_plan *plan) { return plan->coarse ? 1 : 0; }
 
-double cimaging_elastic_steepness(const cimaging_elastic_plan *plan) {
-  return plan->coarse ? plan->scale * plan->coarse->steepness() : 0;
-}
-
 cimaging_shift cimaging_elastic_shift(const cimaging_elastic_plan *plan, double x, double y) {
   if (!plan->coarse) return {};
   const CoarseField::Value across = plan->coarse->value(x, y);

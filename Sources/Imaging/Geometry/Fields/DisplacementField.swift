@@ -36,27 +36,12 @@ package struct DisplacementField: PointField {
 struct PixelDisplacements: Displacements {
   let width, height: Int
   private let dx, dy: [Float]
-  let steepness: Double
+  let smoothLength: Double
 
-  /// Fields for pixels may change from one to the next.
-  var straightLength: Double { 4 }
-
-  init(width: Int, height: Int, dx: [Float], dy: [Float]) {
+  /// - Parameter smoothLength: if nothing is known, slopes may change from pixel to pixel.
+  init(width: Int, height: Int, dx: [Float], dy: [Float], smoothLength: Double = 1) {
     precondition(dx.count == width * height && dy.count == dx.count, "a value per pixel")
-    (self.width, self.height, self.dx, self.dy) = (width, height, dx, dy)
-    steepness = max(Self.steepness(dx, width), Self.steepness(dy, width))
-  }
-
-  /// The largest change per column plus the largest per row.
-  private static func steepness(_ values: [Float], _ width: Int) -> Double {
-    var (across, down) = (Float(0), Float(0))
-    for row in stride(from: 0, to: values.count, by: width) {
-      for index in row..<row + width - 1 { across = max(across, abs(values[index + 1] - values[index])) }
-      guard row > 0 else { continue }
-      for index in row..<row + width { down = max(down, abs(values[index] - values[index - width])) }
-    }
-    let sum = Double(across) + Double(down)
-    return sum.isFinite ? sum : .infinity
+    (self.width, self.height, self.dx, self.dy, self.smoothLength) = (width, height, dx, dy, smoothLength)
   }
 
   func displacement(at point: Point) -> Displacement {

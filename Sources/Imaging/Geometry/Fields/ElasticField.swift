@@ -71,7 +71,8 @@ package struct ElasticField: PointField {
     let field = try displacements(for: shape)
     prepared.keep(field, for: shape)
     return DisplacementMap(
-      PixelDisplacements(width: shape.width, height: shape.height, dx: field.dx, dy: field.dy))
+      PixelDisplacements(
+        width: shape.width, height: shape.height, dx: field.dx, dy: field.dy, smoothLength: isApproximate ? 1 : max(1, sigma / 2)))
   }
 
   private func plan(for shape: ImageShape) throws(ImagingError) -> ElasticPlan {
@@ -105,7 +106,7 @@ private final class PreparedFields: Sendable {
 @safe
 private final class ElasticPlan: Displacements, @unchecked Sendable {
   let width, height: Int
-  let straightLength: Double
+  let smoothLength: Double
   let pointer: OpaquePointer
 
   init(_ elastic: cimaging_elastic, sigma: Double, _ shape: ImageShape) throws(ImagingError) {
@@ -117,7 +118,7 @@ private final class ElasticPlan: Displacements, @unchecked Sendable {
     try check(status, message)
     guard let plan = unsafe plan else { throw .outOfMemory }
     unsafe pointer = plan
-    (width, height, straightLength) = (shape.width, shape.height, max(2, sigma / 2))
+    (width, height, smoothLength) = (shape.width, shape.height, sigma / 2)
   }
 
   deinit { unsafe cimaging_elastic_release(pointer) }
@@ -125,8 +126,6 @@ private final class ElasticPlan: Displacements, @unchecked Sendable {
   var size: ImageSize { ImageSize(width: width, height: height) }
 
   var isCoarse: Bool { unsafe cimaging_elastic_is_coarse(pointer) != 0 }
-
-  var steepness: Double { unsafe cimaging_elastic_steepness(pointer) }
 
   func displacement(at point: Point) -> Displacement {
     let shift = unsafe cimaging_elastic_shift(pointer, point.x, point.y)

@@ -167,21 +167,6 @@ CoarseField::Value CoarseField::value(double x, double y) const {
   return sum;
 }
 
-double CoarseField::steepness() const {
-  // The change of a B-spline is a mean of the differences between its nodes.
-  float across_most = 0, down_most = 0;
-  for (int y = 0; y < grid.rows; ++y) {
-    const float *row = grid.row(y), *below = grid.row(std::min(y + 1, grid.rows - 1));
-    for (int x = 0; x + 1 < grid.columns; ++x) {
-      across_most = std::max(across_most, std::abs(row[x + 1] - row[x]));
-      down_most = std::max(down_most, std::abs(below[x] - row[x]));
-    }
-    const int last = grid.columns - 1;
-    down_most = std::max(down_most, std::abs(below[last] - row[last]));
-  }
-  return (static_cast<double>(across_most) + down_most) / pitch;
-}
-
 CoarseRows::CoarseRows(const CoarseField &field, int first_row, float scale)
     : field(field), first_row(first_row), expanded(first_row / field.pitch) {
   const int pitch = field.pitch, stride = rounded_up(pitch, 8);

@@ -65,9 +65,6 @@ class CoarseField {
   /// At a place from 0 to the last column and row; equals `CoarseRows` at pixels, but for rounding.
   Value value(double x, double y) const;
 
-  /// The largest sum of the changes per column and per row is at most this.
-  double steepness() const;
-
  private:
   friend class CoarseRows;
 
