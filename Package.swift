@@ -156,7 +156,8 @@ let package = Package(
       dependencies: ["Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "StudiesTests", dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Imaging", "Scenes"],
+      name: "StudiesTests",
+      dependencies: ["Platform", "Studies", "Strategies", "Jobs", "Datasets", "Imaging", "Scenes", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "AugmentTests",
