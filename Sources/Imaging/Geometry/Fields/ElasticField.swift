@@ -72,7 +72,8 @@ package struct ElasticField: PointField {
     prepared.keep(field, for: shape)
     return DisplacementMap(
       PixelDisplacements(
-        width: shape.width, height: shape.height, dx: field.dx, dy: field.dy, smoothLength: isApproximate ? 1 : max(1, sigma / 2)))
+        width: shape.width, height: shape.height, dx: field.dx, dy: field.dy,
+        smoothLength: isApproximate ? 1 : max(1, sigma / 2)))
   }
 
   private func plan(for shape: ImageShape) throws(ImagingError) -> ElasticPlan {
