@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers build demo test lint docs bench bench-pool bench-study \
-  bench-detection bench-blur bench-prepare bench-quantize clean
+  bench-detection bench-blur bench-prepare bench-quantize bench-labels clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libhwy-dev libyaml-dev libexpat1-dev \
@@ -95,6 +95,9 @@ bench-prepare: build deps-report deps-peers $(VENV)/made ## Compare prepare with
 bench-quantize: build deps-report deps-peers $(VENV)/made ## Compare K-means with NumPy, Numba, OpenCV, pngquant; likewise.
 	@$(call need-python)
 	$(VENV)/bin/python experiments/quantize/bench.py $(if $(PHOTOGRAPH),--photograph "$(PHOTOGRAPH)")
+
+bench-labels: build ## Measure what labels cost, and how long a large COCO file takes; likewise.
+	python3 experiments/labels/cost.py
 
 clean: ## Delete build products and generated files.
 	rm -rf .build $(VENV) .venv-pool .venv-lint demo
