@@ -5,6 +5,7 @@ the reading of a large COCO file. Writes results/<date>-<machine>-<commit>/label
 import argparse
 import json
 import os
+import pathlib
 import random
 import statistics
 import sys
