@@ -16,8 +16,8 @@ package struct Convert: Job {
   package static let name = "convert"
   package static let abstract = "Copies a labelled data set, with its labels in another format."
   package static let discussion =
-    "Images are copied byte for byte unless --format asks for another one. --label-output names the format of the "
-    + "labels; with another format than that of INPUT, the folders are those that tools for it expect."
+    "Images are copied byte for byte unless another format of images is asked for. In another format of labels than "
+    + "that of INPUT, the folders are those that tools for it expect."
   package static let defaultName = "{stem}"
 
   package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {

@@ -151,7 +151,7 @@ private struct JobWorkload<Work: Job>: Workload {
   func run(each: (TaskReport) throws -> Void) throws {
     let collector = LabelCollector(run.plan)
     try strategy.run(run) { task, report in
-      if let problem = report.problem {
+      if let problem = report.problem ?? report.lostLabels(in: run.plan) {
         let path = run.plan.image(ofTask: task).path
         throw WorkloadError(description: "\(path): \(problem.reason)", isShortage: problem.kind == .shortage)
       }

@@ -13,6 +13,15 @@ package struct LabelOutcome: Hashable, Sendable {
   }
 }
 
+extension TaskReport {
+  /// The problem of a product that is there without anybody knowing its labels: its worker died after it had queued the
+  /// product, and again at each retry. `nil` if all is well.
+  package func lostLabels(in plan: Plan) -> Problem? {
+    guard plan.labels != nil, labels == nil, omission == nil else { return nil }
+    return Problem(reason: "its labels were lost with the worker that made it")
+  }
+}
+
 extension LabelOutcome {
   /// The outcome as bytes.
   var payload: [UInt8] {

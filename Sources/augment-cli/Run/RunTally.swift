@@ -75,7 +75,9 @@ final class RunTally {
     let path = plan.image(ofTask: task).path
     for note in report.notes { warn("\(note) (\(path), for example)", onceFor: note) }
     for note in report.imageNotes { warn("\(path): \(note)", onceFor: "\(path): \(note)") }
-    let problem = report.problem.map { FileProblem(path: path, reason: $0.reason + $0.remedy) }
+    let problem = (report.problem ?? report.lostLabels(in: plan)).map { problem in
+      FileProblem(path: path, reason: problem.reason + problem.remedy)
+    }
     if let problem {
       note(problem)
     } else if let omission = report.omission {
