@@ -5,7 +5,7 @@ package struct MaskRunner: ~Copyable {
   /// Allocates nothing yet.
   package init() {}
 
-  /// Writes `source`, moved by the geometries among `operations`, into `destination`. The operations are those of an
+  /// Writes `source`, moved by the geometries among `operations`, and changed by what else reaches masks, into `destination`. The operations are those of an
   /// image of the same size.
   ///
   /// Every value of the result is one of the source's or, beyond a constant border, the fill for masks: the pixel
@@ -15,9 +15,9 @@ package struct MaskRunner: ~Copyable {
     _ operations: [Operation], on source: borrowing MaskImage, into destination: inout MaskImage
   ) throws(ImagingError) {
     destination.layout = source.layout
-    let geometric = operations.geometric
+    let followed = operations.labelled
     for plane in source.layout.planes {
-      let operations = geometric.map { $0.moving(plane, of: source.layout) }
+      let operations = followed.map { $0.moving(plane, of: source.layout) }
       try runner.run(operations, on: source.planes[plane.rawValue], into: &destination.planes[plane.rawValue])
     }
   }

@@ -13,6 +13,14 @@ package enum Operation: Sendable {
   case geometry(Geometry, Resampling = Resampling())
   /// New values in the same shape and places.
   case pixels(Pixels)
+  /// New values in the same places, with another number of channels: 1 or 3.
+  case recolor(channels: Int, Pixels)
+  /// Overwrites an area, which masks and labels may lose too.
+  case drop(Drop)
+  /// New values in the same shape and places, in each plane of a mask as well: what grows or shrinks, does so in both.
+  case morph(Pixels)
+  /// Changes some channels, each as a grey image or three as a colour image, and leaves the others.
+  case channels([Int], [Operation])
   /// One after another.
   case sequence([Operation])
   /// Cannot apply to this image; the text is a sentence fragment that says why.
@@ -28,7 +36,8 @@ package enum Operation: Sendable {
 
   package func outputShape(for shape: ImageShape) -> ImageShape {
     switch self {
-    case .identity, .lookup, .pixels, .inapplicable: shape
+    case .identity, .lookup, .pixels, .drop, .morph, .channels, .inapplicable: shape
+    case .recolor(let channels, _): ImageShape(width: shape.width, height: shape.height, channels: channels)
     case .geometry(let geometry, _): geometry.outputShape(for: shape)
     case .sequence(let operations): operations.outputShape(for: shape)
     }
@@ -42,7 +51,10 @@ package enum Operation: Sendable {
     case .identity: try destination.copy(from: source)
     case .lookup(let table): try table.apply(to: source, into: &destination)
     case .geometry(let geometry, let resampling): try geometry.apply(resampling, to: source, into: &destination)
-    case .pixels(let change): try change(source, &destination)
+    case .pixels(let change), .recolor(_, let change), .morph(let change): try change(source, &destination)
+    case .drop(let drop): try drop.change(source, &destination)
+    case .channels(let channels, let operations):
+      try destination.change(channels, of: source, by: operations)
     case .sequence(let operations):
       var runner = PlaneRunner()
       try runner.run(operations, on: source, into: &destination)
@@ -87,9 +99,19 @@ extension Array<Operation> {
     return together
   }
 
-  /// The operations that an alpha plane, masks and labels follow.
+  /// The operations that an alpha plane follows.
   package var geometric: [Operation] {
     flattened.filter { if case .geometry = $0 { true } else { false } }
+  }
+
+  /// The operations that masks and labels follow.
+  package var labelled: [Operation] {
+    flattened.filter { operation in
+      switch operation {
+      case .geometry, .drop, .morph: true
+      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable: false
+      }
+    }
   }
 }
 

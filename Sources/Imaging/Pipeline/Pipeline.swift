@@ -25,8 +25,9 @@ package struct Pipeline: Sendable {
 
   /// Samples what happens to one copy of one image of `shape`. A pure function, so that a run can be planned and
   /// repeated without any pixels.
-  package func sample(for shape: ImageShape, key: StreamKey) -> PipelineSample {
-    var sampler = PipelineSampler(key: key, shape: shape)
+  /// - Parameter scene: labels and masks, for transforms that depend on them.
+  package func sample(for shape: ImageShape, key: StreamKey, scene: SampleScene? = nil) -> PipelineSample {
+    var sampler = PipelineSampler(key: key, shape: shape, scene: scene)
     sampler.visit(root, isForced: false)
     return PipelineSample(
       transforms: sampler.transforms, skipped: sampler.skipped,

@@ -8,9 +8,13 @@ struct PipelineSampler {
   /// The streams in use: a node that runs again, by `replace`, continues its stream.
   private var streams: [Int: RandomStream] = [:]
 
-  init(key: StreamKey, shape: ImageShape) {
+  private let source: ImageShape
+  private let scene: SampleScene?
+
+  init(key: StreamKey, shape: ImageShape, scene: SampleScene?) {
     self.key = key
     self.shape = shape
+    (source, self.scene) = (shape, scene)
   }
 
   mutating func visit(_ node: PipelineNode, isForced: Bool) {
@@ -37,7 +41,8 @@ struct PipelineSampler {
   }
 
   private mutating func take(_ transform: some Transform, _ node: PipelineNode) {
-    let context = SampleContext(shape)
+    let context = SampleContext(
+      scene: scene, source: source, operations: transforms.map(\.operation), shape: shape)
     let drawn = withStream(of: node) { transform.sample(for: context, using: &$0) }
     let operation = transform.limitedOperation(drawn, for: shape)
     if case .inapplicable(let reason) = operation {

@@ -6,14 +6,17 @@ protocol Resampled: Transform {
 extension Parameter where Root: Resampled {
   /// `interpolation`, `border_mode` and `fill`; a single fill value sets red only, as in the warps of Albumentations.
   static var resampling: [Parameter] {
-    [interpolation, borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)")]
+    [
+      interpolation, borderMode,
+      .levels("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)"),
+    ]
   }
 
   /// `border_mode`, `fill` and `fill_mask`; a single fill value sets every channel.
   static var padding: [Parameter] {
     [
-      borderMode, fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"),
-      fill("fill_mask", \.resampling.maskFill, "the same for masks"),
+      borderMode, .levels("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"),
+      .levels("fill_mask", \.resampling.maskFill, "the same for masks"),
     ]
   }
 
@@ -39,34 +42,13 @@ extension Parameter where Root: Resampled {
   }
 
   /// A choice that Albumentations writes as OpenCV's constant.
-  private static func code<Choice: RawRepresentable<Int> & CaseIterable & Sendable>(
+  static func code<Choice: RawRepresentable<Int> & CaseIterable & Sendable>(
     _ name: String, _ path: Field<Choice>, _ summary: String
   ) -> Parameter {
     Parameter(name: name, summary: summary, text: { String($0[keyPath: path].rawValue) }) {
       value, root throws(ParameterError) in
       guard let choice = Choice(rawValue: try value.integer(in: 0...Choice.allCases.count - 1)) else { return }
       root[keyPath: path] = choice
-    }
-  }
-
-  private static func fill(_ name: String, _ path: Field<[Double]>, _ summary: String) -> Parameter {
-    Parameter(
-      name: name, summary: summary,
-      text: { root in
-        let levels = root[keyPath: path].map { format($0) }
-        return levels.count == 1 ? levels[0] : "[\(levels.joined(separator: ", "))]"
-      }
-    ) { value, root throws(ParameterError) in
-      guard case .list(let levels) = value.content else {
-        root[keyPath: path] = [try value.number(in: 0...255)]
-        return
-      }
-      guard levels.count == 1 || levels.count == 3 else {
-        throw ParameterError("must be a number or three, not \(value.description)")
-      }
-      var fill: [Double] = []
-      for level in levels { fill.append(try level.number(in: 0...255)) }
-      root[keyPath: path] = fill
     }
   }
 }

@@ -93,14 +93,6 @@ extension Transform {
   package static var parameterSummaries: [String] { parameters.map(\.summary) }
 }
 
-/// What `sample` may know about an image. Never its pixels, so that a pipeline can be sampled before anything is
-/// decoded.
-package struct SampleContext: Sendable {
-  package var shape: ImageShape
-
-  package init(_ shape: ImageShape) { self.shape = shape }
-}
-
 /// The draw of a transform without random parameters.
 package struct NothingDrawn: Hashable, Codable, Sendable {
   package init() {}

@@ -86,14 +86,16 @@ extension Operation {
     switch self {
     case .geometry: false
     case .sequence(let operations): operations.allSatisfy(\.isLocal)
-    case .identity, .lookup, .pixels, .inapplicable: true
+    case .identity, .lookup, .pixels, .recolor, .drop, .morph, .channels, .inapplicable: true
     }
   }
 }
 
 /// Every transform, and every kind of parameter that changes its code path.
 enum Variants {
-  static let all: [any Transform] = TransformCatalog.all.map { $0.init() } + unusual + warps
+  static let all: [any Transform] =
+    TransformCatalog.all.map { $0.init() } + unusual + warps + crops + geometries + colors + filters + noises
+    + dropouts + weathers + mixtures
 
   private static var unusual: [any Transform] {
     var mean = RandomBrightnessContrast()

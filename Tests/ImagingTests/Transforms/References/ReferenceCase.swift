@@ -1,5 +1,3 @@
-import CImaging
-import CImagingTesting
 import Foundation
 import Imaging
 
@@ -24,7 +22,7 @@ struct ReferenceCase {
   /// The case as read from JSON.
   let fields: [String: Any]
   private let transform: [String: Any]
-  private let drawn: [String: Any]
+  let drawn: [String: Any]
 
   init?(_ fields: [String: Any]) {
     guard let transform = fields["transform"] as? [String: Any], let drawn = fields["drawn"] as? [String: Any],
@@ -46,25 +44,29 @@ struct ReferenceCase {
 
   var interpolation: Int { transform["interpolation"] as? Int ?? 1 }
 
+  /// Makes our result of a case from its image, and a folder with rows of numbers, if there is one.
+  typealias Maker = @Sendable (ReferenceCase, borrowing PixelBuffer, URL?) throws -> PixelBuffer
+
+  /// Where a draw holds numbers for each pixel, which ours has no place for.
+  private static let makers: [String: Maker] = noiseMakers.merging(warpMakers) { first, _ in first }
+    .merging(blurMakers) { first, _ in first }.merging(colorMakers) { first, _ in first }
+    .merging(dropoutMakers) { first, _ in first }.merging(weatherMakers) { first, _ in first }
+    .merging(mixingMakers) { first, _ in first }
+
   /// The result of our transform with the same name, image and draw. `folder` holds rows of numbers.
   func ours(of image: borrowing PixelBuffer, _ folder: URL? = nil) throws -> PixelBuffer {
-    switch name {
-    case "blur":
-      var result = PixelBuffer()
-      try result.blur(image, size: drawn["size"] as? Int ?? 0, sigma: number("sigma"))
-      return result
-    case "ISONoise":
-      return try ISONoise.operation(
-        events: rows("events", folder), hue: rows("hue", folder), intensity: number("intensity")
-      ).applied(to: image)
-    default:
-      let pipeline = try Pipeline(text: text(transform), file: "case")
-      guard case .transform(let transform) = pipeline.root.kind else { throw NotATransform(title: title) }
-      if let elastic = transform as? ElasticTransform {
-        return try Operation.geometry(.field(displacements(elastic, folder)), elastic.resampling).applied(to: image)
-      }
-      return try apply(transform, to: image)
-    }
+    if let make = Self.makers[name] { return try make(self, image, folder) }
+    return try applied(to: image)
+  }
+
+  /// The result of our transform with the parameters and the draw of the case.
+  func applied(to image: borrowing PixelBuffer) throws -> PixelBuffer { try apply(parsed(), to: image) }
+
+  /// Our transform with the parameters of the case.
+  func parsed() throws -> any Transform {
+    let pipeline = try Pipeline(text: text(transform), file: "case")
+    guard case .transform(let transform) = pipeline.root.kind else { throw NotATransform(title: title) }
+    return transform
   }
 
   private struct NotATransform: Error { let title: String }
@@ -78,14 +80,14 @@ struct ReferenceCase {
     String(decoding: try JSONSerialization.data(withJSONObject: value), as: UTF8.self)
   }
 
-  private func number(_ key: String) -> Double { drawn[key] as? Double ?? .nan }
+  func number(_ key: String) -> Double { drawn[key] as? Double ?? .nan }
 
   /// Numbers per pixel, row by row: in the case, or in a separate file.
-  private func rows<Value: BitwiseCopyable & BinaryFloatingPoint>(_ key: String, _ folder: URL?) throws -> [Value] {
+  func rows<Value: BitwiseCopyable & BinaryFloatingPoint>(_ key: String, _ folder: URL?) throws -> [Value] {
     try numbers(key, folder) { Value($0) }
   }
 
-  private func rows(_ key: String, _ folder: URL?) throws -> [Int32] { try numbers(key, folder) { Int32($0) } }
+  func rows(_ key: String, _ folder: URL?) throws -> [Int32] { try numbers(key, folder) { Int32($0) } }
 
   private func numbers<Value: BitwiseCopyable>(
     _ key: String, _ folder: URL?, _ value: (Double) -> Value
@@ -95,18 +97,5 @@ struct ReferenceCase {
     }
     let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(file)))
     return unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Value.self)) }
-  }
-
-  /// The noise, made into a field as in `ElasticTransform`: blurred, on a coarse grid if sigma is large, and scaled.
-  private func displacements(_ transform: ElasticTransform, _ folder: URL?) throws -> DisplacementField {
-    let noise: [Float] = try rows("noise", folder)
-    let (count, height) = (source.width * source.height, noise.count / source.width)
-    var (blurred, message) = ([Float](repeating: 0, count: noise.count), cimaging_message())
-    let status = unsafe cimaging_smooth(
-      noise, Int32(source.width), Int32(height), transform.sigma, 0, &blurred, &message)
-    precondition(status == CIMAGING_OK, "a plane can be blurred")
-    let largest = transform.noiseDistribution == .gaussian ? noise.reduce(0) { max($0, abs($1)) } : 1
-    let scaled = blurred.map { $0 * (Float(transform.alpha) / largest) }
-    return DisplacementField(dx: Array(scaled.prefix(count)), dy: Array(scaled.suffix(count)))
   }
 }

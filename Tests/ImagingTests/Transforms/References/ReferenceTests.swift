@@ -1,15 +1,19 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 /// Every transform has the defaults of Albumentations 2.0.8 and gives the same result on a small gradient, according to
-/// `experiments/transforms/reference.json`, which reference.py writes.
+/// `experiments/transforms/reference`, which reference.py writes.
 struct ReferenceTests {
-  private static var reference: [String: [[String: Any]]] {
-    let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    let data = try? Data(contentsOf: root.appendingPathComponent("experiments/transforms/reference.json"))
-    let object = data.flatMap { try? JSONSerialization.jsonObject(with: $0) }
-    return object as? [String: [[String: Any]]] ?? [:]
+  /// The entries of all families under a key.
+  private static func entries(_ key: String) -> [[String: Any]] {
+    let folder = PackageFolder.url.appending(path: "experiments/transforms/reference")
+    return TransformCatalog.families.flatMap { family -> [[String: Any]] in
+      let data = try? Data(contentsOf: folder.appending(path: "\(family.name.lowercased()).json"))
+      let object = data.flatMap { try? JSONSerialization.jsonObject(with: $0) } as? [String: [[String: Any]]]
+      return object?[key] ?? []
+    }
   }
 
   private static let names = TransformCatalog.all.map { $0.name }
@@ -17,7 +21,7 @@ struct ReferenceTests {
   @Test(arguments: names) func namesAndDefaultsAreThoseOfAlbumentations(name: String) throws {
     let type = try #require(TransformCatalog.type(named: name))
     let defaults = try #require(
-      Self.reference["defaults"]?.first { $0["__class_fullname__"] as? String == name }, "reference.json has no \(name)"
+      Self.entries("defaults").first { $0["__class_fullname__"] as? String == name }, "no defaults of \(name)"
     )
     // Reading Albumentations' defaults must give the transform's own defaults.
     let text = String(decoding: try JSONSerialization.data(withJSONObject: defaults), as: UTF8.self)
@@ -33,8 +37,8 @@ struct ReferenceTests {
   }
 
   @Test(arguments: names) func pixelsAreThoseOfAlbumentations(name: String) throws {
-    let cases = (Self.reference["cases"] ?? []).compactMap(ReferenceCase.init).filter { $0.name == name }
-    #expect(!cases.isEmpty, "reference.json has no case of \(name)")
+    let cases = Self.entries("cases").compactMap(ReferenceCase.init).filter { $0.name == name }
+    #expect(!cases.isEmpty, "there is no case of \(name)")
     for reference in cases { try compare(reference) }
   }
 

@@ -1,0 +1,92 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+private let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
+
+/// Compares the distribution of every drawn number with that of Albumentations 2.0.8, which `draws.py` writes.
+@Suite(.serialized, .enabled(if: python != nil, "AUGMENT_PYTHON names no Python with albumentations 2.0.8"))
+struct DrawDistributionTests {
+  @Test(arguments: TransformCatalog.all.map { $0.name })
+  func drawsAreDistributedAsThoseOfAlbumentations(transform name: String) throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("draws.json")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(python))
+    let script = PackageFolder.url.appending(path: "experiments/transforms/reference.py").path
+    process.arguments = [script, "--draws", file.path, name]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "reference.py failed")
+    let entries = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]] ?? []
+    for entry in entries {
+      let text = String(decoding: try JSONSerialization.data(withJSONObject: entry["transform"] ?? [:]), as: UTF8.self)
+      guard case .transform(let transform) = try Pipeline(text: text, file: name).root.kind else { continue }
+      let sides = try #require(entry["shape"] as? [Int])
+      let shape = ImageShape(width: sides[0], height: sides[1], channels: sides[2])
+      let columns = try #require(entry["columns"] as? [String: [Double]])
+      let ours = try transform.columns(for: shape, count: 10_000)
+      for (key, theirs) in columns {
+        let column = try #require(ours[key], "\(name) draws no \(key), but \(ours.keys.sorted())")
+        let distance = DistributionDistance(column, theirs)
+        #expect(distance.isChance, "\(name) \(text): \(key): \(distance)")
+      }
+    }
+  }
+}
+
+extension Transform {
+  /// Every number of `count` draws, by its place in the draw: "x", "scale.0".
+  fileprivate func columns(for shape: ImageShape, count: Int) throws -> [String: [Double]] {
+    var columns: [String: [Double]] = [:]
+    let encoder = JSONEncoder()
+    for copy in 0..<count {
+      var random = StreamKey(seed: 5, path: "draws", copy: copy).stream(node: 1)
+      let drawn = sample(for: SampleContext(shape), using: &random)
+      let object = try JSONSerialization.jsonObject(with: encoder.encode([drawn])) as? [Any] ?? []
+      for (key, number) in numbers(in: object[0], at: "") { columns[key, default: []].append(number) }
+    }
+    return columns
+  }
+}
+
+/// The numbers of a JSON value, each with its place.
+private func numbers(in value: Any, at place: String) -> [(String, Double)] {
+  func key(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
+  return switch value {
+  case let number as NSNumber: [(place, number.doubleValue)]
+  case let list as [Any]: list.enumerated().flatMap { numbers(in: $0.element, at: key(String($0.offset))) }
+  case let object as [String: Any]: object.flatMap { numbers(in: $0.value, at: key($0.key)) }
+  default: []
+  }
+}
+
+/// The largest distance between two empirical distributions (Kolmogorov and Smirnov).
+struct DistributionDistance: CustomStringConvertible {
+  let largest: Double
+  /// Counts of the two samples.
+  private let counts: (Int, Int)
+
+  init(_ first: [Double], _ second: [Double]) {
+    let (first, second) = (first.sorted(), second.sorted())
+    var (one, other, largest) = (0, 0, 0.0)
+    while one < first.count, other < second.count {
+      // What differs by rounding alone is the same.
+      let least = min(first[one], second[other])
+      let end = least + 1e-9 * max(1, abs(least))
+      while one < first.count, first[one] <= end { one += 1 }
+      while other < second.count, second[other] <= end { other += 1 }
+      largest = max(largest, abs(Double(one) / Double(first.count) - Double(other) / Double(second.count)))
+    }
+    (self.largest, counts) = (largest, (first.count, second.count))
+  }
+
+  /// Whether equal distributions differ by more than this in less than one of a million comparisons.
+  var isChance: Bool {
+    let (first, second) = (Double(counts.0), Double(counts.1))
+    return largest <= 2.7 * ((first + second) / (first * second)).squareRoot()
+  }
+
+  var description: String { "distance \(largest) of \(counts.0) and \(counts.1) draws" }
+}

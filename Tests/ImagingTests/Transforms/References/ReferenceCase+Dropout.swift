@@ -1,0 +1,3 @@
+extension ReferenceCase {
+  static let dropoutMakers: [String: Maker] = [:]
+}

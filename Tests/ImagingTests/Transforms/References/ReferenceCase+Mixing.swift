@@ -1,0 +1,3 @@
+extension ReferenceCase {
+  static let mixingMakers: [String: Maker] = [:]
+}

@@ -1,0 +1,5 @@
+import Imaging
+
+extension Variants {
+  static let colors: [any Transform] = []
+}

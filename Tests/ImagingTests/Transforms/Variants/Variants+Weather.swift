@@ -1,0 +1,5 @@
+import Imaging
+
+extension Variants {
+  static let weathers: [any Transform] = []
+}

@@ -1,0 +1,10 @@
+"""What overwrites parts of an image."""
+
+CASES = {
+}
+
+# Parameters without a default.
+REQUIRED = {}
+
+# What the package draws: see draws.py.
+DRAWS = {}

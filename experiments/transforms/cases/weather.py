@@ -1,0 +1,10 @@
+"""Weather and light."""
+
+CASES = {
+}
+
+# Parameters without a default.
+REQUIRED = {}
+
+# What the package draws: see draws.py.
+DRAWS = {}

@@ -1,0 +1,51 @@
+"""What Albumentations draws, to compare distributions.
+
+DRAWS of a family names for a transform a list of `Draw`: how to build it, the size of the image, and a function from
+the parameters of one application to numbers, under the names that our draw has in a manifest ("x", "scale.0").
+"""
+
+import json
+
+import numpy as np
+
+COUNT = 10_000
+
+
+class Draw:
+    """One way to build a transform, and what it draws for an image of a size.
+
+    `values(params)` gets what the transform passes to `apply`: a dictionary of the results of `get_params` and
+    `get_params_dependent_on_data`. It returns a dictionary of numbers.
+    """
+
+    def __init__(self, transform, values, width=200, height=150, channels=3, more=None):
+        self.transform, self.values, self.more = transform, values, more or {}
+        self.width, self.height, self.channels = width, height, channels
+
+    def run(self):
+        shape = (self.height, self.width, self.channels)
+        image = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
+        self.transform.set_random_seed(11)
+        columns = {}
+        for _ in range(COUNT):
+            params = self.transform.get_params()
+            params = self.transform.update_transform_params(params, {"image": image} | self.more)
+            params |= self.transform.get_params_dependent_on_data(params, {"image": image} | self.more)
+            for key, value in self.values(params).items():
+                columns.setdefault(key, []).append(float(value))
+        return columns
+
+
+def write(path, name, draws):
+    """A list of objects: the transform as in a pipeline file, the shape, and a column of numbers for each name."""
+    import albumentations as A
+
+    lines = []
+    for draw in draws:
+        lines.append(json.dumps({
+            "transform": A.to_dict(draw.transform)["transform"],
+            "shape": [draw.width, draw.height, draw.channels],
+            "columns": draw.run(),
+        }))
+    with open(path, "w") as file:
+        file.write("[" + ",\n".join(lines) + "]\n")
