@@ -86,7 +86,7 @@ package struct Augment: Job {
   package var outputsPerSource: Int { options.copies + (options.keepsOriginal ? 1 : 0) }
 
   package func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName {
-    guard let copy = copy(number) else { return OutputName(path: source.path, format: source.format) }
+    guard let copy = copy(number) else { return OutputName(path: source.path, format: .image(source.format)) }
     return names.name(of: source, copy: copy)
   }
 

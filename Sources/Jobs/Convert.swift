@@ -51,7 +51,7 @@ package final class ConvertWorker: JobWorker {
   }
 
   package func draft(_ output: PlannedOutput, of source: SourceFacts) -> Draft {
-    Draft(outputShape: source.shape, shortcut: output.format == source.image.format ? .bytes : nil)
+    Draft(outputShape: source.shape, shortcut: output.format == .image(source.image.format) ? .bytes : nil)
   }
 
   package func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {

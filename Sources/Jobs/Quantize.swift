@@ -108,8 +108,10 @@ package struct Quantize: DivisibleJob {
 
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {
     guard options.hasPalette else { return }
-    guard names.format != .jpeg else { throw JobRefusal("--palette-output: a JPEG file cannot have a palette") }
-    names.format = .png
+    guard [nil, .image(.png)].contains(names.format) else {
+      throw JobRefusal("--palette-output: only a PNG file can have a palette")
+    }
+    names.format = .image(.png)
   }
 
   package var quantization: QuantizeOptions { options.quantization }

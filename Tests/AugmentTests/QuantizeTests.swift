@@ -93,7 +93,7 @@ struct QuantizeTests {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(["quantize", "in", "out", "--palette-output", "--format", "jpg"], in: workspace)
     #expect(outcome.status == 64)
-    #expect(outcome.errorText == "augment-cli: --palette-output: a JPEG file cannot have a palette\n")
+    #expect(outcome.errorText == "augment-cli: --palette-output: only a PNG file can have a palette\n")
     #expect(workspace.tree("out").entries.isEmpty)
   }
 

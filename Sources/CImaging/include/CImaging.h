@@ -3,6 +3,7 @@
 #ifndef CIMAGING_H
 #define CIMAGING_H
 
+#include "cimaging_array.h"
 #include "cimaging_blur.h"
 #include "cimaging_cluster.h"
 #include "cimaging_codec.h"

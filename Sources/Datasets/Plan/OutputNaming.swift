@@ -12,26 +12,26 @@ package protocol OutputNaming: Sendable {
 package struct OutputName: Hashable, Sendable {
   /// Relative to the output folder.
   package var path: String
-  package var format: ImageFormat
+  package var format: OutputFormat
 
-  package init(path: String, format: ImageFormat) { (self.path, self.format) = (path, format) }
+  package init(path: String, format: OutputFormat) { (self.path, self.format) = (path, format) }
 }
 
 /// How the user wants outputs named.
 package struct OutputNames: Codable, Hashable, Sendable {
   package var template: NameTemplate
   /// `nil`: the format of the source.
-  package var format: ImageFormat?
+  package var format: OutputFormat?
 
-  package init(_ template: NameTemplate, format: ImageFormat? = nil) {
+  package init(_ template: NameTemplate, format: OutputFormat? = nil) {
     (self.template, self.format) = (template, format)
   }
 
   /// The name of a copy, in the folder of its source.
   package func name(of source: InputImage, copy: Int) -> OutputName {
     var (stem, ending) = source.stemAndExtension
-    let format = format ?? source.format
-    if self.format != nil { ending = format.fileExtensions[0] }
+    let format = format ?? .image(source.format)
+    if self.format != nil { ending = format.fileExtension }
     let name = template.name(stem: stem, copy: copy, fileExtension: ending)
     return OutputName(path: source.path.parentPath.map { "\($0)/\(name)" } ?? name, format: format)
   }

@@ -60,7 +60,8 @@ package struct Plan: Sendable {
     let (image, isCarriedOver) = (images[imageIndex], labels?.isCarriedOver(imageIndex) ?? false)
     if isCarriedOver && number > 0 { return nil }
     let name =
-      isCarriedOver ? OutputName(path: image.path, format: image.format) : naming.output(number, of: image, names)
+      isCarriedOver
+      ? OutputName(path: image.path, format: .image(image.format)) : naming.output(number, of: image, names)
     return PlannedOutput(
       task: index, imageIndex: imageIndex, number: number,
       path: labels?.layout.path(of: name.path, imageIndex: imageIndex) ?? name.path, format: name.format,
@@ -133,7 +134,7 @@ package struct PlannedOutput: Hashable, Sendable {
   package var number: Int
   /// Relative to the output folder.
   package var path: String
-  package var format: ImageFormat
+  package var format: OutputFormat
   /// Whether it is the source itself, unchanged, because its part of the data set is not worked on.
   package var isCarriedOver = false
 }

@@ -25,6 +25,17 @@ package struct ImageEncoder: ~Copyable {
     try encode(image, as: format, EncodingOptions(quality: quality))
   }
 
+  /// Encodes a whole file: an image, or an array of what `options.tensor` makes of its colours.
+  package mutating func encode(
+    _ image: borrowing Image, as format: OutputFormat, _ options: EncodingOptions
+  ) throws(ImagingError) -> [UInt8] {
+    switch format {
+    case .image(let format): try encode(image, as: format, options)
+    case .array: try ArrayFile(image.color, options.tensor).bytes
+    case .archive: try ZipFile("image.npy", ArrayFile(image.color, options.tensor).bytes).bytes
+    }
+  }
+
   /// Encodes a whole file.
   ///
   /// JPEG drops alpha, which it cannot store; PNG is lossless and keeps it. The colour profile is written if it fits
@@ -93,6 +104,8 @@ package struct EncodingOptions: Codable, Hashable, Sendable {
   package var jpegDCT = JPEGDCT.exact
   /// Whether a colour PNG is written with a palette, if it has at most 256 colours, each with its opacity.
   package var isPalette = false
+  /// What arrays hold.
+  package var tensor = TensorOptions()
 
   package init(quality: Int = ImageEncoder.defaultQuality) { self.quality = quality }
 }

@@ -23,8 +23,9 @@ struct Sink: ~Copyable {
   /// Encodes and writes a product.
   mutating func put(_ product: borrowing Image, as output: PlannedOutput, _ log: inout TaskLog) throws {
     guard isSaving else { return }
-    if product.alpha != nil && output.format == .jpeg {
-      log.report.notes.append("transparency is left out, as JPEG has none")
+    if product.alpha != nil && output.format != .image(.png) {
+      log.report.notes.append(
+        "transparency is left out, as \(output.format == .image(.jpeg) ? "JPEG has" : "arrays have") none")
     }
     let bytes = try encoder.encode(product, as: output.format, files.encoding)
     log.end(.encode)
@@ -71,7 +72,7 @@ struct Sink: ~Copyable {
     switch shortcut {
     case .bytes: try put(file: bytes(&log), as: output, &log)
     case .orientation(let orientation):
-      guard isSaving, output.format == .jpeg, plan.images[output.imageIndex].format == .jpeg,
+      guard isSaving, output.format == .image(.jpeg), plan.images[output.imageIndex].format == .jpeg,
         let copy = try losslessJPEG.copy(of: bytes(&log), changedBy: orientation)
       else { return false }
       log.end(.transform)

@@ -25,7 +25,7 @@ struct GenerateCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("File format, jpg or png.", valueName: "format"))
-  var format = CopyFormat.jpg
+  var format = PictureFormat.jpg
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
   var quality = ImageEncoder.defaultQuality
@@ -43,13 +43,12 @@ struct GenerateCommand: ParsableCommand {
     }
     if images < 1 { throw ValidationError("--images must be at least 1") }
     if !(1...100).contains(quality) { throw ValidationError("--quality must lie between 1 and 100") }
-    if format == .keep { throw ValidationError("--format must be jpg or png") }
   }
 
   func run() throws {
     ImagingRuntime.prepareProcess()
     try checkFolder()
-    let format = format.format ?? .jpeg
+    let format = format.format
     // Twice: the canvas and the image made from it.
     guard Memory.hasRoom(forArrayOf: 2 * 3 * size.width * size.height) else {
       throw Failure("not enough memory for images of \(size) pixels", .tryAgain)
@@ -94,3 +93,10 @@ extension GenerateCommand {
 }
 
 extension SceneGenerator.Pattern: ExpressibleByArgument {}
+
+/// A value of `--format` for new images.
+enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
+  case jpg, png
+
+  var format: ImageFormat { self == .jpg ? .jpeg : .png }
+}

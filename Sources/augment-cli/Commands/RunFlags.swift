@@ -45,7 +45,10 @@ struct RunFlags: ParsableArguments {
   @Flag(help: "Skip encoding and writing, for measurements.")
   var noSaving = false
 
-  @Option(help: ArgumentHelp("File format of the copies; keep: that of the source.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "Format of the copies; keep: that of the source; npy, npz: NumPy arrays, with what ends the pipeline done.",
+      valueName: "format"))
   var format = CopyFormat.keep
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
@@ -184,13 +187,15 @@ struct Bandwidth: ExpressibleByArgument {
 
 /// A value of `--format`.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
-  case keep, jpg, png
+  case keep, jpg, png, npy, npz
 
-  var format: ImageFormat? {
+  var format: OutputFormat? {
     switch self {
     case .keep: nil
-    case .jpg: .jpeg
-    case .png: .png
+    case .jpg: .image(.jpeg)
+    case .png: .image(.png)
+    case .npy: .array
+    case .npz: .archive
     }
   }
 }
