@@ -9,6 +9,8 @@ package protocol Transform: Sendable {
 
   /// One sentence, printed by `augment-cli transforms`.
   static var summary: String { get }
+  /// What it does otherwise than Albumentations: sentences, printed by `augment-cli transforms NAME`.
+  static var differences: [String] { get }
   /// Probability of applying it where a pipeline gives no `p`.
   static var defaultProbability: Double { get }
   /// Probability that a draw leaves the image unchanged; for `explain`.
@@ -31,6 +33,9 @@ package protocol Transform: Sendable {
 extension Transform {
   /// The name in pipeline files: the type's name.
   package static var name: String { String(describing: Self.self) }
+
+  /// None: the pixels are those of Albumentations for the same draw.
+  package static var differences: [String] { [] }
 
   /// 0.5, as for most transforms in Albumentations.
   package static var defaultProbability: Double { 0.5 }

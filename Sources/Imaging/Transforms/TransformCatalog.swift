@@ -4,10 +4,13 @@ package enum TransformCatalog {
   package static let all = families.flatMap(\.transforms)
 
   package static let families: [TransformFamily] = [
-    TransformFamily("Crop", crop), TransformFamily("Geometric", geometric), TransformFamily("Color", color),
-    TransformFamily("Blur", blur), TransformFamily("Noise", noise), TransformFamily("Dropout", dropout),
+    TransformFamily("Crop", crop, everything), TransformFamily("Geometric", geometric, everything),
+    TransformFamily("Color", color), TransformFamily("Blur", blur), TransformFamily("Noise", noise),
+    TransformFamily("Dropout", dropout, "the image; masks where fill_mask is given; labels lose what is covered"),
     TransformFamily("Weather", weather), TransformFamily("Mixing", mixing),
   ]
+
+  private static let everything = "the image with its transparency, masks, boxes, polygons and keypoints"
 
   private static let crop: [any Transform.Type] = [
     CenterCrop.self
@@ -58,8 +61,10 @@ package enum TransformCatalog {
 package struct TransformFamily: Sendable {
   package let name: String
   package let transforms: [any Transform.Type]
+  /// What they change.
+  package let targets: String
 
-  fileprivate init(_ name: String, _ transforms: [any Transform.Type]) {
-    (self.name, self.transforms) = (name, transforms)
+  fileprivate init(_ name: String, _ transforms: [any Transform.Type], _ targets: String = "the image") {
+    (self.name, self.transforms, self.targets) = (name, transforms, targets)
   }
 }

@@ -35,6 +35,15 @@ struct Failure: Error, CustomStringConvertible {
       throw Failure(of: error)
     }
   }
+
+  /// Runs `body`, whose errors are about the file at `path`.
+  static func telling<Value: ~Copyable>(at path: String, _ body: () throws -> Value) throws(Failure) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw Failure(at: path, error)
+    }
+  }
 }
 
 extension FolderListing {

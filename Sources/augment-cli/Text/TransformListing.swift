@@ -3,12 +3,27 @@ internal import Studies
 
 /// The text of `transforms`: everything that a pipeline file may name.
 package enum TransformListing {
-  /// Lists every transform with its parameters, their defaults and meaning, then the compositions.
-  package static func text(
-    of transforms: [any Transform.Type] = TransformCatalog.all, width: Int = 80
-  ) -> String {
-    let parts = transforms.map { entry($0, width) } + [compositions(width)]
-    return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  /// Lists every transform with a sentence, by family, then the compositions.
+  package static func overview(width: Int = 80) -> String {
+    let families = TransformCatalog.families.filter { !$0.transforms.isEmpty }.map { family in
+      [family.name]
+        + family.transforms.flatMap { type in
+          let name = TextColumn.padded(type.name, to: 26)
+          return TextColumn.wrapped(
+            type.summary, width: width, first: "  \(name) ", rest: String(repeating: " ", count: 29))
+        }
+    }
+    let hint = ["augment-cli transforms NAME shows one with its parameters."]
+    return joined(families + [compositions(width), hint])
+  }
+
+  /// Shows transforms with their parameters, their defaults and meaning.
+  package static func text(of transforms: [any Transform.Type], width: Int = 80) -> String {
+    joined(transforms.map { entry($0, width) })
+  }
+
+  private static func joined(_ parts: [[String]]) -> String {
+    parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
   private static func entry(_ type: any Transform.Type, _ width: Int) -> [String] {
@@ -17,11 +32,19 @@ package enum TransformListing {
     if let reason = type.init().reasonToSkip(ImageShape(width: 640, height: 480, channels: 1)) {
       lines += TextColumn.wrapped("Skipped on grey images: \(reason).", width: width, first: "  ", rest: "  ")
     }
+    lines += TextColumn.wrapped("Changes: \(targets(of: type)).", width: width, first: "  ", rest: "  ")
+    for difference in type.differences {
+      lines += TextColumn.wrapped("Differs from Albumentations: \(difference)", width: width, first: "  ", rest: "  ")
+    }
     for (parameter, summary) in zip(type.init().parameterTexts, type.parameterSummaries) {
       lines.append("    \(TextColumn.padded(parameter.name, to: 24)) \(parameter.value)")
       lines += TextColumn.wrapped(summary, width: width, first: "        ", rest: "        ")
     }
     return lines
+  }
+
+  private static func targets(of type: any Transform.Type) -> String {
+    TransformCatalog.families.first { $0.transforms.contains { $0 == type } }?.targets ?? ""
   }
 
   private static func compositions(_ width: Int) -> [String] {
