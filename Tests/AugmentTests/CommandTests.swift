@@ -11,7 +11,43 @@ struct CommandTests {
     let outcome = try Program.run(["transforms"], in: Workspace())
     #expect(outcome.status == 0 && outcome.errorText.isEmpty)
     let names = TransformCatalog.all.map { $0.name }
-    for name in names { #expect(outcome.output.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)") }
+    for name in names {
+      #expect(outcome.output.split(separator: "\n").contains { $0.hasPrefix("  \(name) ") }, "\(name)")
+    }
+    let all = try Program.run(["transforms", "--all"], in: Workspace())
+    for name in names {
+      #expect(all.output.split(separator: "\n").contains { $0.hasPrefix("\(name)  (p ") }, "\(name)")
+    }
+  }
+
+  @Test func transformsShowsOneWithItsParameters() throws {
+    let outcome = try Program.run(["transforms", "Posterize"], in: Workspace())
+    #expect(outcome.status == 0 && outcome.output == TransformListing.text(of: [Posterize.self]))
+    let unknown = try Program.run(["transforms", "Posterise"], in: Workspace())
+    #expect(unknown.status == 64 && unknown.errorText.contains("did you mean Posterize?"))
+  }
+
+  @Test func explainDrawsThePipelineStepByStep() throws {
+    let workspace = try Workspace(images: 1)
+    try workspace.addPipeline("p.json", "VerticalFlip", "Sharpen")
+    let outcome = try Program.run(["explain", "p.json", "--preview", "in/image0.jpg", "steps.png"], in: workspace)
+    #expect(outcome.status == 0 && outcome.errorText.isEmpty, "\(outcome.errorText)")
+    // The image and two steps, each in a cell of 320 columns.
+    #expect(try ImageFile.read(workspace.absolute("steps.png")).color.shape.width > 3 * 320)
+    let missing = try Program.run(["explain", "--preview", "nothing.jpg", "steps.png"], in: workspace)
+    #expect(missing.status == 2 && missing.errorText.hasPrefix("augment-cli: nothing.jpg: "))
+  }
+
+  @Test func galleryDrawsEveryFamily() throws {
+    let workspace = try Workspace()
+    try workspace.addImage("a.png", as: .png, width: 96, height: 72)
+    try FileManager.default.createDirectory(atPath: workspace.absolute("gallery"), withIntermediateDirectories: false)
+    let outcome = try Program.run(["transforms", "--gallery", "gallery", "--image", "a.png"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    for family in TransformCatalog.families where !family.transforms.isEmpty {
+      let sheet = try ImageFile.read(workspace.absolute("gallery/\(family.name.lowercased()).jpg"))
+      #expect(sheet.color.shape.width > 3 * 240)
+    }
   }
 
   @Test func explainShowsTheDefaultPipelineAndAFile() throws {

@@ -36,11 +36,11 @@ struct NameTemplateTests {
   @Test func copyLiesBesideItsSourceWithTheExtensionOfItsFormat() throws {
     let names = OutputNames(try NameTemplate("{stem}_{copy}"))
     let image = InputImage(path: "a/b/photo.JPG", format: .jpeg)
-    #expect(names.name(of: image, copy: 2) == OutputName(path: "a/b/photo_2.JPG", format: .jpeg))
-    let asPNG = OutputNames(names.template, format: .png)
-    #expect(asPNG.name(of: image, copy: 2) == OutputName(path: "a/b/photo_2.png", format: .png))
+    #expect(names.name(of: image, copy: 2) == OutputName(path: "a/b/photo_2.JPG", format: .image(.jpeg)))
+    let asPNG = OutputNames(names.template, format: .image(.png))
+    #expect(asPNG.name(of: image, copy: 2) == OutputName(path: "a/b/photo_2.png", format: .image(.png)))
     // A wrong extension is kept as part of the name: there may be a photo.jpg beside it.
     let misnamed = InputImage(path: "photo.png", format: .jpeg)
-    #expect(names.name(of: misnamed, copy: 2) == OutputName(path: "photo.png_2.jpg", format: .jpeg))
+    #expect(names.name(of: misnamed, copy: 2) == OutputName(path: "photo.png_2.jpg", format: .image(.jpeg)))
   }
 }

@@ -15,7 +15,8 @@ struct PlanTests {
   private func plan(_ paths: [String], name: String = "{stem}_{copy}", format: ImageFormat? = nil) throws -> Plan {
     let images = paths.map { InputImage(path: $0, format: $0.hasSuffix(".png") ? .png : .jpeg) }
     return try Plan(
-      FolderListing(folder: "in", images: images), Copies(), OutputNames(NameTemplate(name), format: format))
+      FolderListing(folder: "in", images: images), Copies(),
+      OutputNames(NameTemplate(name), format: format.map { .image($0) }))
   }
 
   private func collision(
@@ -40,7 +41,7 @@ struct PlanTests {
     let paths = (0..<4).map { plan.outputPath(ofTask: $0) }
     #expect(paths == ["a_0.jpg", "a_1.jpg", "sub/deep/b_0.png", "sub/deep/b_1.png"])
     let last = try #require(plan.output(ofTask: 3))
-    #expect(last.task == 3 && last.imageIndex == 1 && last.number == 1 && last.format == .png)
+    #expect(last.task == 3 && last.imageIndex == 1 && last.number == 1 && last.format == .image(.png))
     #expect(plan.image(ofTask: 3).path == "sub/deep/b.png" && plan.folders == ["", "sub/deep"])
   }
 

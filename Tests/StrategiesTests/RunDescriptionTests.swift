@@ -57,7 +57,7 @@ struct RunDescriptionTests {
   }
 
   private func what(_ job: some Job) throws -> RunDescription.What {
-    RunDescription.What(job, OutputNames(try NameTemplate("{stem}_{copy:03}"), format: .png))
+    RunDescription.What(job, OutputNames(try NameTemplate("{stem}_{copy:03}"), format: .image(.png)))
   }
 
   private var encoder: JSONEncoder {

@@ -18,7 +18,7 @@ package enum TransformListing {
   }
 
   /// Shows transforms with their parameters, their defaults and meaning.
-  package static func text(of transforms: [any Transform.Type], width: Int = 80) -> String {
+  package static func text(of transforms: [any Transform.Type] = TransformCatalog.all, width: Int = 80) -> String {
     joined(transforms.map { entry($0, width) })
   }
 
