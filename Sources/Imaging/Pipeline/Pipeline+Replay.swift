@@ -10,6 +10,7 @@ extension Pipeline {
   /// Restores the sample recorded in `record`, for an image of the same shape: the same operations, even if seeding or
   /// random numbers have changed since.
   package func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
+    let selections = selections
     var (entries, output, transforms) = (try record.decoder.unkeyedContainer(), shape, [SampledTransform]())
     while !entries.isAtEnd {
       let entry = try entries.nestedContainer(keyedBy: SampledTransform.Key.self)
@@ -21,8 +22,9 @@ extension Pipeline {
         throw DecodingError.dataCorruptedError(
           forKey: .node, in: entry, debugDescription: "the pipeline has no \(name) at node \(number)")
       }
-      transforms.append(
-        try transform.sampled(at: number, from: entry.superDecoder(forKey: .drawn), for: output))
+      let sampled = try transform.sampled(
+        at: number, from: entry.superDecoder(forKey: .drawn), for: output, seenBy: selections[number])
+      transforms.append(sampled)
       output = transforms[transforms.count - 1].operation.outputShape(for: output)
     }
     return PipelineSample(
@@ -31,9 +33,12 @@ extension Pipeline {
 }
 
 extension Transform {
-  fileprivate func sampled(at node: Int, from decoder: any Decoder, for shape: ImageShape) throws -> SampledTransform {
+  fileprivate func sampled(
+    at node: Int, from decoder: any Decoder, for shape: ImageShape, seenBy selection: ChannelSelection
+  ) throws -> SampledTransform {
     let drawn = try Drawn(from: decoder)
+    let operation = limitedOperation(drawn, for: selection.shape(of: shape))
     return SampledTransform(
-      name: Self.name, node: node, drawn: drawn, operation: limitedOperation(drawn, for: shape))
+      name: Self.name, node: node, drawn: drawn, operation: selection.applying(operation, to: shape))
   }
 }

@@ -18,7 +18,7 @@ extension PipelineNode {
   fileprivate func chances(isForced: Bool) -> [Double] {
     let gate = gate(isForced: isForced)
     let below = zip(children, choiceWeights).map { child, weight in
-      child.chances(isForced: isOneOf).map { gate * chanceOfPick(weight: weight, leadingTo: $0) }
+      child.chances(isForced: forcesChildren).map { gate * chanceOfPick(weight: weight, leadingTo: $0) }
     }
     return [gate] + below.joined()
   }
@@ -26,22 +26,21 @@ extension PipelineNode {
   /// The chance that nothing changes if this node is reached once.
   fileprivate func stillness(isForced: Bool) -> Double {
     let gate = gate(isForced: isForced)
-    let still = children.map { $0.stillness(isForced: isOneOf) }
+    let still = children.map { $0.stillness(isForced: forcesChildren) }
     let inside: Double =
       switch kind {
-      case .compose, .sequential: still.reduce(1, *)
-      case .oneOf:
+      case .compose, .sequential, .selectiveChannels: still.reduce(1, *)
+      case .oneOf, .oneOrOther:
         zip(still, choiceWeights).reduce(1) { $0 - $1.1 * (1 - $1.0) }
-      case .someOf(_, let count, replace: true):
+      case .someOf(_, let count, replace: true), .randomOrder(_, let count, replace: true):
         count == 0 ? 1 : pow(still.reduce(0, +) / Double(still.count), Double(count))
-      case .someOf(_, let count, replace: false): Self.meanProduct(ofSubsetsOf: still, size: count)
+      case .someOf(_, let count, replace: false), .randomOrder(_, let count, replace: false):
+        Self.meanProduct(ofSubsetsOf: still, size: count)
       case .noOp: 1
       case .transform(let transform): type(of: transform).identityProbability
       }
     return 1 - gate * (1 - inside)
   }
-
-  private var isOneOf: Bool { if case .oneOf = kind { true } else { false } }
 
   /// For each child, the chance that a single choice takes it; 1 if all run.
   var choiceWeights: [Double] {
@@ -50,16 +49,23 @@ extension PipelineNode {
     case .oneOf:
       let total = children.reduce(0) { $0 + $1.probability }
       return children.map { total > 0 ? $0.probability / total : 0 }
-    case .someOf: return children.map { _ in 1 / Double(children.count) }
-    case .compose, .sequential, .noOp, .transform: return children.map { _ in 1 }
+    case .someOf, .randomOrder: return children.map { _ in 1 / Double(children.count) }
+    case .oneOrOther:
+      var weights = children.map { _ in 0.0 }
+      weights[0] += probability
+      weights[weights.count - 1] += 1 - probability
+      return weights
+    case .compose, .sequential, .selectiveChannels, .noOp, .transform: return children.map { _ in 1 }
     }
   }
 
   /// The chance of an event that has `chance` each time a child of `weight` is chosen.
   private func chanceOfPick(weight: Double, leadingTo chance: Double) -> Double {
     switch kind {
-    case .someOf(_, let count, replace: true): 1 - pow(1 - weight * chance, Double(count))
-    case .someOf(_, let count, replace: false): min(1, weight * Double(count)) * chance
+    case .someOf(_, let count, replace: true), .randomOrder(_, let count, replace: true):
+      1 - pow(1 - weight * chance, Double(count))
+    case .someOf(_, let count, replace: false), .randomOrder(_, let count, replace: false):
+      min(1, weight * Double(count)) * chance
     default: weight * chance
     }
   }

@@ -12,23 +12,35 @@ package struct PipelineNode: Sendable {
     case oneOf([PipelineNode])
     /// Chooses `count` children uniformly and runs each in list order, with its own probability.
     case someOf([PipelineNode], count: Int, replace: Bool)
+    /// As `someOf`, but in the order drawn.
+    case randomOrder([PipelineNode], count: Int, replace: Bool)
+    /// Runs the first child with the node's probability, else the last, either regardless of its own probability.
+    case oneOrOther([PipelineNode])
+    /// Runs each child in order on some channels, as on an image that has no others.
+    case selectiveChannels([PipelineNode], channels: [Int])
     /// Does nothing; one of several children that may be chosen.
     case noOp
     case transform(any Transform)
   }
 
   package let kind: Kind
-  /// The chance that it runs when reached, in 0 ... 1; in a `oneOf`, its weight.
+  /// The chance that it runs when reached, in 0 ... 1; in a `oneOf`, its weight. Of a `oneOrOther`, which always runs,
+  /// the chance of its first child.
   package let probability: Double
   /// Its number in preorder from the root, 0; selects its random stream.
   package private(set) var number = 0
 
   package init(_ kind: Kind, probability: Double) {
     precondition(probability >= 0 && probability <= 1, "a probability lies in 0 ... 1")
-    if case .someOf(let children, let count, let replace) = kind {
-      precondition(count >= 0, "SomeOf takes no negative number of children")
-      precondition(replace || count <= children.count, "SomeOf takes no child twice without replacement")
-      precondition(count == 0 || !children.isEmpty, "SomeOf needs children to choose from")
+    switch kind {
+    case .someOf(let children, let count, let replace), .randomOrder(let children, let count, let replace):
+      precondition(count >= 0, "no negative number of children can be chosen")
+      precondition(replace || count <= children.count, "no child is chosen twice without replacement")
+      precondition(count == 0 || !children.isEmpty, "there must be children to choose from")
+    case .selectiveChannels(_, let channels):
+      precondition(Set(channels).count == channels.count, "no channel is chosen twice")
+      precondition(channels.allSatisfy { (0..<3).contains($0) }, "an image has at most three channels")
+    case .compose, .sequential, .oneOf, .oneOrOther, .noOp, .transform: break
     }
     self.kind = kind
     self.probability = probability
@@ -59,6 +71,24 @@ package struct PipelineNode: Sendable {
     return PipelineNode(.someOf(children, count: count, replace: replace), probability: p)
   }
 
+  /// Without `replace`, limits `count` to the number of children.
+  package static func randomOrder(
+    _ children: [PipelineNode], count: Int = 1, replace: Bool = false, p: Double = 1
+  ) -> PipelineNode {
+    let count = replace ? count : min(count, children.count)
+    return PipelineNode(.randomOrder(children, count: count, replace: replace), probability: p)
+  }
+
+  package static func oneOrOther(_ children: [PipelineNode], p: Double = 0.5) -> PipelineNode {
+    PipelineNode(.oneOrOther(children), probability: p)
+  }
+
+  package static func selectiveChannels(
+    _ children: [PipelineNode], channels: [Int] = [0, 1, 2], p: Double = 1
+  ) -> PipelineNode {
+    PipelineNode(.selectiveChannels(children, channels: channels), probability: p)
+  }
+
   package static func noOp(p: Double = 0.5) -> PipelineNode { PipelineNode(.noOp, probability: p) }
 }
 
@@ -70,6 +100,9 @@ extension PipelineNode {
     case .sequential: "Sequential"
     case .oneOf: "OneOf"
     case .someOf: "SomeOf"
+    case .randomOrder: "RandomOrder"
+    case .oneOrOther: "OneOrOther"
+    case .selectiveChannels: "SelectiveChannelTransform"
     case .noOp: "NoOp"
     case .transform(let transform): type(of: transform).name
     }
@@ -77,16 +110,29 @@ extension PipelineNode {
 
   package var children: [PipelineNode] {
     switch kind {
-    case .compose(let children), .sequential(let children), .oneOf(let children), .someOf(let children, _, _): children
+    case .compose(let children), .sequential(let children), .oneOf(let children), .oneOrOther(let children),
+      .someOf(let children, _, _), .randomOrder(let children, _, _), .selectiveChannels(let children, _):
+      children
     case .noOp, .transform: []
     }
   }
 
-  /// The chance that it runs when reached. The chosen child of a `oneOf` is forced, which overrides any probability but
-  /// 0; a `someOf` ignores this, as in Albumentations.
+  /// The chance that it runs when reached. The chosen child of a `oneOf` or a `oneOrOther` is forced, which overrides
+  /// its probability; a `someOf` and a `randomOrder` ignore this, as in Albumentations.
   func gate(isForced: Bool) -> Double {
-    if case .someOf = kind { return probability }
-    return isForced && probability > 0 ? 1 : probability
+    switch kind {
+    case .someOf, .randomOrder: probability
+    case .oneOrOther: 1
+    case .compose, .sequential, .oneOf, .selectiveChannels, .noOp, .transform: isForced ? 1 : probability
+    }
+  }
+
+  /// Whether the child that it chooses is forced.
+  var forcesChildren: Bool {
+    switch kind {
+    case .oneOf, .oneOrOther: true
+    default: false
+    }
   }
 
   /// This node and those below it, numbered in preorder from `next`, which ends past the last number.
@@ -105,6 +151,9 @@ extension PipelineNode {
       case .sequential: .sequential(children)
       case .oneOf: .oneOf(children)
       case .someOf(_, let count, let replace): .someOf(children, count: count, replace: replace)
+      case .randomOrder(_, let count, let replace): .randomOrder(children, count: count, replace: replace)
+      case .oneOrOther: .oneOrOther(children)
+      case .selectiveChannels(_, let channels): .selectiveChannels(children, channels: channels)
       case .noOp, .transform: kind
       }
     var node = PipelineNode(kind, probability: probability)
@@ -120,10 +169,12 @@ extension PipelineNode {
     let below = children.map(\.mostVisits)
     let inside: Double =
       switch kind {
-      case .compose, .sequential: below.reduce(0, +)
-      case .oneOf: below.max() ?? 0
-      case .someOf(_, let count, replace: true): Double(count) * (below.max() ?? 0)
-      case .someOf(_, let count, replace: false): below.sorted().suffix(count).reduce(0, +)
+      case .compose, .sequential, .selectiveChannels: below.reduce(0, +)
+      case .oneOf, .oneOrOther: below.max() ?? 0
+      case .someOf(_, let count, replace: true), .randomOrder(_, let count, replace: true):
+        Double(count) * (below.max() ?? 0)
+      case .someOf(_, let count, replace: false), .randomOrder(_, let count, replace: false):
+        below.sorted().suffix(count).reduce(0, +)
       case .noOp, .transform: 0
       }
     return 1 + inside

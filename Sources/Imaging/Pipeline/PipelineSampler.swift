@@ -5,6 +5,7 @@ struct PipelineSampler {
   var shape: ImageShape
   var transforms: [SampledTransform] = []
   var skipped: [SkippedTransform] = []
+  private var selection = ChannelSelection()
   /// The streams in use: a node that runs again, by `replace`, continues its stream.
   private var streams: [Int: RandomStream] = [:]
 
@@ -28,10 +29,30 @@ struct PipelineSampler {
       guard let index = weightedIndex(children, node) else { return }
       visit(children[index], isForced: true)
     case .someOf(let children, let count, let replace):
+      for index in indices(count, of: children.count, replace: replace, node).sorted() {
+        visit(children[index], isForced: false)
+      }
+    case .randomOrder(let children, let count, let replace):
       for index in indices(count, of: children.count, replace: replace, node) {
         visit(children[index], isForced: false)
       }
+    case .oneOrOther(let children):
+      let isFirst = withStream(of: node) { $0.uniform() } < node.probability
+      if let child = isFirst ? children.first : children.last { visit(child, isForced: true) }
+    case .selectiveChannels(let children, let channels): visit(children, on: channels, of: node)
     }
+  }
+
+  /// Visits nodes that see no other channels than these.
+  private mutating func visit(_ children: [PipelineNode], on channels: [Int], of node: PipelineNode) {
+    guard channels.allSatisfy({ $0 < selection.count(in: shape) }) else {
+      skipped.append(SkippedTransform(name: node.name, reason: "there is no channel \(channels.max() ?? 0)"))
+      return
+    }
+    let outer = selection
+    selection = selection.selecting(channels)
+    for child in children { visit(child, isForced: false) }
+    selection = outer
   }
 
   /// Whether the node runs. Draws nothing if that is certain, so that a forced node samples like one of probability 1.
@@ -41,10 +62,11 @@ struct PipelineSampler {
   }
 
   private mutating func take(_ transform: some Transform, _ node: PipelineNode) {
+    let seen = selection.shape(of: shape)
     let context = SampleContext(
-      scene: scene, source: source, operations: transforms.map(\.operation), shape: shape)
+      scene: scene, source: source, operations: transforms.map(\.operation), shape: seen)
     let drawn = withStream(of: node) { transform.sample(for: context, using: &$0) }
-    let operation = transform.limitedOperation(drawn, for: shape)
+    let operation = selection.applying(transform.limitedOperation(drawn, for: seen), to: shape)
     if case .inapplicable(let reason) = operation {
       skipped.append(SkippedTransform(name: node.name, reason: reason))
       return
@@ -66,10 +88,9 @@ struct PipelineSampler {
   }
 
   private mutating func indices(_ count: Int, of total: Int, replace: Bool, _ node: PipelineNode) -> [Int] {
-    let drawn = withStream(of: node) { random in
+    withStream(of: node) { random in
       replace ? (0..<count).map { _ in random.integer(0...total - 1) } : random.sample(count, of: total)
     }
-    return drawn.sorted()
   }
 
   private mutating func withStream<Value>(of node: PipelineNode, _ body: (inout RandomStream) -> Value) -> Value {

@@ -13,15 +13,18 @@ extension PipelineNode {
   fileprivate func serialized(indent: String, _ more: [String] = []) -> String {
     var fields = ["\"__class_fullname__\": \"\(name)\"", "\"p\": \(format(probability))"]
     switch kind {
-    case .someOf(_, let count, let replace): fields += ["\"n\": \(count)", "\"replace\": \(replace)"]
+    case .someOf(_, let count, let replace), .randomOrder(_, let count, let replace):
+      fields += ["\"n\": \(count)", "\"replace\": \(replace)"]
     case .transform(let transform): fields += transform.parameterTexts.map { "\"\($0.name)\": \($0.value)" }
-    case .compose, .sequential, .oneOf, .noOp: break
+    case .selectiveChannels(_, let channels):
+      fields.append("\"channels\": [\(channels.map(String.init).joined(separator: ", "))]")
+    case .compose, .sequential, .oneOf, .oneOrOther, .noOp: break
     }
     fields += more
     let head = "\(indent){\(fields.joined(separator: ", "))"
     switch kind {
     case .noOp, .transform: return head + "}"
-    case .compose, .sequential, .oneOf, .someOf:
+    case .compose, .sequential, .oneOf, .someOf, .randomOrder, .oneOrOther, .selectiveChannels:
       guard !children.isEmpty else { return "\(head), \"transforms\": []}" }
       let lines = children.map { $0.serialized(indent: indent + "  ") }
       return "\(head), \"transforms\": [\n\(lines.joined(separator: ",\n"))\n\(indent)]}"

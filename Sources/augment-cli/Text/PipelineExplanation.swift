@@ -51,6 +51,12 @@ package enum PipelineExplanation {
     case .oneOf: return total == 0 ? "empty" : "one of \(total), p as weight"
     case .someOf(_, let count, let replace):
       return "\(count) of \(total)\(replace ? ", with replacement" : ""), each with its own p"
+    case .randomOrder(_, let count, let replace):
+      return "\(count) of \(total) in random order\(replace ? ", with replacement" : ""), each with its own p"
+    case .oneOrOther: return "the first with p, else the last"
+    case .selectiveChannels(_, let channels):
+      return "all in order, on \(channels.count == 1 ? "channel" : "channels") "
+        + channels.map(String.init).joined(separator: ", ")
     case .noOp: return "leaves the image unchanged"
     case .transform: return ""
     }
@@ -73,8 +79,8 @@ package enum PipelineExplanation {
     switch node.kind {
     case .oneOf(let children) where !children.isEmpty && children.allSatisfy({ $0.probability == 0 }):
       return ["OneOf: every child has p 0, so none is ever chosen."]
-    case .compose(let children), .sequential(let children), .oneOf(let children), .someOf(let children, _, _):
-      return children.isEmpty ? ["\(node.name): it has no transforms and does nothing."] : []
+    case .compose, .sequential, .oneOf, .someOf, .randomOrder, .oneOrOther, .selectiveChannels:
+      return node.children.isEmpty ? ["\(node.name): it has no transforms and does nothing."] : []
     case .noOp: return []
     case .transform(let transform):
       if chance == 0 { return ["\(node.name): it never runs."] }

@@ -60,6 +60,13 @@ package enum TransformListing {
         "Chooses n of its transforms with equal probability (with replace, possibly the same one again) and runs them "
           + "in list order, each with its own p."
       ),
+      ("RandomOrder (p 1, n 1, replace false)", "The same as SomeOf, but in random order."),
+      ("OneOrOther (p 0.5)", "Runs the first of its transforms with p, else the last; the chosen one always runs."),
+      (
+        "SelectiveChannelTransform (p 1, channels [0, 1, 2])",
+        "Runs its transforms in order on some channels: three as a colour image, fewer each as a grey one."
+      ),
+      ("ReplayCompose (p 1)", "The same as Compose; the record of what it has drawn can be run, too."),
       ("NoOp (p 0.5)", "Does nothing; a choice for OneOf or SomeOf."),
     ]
     return ["Compositions"]
