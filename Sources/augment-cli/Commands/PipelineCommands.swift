@@ -47,9 +47,8 @@ struct ExplainCommand: ParsableCommand {
     guard let sheetFormat else { return }
     ImagingRuntime.prepareProcess()
     let strip = PipelineStrip(pipeline: pipeline, seed: seed, copy: copy)
-    for note in try Failure.telling({ try strip.draw(preview[0], to: preview[1], as: sheetFormat) }) {
-      Terminal.write("augment-cli: \(Terminal.printable(note))\n")
-    }
+    let lines = try Failure.telling { try strip.draw(preview[0], to: preview[1], as: sheetFormat) }
+    try Terminal.print("\nDrawn for \(preview[1]):\n" + lines.map { "\(Terminal.printable($0))\n" }.joined())
   }
 }
 

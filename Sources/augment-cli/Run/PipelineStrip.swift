@@ -13,7 +13,7 @@ struct PipelineStrip {
   private static let columnCount = 6
   private static let cell = ImageSize(width: 320, height: 240)
 
-  /// - Returns: notes for the user, one sentence each.
+  /// - Returns: what was drawn, and notes for the user: a line each.
   func draw(_ path: String, to output: String, as format: ImageFormat) throws -> [String] {
     let image = try Failure.telling(at: path) { try ImageFile.read(path) }
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -27,10 +27,11 @@ struct PipelineStrip {
     for (index, transform) in sample.transforms.enumerated() {
       let operations = sample.transforms[...index].map(\.operation).simplified
       try runner.run(operations, on: image, into: &step)
-      try sheet.add(step, [], .init("\(index + 1) \(transform)"))
+      try sheet.add(step, [], .init("\(index + 1) \(transform.name)"))
     }
     try Failure.telling(at: output) { try ImageFile.write(sheet.image, to: output, as: format) }
+    let steps = sample.transforms.enumerated().map { "\($0.offset + 1) \($0.element)" }
     let skipped = sample.skipped.map { "\($0.name) is left out: \($0.reason)" }
-    return skipped + (sample.transforms.isEmpty ? ["this draw changes nothing; another --copy may"] : [])
+    return steps + skipped + (steps.isEmpty ? ["This draw changes nothing; another --copy may."] : [])
   }
 }
