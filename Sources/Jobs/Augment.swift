@@ -102,6 +102,30 @@ package struct Augment: Job {
     if labels.invalidBoxes == nil, parameters.dropsInvalid { labels.invalidBoxes = .drop }
   }
 
+  package func check(_ labels: DatasetPlan?) throws(JobRefusal) {
+    let masks = labels?.dataset.masks ?? []
+    if masks.isEmpty, let name = options.pipeline.transform(needing: .certainMask) {
+      throw JobRefusal("\(name) needs masks, and the run has none")
+    }
+    if labels?.dataset.format == nil, let name = options.pipeline.transform(needing: .certainObjects) {
+      throw JobRefusal("\(name) needs labels of objects, and the run has none")
+    }
+  }
+
+  package var needsMasks: Bool { options.pipeline.needs.contains(.mask) }
+
+  /// That of the first copy if all copies have one. What depends on labels is seen later.
+  package func refusal(of source: SourceFacts) -> String? {
+    guard !options.keepsOriginal, options.pipeline.needs.isEmpty else { return nil }
+    var first: RefusedTransform?
+    for copy in 0..<options.copies {
+      let key = StreamKey(seed: options.seed, path: source.image.drawPath, copy: copy)
+      guard let failure = options.pipeline.sample(for: source.shape, key: key).failure else { return nil }
+      first = first ?? failure
+    }
+    return first?.description
+  }
+
   package func makeWorker() -> AugmentWorker { AugmentWorker(self) }
 }
 
@@ -140,12 +164,15 @@ package final class AugmentWorker: JobWorker {
     _ source: SourceFacts, copy: Int
   ) throws(ImagingError) -> (sample: PipelineSample, labels: FollowedLabels?) {
     var key = StreamKey(seed: job.options.seed, path: source.image.drawPath, copy: copy)
-    var best = (sample: job.options.pipeline.sample(for: source.shape, key: key), labels: FollowedLabels?.none)
+    let (pipeline, scene) = (job.options.pipeline, source.scene)
+    var best = (sample: pipeline.sample(for: source.shape, key: key, scene: scene), labels: FollowedLabels?.none)
+    if let failure = best.sample.failure { throw .notApplicable(failure.description) }
     guard let labels = source.labels else { return best }
     var least = try labels.followed(through: best.sample.operations)
     while least.lostCount > 0, labels.lostBoxes == .retry, key.attempt < Self.mostAttempts {
       key.attempt += 1
-      let sample = job.options.pipeline.sample(for: source.shape, key: key)
+      let sample = pipeline.sample(for: source.shape, key: key, scene: scene)
+      if sample.failure != nil { continue }
       let followed = try labels.followed(through: sample.operations)
       if followed.lostCount < least.lostCount { (best.sample, least) = (sample, followed) }
     }
@@ -171,6 +198,16 @@ package final class AugmentWorker: JobWorker {
       try runner.run(last, on: prepared, into: &product)
     } else {
       try runner.run(last, on: source, into: &product)
+    }
+  }
+}
+
+extension SourceFacts {
+  /// What transforms may ask about the source; `nil` in a run without labels.
+  fileprivate var scene: SampleScene? {
+    labels.map { labels in
+      let objects = labels.objects.map { SceneObject(className: $0.className, shape: $0.shape) }
+      return SampleScene(objects: objects, mask: mask)
     }
   }
 }

@@ -51,6 +51,18 @@ package protocol Job: OutputNaming {
   /// - Throws: a sentence, if the options were meant for others.
   func check(_ images: [InputImage]) throws(JobRefusal)
 
+  /// Checks whether the labels of a run are those that the job cannot do without.
+  /// - Parameter labels: `nil` in a run without labels.
+  /// - Throws: a sentence, if they are not.
+  func check(_ labels: DatasetPlan?) throws(JobRefusal)
+
+  /// Why no product can be made of an image, as its header tells: it is not decoded then. A sentence fragment; `nil`:
+  /// there may be some.
+  func refusal(of source: SourceFacts) -> String?
+
+  /// Whether `draft` looks at the masks of sources.
+  var needsMasks: Bool { get }
+
   /// The size below which a source of this upright shape is of no use to the job; `nil`: it wants the source at full
   /// size. A JPEG may then be decoded smaller.
   func leastSourceSize(for shape: ImageShape) -> ImageSize?
@@ -67,6 +79,9 @@ extension Job {
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
   package func adapt(_ labels: inout LabelTreatment) {}
   package func check(_ images: [InputImage]) throws(JobRefusal) {}
+  package func check(_ labels: DatasetPlan?) throws(JobRefusal) {}
+  package func refusal(of source: SourceFacts) -> String? { nil }
+  package var needsMasks: Bool { false }
   package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
 }
 
@@ -115,12 +130,14 @@ extension JobWorker {
 }
 
 /// What a job may know about a source without its pixels.
-package struct SourceFacts: Sendable {
+package struct SourceFacts {
   package var image: InputImage
   /// Of the source in its file, upright. It may be decoded smaller if the job allows it.
   package var shape: ImageShape
   /// `nil` in a run without labels.
   package var labels: SourceLabels?
+  /// `nil` if the source has none, or the job does not need it.
+  package var mask: SampleScene.MaskMaker?
 
   package init(_ image: InputImage, shape: ImageShape, labels: SourceLabels? = nil) {
     (self.image, self.shape, self.labels) = (image, shape, labels)

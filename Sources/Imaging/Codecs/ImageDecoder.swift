@@ -117,21 +117,31 @@ package struct ImageHeader: Hashable, Sendable {
   package var hasAlpha: Bool
   /// As far as the header tells: a PNG may tell it behind its pixels.
   package var orientation: Orientation
+  /// Whether nothing behind the header can tell another orientation.
+  package var isOrientationCertain: Bool
   /// Size of the kept metadata when serialized.
   package var metadataByteCount: Int
 
   init(_ reader: borrowing JPEGReader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
-    (reduction, orientation) = (reader.reduction, reader.orientation)
+    (reduction, orientation, isOrientationCertain) = (reader.reduction, reader.orientation, true)
   }
 
   init(_ reader: borrowing PNGReader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, reader.hasAlpha, reader.metadata.byteCount)
     orientation = reader.headerOrientation
+    isOrientationCertain = orientation != .upright
   }
 
   /// Width and height of the upright image.
   package var uprightSize: ImageSize { orientation.shape(of: shape).size }
+
+  /// The upright shapes that the image in its file may have: one or two.
+  package var possibleShapes: Set<ImageShape> {
+    let size = reduction?.fullSize ?? uprightSize
+    let upright = shape.sized(size.width, size.height)
+    return isOrientationCertain ? [upright] : [upright, upright.transposed]
+  }
 }
 
 /// Format, frame count and warnings of a decoded image.

@@ -23,8 +23,11 @@ package enum Operation: Sendable {
   case channels([Int], [Operation])
   /// One after another.
   case sequence([Operation])
-  /// Cannot apply to this image; the text is a sentence fragment that says why.
+  /// Cannot apply to this image, which is left as it is; the text is a sentence fragment that says why.
   case inapplicable(String)
+  /// Cannot apply to this image, and without it the result would be of no use, such as one of another size than all
+  /// others: the copy fails. The text is a sentence fragment that says why.
+  case impossible(String)
 
   /// A C kernel that keeps the shape. Safe, because `fill` passes two buffers of the sizes that it states.
   @safe
@@ -34,9 +37,17 @@ package enum Operation: Sendable {
     }
   }
 
+  /// Why it cannot apply; `nil` if it can.
+  package var refusal: String? {
+    switch self {
+    case .inapplicable(let reason), .impossible(let reason): reason
+    default: nil
+    }
+  }
+
   package func outputShape(for shape: ImageShape) -> ImageShape {
     switch self {
-    case .identity, .lookup, .pixels, .drop, .morph, .channels, .inapplicable: shape
+    case .identity, .lookup, .pixels, .drop, .morph, .channels, .inapplicable, .impossible: shape
     case .recolor(let channels, _): ImageShape(width: shape.width, height: shape.height, channels: channels)
     case .geometry(let geometry, _): geometry.outputShape(for: shape)
     case .sequence(let operations): operations.outputShape(for: shape)
@@ -58,7 +69,7 @@ package enum Operation: Sendable {
     case .sequence(let operations):
       var runner = PlaneRunner()
       try runner.run(operations, on: source, into: &destination)
-    case .inapplicable(let reason): throw .notApplicable(reason)
+    case .inapplicable(let reason), .impossible(let reason): throw .notApplicable(reason)
     }
   }
 }
@@ -109,7 +120,7 @@ extension Array<Operation> {
     flattened.filter { operation in
       switch operation {
       case .geometry, .drop, .morph: true
-      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable: false
+      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable, .impossible: false
       }
     }
   }

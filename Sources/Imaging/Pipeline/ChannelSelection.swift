@@ -22,7 +22,7 @@ struct ChannelSelection: Sendable {
   func applying(_ operation: Operation, to shape: ImageShape) -> Operation {
     guard let channels else { return operation }
     switch operation {
-    case .identity, .inapplicable: return operation
+    case .identity, .inapplicable, .impossible: return operation
     default: break
     }
     let seen = self.shape(of: shape)

@@ -31,8 +31,21 @@ package struct Pipeline: Sendable {
     sampler.visit(root, isForced: false)
     return PipelineSample(
       transforms: sampler.transforms, skipped: sampler.skipped,
-      operations: sampler.transforms.map(\.operation).simplified, outputShape: sampler.shape)
+      operations: sampler.transforms.map(\.operation).simplified, outputShape: sampler.shape,
+      failure: sampler.failure)
   }
+
+  /// What its transforms need to know about an image.
+  package var needs: SampleNeeds { nodes.reduce([]) { $0.union($1.needs) } }
+
+  /// The name of the first transform that is of no use without all of `needs`; `nil`: none is.
+  package func transform(needing needs: SampleNeeds) -> String? {
+    nodes.first { $0.needs.isSuperset(of: needs) }?.name
+  }
+}
+
+extension PipelineNode {
+  fileprivate var needs: SampleNeeds { if case .transform(let transform) = kind { transform.needs } else { [] } }
 }
 
 /// What a pipeline decided for one copy of one image.
@@ -40,15 +53,18 @@ package struct PipelineSample: Sendable {
   /// The sampled transforms, in order; empty for a plain copy.
   package let transforms: [SampledTransform]
   /// Transforms that were due but cannot apply to the image.
-  package let skipped: [SkippedTransform]
+  package let skipped: [RefusedTransform]
   /// The operations for a `PipelineRunner`, in order. Fewer than the transforms where tables fold.
   package let operations: [Operation]
   /// The shape after the last operation.
   package let outputShape: ImageShape
+  /// The transform that makes a copy impossible; it is the last that was looked at. `nil`: all is well.
+  package var failure: RefusedTransform?
 }
 
-/// A transform that was left out, and why. Equal for images with the same reason, so that a run reports each once.
-package struct SkippedTransform: Hashable, Sendable, CustomStringConvertible {
+/// A transform that does not apply to an image, and why. Equal for images with the same reason, so that a run reports
+/// each once.
+package struct RefusedTransform: Hashable, Sendable, CustomStringConvertible {
   package let name: String
   /// A sentence fragment.
   package let reason: String

@@ -4,7 +4,9 @@ struct PipelineSampler {
   /// The shape after the transforms so far.
   var shape: ImageShape
   var transforms: [SampledTransform] = []
-  var skipped: [SkippedTransform] = []
+  var skipped: [RefusedTransform] = []
+  /// Set by a transform without which the copy would be of no use; nothing is drawn after it.
+  var failure: RefusedTransform?
   private var selection = ChannelSelection()
   /// The streams in use: a node that runs again, by `replace`, continues its stream.
   private var streams: [Int: RandomStream] = [:]
@@ -19,7 +21,7 @@ struct PipelineSampler {
   }
 
   mutating func visit(_ node: PipelineNode, isForced: Bool) {
-    guard opens(node, isForced: isForced) else { return }
+    guard failure == nil, opens(node, isForced: isForced) else { return }
     switch node.kind {
     case .noOp: return
     case .transform(let transform): take(transform, node)
@@ -46,7 +48,7 @@ struct PipelineSampler {
   /// Visits nodes that see no other channels than these.
   private mutating func visit(_ children: [PipelineNode], on channels: [Int], of node: PipelineNode) {
     guard channels.allSatisfy({ $0 < selection.count(in: shape) }) else {
-      skipped.append(SkippedTransform(name: node.name, reason: "there is no channel \(channels.max() ?? 0)"))
+      skipped.append(RefusedTransform(name: node.name, reason: "there is no channel \(channels.max() ?? 0)"))
       return
     }
     let outer = selection
@@ -67,9 +69,10 @@ struct PipelineSampler {
       scene: scene, source: source, operations: transforms.map(\.operation), shape: seen)
     let drawn = withStream(of: node) { transform.sample(for: context, using: &$0) }
     let operation = selection.applying(transform.limitedOperation(drawn, for: seen), to: shape)
-    if case .inapplicable(let reason) = operation {
-      skipped.append(SkippedTransform(name: node.name, reason: reason))
-      return
+    switch operation {
+    case .inapplicable(let reason): return skipped.append(RefusedTransform(name: node.name, reason: reason))
+    case .impossible(let reason): return failure = RefusedTransform(name: node.name, reason: reason)
+    default: break
     }
     shape = operation.outputShape(for: shape)
     transforms.append(SampledTransform(name: node.name, node: node.number, drawn: drawn, operation: operation))

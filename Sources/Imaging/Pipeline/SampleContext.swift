@@ -1,6 +1,6 @@
 /// What `sample` may know about an image when its turn comes. Never its pixels, so that a pipeline can be sampled before
 /// anything is decoded.
-package struct SampleContext: Sendable {
+package struct SampleContext {
   /// After the transforms so far.
   package var shape: ImageShape
   private let scene: SampleScene?
@@ -16,7 +16,8 @@ package struct SampleContext: Sendable {
     (self.scene, self.source, self.operations, self.shape) = (scene, source, operations, shape)
   }
 
-  /// The objects that the image shows, in its pixels, in the order of their label; `nil` in a run without labels.
+  /// The objects that the image shows, in its pixels, in the order of their label; `nil` in a run without labels. A
+  /// transform may ignore an error: the labels that follow the copy meet the same one, and the copy fails.
   package func objects() throws(ImagingError) -> [SceneObject]? {
     guard let scene else { return nil }
     let follower = try LabelFollower(operations: operations, from: source)
@@ -28,23 +29,40 @@ package struct SampleContext: Sendable {
     return objects
   }
 
-  /// The mask of the image, of its size; `nil` in a run without masks.
+  /// The mask of the image, of its size; `nil` if it has none. A transform may ignore an error, as with objects.
   package func mask() throws(ImagingError) -> SceneMask? {
-    guard let load = scene?.mask else { return nil }
-    return try load(operations)
+    guard let make = scene?.mask else { return nil }
+    return try make(operations)
   }
 }
 
+/// What the transforms of a pipeline ask a `SampleContext` for.
+package struct SampleNeeds: OptionSet, Sendable {
+  package let rawValue: Int
+
+  package init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The objects of labels, where there are any.
+  package static let objects = SampleNeeds(rawValue: 1)
+  /// The mask, where there is one.
+  package static let mask = SampleNeeds(rawValue: 2)
+  /// The same, and a run without labels makes no sense.
+  package static let certainObjects = SampleNeeds(rawValue: 4 + 1)
+  /// The same, and a run without masks makes no sense.
+  package static let certainMask = SampleNeeds(rawValue: 8 + 2)
+}
+
 /// What a run knows about a source beside its pixels.
-package struct SampleScene: Sendable {
+package struct SampleScene {
+  /// Moves the mask of the source as operations do.
+  package typealias MaskMaker = (_ operations: [Operation]) throws(ImagingError) -> SceneMask
+
   /// In pixels of the source.
   package var objects: [SceneObject]
-  /// Loads the mask of the source, as it is after operations; `nil` in a run without masks.
-  package var mask: (@Sendable (_ operations: [Operation]) throws(ImagingError) -> SceneMask)?
+  /// `nil` if the source has no mask.
+  package var mask: MaskMaker?
 
-  package init(
-    objects: [SceneObject], mask: (@Sendable (_ operations: [Operation]) throws(ImagingError) -> SceneMask)? = nil
-  ) {
+  package init(objects: [SceneObject], mask: MaskMaker? = nil) {
     (self.objects, self.mask) = (objects, mask)
   }
 }
@@ -55,15 +73,4 @@ package struct SceneObject: Sendable {
   package var shape: LabelShape
 
   package init(className: String, shape: LabelShape) { (self.className, self.shape) = (className, shape) }
-}
-
-/// The values of a mask, row by row, the channels of a pixel side by side.
-package struct SceneMask: Sendable {
-  package var shape: ImageShape
-  package var values: [UInt16]
-
-  package init(shape: ImageShape, values: [UInt16]) {
-    precondition(values.count == shape.byteCount, "a value for each pixel and channel")
-    (self.shape, self.values) = (shape, values)
-  }
 }

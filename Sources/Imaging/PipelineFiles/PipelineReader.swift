@@ -179,6 +179,11 @@ struct PipelineReader {
       }
       try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
     }
+    do throws(ParameterError) {
+      try transform.check()
+    } catch {
+      throw fields.error(.value(error.text))
+    }
     try ForeignParameter.takeAll(of: type, from: &fields)
     try fields.refuseRest(
       of: Change.name, known: ["p"] + Change.parameters.map(\.name) + ForeignParameter.names(of: type))

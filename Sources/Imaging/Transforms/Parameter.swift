@@ -16,7 +16,7 @@ package struct Parameter<Root: Sendable>: Sendable {
 }
 
 /// Why a value is invalid for its parameter: a sentence fragment such as "must be 0 or more, not -3".
-struct ParameterError: Error {
+package struct ParameterError: Error {
   var text: String
 
   init(_ text: String) { self.text = text }

@@ -26,8 +26,14 @@ package protocol Transform: Sendable {
   /// The operation on an image of `shape`.
   func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation
 
+  /// What `sample` asks the context for beside the shape. A run loads nothing else.
+  var needs: SampleNeeds { get }
+
   /// Unusual parameters, for example an effect too small to see. For `explain`.
   var warnings: [String] { get }
+
+  /// Checks parameters that depend on each other, as read from a pipeline file.
+  func check() throws(ParameterError)
 }
 
 extension Transform {
@@ -43,7 +49,11 @@ extension Transform {
   /// 0: most transforms draw from continuous ranges.
   package static var identityProbability: Double { 0 }
 
+  package var needs: SampleNeeds { [] }
+
   package var warnings: [String] { [] }
+
+  package func check() throws(ParameterError) {}
 
   /// `operation`, or `inapplicable` if the output would exceed both the decoder's pixel limit and the input's pixel
   /// count: a short pipeline file can request more memory than the machine has.
@@ -55,12 +65,11 @@ extension Transform {
     return .inapplicable("an output of \(output.width) × \(output.height) pixels is too large")
   }
 
-  /// Why it skips images of `shape`; `nil` if it applies to them.
+  /// Why it does not apply to images of `shape`; `nil` if it does.
   package func reasonToSkip(_ shape: ImageShape) -> String? {
     var random = StreamKey(seed: 0, path: Self.name, copy: 0).stream(node: 0)
     let drawn = sample(for: SampleContext(shape), using: &random)
-    guard case .inapplicable(let reason) = limitedOperation(drawn, for: shape) else { return nil }
-    return reason
+    return limitedOperation(drawn, for: shape).refusal
   }
 
   /// Writes the transformed pixels of `source` into `destination`, without a pipeline.
@@ -68,7 +77,7 @@ extension Transform {
     _ drawn: Drawn, to source: borrowing PixelBuffer, into destination: inout PixelBuffer
   ) throws(ImagingError) {
     let operation = limitedOperation(drawn, for: source.shape)
-    if case .inapplicable(let reason) = operation { throw .notApplicable("\(Self.name): \(reason)") }
+    if let reason = operation.refusal { throw .notApplicable("\(Self.name): \(reason)") }
     try operation.apply(to: source, into: &destination)
   }
 }

@@ -8,7 +8,7 @@ struct MaskStage: ~Copyable {
   private var decoder = MaskDecoder()
   private var encoder = MaskEncoder()
   private var runner = MaskRunner()
-  private var source = MaskImage()
+  private let source = SourceMask()
   private var moved = MaskImage()
   /// The mask in `source`: the copies of an image follow each other.
   private var loaded: (imageIndex: Int, mask: String)?
@@ -35,7 +35,7 @@ struct MaskStage: ~Copyable {
         log.end(.read)
         continue
       }
-      try runner.run(geometry, on: source, into: &moved)
+      try runner.run(geometry, on: source.image, into: &moved)
       log.end(.transform)
       files.append(LabelFile(path: path, bytes: try encoder.encode(moved)))
       log.end(.encode)
@@ -43,14 +43,36 @@ struct MaskStage: ~Copyable {
     return files
   }
 
+  /// What transforms may ask about the mask of an image: that of the first folder that has one; `nil` if none has.
+  /// - Parameter size: of the image, upright.
+  mutating func scene(
+    of output: PlannedOutput, size: ImageSize, _ log: inout TaskLog
+  ) throws -> SampleScene.MaskMaker? {
+    guard let (folder, mask, _) = dataset.masks(of: output).first else { return nil }
+    try load(mask, of: folder, for: output.imageIndex, size, &log)
+    return { [source] operations throws(ImagingError) in try source.scene(after: operations) }
+  }
+
   private mutating func load(
     _ mask: String, of folder: MaskFolder, for imageIndex: Int, _ size: ImageSize, _ log: inout TaskLog
   ) throws {
     if let loaded, loaded == (imageIndex, mask), dataset.dataset.masks.count == 1 { return }
     loaded = nil
-    let outcome = try folder.load(mask, for: size, with: &decoder, into: &source)
+    let outcome = try folder.load(mask, for: size, with: &decoder, into: &source.image)
     if outcome.isDamaged { log.report.imageNotes.append("its mask is damaged: \(outcome.warningText)") }
     log.end(.decode)
     loaded = (imageIndex, mask)
+  }
+}
+
+/// The decoded mask of the image that is worked on.
+private final class SourceMask {
+  var image = MaskImage()
+  private var runner = MaskRunner()
+  private var moved = MaskImage()
+
+  func scene(after operations: [Imaging.Operation]) throws(ImagingError) -> SceneMask {
+    try runner.run(operations, on: image, into: &moved)
+    return SceneMask(moved)
   }
 }

@@ -12,6 +12,7 @@ struct SourceReader: ~Copyable {
   private let plan: Plan
   private let maxPixels: Int
   private let presence: DiskPresence?
+  private let refusal: @Sendable (SourceFacts) -> String?
   private var decoder = ImageDecoder()
   private var loaded: Int?
   private var failure: (imageIndex: Int, error: any Error)?
@@ -19,6 +20,7 @@ struct SourceReader: ~Copyable {
   init(_ run: JobRun<some Job>, _ presence: DiskPresence?) {
     (plan, self.presence) = (run.plan, presence)
     maxPixels = run.files.maxPixels
+    refusal = { [job = run.job] in job.refusal(of: $0) }
     decoder.jpegDCT = run.files.encoding.jpegDCT
     decoder.metadata = run.files.encoding.metadata
     decoder.leastSize = run.job.leastSourceSize
@@ -31,6 +33,8 @@ struct SourceReader: ~Copyable {
     loaded = nil
     do {
       bytes = try read(imageIndex, &log)
+      let header = unsafe try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels)
+      try check(imageIndex, header)
       log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
       log.end(.decode)
       loaded = imageIndex
@@ -46,7 +50,9 @@ struct SourceReader: ~Copyable {
     _ imageIndex: Int, into memory: inout MutableRawSpan, _ log: inout TaskLog
   ) throws -> ImageLayout? {
     let bytes = try read(imageIndex, &log)
-    let layout = unsafe ImageLayout(try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels))
+    let header = unsafe try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels)
+    try check(imageIndex, header)
+    let layout = ImageLayout(header)
     guard layout.byteCount <= memory.byteCount else { return nil }
     let maxPixels = maxPixels
     let written = try layout.write(into: &memory) { image in
@@ -54,6 +60,17 @@ struct SourceReader: ~Copyable {
     }
     log.end(.decode)
     return written
+  }
+
+  /// - Throws: `.notApplicable` if the job can make nothing of an image with this header.
+  private func check(_ imageIndex: Int, _ header: ImageHeader) throws(ImagingError) {
+    if plan.labels?.isCarriedOver(imageIndex) == true { return }
+    var reason: String?
+    for shape in header.possibleShapes {
+      reason = refusal(SourceFacts(plan.images[imageIndex], shape: shape))
+      if reason == nil { return }
+    }
+    if let reason { throw .notApplicable(reason) }
   }
 
   /// Reads the file of an image.

@@ -141,7 +141,8 @@ final class TaskRunner<Work: Job> {
       _ = try sink.put(.bytes, of: bytes, as: output, &log)
       return false
     }
-    let facts = SourceFacts(run.plan.images[output.imageIndex], shape: source.fullShape, labels: labels)
+    var facts = SourceFacts(run.plan.images[output.imageIndex], shape: source.fullShape, labels: labels)
+    if run.job.needsMasks { facts.mask = try masks?.scene(of: output, size: source.fullShape.size, &log) }
     let draft = try worker.draft(output, of: facts)
     log.report.notes += draft.notes
     log.report.imageNotes += draft.imageNotes

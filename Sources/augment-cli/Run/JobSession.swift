@@ -66,6 +66,7 @@ struct JobSession {
     var listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
     let labels = try labels(in: &listing)
     try job.check(listing.images)
+    try job.check(labels)
     var run = try JobRun(job, description.what, on: listing, labels: labels)
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {

@@ -29,7 +29,8 @@ package enum TransformListing {
   private static func entry(_ type: any Transform.Type, _ width: Int) -> [String] {
     var lines = ["\(type.name)  (p \(format(type.defaultProbability)))"]
     lines += TextColumn.wrapped(type.summary, width: width, first: "  ", rest: "  ")
-    if let reason = type.init().reasonToSkip(ImageShape(width: 640, height: 480, channels: 1)) {
+    let shapes = [1, 3].map { ImageShape(width: 640, height: 480, channels: $0) }
+    if let reason = type.init().reasonToSkip(shapes[0]), type.init().reasonToSkip(shapes[1]) == nil {
       lines += TextColumn.wrapped("Skipped on grey images: \(reason).", width: width, first: "  ", rest: "  ")
     }
     lines += TextColumn.wrapped("Changes: \(targets(of: type)).", width: width, first: "  ", rest: "  ")

@@ -81,8 +81,7 @@ struct PaintedObjectTests {
     _ transform: some Transform, for shape: ImageShape, using random: inout RandomStream
   ) -> Operation? {
     let operation = transform.operation(transform.sample(for: shape, using: &random), for: shape)
-    if case .inapplicable = operation { return nil }
-    return operation
+    return operation.refusal == nil ? operation : nil
   }
 
   private func check(

@@ -75,7 +75,7 @@ struct DefaultPipelineTests {
     source.alpha = consume alpha
     var destination = Image()
     var runner = PipelineRunner()
-    var skipped: Set<SkippedTransform> = []
+    var skipped: Set<RefusedTransform> = []
     for copy in 0..<200 {
       let sample = Pipeline.default.sample(for: shape, key: StreamKey(seed: 5, path: "a", copy: copy))
       try runner.run(sample.operations, on: source, into: &destination)

@@ -86,7 +86,7 @@ extension Operation {
     switch self {
     case .geometry: false
     case .sequence(let operations): operations.allSatisfy(\.isLocal)
-    case .identity, .lookup, .pixels, .recolor, .drop, .morph, .channels, .inapplicable: true
+    case .identity, .lookup, .pixels, .recolor, .drop, .morph, .channels, .inapplicable, .impossible: true
     }
   }
 }

@@ -60,7 +60,7 @@ package struct CenterCrop: Transform, Resampled {
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     guard padIfNeeded || (width <= shape.width && height <= shape.height) else {
-      return .inapplicable("its crop of \(width) × \(height) is larger than the image")
+      return .impossible("its crop of \(width) × \(height) is larger than the image")
     }
     return .geometry(.window(drawn), resampling.fillingEveryChannel)
   }
