@@ -4,17 +4,22 @@ package struct Pipeline: Sendable {
   package let root: PipelineNode
   /// Settings of the file that are ignored, or mean something else than in Albumentations: sentences for people.
   package let notes: [String]
-  /// What the file says about boxes and keypoints; `nil`: nothing.
-  package let boxParameters: BoxParameters?
+  /// What the file says about labels.
+  package let labels: PipelineLabels
+  /// What the end of the file makes of bytes; `nil`: nothing.
+  package let tail: PipelineTail?
+  package var boxParameters: BoxParameters? { labels.boxes }
 
   package init(_ root: PipelineNode) {
     self.init(root, notes: [])
   }
 
-  init(_ root: PipelineNode, notes: [String], boxParameters: BoxParameters? = nil) {
+  init(
+    _ root: PipelineNode, notes: [String], labels: PipelineLabels = PipelineLabels(), tail: PipelineTail? = nil
+  ) {
     var count = 0
     self.root = root.numbered(from: &count)
-    (self.notes, self.boxParameters) = (notes, boxParameters)
+    (self.notes, self.labels, self.tail) = (notes, labels, tail)
   }
 
   /// All nodes in preorder: a node's number is its index.

@@ -17,6 +17,9 @@ package struct BoxParameters: Hashable, Sendable {
     "format", "label_fields", "remove_invisible", "angle_in_degrees", "check_each_transform",
   ]
 
+  /// The class as hydra and mmdetection name it, and what mmdetection adds.
+  private static let foreignKeys = ["_target_", "type", "filter_lost_elements"]
+
   mutating func readBoxes(_ fields: inout ConfigFields) throws(PipelineError) {
     let anyNumber = 0.0...1e15
     limits.minArea = try fields.takeLimit("min_area", in: anyNumber)
@@ -26,14 +29,18 @@ package struct BoxParameters: Hashable, Sendable {
     limits.maxAspect = try fields.takeLimit("max_accept_ratio", in: 1...1e15)
     clips = try fields.takeFlag("clip") ?? false
     dropsInvalid = try fields.takeFlag("filter_invalid_bboxes") ?? false
-    for key in ["format", "label_fields", "check_each_transform", "bbox_type"] { _ = fields.take(key) }
+    for key in ["format", "label_fields", "check_each_transform", "bbox_type"] + Self.foreignKeys {
+      _ = fields.take(key)
+    }
     try fields.refuseRest(of: "bbox_params", known: Self.boxKeys)
   }
 
   /// - Returns: whether points that leave the image are to stay, which no label file can say.
   static func readPoints(_ fields: inout ConfigFields) throws(PipelineError) -> Bool {
     let dropsInvisible = try fields.takeFlag("remove_invisible") ?? true
-    for key in ["format", "label_fields", "angle_in_degrees", "check_each_transform"] { _ = fields.take(key) }
+    for key in ["format", "label_fields", "angle_in_degrees", "check_each_transform"] + Self.foreignKeys {
+      _ = fields.take(key)
+    }
     try fields.refuseRest(of: "keypoint_params", known: Self.pointKeys)
     return !dropsInvisible
   }

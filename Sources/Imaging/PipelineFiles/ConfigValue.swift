@@ -1,6 +1,3 @@
-internal import Platform
-internal import SystemPackage
-
 /// A value of a JSON or YAML pipeline file, with its line.
 package struct ConfigValue: Sendable {
   package enum Content: Sendable {
@@ -17,6 +14,12 @@ package struct ConfigValue: Sendable {
     package var key: String
     package var line: Int
     package var value: ConfigValue
+    /// The key that the file has, where it is another that means the same.
+    var writtenAs: String?
+
+    init(key: String, line: Int, value: ConfigValue, writtenAs: String? = nil) {
+      (self.key, self.line, self.value, self.writtenAs) = (key, line, value, writtenAs)
+    }
   }
 
   package var content: Content
@@ -123,91 +126,5 @@ extension ConfigValue {
     case (false, true): "at most \(format(limits.upperBound))"
     case (false, false): "finite"
     }
-  }
-}
-
-/// The keys of one object of a pipeline file that have not been read yet, with the object's place.
-struct ConfigFields {
-  private var entries: [ConfigValue.Entry]
-  private let line: Int
-  private let path: String
-  private let file: String
-
-  init(_ entries: [ConfigValue.Entry], line: Int, path: String, file: String) {
-    self.entries = entries
-    self.line = line
-    self.path = path
-    self.file = file
-  }
-
-  func path(of key: String) -> String {
-    let name = key.count <= 60 ? key : key.prefix(60) + "..."
-    return path.isEmpty ? name : "\(path).\(name)"
-  }
-
-  /// An error about the object as a whole.
-  func error(_ reason: PipelineError.Reason) -> PipelineError {
-    PipelineError(file: file, line: line, path: path, reason: reason)
-  }
-
-  /// Removes and returns a key; `nil` if the object does not have it.
-  mutating func take(_ key: String) -> ConfigValue.Entry? {
-    entries.firstIndex { $0.key == key }.map { entries.remove(at: $0) }
-  }
-
-  /// Removes a key and reads its value.
-  mutating func take<Value>(
-    _ key: String, _ read: (ConfigValue) throws(ParameterError) -> Value
-  ) throws(PipelineError) -> Value? {
-    guard let entry = take(key) else { return nil }
-    return try located(entry, read)
-  }
-
-  /// Reads a value and adds its place to any error.
-  func located<Value>(
-    _ entry: ConfigValue.Entry, _ read: (ConfigValue) throws(ParameterError) -> Value
-  ) throws(PipelineError) -> Value {
-    do throws(ParameterError) {
-      return try read(entry.value)
-    } catch {
-      throw PipelineError(file: file, line: entry.line, path: path(of: entry.key), reason: .value(error.text))
-    }
-  }
-
-  /// Throws if a key has not been taken: it is probably a typo and would silently have no effect.
-  func refuseRest(of owner: String, known: [String]) throws(PipelineError) {
-    guard let entry = entries.first else { return }
-    let nearest = nearestName(to: entry.key, among: known)
-    throw PipelineError(
-      file: file, line: entry.line, path: path(of: entry.key), reason: .unknownKey(owner: owner, nearest: nearest))
-  }
-}
-
-/// The text of a small handwritten file.
-enum ConfigText {
-  /// More than any pipeline needs. A wrong file is rejected before it fills memory.
-  static let byteLimit = 1 << 20
-
-  /// Reads the whole of `file`, which may also be a pipe.
-  static func read(_ file: String) throws(PipelineError.Reason) -> String {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try File.readToEnd(FilePath(text: file), limit: byteLimit)
-    } catch {
-      switch error.cause {
-      case .tooLarge: throw .tooLarge(byteLimit: byteLimit)
-      case .system(let errno): throw .unreadable(errno.description)
-      default: throw .unreadable(error.reason)
-      }
-    }
-    return try decode(bytes)
-  }
-
-  static func decode(_ bytes: [UInt8]) throws(PipelineError.Reason) -> String {
-    guard bytes.count <= byteLimit else { throw .tooLarge(byteLimit: byteLimit) }
-    guard !bytes.isEmpty else { throw .empty }
-    // NUL is valid UTF-8, but it indicates a binary file.
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
-    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
   }
 }

@@ -29,14 +29,22 @@ package struct PipelineError: Error, Hashable, Sendable {
     case tooManyValues(limit: Int)
     /// One copy could visit more nodes than the limit.
     case tooLong(limit: Int)
-    /// A reference to another part of the file (`*name` in YAML).
-    case alias
-    /// A class that is neither a composition nor a supported transform, with the nearest known name.
-    case unknownName(String, nearest: String?)
+    /// A reference (`*name` in YAML) to a value that was not named before.
+    case unknownAnchor(String)
+    /// Classes that cannot run here, each once; the place is that of the first.
+    case missing([MissingClass])
     /// A key unknown to its object, with the nearest known key.
     case unknownKey(owner: String, nearest: String?)
     /// A required key is missing.
-    case missing(key: String)
+    case missingKey(String)
+    /// Several pipelines and no choice among them, or a choice of one that is not there.
+    case severalPipelines([String], wanted: String?)
+    /// A Python program.
+    case python
+    /// A folder in which Albumentations has saved nothing.
+    case folder
+    /// A text that another program is to replace, such as `${size}`.
+    case interpolation(String)
     /// A value that is invalid for its key: "must be 0 or more, not -3".
     case value(String)
   }
@@ -65,12 +73,24 @@ extension PipelineError.Reason: CustomStringConvertible {
     case .tooDeep(let limit): "values are nested more than \(limit) levels deep"
     case .tooManyValues(let limit): "is not a pipeline: it has more than \(limit) values"
     case .tooLong(let limit): "one copy could pass through more than \(limit) nodes"
-    case .alias: "references to other parts of the file (*name) are not supported"
-    case .unknownName(let name, let nearest): "unknown transform \(quoted(name))" + question(nearest)
+    case .unknownAnchor(let name):
+      "*\(printable(name.unicodeScalars.prefix(60))) is used before a value is named &\(printable(name.unicodeScalars.prefix(60)))"
+    case .missing(let classes): MissingClass.sentence(classes)
     case .unknownKey(let owner, let nearest): "unknown parameter of \(owner)" + question(nearest)
-    case .missing(let key): "has no \"\(key)\""
+    case .missingKey(let key): "has no \"\(key)\""
+    case .severalPipelines(let names, let wanted): choice(names, wanted)
+    case .python:
+      "is a Python program; have it save its pipeline, with A.save(pipeline, 'pipeline.json'), and give that file"
+    case .folder: "is a folder without a file albumentations_config_*.json"
+    case .interpolation(let text): "holds \(quoted(text)), which must be resolved first"
     case .value(let text): text
     }
+  }
+
+  private func choice(_ names: [String], _ wanted: String?) -> String {
+    let list = names.prefix(20).map(quoted).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
+    if let wanted { return "has no \(quoted(wanted))" + (names.isEmpty ? "" : "; it has \(list)") }
+    return "holds several pipelines; name one after a colon, as in FILE:NAME, of \(list)"
   }
 
   private func question(_ nearest: String?) -> String { nearest.map { "; did you mean \"\($0)\"?" } ?? "" }

@@ -4,13 +4,16 @@ extension Pipeline {
   /// Names are Swift identifiers and the parameter tables give values as JSON, so nothing needs escaping.
   package var serialized: String {
     let labels = boxParameters?.serialized ?? []
-    return "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  ", labels))\n}\n"
+    return
+      "{\"__version__\": \"2.0.8\", \"transform\":\n\(root.serialized(indent: "  ", labels, tail: tail?.serialized ?? []))\n}\n"
   }
 }
 
 extension PipelineNode {
-  /// - Parameter more: further fields of this node.
-  fileprivate func serialized(indent: String, _ more: [String] = []) -> String {
+  /// - Parameters:
+  ///   - more: Further fields of this node.
+  ///   - tail: Further children.
+  fileprivate func serialized(indent: String, _ more: [String] = [], tail: [String] = []) -> String {
     var fields = ["\"__class_fullname__\": \"\(name)\"", "\"p\": \(format(probability))"]
     switch kind {
     case .someOf(_, let count, let replace), .randomOrder(_, let count, let replace):
@@ -25,8 +28,8 @@ extension PipelineNode {
     switch kind {
     case .noOp, .transform: return head + "}"
     case .compose, .sequential, .oneOf, .someOf, .randomOrder, .oneOrOther, .selectiveChannels:
-      guard !children.isEmpty else { return "\(head), \"transforms\": []}" }
-      let lines = children.map { $0.serialized(indent: indent + "  ") }
+      let lines = children.map { $0.serialized(indent: indent + "  ") } + tail.map { "\(indent)  \($0)" }
+      guard !lines.isEmpty else { return "\(head), \"transforms\": []}" }
       return "\(head), \"transforms\": [\n\(lines.joined(separator: ",\n"))\n\(indent)]}"
     }
   }

@@ -10,7 +10,8 @@ internal import CYAML
     case sequenceStart, sequenceEnd
     case mappingStart, mappingEnd
     case documentStart(hasDirectives: Bool), documentEnd
-    case alias
+    /// Stands for the value that was given this name.
+    case alias(String)
     case streamStart, streamEnd
   }
 
@@ -42,12 +43,25 @@ internal import CYAML
     unsafe bytes.deallocate()
   }
 
-  /// The next event and the line that it begins on, from 1.
-  mutating func next() throws(Failure) -> (event: Event, line: Int) {
+  /// The next event, the line that it begins on, from 1, and the name that it gives to its value (`&name`).
+  mutating func next() throws(Failure) -> (event: Event, line: Int, anchor: String?) {
     var event = unsafe yaml_event_t()
     guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure }
     defer { unsafe yaml_event_delete(&event) }
-    return unsafe (Self.translated(event), Int(event.start_mark.line) + 1)
+    return unsafe (Self.translated(event), Int(event.start_mark.line) + 1, Self.anchor(of: event))
+  }
+
+  private static func anchor(of event: yaml_event_t) -> String? {
+    let name: UnsafeMutablePointer<UInt8>?
+    switch unsafe event.type {
+    case YAML_SCALAR_EVENT: unsafe name = event.data.scalar.anchor
+    case YAML_SEQUENCE_START_EVENT: unsafe name = event.data.sequence_start.anchor
+    case YAML_MAPPING_START_EVENT: unsafe name = event.data.mapping_start.anchor
+    case YAML_ALIAS_EVENT: unsafe name = event.data.alias.anchor
+    default: return nil
+    }
+    guard let name = unsafe name else { return nil }
+    return unsafe String(cString: name)
   }
 
   private static func translated(_ event: yaml_event_t) -> Event {
@@ -65,7 +79,7 @@ internal import CYAML
       return unsafe .documentStart(
         hasDirectives: start.version_directive != nil || start.tag_directives.start != start.tag_directives.end)
     case YAML_DOCUMENT_END_EVENT: return .documentEnd
-    case YAML_ALIAS_EVENT: return .alias
+    case YAML_ALIAS_EVENT: return unsafe .alias(anchor(of: event) ?? "")
     case YAML_STREAM_START_EVENT: return .streamStart
     default: return .streamEnd
     }
