@@ -50,16 +50,12 @@ struct ComposeKey: Sendable {
   }
 }
 
-/// Keys that Albumentations writes for a transform but that are not in its parameter table: they concern masks and
-/// keypoints, or are redundant.
+/// Keys that Albumentations writes for a transform but that are not in its parameter table, because they change nothing.
 enum ForeignParameter {
   /// Written by versions before 2, where true means p = 1.
   private static let alwaysApply = "always_apply"
-  private static let ofWarps = ["fill_mask", "mask_interpolation", "keypoint_remapping_method"]
 
-  static func names<Change: Transform>(of type: Change.Type) -> [String] {
-    [alwaysApply] + (Change.parameters.contains { $0.name == "interpolation" } ? ofWarps : [])
-  }
+  static func names<Change: Transform>(of type: Change.Type) -> [String] { [alwaysApply] + type.unusedKeys }
 
   /// Takes the foreign keys of a transform, after its own parameters have been taken.
   static func takeAll(of type: any Transform.Type, from fields: inout ConfigFields) throws(PipelineError) {

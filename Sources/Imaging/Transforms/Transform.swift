@@ -14,6 +14,8 @@ package protocol Transform: Sendable {
   /// Probability that a draw leaves the image unchanged; for `explain`.
   static var identityProbability: Double { get }
   static var parameters: [Parameter<Self>] { get }
+  /// Keys that Albumentations writes to a file although the class does not take them.
+  static var unusedKeys: [String] { get }
 
   /// The transform with the defaults of Albumentations.
   init()
@@ -37,6 +39,8 @@ extension Transform {
 
   /// 0: most transforms draw from continuous ranges.
   package static var identityProbability: Double { 0 }
+
+  package static var unusedKeys: [String] { [] }
 
   package var warnings: [String] { [] }
 
