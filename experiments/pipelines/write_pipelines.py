@@ -19,6 +19,21 @@ OTHER_PARAMETERS = {
     A.HorizontalFlip: [{}],
     A.VerticalFlip: [{}],
     A.RandomRotate90: [{}],
+    A.Transpose: [{}],
+    A.D4: [{}],
+    A.SquareSymmetry: [{}],
+    A.TimeReverse: [{}],
+    A.ShiftScaleRotate: [
+        {"shift_limit": 0.2, "scale_limit": (0, 0.5), "rotate_limit": 180, "border_mode": 4},
+        {"shift_limit_x": (-0.1, 0.3), "shift_limit_y": 0.05, "scale_limit": 0.3, "rotate_method": "ellipse", "fill": 9},
+    ],
+    A.Rotate: [
+        {"limit": 30, "border_mode": 2, "crop_border": True},
+        {"limit": (10, 20.5), "interpolation": 2, "fill": (1, 2, 3), "fill_mask": 255, "mask_interpolation": 1},
+    ],
+    A.SafeRotate: [{"limit": 45, "rotate_method": "ellipse"}, {"limit": (-10, 90), "border_mode": 1, "fill": 7}],
+    A.RandomGridShuffle: [{"grid": (2, 5)}],
+    A.Morphological: [{"scale": (4, 4), "operation": "erosion"}, {"scale": 5}],
     A.RandomBrightnessContrast: [
         {"brightness_limit": 0.4, "contrast_limit": (0, 0.5)},
         {"brightness_limit": (-0.1, 0.3), "brightness_by_max": False, "ensure_safe_range": True},

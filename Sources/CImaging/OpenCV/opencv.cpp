@@ -78,6 +78,13 @@ void resize(const View &input, View &output, int interpolation) {
   });
 }
 
+void morph(const View &input, View &output, int width, int height, bool is_dilation) {
+  call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
+    const cv::Mat element = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(width, height));
+    cv::morphologyEx(source, destination, is_dilation ? cv::MORPH_DILATE : cv::MORPH_ERODE, element);
+  });
+}
+
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,
            const cimaging_resampling &resampling) {
   View strip{output.row(first), output.width, end - first, output.channels, output.stride};

@@ -27,6 +27,9 @@ void transpose(const View &input, View &output, bool is_transverse);
 /// `resize` to the size of the output; `interpolation` is OpenCV's constant.
 void resize(const View &input, View &output, int interpolation);
 
+/// `dilate` or `erode` with an elliptic element.
+void morph(const View &input, View &output, int width, int height, bool is_dilation);
+
 /// `remap` of rows `first` ..< `end` of the output. Both maps begin with row `first`: `whole` holds integer x and y
 /// interleaved, `fraction` the 32nds of both as one number.
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,

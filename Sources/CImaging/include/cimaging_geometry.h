@@ -23,6 +23,11 @@ cimaging_status cimaging_transpose(const cimaging_pixels *source, const cimaging
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
                                 int32_t interpolation, cimaging_message *message);
 
+/// Each pixel becomes the largest (dilation) or the least (erosion) of those under an ellipse. OpenCV `dilate` and
+/// `erode`.
+cimaging_status cimaging_morph(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t width,
+                               int32_t height, int32_t is_dilation, cimaging_message *message);
+
 /// The filters of Pillow's `resize`; when shrinking, each is as wide as the factor.
 typedef enum cimaging_filter {
   CIMAGING_FILTER_AREA = 0,     // Pillow's BOX

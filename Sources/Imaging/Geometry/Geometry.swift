@@ -10,6 +10,8 @@ package enum Geometry: Sendable {
   case affine(Projection)
   /// Straight lines stay straight.
   case projective(Projection)
+  /// Rectangles change places; the shape stays.
+  case tiles(TileShuffle)
   /// Each output pixel has its own source point; the shape stays.
   case field(any PointField)
 
@@ -19,7 +21,7 @@ package enum Geometry: Sendable {
     case .window(let rectangle): shape.sized(rectangle.width, rectangle.height)
     case .resize(let width, let height): shape.sized(width, height)
     case .affine(let projection), .projective(let projection): shape.sized(projection.width, projection.height)
-    case .field: shape
+    case .tiles, .field: shape
     }
   }
 
@@ -34,11 +36,12 @@ package enum Geometry: Sendable {
       try destination.resize(source, width: width, height: height, resampling.interpolation)
     case .affine(let projection): try projection.applyAffine(resampling, to: source, into: &destination)
     case .projective(let projection): try projection.apply(resampling, to: source, into: &destination)
+    case .tiles(let tiles): try tiles.apply(to: source, into: &destination)
     case .field(let field): try field.apply(resampling, to: source, into: &destination)
     }
   }
 
-  /// The matrix from source to output points for an image of `shape`; `nil` for a field.
+  /// The matrix from source to output points for an image of `shape`; `nil` for tiles and fields.
   func matrix(for shape: ImageShape) -> Matrix3? {
     switch self {
     case .orientation(let orientation): orientation.matrix(for: shape)
@@ -48,7 +51,7 @@ package enum Geometry: Sendable {
       .translation(-0.5, -0.5) * .scale(Double(width) / Double(shape.width), Double(height) / Double(shape.height))
         * .translation(0.5, 0.5)
     case .affine(let projection), .projective(let projection): projection.matrix
-    case .field: nil
+    case .tiles, .field: nil
     }
   }
 }

@@ -6,6 +6,7 @@ package struct PointMap: Sendable {
   enum Way: Sendable {
     /// `matrix` maps source to output; depths on the visible side of the horizon have this sign.
     case matrix(Matrix3, back: Matrix3, sign: Double)
+    case tiles(TileShuffle)
     case field(any FieldMap)
   }
 
@@ -14,8 +15,11 @@ package struct PointMap: Sendable {
     precondition(shape.byteCount > 0, "an image with pixels")
     outputShape = geometry.outputShape(for: shape)
     guard let matrix = geometry.matrix(for: shape) else {
-      guard case .field(let field) = geometry else { return nil }
-      way = .field(try field.map(for: shape))
+      switch geometry {
+      case .tiles(let tiles): way = .tiles(tiles)
+      case .field(let field): way = .field(try field.map(for: shape))
+      default: return nil
+      }
       return
     }
     guard let back = matrix.inverse else { return nil }
@@ -29,6 +33,7 @@ package struct PointMap: Sendable {
     switch way {
     case .matrix(let matrix, _, let sign):
       return matrix.depth(of: point) * sign > 1e-9 ? matrix.apply(point) : nil
+    case .tiles(let tiles): return tiles.target(of: point + 0.5) - 0.5
     case .field(let field):
       guard let pixel = field.pixel(showing: point, near: nil) else { return nil }
       let end = Point(Double(outputShape.width), Double(outputShape.height))
@@ -43,12 +48,13 @@ package struct PointMap: Sendable {
       let pixel = Point(Double(x), Double(y))
       return switch way {
       case .matrix(_, let back, _): back.apply(pixel)
+      case .tiles(let tiles): tiles.source(of: pixel + 0.5) - 0.5
       case .field(let field): field.place(of: pixel)
       }
     }
   }
 
-  /// Whether the output shows the source as in a mirror. Fields do not.
+  /// Whether the output shows the source as in a mirror. Tiles and fields do not.
   package var isMirrored: Bool {
     guard case .matrix(let matrix, _, let sign) = way else { return false }
     // The map's own determinant is that of the matrix divided by the third power of the depth.

@@ -21,20 +21,27 @@ package struct Resampling: Sendable {
 
   package var interpolation = Interpolation.linear
   package var border = Border.constant
-  /// The values of a constant border, one per channel. A single value fills only the red channel of colour images, as
-  /// in the warps of Albumentations.
+  /// The values of a constant border, one per channel, and a fourth for alpha. Channels without one are 0: a single
+  /// value fills only the red channel of colour images, as in the warps of Albumentations.
   package var fill: [Double] = [0]
-  /// Between the pixels of a mask. Kept for pipeline files; images do not use it.
+  /// Between the pixels of a mask. Images do not use it.
   package var maskInterpolation = Interpolation.nearest
-  /// The value of a mask beyond a constant border. Kept like `maskInterpolation`.
+  /// The value of a mask beyond a constant border.
   package var maskFill: [Double] = [0]
 
   package init() {}
 
-  /// Uses a single fill for every channel, so that 255 is white: as in crops, pads and affine maps.
+  /// Uses a single fill for every channel and alpha, so that 255 is opaque white: as in crops, pads and affine maps.
   var fillingEveryChannel: Resampling {
     var resampling = self
-    if fill.count == 1 { resampling.fill = [fill[0], fill[0], fill[0]] }
+    if fill.count == 1 { resampling.fill = Array(repeating: fill[0], count: 4) }
+    return resampling
+  }
+
+  /// The same for the alpha plane. What a fill without a fourth value adds is transparent.
+  var ofAlpha: Resampling {
+    var resampling = self
+    resampling.fill = [fill(3)]
     return resampling
   }
 

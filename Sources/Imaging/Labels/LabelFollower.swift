@@ -1,6 +1,6 @@
 /// Moves labels as the operations of a sample move pixels.
 ///
-/// How to read it: `LabelStep` moves boxes, points and closed lines through one geometry, in double precision;
+/// How to read it: `LabelStep` moves boxes, points and closed lines through one operation, in double precision;
 /// `MovingShape` takes a shape through all of them, and cuts it at the edges of the image after each. Boxes and polygons
 /// are closed lines that move as curves, so that a box turned by 30 degrees and back is the box again; the box of a
 /// label is taken around its curve at the very end. Only where boxes stay boxes are they moved as such.
@@ -21,12 +21,11 @@ package struct LabelFollower: Sendable {
   /// - Parameter keepsSteps: whether results tell what each step did.
   package init(operations: [Operation], from shape: ImageShape, keepsSteps: Bool = false) throws(ImagingError) {
     (source, self.keepsSteps) = (shape, keepsSteps)
-    self.operations = operations.geometric
+    self.operations = operations.moving
     var steps: [LabelStep] = []
     var (current, isMirrored) = (shape, false)
-    for operation in self.operations {
-      guard case .geometry(let geometry, _) = operation, current.byteCount > 0 else { continue }
-      let step = try LabelStep(geometry, for: current)
+    for operation in self.operations where current.byteCount > 0 {
+      let step = try LabelStep(operation, for: current)
       if step.isMirrored { isMirrored.toggle() }
       current = step.output
       steps.append(step)

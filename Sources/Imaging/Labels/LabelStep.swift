@@ -1,6 +1,6 @@
-/// One geometry for images of one shape, prepared to move labels. Results may lie beyond the edges of the output.
+/// One operation for images of one shape, prepared to move labels. Results may lie beyond the edges of the output.
 struct LabelStep: Sendable {
-  let geometry: Geometry
+  private let operation: Operation
   let source: ImageShape
   let output: ImageShape
   /// Whether the output shows the source as in a mirror.
@@ -10,34 +10,49 @@ struct LabelStep: Sendable {
   private enum Way: Sendable {
     /// In pixels between corners.
     case matrix(Matrix3, isAxisAligned: Bool)
+    case tiles(TileShuffle)
     case separable(SeparableMap)
     case field(any FieldMap)
+    case morph(Morph)
     /// Everything comes from one line or point.
     case flat
   }
 
-  /// - Parameter shape: not empty.
-  init(_ geometry: Geometry, for shape: ImageShape) throws(ImagingError) {
-    (self.geometry, source, output) = (geometry, shape, geometry.outputShape(for: shape))
-    let map = try PointMap(geometry, for: shape)
-    isMirrored = map?.isMirrored ?? false
-    switch map?.way {
-    case .matrix(let matrix, _, _):
-      let corners = .translation(0.5, 0.5) * matrix * .translation(-0.5, -0.5)
-      way = .matrix(corners, isAxisAligned: corners.isAxisAligned)
-    case .field(let map as SeparableMap): way = .separable(map)
-    case .field(let map): way = .field(map)
-    case nil: way = .flat
+  /// - Parameters:
+  ///   - operation: a geometry or a morph.
+  ///   - shape: not empty.
+  init(_ operation: Operation, for shape: ImageShape) throws(ImagingError) {
+    (self.operation, source, output) = (operation, shape, operation.outputShape(for: shape))
+    switch operation {
+    case .geometry(let geometry, _):
+      let map = try PointMap(geometry, for: shape)
+      (way, isMirrored) = (Self.way(map), map?.isMirrored ?? false)
+    case .morph(let morph): (way, isMirrored) = (.morph(morph), false)
+    default: preconditionFailure("an operation that moves labels")
     }
   }
 
-  /// A box moved exactly, if the sides of boxes stay parallel to those of the image; else `nil`.
+  private static func way(_ map: PointMap?) -> Way {
+    switch map?.way {
+    case .matrix(let matrix, _, _):
+      let corners = .translation(0.5, 0.5) * matrix * .translation(-0.5, -0.5)
+      return .matrix(corners, isAxisAligned: corners.isAxisAligned)
+    case .tiles(let tiles): return .tiles(tiles)
+    case .field(let map as SeparableMap): return .separable(map)
+    case .field(let map): return .field(map)
+    case nil: return .flat
+    }
+  }
+
+  /// A box moved exactly, if it stays a box with sides parallel to those of the image; else `nil`.
   func box(_ box: Box) -> Box? {
     switch way {
     case .matrix(let matrix, isAxisAligned: true):
       Box(around: [matrix.apply(box.upperLeft), matrix.apply(box.lowerRight)])
     // Where nothing shows the box, it is outside.
     case .separable(let map): map.bounds(showing: box) ?? Box(output.frame.lowerRight, output.frame.lowerRight)
+    case .tiles(let tiles): tiles.target(of: box)
+    case .morph(let morph): morph.moved(box, in: output.frame)
     case .matrix, .field, .flat: nil
     }
   }
@@ -46,6 +61,8 @@ struct LabelStep: Sendable {
   func point(_ vertex: Vertex) throws(ImagingError) -> Vertex? {
     switch way {
     case .matrix(let matrix, _): abs(matrix.depth(of: vertex)) > 1e-9 ? matrix.apply(vertex) : nil
+    case .tiles(let tiles): tiles.target(of: vertex)
+    case .morph: vertex
     case .separable(let map): try place(vertex, map)
     case .field(let map): try place(vertex, map)
     case .flat: nil
@@ -54,30 +71,35 @@ struct LabelStep: Sendable {
 
   private func place(_ vertex: Vertex, _ map: any FieldMap) throws(ImagingError) -> Vertex? {
     if let pixel = map.pixel(showing: vertex - 0.5, near: nil) { return pixel + 0.5 }
-    guard case .field(let field) = geometry else { return nil }
+    guard case .geometry(.field(let field), _) = operation else { return nil }
     return try field.places(for: source).nearest(to: vertex - 0.5).map { $0 + 0.5 }
   }
 
-  /// Closed lines moved as the pixels are, with corners where they bend; `nil` where a field folds them.
-  func lines(_ lines: [[Vertex]]) -> [[Vertex]]? {
+  /// Closed lines moved as the pixels are, with corners where they bend; `nil` where only pixels tell, as after a field
+  /// that folds them.
+  func lines(_ lines: [[Vertex]]) throws(ImagingError) -> [[Vertex]]? {
     if lines.isEmpty { return [] }
     return switch way {
     case .matrix(let matrix, _): matrix.isAffine ? lines.map { $0.map(matrix.apply) } : projected(lines, matrix)
+    case .tiles(let tiles): try tiles.targets(of: lines)
+    case .morph: nil
     case .separable(let map): bent(lines, map)
     case .field(let map): bent(lines, map)
     case .flat: []
     }
   }
 
-  /// Closed lines around what shows the inside of `lines` after a field that folds them: pixel by pixel.
-  /// - Parameter visibility: is multiplied by the share that is shown.
-  func folded(_ lines: [[Vertex]], _ visibility: inout Double) throws(ImagingError) -> [[Vertex]] {
-    guard case .field(let field) = geometry, let box = Box(around: lines.joined()) else { return [] }
+  /// Closed lines around what shows the inside of `lines`: pixel by pixel.
+  /// - Parameter visibility: is multiplied by the share that a field shows.
+  func pixelated(_ lines: [[Vertex]], _ visibility: inout Double) throws(ImagingError) -> [[Vertex]] {
+    guard let box = Box(around: lines.joined()) else { return [] }
     let inside = PixelArea(inside: lines, in: source)
     // What is too small to hold the centre of a pixel lies in one all the same.
     let area = inside.runs.isEmpty ? PixelArea(covering: box, in: source) : inside
-    let moved = try RunLengths(area, width: source.width, height: source.height).moved(by: [.geometry(geometry)])
-    visibility *= min(1, try field.places(for: source).shownArea(moved) / Double(max(1, area.pixelCount)))
+    let moved = try RunLengths(area, width: source.width, height: source.height).moved(by: [operation])
+    if case .geometry(.field(let field), _) = operation {
+      visibility *= min(1, try field.places(for: source).shownArea(moved) / Double(max(1, area.pixelCount)))
+    }
     return moved.polygons
   }
 

@@ -45,10 +45,10 @@ struct MovingShape {
       box = step.box(before)
       if box == nil && !hasOutline { lines = [before.corners] }
     }
-    if let moved = step.lines(lines) {
+    if let moved = try step.lines(lines) {
       lines = moved
     } else {
-      lines = try step.folded(lines, &visibility)
+      lines = try step.pixelated(lines, &visibility)
     }
     lines = lines.map(\.limited)
     let whole = bounds ?? Box(.zero, .zero)  // a geometry that flattens

@@ -51,11 +51,11 @@ extension RunLengths {
     try Orientation.transpose.apply(to: columns, into: &pixels)
   }
 
-  /// The mask after operations, of which only geometries count: nearest neighbours, and nothing beyond the edge.
+  /// The mask after the operations that move it: nearest neighbours, and nothing beyond the edge.
   func moved(by operations: [Operation]) throws(ImagingError) -> RunLengths {
     var nearest = Resampling()
     nearest.interpolation = .nearest
-    let steps = operations.geometric.map { operation in
+    let steps = operations.moving.map { operation in
       if case .geometry(let geometry, _) = operation { Operation.geometry(geometry, nearest) } else { operation }
     }
     if steps.isEmpty { return self }

@@ -17,8 +17,8 @@ package enum Operation: Sendable {
   case recolor(channels: Int, Pixels)
   /// Overwrites an area, which masks and labels may lose too.
   case drop(Drop)
-  /// New values in the same shape and places, in each plane of a mask as well: what grows or shrinks, does so in both.
-  case morph(Pixels)
+  /// Lets parts grow or shrink, in the image and in each plane of a mask.
+  case morph(Morph)
   /// Changes some channels, each as a grey image or three as a colour image, and leaves the others.
   case channels([Int], [Operation])
   /// One after another.
@@ -62,7 +62,8 @@ package enum Operation: Sendable {
     case .identity: try destination.copy(from: source)
     case .lookup(let table): try table.apply(to: source, into: &destination)
     case .geometry(let geometry, let resampling): try geometry.apply(resampling, to: source, into: &destination)
-    case .pixels(let change), .recolor(_, let change), .morph(let change): try change(source, &destination)
+    case .pixels(let change), .recolor(_, let change): try change(source, &destination)
+    case .morph(let morph): try morph.apply(to: source, into: &destination)
     case .drop(let drop): try drop.change(source, &destination)
     case .channels(let channels, let operations):
       try destination.change(channels, of: source, by: operations)
@@ -110,9 +111,26 @@ extension Array<Operation> {
     return together
   }
 
-  /// The operations that an alpha plane follows.
   package var geometric: [Operation] {
     flattened.filter { if case .geometry = $0 { true } else { false } }
+  }
+
+  /// The operations after which the borders of objects lie elsewhere.
+  package var moving: [Operation] {
+    flattened.filter { operation in
+      switch operation {
+      case .geometry, .morph: true
+      case .identity, .lookup, .pixels, .recolor, .drop, .channels, .sequence, .inapplicable, .impossible: false
+      }
+    }
+  }
+
+  /// The operations as an alpha plane follows them.
+  var ofAlpha: [Operation] {
+    moving.map { operation in
+      guard case .geometry(let geometry, let resampling) = operation else { return operation }
+      return .geometry(geometry, resampling.ofAlpha)
+    }
   }
 
   /// The operations that masks and labels follow.

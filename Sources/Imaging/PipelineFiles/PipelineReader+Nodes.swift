@@ -102,12 +102,10 @@ extension PipelineReader {
     return transform
   }
 
-  /// Keys that 2.0.8 writes for a class but that are not in its parameter table: they concern masks and keypoints, or
-  /// are redundant.
+  /// Keys that 2.0.8 writes for a class but that are not in its parameter table: they change nothing, or are
+  /// redundant.
   private static func ignoredKeys<Change: Transform>(of type: Change.Type) -> [String] {
-    let isWarp = Change.parameters.contains { $0.name == "interpolation" }
-    return RedundantParameter.names(of: Change.name)
-      + (isWarp ? ["fill_mask", "mask_interpolation", "keypoint_remapping_method"] : [])
+    RedundantParameter.names(of: Change.name) + type.unusedKeys
   }
 }
 

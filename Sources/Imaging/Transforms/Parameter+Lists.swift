@@ -3,6 +3,17 @@
 extension Parameter {
   /// A level for every channel, or three for red, green and blue; 0 ... 255.
   static func levels(_ name: String, _ path: Field<[Double]>, _ summary: String) -> Parameter {
+    levels(name, path, counts: [1, 3], summary)
+  }
+
+  /// Levels, perhaps with a fourth for alpha.
+  static func fill(_ name: String, _ path: Field<[Double]>, _ summary: String) -> Parameter {
+    levels(name, path, counts: [1, 3, 4], summary)
+  }
+
+  private static func levels(
+    _ name: String, _ path: Field<[Double]>, counts: Set<Int>, _ summary: String
+  ) -> Parameter {
     Parameter(
       name: name, summary: summary,
       text: { root in
@@ -10,7 +21,7 @@ extension Parameter {
         return levels.count == 1 ? levels[0] : "[\(levels.joined(separator: ", "))]"
       }
     ) { value, root throws(ParameterError) in
-      root[keyPath: path] = try value.levels()
+      root[keyPath: path] = try value.levels(counts)
     }
   }
 
@@ -52,10 +63,10 @@ extension Parameter {
 }
 
 extension ConfigValue {
-  /// One level, or three; 0 ... 255.
-  func levels() throws(ParameterError) -> [Double] {
+  /// One level, or a list of as many as `counts` has; 0 ... 255.
+  func levels(_ counts: Set<Int> = [1, 3]) throws(ParameterError) -> [Double] {
     guard case .list(let levels) = content else { return [try number(in: 0...255)] }
-    guard levels.count == 1 || levels.count == 3 else {
+    guard counts.contains(levels.count) else {
       throw ParameterError("must be a number or three, not \(description)")
     }
     var values: [Double] = []

@@ -4,31 +4,31 @@ protocol Resampled: Transform {
 }
 
 extension Parameter where Root: Resampled {
-  /// `interpolation`, `border_mode` and `fill`; a single fill value sets red only, as in the warps of Albumentations.
-  static var resampling: [Parameter] {
+  /// `interpolation`, `border_mode` and `fill`, and the same for masks. A single fill value sets red only, as in the
+  /// warps of Albumentations; it sets every channel of a mask.
+  static var remapping: [Parameter] {
     [
-      interpolation, borderMode,
-      .levels("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)"),
+      interpolation, maskInterpolation, borderMode,
+      .fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofOne)"), maskFill,
     ]
   }
 
   /// `border_mode`, `fill` and `fill_mask`; a single fill value sets every channel.
   static var padding: [Parameter] {
-    [
-      borderMode, .levels("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"),
-      .levels("fill_mask", \.resampling.maskFill, "the same for masks"),
-    ]
+    [borderMode, .fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"), maskFill]
   }
 
   /// `interpolation`, `mask_interpolation` and the parameters of `padding`.
-  static var resamplingWithMasks: [Parameter] {
-    [
-      interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same for masks"),
-    ] + padding
-  }
+  static var resamplingWithMasks: [Parameter] { [interpolation, maskInterpolation] + padding }
 
-  private static var ofOne: String { "one level for grey, or [red, green, blue]" }
-  private static var ofAll: String { "one level for every channel, or [red, green, blue]" }
+  private static var ofOne: String { "one level for grey, [red, green, blue], or these and alpha" }
+  private static var ofAll: String { "one level for every channel, [red, green, blue], or these and alpha" }
+
+  private static var maskFill: Parameter { .fill("fill_mask", \.resampling.maskFill, "the same for masks") }
+
+  private static var maskInterpolation: Parameter {
+    .code("mask_interpolation", \.resampling.maskInterpolation, "the same for masks")
+  }
 
   private static var interpolation: Parameter {
     .code(

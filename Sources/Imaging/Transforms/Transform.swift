@@ -16,6 +16,8 @@ package protocol Transform: Sendable {
   /// Probability that a draw leaves the image unchanged; for `explain`.
   static var identityProbability: Double { get }
   static var parameters: [Parameter<Self>] { get }
+  /// Keys that Albumentations writes to a file although the class does not take them.
+  static var unusedKeys: [String] { get }
 
   /// The transform with the defaults of Albumentations.
   init()
@@ -50,6 +52,8 @@ extension Transform {
   package static var identityProbability: Double { 0 }
 
   package var needs: SampleNeeds { [] }
+
+  package static var unusedKeys: [String] { [] }
 
   package var warnings: [String] { [] }
 

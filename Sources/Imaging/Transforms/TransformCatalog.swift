@@ -19,12 +19,21 @@ package enum TransformCatalog {
   private static let geometric: [any Transform.Type] = [
     HorizontalFlip.self,
     VerticalFlip.self,
+    Transpose.self,
     RandomRotate90.self,
+    D4.self,
+    SquareSymmetry.self,
+    TimeReverse.self,
+    ShiftScaleRotate.self,
+    Rotate.self,
+    SafeRotate.self,
     Affine.self,
+    Perspective.self,
     ElasticTransform.self,
     GridDistortion.self,
     OpticalDistortion.self,
-    Perspective.self,
+    RandomGridShuffle.self,
+    Morphological.self,
   ]
 
   private static let color: [any Transform.Type] = [

@@ -31,7 +31,23 @@ struct PaintedObjectTests {
     fitted.fitOutput = true
     var crop = CenterCrop()
     (crop.width, crop.height, crop.padIfNeeded, crop.padPosition) = (100, 100, true, .random)
-    return transforms + [turned, fitted, crop] as [any Transform]
+    return transforms + shuffled + morphs + [turned, fitted, crop] as [any Transform]
+  }
+
+  private static var shuffled: [any Transform] {
+    [(1, 2), (5, 4)].map { rows, columns in
+      var shuffle = RandomGridShuffle()
+      shuffle.grid = .init(rows: rows, columns: columns)
+      return shuffle
+    }
+  }
+
+  private static var morphs: [any Transform] {
+    Morph.Kind.allCases.map { kind in
+      var morph = Morphological()
+      (morph.kind, morph.scale) = (kind, .init(width: 8, height: 5))
+      return morph
+    }
   }
 
   private static let sizes = [
@@ -87,11 +103,11 @@ struct PaintedObjectTests {
   private func check(
     _ scene: PaintedScene, _ operations: [Operation], tolerance: Double, _ name: String
   ) throws {
-    let shown = try nearest(operations.geometric, of: scene)
     let follower = try LabelFollower(operations: operations, from: scene.shape)
-    #expect(follower.outputShape.size == shown.shape.size)
     for (object, label) in scene.labels.enumerated() {
-      let pixels = try PaintedScene.pixels(of: object, in: shown)
+      // Each alone: what grows meets others.
+      let pixels = try RunLengths(nearest(operations.moving, of: object, in: scene))
+      #expect(follower.outputShape.size == ImageSize(width: pixels.width, height: pixels.height))
       let followed = try follower.follow(label)
       let context = "\(name), object \(object)"
       expectBox(followed, pixels, tolerance, context)
@@ -100,12 +116,12 @@ struct PaintedObjectTests {
     }
   }
 
-  private func nearest(_ geometries: [Operation], of scene: PaintedScene) throws -> PixelBuffer {
+  private func nearest(_ operations: [Operation], of object: Int, in scene: PaintedScene) throws -> PixelBuffer {
     var resampling = Resampling()
     resampling.interpolation = .nearest
     return try Operation.sequence(
-      geometries.map { if case .geometry(let geometry, _) = $0 { .geometry(geometry, resampling) } else { $0 } }
-    ).applied(to: scene.plane)
+      operations.map { if case .geometry(let geometry, _) = $0 { .geometry(geometry, resampling) } else { $0 } }
+    ).applied(to: PaintedScene.painted(object, in: scene.plane))
   }
 
   private func expectBox(_ followed: FollowedShape, _ pixels: RunLengths, _ tolerance: Double, _ context: String) {

@@ -53,10 +53,15 @@ struct PaintedScene {
 
   /// The pixels of an object in a plane of numbers.
   static func pixels(of object: Int, in plane: borrowing PixelBuffer) throws -> RunLengths {
+    try RunLengths(painted(object, in: plane))
+  }
+
+  /// 255 where a plane of numbers shows the object, and 0 elsewhere.
+  static func painted(_ object: Int, in plane: borrowing PixelBuffer) throws -> PixelBuffer {
     var pixels = PixelBuffer()
     let table = LookupTable { $0 == UInt8(object + 1) ? 255 : 0 }
     try Operation.lookup(table).apply(to: plane, into: &pixels)
-    return try RunLengths(pixels)
+    return pixels
   }
 }
 

@@ -8,7 +8,7 @@ import Testing
 /// The C kernels on rows that are longer than their pixels, as in a shared slot.
 struct KernelStrideTests {
   private enum Kernel: CaseIterable {
-    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize
+    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp
@@ -57,7 +57,7 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
-    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize:
+    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph:
       unsafe reshape(kernel, &source, &destination)
     case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
     }
@@ -99,6 +99,7 @@ struct KernelStrideTests {
     case .rotateQuarter: unsafe cimaging_rotate90(&source, &destination, 1, &message)
     case .transpose: unsafe cimaging_transpose(&source, &destination, 0, &message)
     case .transverse: unsafe cimaging_transpose(&source, &destination, 1, &message)
+    case .morph: unsafe cimaging_morph(&source, &destination, 4, 3, 1, &message)
     default: unsafe cimaging_resize(&source, &destination, 1, &message)
     }
   }

@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 from albumentations.augmentations.geometric import functional as geometric
 
+from draws import Draw
 from pictures import Script, random
 
 RESAMPLINGS = [(1, 0, 0), (0, 1, 0), (2, 2, 0), (3, 3, 0), (4, 4, 0), (1, 0, (200., 100., 50.)), (1, 0, 90.)]
@@ -26,6 +27,63 @@ def vertical_flip(picture):
 def random_rotate90(picture):
     for quarters in range(4):
         picture.case("RandomRotate90", geometric.rot90(picture.pixels, quarters), {"quarters": quarters})
+
+
+def transpose(picture):
+    picture.case("Transpose", picture.run(A.Transpose(p=1)))
+
+
+def time_reverse(picture):
+    picture.case("TimeReverse", picture.run(A.TimeReverse(p=1)))
+
+
+# The symmetries of the square in Albumentations, and their numbers in EXIF.
+ORIENTATIONS = {"e": 1, "h": 2, "r180": 3, "v": 4, "t": 5, "r270": 6, "hvt": 7, "r90": 8}
+
+
+def d4(picture):
+    for element, orientation in ORIENTATIONS.items():
+        picture.case("D4", geometric.d4(picture.pixels, element), {"orientation": orientation})
+
+
+def square_symmetry(picture):
+    for element, orientation in ORIENTATIONS.items():
+        picture.case("SquareSymmetry", geometric.d4(picture.pixels, element), {"orientation": orientation})
+
+
+def is_tie(picture, angle, common):
+    """Whether nearest places lie halfway between two pixels, where OpenCV 5.0 takes the other one."""
+    return common["interpolation"] == cv2.INTER_NEAREST and angle % 90 == 0
+
+
+def shift_scale_rotate(picture):
+    parts = [((.06, -.03), (.9, 1.1), 33), ((0, 0), (1.23, .79), 0), ((-.2, .4), (1, 1), 0), ((.01, .02), (.5, .5), -200)]
+    for common in resamplings():
+        for (x, y), scale, angle in parts:
+            t = A.ShiftScaleRotate(p=1, **common)
+            t.translate_percent = {"x": (x, x), "y": (y, y)}
+            t.scale = {"x": (scale[0],) * 2, "y": (scale[1],) * 2}
+            t.rotate = (angle, angle)
+            drawn = {"scale": scale, "translation": [int(x * picture.width), int(y * picture.height)],
+                     "rotation": angle, "shear": [0, 0]}
+            picture.case("ShiftScaleRotate", picture.run(t), drawn, "near", **common)
+
+
+def rotate(picture):
+    for common in resamplings():
+        for angle, crop in [(20, False), (-45, True), (77.7, True), (90, False), (0, True), (200, True)]:
+            if is_tie(picture, angle, common) or crop and min(picture.width, picture.height) < 5:
+                continue  # of so small an image, Albumentations crops nothing
+            t = A.Rotate((angle, angle), crop_border=crop, p=1, **common)
+            picture.case("Rotate", picture.run(t), {"angle": angle}, "near", crop_border=crop, **common)
+
+
+def safe_rotate(picture):
+    for common in resamplings():
+        for angle in [30, -90, 0, 141.3, 45]:
+            if not is_tie(picture, angle, common):
+                t = A.SafeRotate((angle, angle), p=1, **common)
+                picture.case("SafeRotate", picture.run(t), {"angle": angle}, "near", **common)
 
 
 def affine(picture):
@@ -111,19 +169,108 @@ def perspective(picture):
                          **common)
 
 
+def random_grid_shuffle(picture):
+    for rows, columns in [(3, 3), (2, 4), (1, 1), (5, 2)]:
+        t = A.RandomGridShuffle((rows, columns), p=1)
+        t.set_random_seed(rows)
+        params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+        picture.case("RandomGridShuffle", t.apply(picture.pixels, **params), shuffle_draw_of(params, (rows, columns)),
+                     grid=[rows, columns])
+
+
+def shuffle_draw_of(params, grid):
+    tiles = params["tiles"].reshape(*grid, 4).tolist()
+    return {"widths": [tile[3] - tile[1] for tile in tiles[0]], "heights": [row[0][2] - row[0][0] for row in tiles],
+            "targets": [int(target) for target in params["mapping"]]}
+
+
+def morphological(picture):
+    for operation in ["dilation", "erosion"]:
+        for scale in [(2, 3), (5, 5), (1, 4), (6, 1), (13, 8)]:
+            t = A.Morphological(scale, operation, p=1)
+            picture.case("Morphological", picture.run(t), scale=scale, operation=operation)
+
+
 CASES = {
     "HorizontalFlip": horizontal_flip,
     "VerticalFlip": vertical_flip,
+    "Transpose": transpose,
     "RandomRotate90": random_rotate90,
+    "D4": d4,
+    "SquareSymmetry": square_symmetry,
+    "TimeReverse": time_reverse,
+    "ShiftScaleRotate": shift_scale_rotate,
+    "Rotate": rotate,
+    "SafeRotate": safe_rotate,
     "Affine": affine,
+    "Perspective": perspective,
     "ElasticTransform": elastic_transform,
     "GridDistortion": grid_distortion,
     "OpticalDistortion": optical_distortion,
-    "Perspective": perspective,
+    "RandomGridShuffle": random_grid_shuffle,
+    "Morphological": morphological,
 }
 
 # Parameters without a default.
 REQUIRED = {}
 
+
+
+def affine_draw(params):
+    """The parts of the matrix, which moves the centre by the translation."""
+    height, width = params["shape"][:2]
+    centre = np.array([width / 2 - .5, height / 2 - .5, 1])
+    x, y = (params["matrix"] @ centre - centre)[:2]
+    angle, scale = np.deg2rad(params["rotate"]), params["scale"]
+    rest = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]) @ np.diag([scale["x"], scale["y"]])
+    shear = params["matrix"][:2, :2] @ np.linalg.inv(rest)
+    return {"scale.0": scale["x"], "scale.1": scale["y"], "rotation": params["rotate"],
+            "translation.0": round(x), "translation.1": round(y),
+            "shear.0": -np.rad2deg(np.arctan(shear[0, 1])), "shear.1": -np.rad2deg(np.arctan(shear[1, 0]))}
+
+
+def shift_draw(params):
+    return {key: value for key, value in affine_draw(params).items() if not key.startswith("shear")}
+
+
+def turn_draw(params):
+    # The matrix of Rotate has no other part than the angle.
+    return {"angle": np.rad2deg(np.arctan2(params["matrix"][0, 1], params["matrix"][0, 0]))}
+
+
+def corner_draw(params):
+    height, width = params["shape"][:2]
+    edges = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], float)
+    corners = edges @ np.linalg.inv(params["matrix"]).T
+    return {f"corners.{i}.{axis}": corners[i, axis] / corners[i, 2] for i in range(4) for axis in range(2)}
+
+
+def orientation_draw(params):
+    return {"orientation": ORIENTATIONS[params["group_element"]]}
+
+
+def shuffle_draw(params):
+    drawn = shuffle_draw_of(params, (3, 4))
+    return {f"{key}.{i}": value for key, values in drawn.items() for i, value in enumerate(values)}
+
+
 # What the package draws: see draws.py.
-DRAWS = {}
+DRAWS = {
+    "RandomRotate90": [Draw(A.RandomRotate90(), lambda p: {"quarters": p["factor"]})],
+    "D4": [Draw(A.D4(), orientation_draw)],
+    "SquareSymmetry": [Draw(A.SquareSymmetry(), orientation_draw)],
+    "ShiftScaleRotate": [
+        Draw(A.ShiftScaleRotate(), shift_draw),
+        Draw(A.ShiftScaleRotate(shift_limit_x=(.1, .3), scale_limit=(-.5, .2), rotate_limit=180), shift_draw),
+    ],
+    "Rotate": [Draw(A.Rotate(), turn_draw), Draw(A.Rotate((-10, 30)), turn_draw)],
+    "SafeRotate": [Draw(A.SafeRotate((-20, 80)), lambda p: {"angle": p["rotate"]})],
+    "Affine": [
+        Draw(A.Affine(scale=(.5, 1.5), rotate=(-45, 45), shear={"x": (-10, 5), "y": (0, 20)}, translate_px=(-9, 4)),
+             affine_draw),
+        Draw(A.Affine(scale=(.8, 2), keep_ratio=True, balanced_scale=True, translate_percent={"x": (-.1, .3)}),
+             affine_draw),
+    ],
+    "RandomGridShuffle": [Draw(A.RandomGridShuffle((3, 4)), shuffle_draw, width=21, height=17)],
+    "Perspective": [Draw(A.Perspective(), corner_draw)],
+}

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Scales, rotates, shears and translates. Grey, colour and alpha.
 ///
 /// Source: Albumentations `Affine`, OpenCV `warpAffine`. Keeps a quirk of Albumentations: with `fit_output` every map
@@ -14,27 +12,7 @@ package struct Affine: Transform, Resampled {
     package init(_ both: ClosedRange<Double>) { self.init(x: both, y: both) }
   }
 
-  /// How boxes follow a rotation.
-  package enum RotateMethod: String, CaseIterable, Sendable {
-    case largestBox = "largest_box"
-    case ellipse
-  }
-
-  package struct Drawn: Codable, Sendable {
-    package var scale: Point
-    /// In whole pixels.
-    package var translation: Point
-    /// In degrees, counter-clockwise.
-    package var rotation: Double
-    /// In degrees.
-    package var shear: Point
-
-    package init(
-      scale: Point = Point(1, 1), translation: Point = .zero, rotation: Double = 0, shear: Point = .zero
-    ) {
-      (self.scale, self.translation, self.rotation, self.shear) = (scale, translation, rotation, shear)
-    }
-  }
+  package typealias Drawn = AffineDraw
 
   package static let summary = "Scales, rotates, shears and translates the image about its centre."
   package static let parameters: [Parameter<Affine>] =
@@ -105,26 +83,10 @@ package struct Affine: Transform, Resampled {
     }
   }
 
-  /// Scales, rotates, shears about the centre of the image, then translates, in this order.
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
-    var view = Projection(matrix(drawn, shape), width: shape.width, height: shape.height)
-    if fitOutput { view = fitted(view.matrix, shape) }
-    // The tolerance of NumPy's `allclose`.
-    let isIdentity = zip(view.matrix.values, Matrix3.identity.values).allSatisfy { abs($0 - $1) <= 1e-8 + 1e-5 * $1 }
-    return isIdentity ? .identity : .geometry(.affine(view), resampling.fillingEveryChannel)
-  }
-
-  private func matrix(_ drawn: Drawn, _ shape: ImageShape) -> Matrix3 {
-    let radians = Double.pi / 180
-    let (x, y) = (Double(shape.width) / 2 - 0.5, Double(shape.height) / 2 - 0.5)
-    // Reduced to 0 ..< 360 as in Albumentations: rounding of the cosine decides whether a fitted output gains a row.
-    let rest = drawn.rotation.truncatingRemainder(dividingBy: 360)
-    let angle = (rest < 0 ? rest + 360 : rest) * radians
-    let rotation = Matrix3([cos(angle), sin(angle), 0, -sin(angle), cos(angle), 0, 0, 0, 1])
-    let shear = Matrix3([1, tan(-drawn.shear.x * radians), 0, tan(-drawn.shear.y * radians), 1, 0, 0, 0, 1])
-    return .translation(x, y) * .translation(drawn.translation.x, drawn.translation.y) * shear * rotation
-      * .scale(drawn.scale.x, drawn.scale.y) * .translation(-x, -y)
+    let view = fitOutput ? fitted(drawn.matrix(for: shape), shape) : drawn.projection(for: shape)
+    return .affine(view, resampling)
   }
 
   /// The bounding box of the mapped image, rounded outward to whole pixels, plus one.

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Source: Albumentations `ElasticTransform` (after Simard and others, 2003), OpenCV `remap`. As in Albumentations, the
 /// fields of both axes are stacked vertically while they are blurred. From sigma 12 the blur runs on a coarse grid.
-package struct ElasticTransform: Transform, Resampled {
+package struct ElasticTransform: Transform, FieldWarp {
   package enum Noise: String, CaseIterable, Sendable {
     /// Standard normal, divided by the largest magnitude.
     case gaussian
@@ -27,7 +27,7 @@ package struct ElasticTransform: Transform, Resampled {
       .flag("approximate", \.approximate, "whether to blur with 17 taps regardless of sigma"),
       .flag("same_dxdy", \.sameDxdy, "whether one field serves both axes"),
       .choice("noise_distribution", \.noiseDistribution, "noise to blur"),
-    ] + Parameter.resampling
+    ] + Parameter.warping
 
   /// Strength: pixels per unit of the blurred field.
   package var alpha = 1.0
@@ -39,6 +39,7 @@ package struct ElasticTransform: Transform, Resampled {
   package var sameDxdy = false
   package var noiseDistribution = Noise.gaussian
   package var resampling = Resampling()
+  package var keypointRemapping = KeypointRemapping.mask
 
   package init() {}
 

@@ -2,7 +2,7 @@
 ///
 /// Source: Albumentations `GridDistortion`, OpenCV `remap`. Keeps quirks of Albumentations: a stretch of 1 is not quite
 /// the identity, and the last column and row sample one pixel beyond the image.
-package struct GridDistortion: Transform, Resampled {
+package struct GridDistortion: Transform, FieldWarp {
   /// Stretch factors of the cells, `num_steps` + 1 per axis; the last cell is the remainder of the division.
   package struct Drawn: Codable, Sendable {
     /// Factors of the columns; 1 is no stretch.
@@ -21,7 +21,7 @@ package struct GridDistortion: Transform, Resampled {
       .integer("num_steps", \.numSteps, in: 1...1000, "cells per axis"),
       .range("distort_limit", \.distortLimit, in: -1...1, "stretch factor of each cell minus 1"),
       .flag("normalized", \.normalized, "whether to rescale the stretched cells to fill the image"),
-    ] + Parameter.resampling
+    ] + Parameter.warping
 
   /// Cells per axis.
   package var numSteps = 5
@@ -30,6 +30,7 @@ package struct GridDistortion: Transform, Resampled {
   /// Whether the stretched cells are rescaled to fill the image.
   package var normalized = true
   package var resampling = Resampling()
+  package var keypointRemapping = KeypointRemapping.mask
 
   package init() {}
 

@@ -1,7 +1,7 @@
 /// Barrel or pincushion distortion of a lens. Grey, colour and alpha.
 ///
 /// Source: Albumentations `OpticalDistortion`, OpenCV `initUndistortRectifyMap` and `remap`.
-package struct OpticalDistortion: Transform, Resampled {
+package struct OpticalDistortion: Transform, FieldWarp {
   /// The lens model.
   package enum Mode: String, CaseIterable, Sendable {
     /// Radial factor 1 + k r² + k r⁴, r as a fraction of width and height, shifted by half a pixel, as in
@@ -23,11 +23,12 @@ package struct OpticalDistortion: Transform, Resampled {
     [
       .range("distort_limit", \.distortLimit, in: -1000...1000, "strength; positive values shrink toward the centre"),
       .choice("mode", \.mode, "lens model"),
-    ] + Parameter.resampling
+    ] + Parameter.warping
 
   package var distortLimit = -0.05...0.05
   package var mode = Mode.camera
   package var resampling = Resampling()
+  package var keypointRemapping = KeypointRemapping.mask
 
   package init() {}
 

@@ -21,7 +21,7 @@ package struct Perspective: Transform, Resampled {
         "standard deviation of the corner offsets as a fraction of width and height"),
       .flag("keep_size", \.keepSize, "whether the output has the size of the input"),
       .flag("fit_output", \.fitOutput, "whether to keep the whole image instead of the quadrilateral's content"),
-    ] + Parameter.resampling
+    ] + Parameter.remapping
 
   /// Range of the standard deviation of the corner offsets, as a fraction of width and height.
   package var scale = 0.05...0.1
