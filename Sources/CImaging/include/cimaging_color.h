@@ -72,6 +72,75 @@ cimaging_status cimaging_luma_histogram(const cimaging_pixels *source, uint64_t 
 cimaging_status cimaging_lookup_luma(const cimaging_pixels *source, const cimaging_pixels *destination,
                                      const uint8_t *table, cimaging_message *message);
 
+/// How the numbers of a column and a row give the light of a pixel.
+typedef enum cimaging_light_form {
+  CIMAGING_LIGHT_SUM = 0,       // results are rounded, those of the others truncated
+  CIMAGING_LIGHT_DISTANCE = 1,  // the square root of the sum
+  CIMAGING_LIGHT_PRODUCT = 2,
+} cimaging_light_form;
+
+/// Light that falls on an image: a number for each column and each row.
+typedef struct cimaging_light {
+  cimaging_light_form form;
+  int32_t is_inverted;  // whether 1 - light counts
+  float slope, offset;
+  const float *columns;
+  const float *rows;
+} cimaging_light;
+
+/// Multiplies each pixel by light x slope + offset.
+cimaging_status cimaging_illuminate(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                    const cimaging_light *light, cimaging_message *message);
+
+/// Clouds by the diamond-square algorithm. Each halving of the grid has noise `roughness` times as large.
+typedef struct cimaging_plasma {
+  uint64_t seed;
+  double roughness;
+} cimaging_plasma;
+
+/// Writes a pattern of 0 ... 1, row by row.
+cimaging_status cimaging_plasma_pattern(const cimaging_plasma *plasma, int32_t width, int32_t height, float *pattern,
+                                        cimaging_message *message);
+
+/// Multiplies each pixel by 1 - pattern x intensity, and truncates.
+cimaging_status cimaging_plasma_shadow(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                       const float *pattern, float intensity, cimaging_message *message);
+
+/// Adds pattern x brightness, then raises the contrast about the mean by pattern x contrast. Negative factors have no
+/// effect.
+cimaging_status cimaging_plasma_contrast(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                         const float *pattern, float brightness, float contrast,
+                                         cimaging_message *message);
+
+/// Divides an image into about `count` segments of similar pixels, and gives those that `replaced` names, one flag
+/// after the other and then from its start again, their mean color.
+cimaging_status cimaging_superpixels(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const uint8_t *replaced, int32_t count, cimaging_message *message);
+
+/// How optical densities change, -ln of a level's share of 255: three rows of three weights and an offset, for tissue
+/// and for the brighter rest.
+typedef struct cimaging_stain {
+  float tissue[12];
+  float background[12];
+} cimaging_stain;
+
+/// Changes the stains of an RGB image.
+cimaging_status cimaging_apply_stain(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const cimaging_stain *stain, cimaging_message *message);
+
+/// The covariance, 3 x 3, of the optical densities of tissue, which are above 0.05, and the number of its pixels.
+cimaging_status cimaging_density_covariance(const cimaging_pixels *source, double *covariance, int64_t *count,
+                                            cimaging_message *message);
+
+/// Two angles, the percentiles 100 - `percent` and `percent` of those of the tissue's optical densities in a plane,
+/// 3 x 2.
+cimaging_status cimaging_density_angles(const cimaging_pixels *source, const double *plane, double percent,
+                                        double *angles, cimaging_message *message);
+
+/// Estimates the optical densities of two stains, 2 x 3, of length 1, from those given.
+cimaging_status cimaging_factor_stains(const cimaging_pixels *source, double *stains, int32_t iterations,
+                                       cimaging_message *message);
+
 /// Contrast-limited adaptive histogram equalisation; for RGB on L of Lab. OpenCV `CLAHE`.
 cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pixels *destination, double clip_limit,
                                int32_t columns, int32_t rows, cimaging_message *message);
