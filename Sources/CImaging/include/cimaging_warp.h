@@ -32,6 +32,17 @@ cimaging_status cimaging_warp_lens(const cimaging_pixels *source, const cimaging
                                    const cimaging_lens *lens, const cimaging_resampling *resampling,
                                    cimaging_message *message);
 
+/// Radial distortion about the middle of the image, 1 + second r² + fourth r⁴, with r as a share of width and height.
+typedef struct cimaging_radial {
+  float second;
+  float fourth;
+} cimaging_radial;
+
+/// Applies a radial distortion.
+cimaging_status cimaging_warp_radial(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const cimaging_radial *radial, const cimaging_resampling *resampling,
+                                     cimaging_message *message);
+
 /// The source coordinates of row y of a width × height image through a lens.
 void cimaging_lens_row(const cimaging_lens *lens, int32_t width, int32_t height, int32_t y, float *map_x, float *map_y);
 

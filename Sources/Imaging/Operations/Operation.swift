@@ -179,18 +179,8 @@ package struct LookupTable: Hashable, Sendable {
     let channels = values.count / 256
     if channels == 1 { return try destination.map(source, through: values) }
     precondition(channels == source.shape.channels, "a table for each channel")
-    try destination.reshape(to: source.shape)
-    // Both buffers have the same byte count, a multiple of the channels, and a table has a value for each byte.
-    unsafe source.withBytes { input in
-      unsafe destination.withBytes { output in
-        unsafe values.withUnsafeBufferPointer { values in
-          for first in stride(from: 0, to: input.count, by: channels) {
-            for channel in 0..<channels {
-              unsafe output[first + channel] = unsafe values[256 * channel + Int(input[first + channel])]
-            }
-          }
-        }
-      }
+    unsafe try destination.fill(source.shape, from: source) { source, destination, message in
+      unsafe cimaging_lookup_channels(source, destination, values, message)
     }
   }
 }

@@ -45,6 +45,17 @@ package enum TransformCatalog {
     Posterize.self,
     InvertImg.self,
     Solarize.self,
+    ColorJitter.self,
+    RGBShift.self,
+    ToGray.self,
+    Equalize.self,
+    FancyPCA.self,
+    ChannelDropout.self,
+    RandomToneCurve.self,
+    ToSepia.self,
+    AutoContrast.self,
+    ToRGB.self,
+    PlanckianJitter.self,
   ]
 
   private static let blur: [any Transform.Type] = [

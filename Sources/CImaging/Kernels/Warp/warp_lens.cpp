@@ -89,20 +89,33 @@ void model_row(const LensModel &model, const double *columns, size_t count, int 
   HWY_DYNAMIC_DISPATCH(lens_row)(model, columns, count, v, map_x, map_y);
 }
 
+void warp(const View &input, View &output, const LensModel &model, const cimaging_resampling &resampling) {
+  std::vector<double> columns(padded_width(output.width));
+  for (int x = 0; x < output.width; ++x) columns[x] = distance_of(model, x);
+  warp_rows(input, output, resampling, [&](int y, float *map_x, float *map_y) {
+    model_row(model, columns.data(), columns.size(), y, map_x, map_y);
+  });
+}
+
 }  // namespace
 }  // namespace cimaging
+
+cimaging_status cimaging_warp_radial(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const cimaging_radial *radial, const cimaging_resampling *resampling,
+                                     cimaging_message *message) {
+  using namespace cimaging;
+  return reshaped(source, destination, message, [&](const View &input, View &output) {
+    const double width = output.width, height = output.height, x = width * 0.5, y = height * 0.5;
+    warp(input, output, {radial->fourth, radial->second, width, height, x, y, x, y}, *resampling);
+  });
+}
 
 cimaging_status cimaging_warp_lens(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const cimaging_lens *lens, const cimaging_resampling *resampling,
                                    cimaging_message *message) {
   using namespace cimaging;
   return reshaped(source, destination, message, [&](const View &input, View &output) {
-    const LensModel model = model_of(*lens, output.width, output.height);
-    std::vector<double> columns(padded_width(output.width));
-    for (int x = 0; x < output.width; ++x) columns[x] = distance_of(model, x);
-    warp_rows(input, output, *resampling, [&](int y, float *map_x, float *map_y) {
-      model_row(model, columns.data(), columns.size(), y, map_x, map_y);
-    });
+    warp(input, output, model_of(*lens, output.width, output.height), *resampling);
   });
 }
 

@@ -50,7 +50,7 @@ package struct HueSaturationValue: Transform {
     if drawn.isZero { return .identity }
     let value = Self.shifted(by: drawn.value)
     if shape.channels == 1 { return .lookup(LookupTable(value)) }
-    let hue = Self.shiftedHue(by: drawn.hue)
+    let hue = Self.hues(shiftedBy: drawn.hue)
     var saturation = Self.shifted(by: drawn.saturation)
     saturation[0] = 0
     return .kernel { [saturation] source, destination, message in
@@ -59,7 +59,7 @@ package struct HueSaturationValue: Transform {
   }
 
   /// Shifts the hue modulo 180, then truncates: a shift by −0.4 maps 0 to 179.
-  private static func shiftedHue(by shift: Double) -> [UInt8] {
+  static func hues(shiftedBy shift: Double) -> [UInt8] {
     (0..<256).map { level in
       if shift == 0 { return UInt8(level) }
       let rest = (Double(level) + shift).truncatingRemainder(dividingBy: 180)

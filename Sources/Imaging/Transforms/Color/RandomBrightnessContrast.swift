@@ -50,8 +50,7 @@ package struct RandomBrightnessContrast: Transform {
   /// Values are clamped to 0 ... 255, then truncated. `shift` is in levels.
   func table(contrast: Double, shift: Double) -> LookupTable {
     let line = ensureSafeRange ? Self.safe(contrast, shift) : (contrast, shift)
-    let (slope, offset) = (Float(line.0), Float(line.1))
-    return LookupTable { UInt8(min(max(Float($0) * slope + offset, 0), 255)) }
+    return .linear(slope: Float(line.0), offset: Float(line.1))
   }
 
   private static func safe(_ contrast: Double, _ shift: Double) -> (Double, Double) {
