@@ -64,7 +64,7 @@ let package = Package(
       cxxSettings: cxxSettings,
       linkerSettings: [
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
-        .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"),
+        .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"), .linkedLibrary("webp"),
       ]),
     .systemLibrary(name: "CYAML"),
     .target(name: "CText", cSettings: textSettings, linkerSettings: [.linkedLibrary("m")]),
