@@ -64,7 +64,8 @@ let package = Package(
       cxxSettings: cxxSettings,
       linkerSettings: [
         .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("jpeg"),
-        .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"), .linkedLibrary("z"),
+        .linkedLibrary("png16"), .linkedLibrary("hwy"), .linkedLibrary("turbojpeg"), .linkedLibrary("webp"),
+        .linkedLibrary("z"),
       ]),
     .systemLibrary(name: "CYAML"),
     .target(name: "CText", cSettings: textSettings, linkerSettings: [.linkedLibrary("m")]),

@@ -77,6 +77,14 @@ OTHER_PARAMETERS = {
     A.Posterize: [{"num_bits": 2}, {"num_bits": (3, 7)}, {"num_bits": [(1, 2), (3, 4), (5, 6)]}],
     A.InvertImg: [{}],
     A.Solarize: [{"threshold_range": (0.1, 0.9)}, {"threshold_range": (1, 1)}],
+    A.ImageCompression: [{"quality_range": (20, 90)}, {"compression_type": "webp", "quality_range": (50, 50)}],
+    A.MedianBlur: [{"blur_limit": 5}, {"blur_limit": (4, 10)}],
+    A.Blur: [{"blur_limit": 9}, {"blur_limit": (5, 5)}],
+    A.Emboss: [{"alpha": (0, 1), "strength": (0.5, 2)}],
+    A.RingingOvershoot: [{"blur_limit": 9, "cutoff": (0.5, 1)}],
+    A.AdvancedBlur: [
+        {"blur_limit": 5, "sigma_x_limit": 2, "rotate_limit": 30, "beta_limit": (0.1, 3), "noise_limit": (0.5, 1.5)},
+    ],
     A.CenterCrop: [
         {"height": 20, "width": 30},
         {"height": 7, "width": 500, "pad_if_needed": True, "pad_position": "random", "border_mode": 2},

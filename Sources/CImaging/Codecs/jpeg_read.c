@@ -158,6 +158,11 @@ cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eight
   return CIMAGING_OK;
 }
 
+void cimaging_jpeg_exchange(cimaging_jpeg_reader *reader) {
+  struct jpeg_decompress_struct *decompressor = &reader->decompressor;
+  if (decompressor->out_color_space == JCS_RGB) decompressor->out_color_space = JCS_EXT_BGR;
+}
+
 static void read_rows(struct jpeg_decompress_struct *decompressor, const cimaging_pixels *pixels) {
   enum { ROWS_AT_ONCE = 16 };
   JSAMPROW rows[ROWS_AT_ONCE];

@@ -89,7 +89,8 @@ static cimaging_status write_file(jpeg_writer *writer, const cimaging_pixels *pi
   compressor->image_width = (JDIMENSION)pixels->width;
   compressor->image_height = (JDIMENSION)pixels->height;
   compressor->input_components = pixels->channels;
-  compressor->in_color_space = pixels->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  const J_COLOR_SPACE colors = settings->is_exchanged ? JCS_EXT_BGR : JCS_RGB;
+  compressor->in_color_space = pixels->channels == 1 ? JCS_GRAYSCALE : colors;
   jpeg_set_defaults(compressor);
   if (pixels->channels == 3) {
     compressor->comp_info[0].h_samp_factor = settings->sampling_across;

@@ -59,6 +59,15 @@ void correlate(const View &input, View &output, const float *kernel, int size) {
   });
 }
 
+void box_blur(const View &input, View &output, int size) {
+  call(input, output,
+       [&](const cv::Mat &source, cv::Mat &destination) { cv::blur(source, destination, cv::Size(size, size)); });
+}
+
+void median(const View &input, View &output, int size) {
+  call(input, output, [&](const cv::Mat &source, cv::Mat &destination) { cv::medianBlur(source, destination, size); });
+}
+
 void rotate(const View &input, View &output, bool is_clockwise) {
   call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
     cv::rotate(source, destination, is_clockwise ? cv::ROTATE_90_CLOCKWISE : cv::ROTATE_90_COUNTERCLOCKWISE);

@@ -18,6 +18,12 @@ void filter_separable(const View &input, View &output, const double *taps, int c
 /// `filter2D` with a square kernel.
 void correlate(const View &input, View &output, const float *kernel, int size);
 
+/// `blur`.
+void box_blur(const View &input, View &output, int size);
+
+/// `medianBlur`.
+void median(const View &input, View &output, int size);
+
 /// `rotate` by 90 degrees.
 void rotate(const View &input, View &output, bool is_clockwise);
 

@@ -8,6 +8,7 @@
 #include "cimaging_cluster.h"
 #include "cimaging_codec.h"
 #include "cimaging_color.h"
+#include "cimaging_compression.h"
 #include "cimaging_core.h"
 #include "cimaging_geometry.h"
 #include "cimaging_jpeg.h"

@@ -7,7 +7,8 @@
 extern "C" {
 #endif
 
-// Borders are BORDER_REFLECT_101: the image is reflected about its outermost pixels, which are not repeated.
+// Borders are BORDER_REFLECT_101 unless said otherwise: the image is reflected about its outermost pixels, which are
+// not repeated.
 
 /// Filters rows and columns with the same `count` taps. OpenCV `sepFilter2D` with a double kernel.
 cimaging_status cimaging_filter_separable(const cimaging_pixels *source, const cimaging_pixels *destination,
@@ -20,6 +21,15 @@ cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cima
 /// Correlates with a `size` × `size` kernel in row-major order. OpenCV `filter2D`.
 cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const float *kernel, int32_t size, cimaging_message *message);
+
+/// The mean of `size` × `size` pixels; `size` is odd. OpenCV `blur`.
+cimaging_status cimaging_box_blur(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
+                                  cimaging_message *message);
+
+/// The median of `size` × `size` pixels; `size` is odd. The outermost pixels are repeated beyond the edge. OpenCV
+/// `medianBlur`.
+cimaging_status cimaging_median(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t size,
+                                cimaging_message *message);
 
 /// Unsharp mask: adds `amount` times the difference from a Gaussian blur of `size` taps; `size` is odd.
 cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_pixels *destination, double amount,

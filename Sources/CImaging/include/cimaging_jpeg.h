@@ -35,6 +35,9 @@ cimaging_status cimaging_jpeg_read_header(cimaging_jpeg_reader *reader, const ui
 cimaging_status cimaging_jpeg_shrink(cimaging_jpeg_reader *reader, int32_t eighths, cimaging_jpeg_header *header,
                                      cimaging_message *message);
 
+/// Has colours read as B, G, R. Call after the header and before the pixels.
+void cimaging_jpeg_exchange(cimaging_jpeg_reader *reader);
+
 /// Reads the pixels as stored; the caller applies any EXIF orientation. CIMAGING_TRUNCATED if the file ends before its
 /// end-of-image marker; other damage that libjpeg decodes around is counted in `warnings`.
 ///
@@ -50,6 +53,7 @@ typedef struct cimaging_jpeg_settings {
   int32_t is_fast;          // a less accurate DCT
   int32_t sampling_across;  // luma samples per chroma sample: 1, 2 or 4
   int32_t sampling_down;    // 1 or 2
+  int32_t is_exchanged;     // the pixels are B, G, R
 } cimaging_jpeg_settings;
 
 /// Writes a baseline JPEG with integer DCT and standard Huffman tables. An empty `color_profile` is omitted.

@@ -73,7 +73,7 @@ package struct ImageEncoder: ~Copyable {
     let subsampling = options.subsampling ?? image.metadata.subsampling ?? .yuv420
     var settings = cimaging_jpeg_settings(
       quality: Int32(options.quality), is_fast: options.jpegDCT == .fast ? 1 : 0,
-      sampling_across: subsampling.factors.across, sampling_down: subsampling.factors.down)
+      sampling_across: subsampling.factors.across, sampling_down: subsampling.factors.down, is_exchanged: 0)
     return unsafe cimaging_jpeg_write(&pixels, &settings, profile, profile.count, &output, &message)
   }
 

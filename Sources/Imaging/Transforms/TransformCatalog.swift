@@ -62,6 +62,12 @@ package enum TransformCatalog {
     GaussianBlur.self,
     Sharpen.self,
     MotionBlur.self,
+    ImageCompression.self,
+    MedianBlur.self,
+    Blur.self,
+    Emboss.self,
+    RingingOvershoot.self,
+    AdvancedBlur.self,
   ]
 
   private static let noise: [any Transform.Type] = [

@@ -11,7 +11,7 @@ struct KernelStrideTests {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
-    case separable, gaussian, correlate, unsharp
+    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp
     case drawnNoise, givenNoise
     case grid, lens, perspective, affine, elastic, fields
 
@@ -54,6 +54,11 @@ struct KernelStrideTests {
     case .gaussian: unsafe cimaging_gaussian_blur(&source, &destination, 7, 1.4, &message)
     case .correlate: unsafe cimaging_correlate(&source, &destination, sharp, 3, &message)
     case .unsharp: unsafe cimaging_unsharp(&source, &destination, 0.5, 5, 1, &message)
+    case .box: unsafe cimaging_box_blur(&source, &destination, 5, &message)
+    case .median3: unsafe cimaging_median(&source, &destination, 3, &message)
+    case .median7: unsafe cimaging_median(&source, &destination, 7, &message)
+    case .jpeg: unsafe cimaging_jpeg_round_trip(&source, &destination, 60, &message)
+    case .webp: unsafe cimaging_webp_round_trip(&source, &destination, 60, &message)
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)

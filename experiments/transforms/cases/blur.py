@@ -3,10 +3,12 @@
 import albumentations as A
 import cv2
 import numpy as np
+from scipy import special
 from albumentations.augmentations.blur import functional as blur
 from albumentations.augmentations.pixel import functional as pixel
 
-from pictures import FUSED, Script
+from draws import Draw
+from pictures import FUSED, Script, random
 
 
 def gaussian_blur(picture):
@@ -46,15 +48,104 @@ def wide_blur(picture):
         picture.case("blur", output, {"size": size, "sigma": sigma})
 
 
+def image_compression(picture):
+    for quality in [30, 75, 95, 99, 100, 1]:
+        t = A.ImageCompression("jpeg", (quality, quality), p=1)
+        picture.case("ImageCompression", picture.run(t), {"quality": quality})
+    for quality in [20, 80, 100]:
+        t = A.ImageCompression("webp", (quality, quality), p=1)
+        picture.case("ImageCompression", picture.run(t), {"quality": quality}, compression_type="webp")
+
+
+def box_blur(picture):
+    for size in [3, 5, 7, 9, 15, 17, 31]:
+        picture.case("Blur", picture.run(A.Blur((size, size), p=1)), {"size": size})
+
+
+def median_blur(picture):
+    for size in [3, 5, 7, 9, 21]:
+        picture.case("MedianBlur", picture.run(A.MedianBlur((size, size), p=1)), {"size": size})
+
+
+def filtered(picture, transform, kernel):
+    """The result of a transform that draws a kernel, with that kernel."""
+    return transform.apply(picture.pixels, kernel).reshape(picture.pixels.shape)
+
+
+def emboss(picture):
+    for alpha, strength in [(.3, .5), (.2, .2), (1.0, 1.0), (0, 1), (.437, .211)]:
+        t = A.Emboss((alpha, alpha), (strength, strength), p=1)
+        kernel = t.get_params()["emboss_matrix"].astype(np.float32)
+        picture.case("Emboss", filtered(picture, t, kernel), {"alpha": alpha, "strength": strength}, kernel=kernel)
+
+
+def ringing_overshoot(picture):
+    for size, cutoff in [(7, 1.2), (11, .9), (3, .8), (15, 1.5), (13, .8)]:
+        t = A.RingingOvershoot((size, size), (cutoff, cutoff), p=1)
+        kernel = t.get_params()["kernel"]
+        tolerance = "exact" if size < 13 else "one"
+        picture.case("RingingOvershoot", filtered(picture, t, kernel), {"size": size, "cutoff": cutoff}, tolerance)
+
+
+def advanced_blur(picture):
+    for size, x, y, angle, beta in [(7, .5, .9, 30, .7), (3, .3, .4, -80, 4), (5, 1, .2, 0, 1), (9, 2, 1, 45, 7.5)]:
+        noise = random.uniform(.9, 1.1, (size, size))
+        t = A.AdvancedBlur((size, size), p=1)
+        t.py_random = Script(randint=0, uniform=[x, y, angle, beta], random=[.1])
+        t.random_generator = Script(uniform=noise)
+        drawn = {"size": size, "sigmaX": x, "sigmaY": y, "angle": angle, "beta": beta, "seed": 0, "noise": noise}
+        picture.case("AdvancedBlur", filtered(picture, t, t.get_params()["kernel"]), drawn)
+
+
 CASES = {
     "GaussianBlur": gaussian_blur,
     "Sharpen": sharpen,
     "MotionBlur": motion_blur,
+    "ImageCompression": image_compression,
+    "MedianBlur": median_blur,
+    "Blur": box_blur,
+    "Emboss": emboss,
+    "RingingOvershoot": ringing_overshoot,
+    "AdvancedBlur": advanced_blur,
     "blur": wide_blur,
 }
 
 # Parameters without a default.
 REQUIRED = {}
 
+
+def gaussian_sigma(kernel):
+    """From the two weights in the middle."""
+    middle = len(kernel) // 2
+    return np.sqrt(.5 / np.log(kernel[middle] / kernel[middle - 1]))
+
+
+def cutoff_of(kernel):
+    """From the two weights in the middle, whose ratio falls with the cutoff."""
+    middle = len(kernel) // 2
+    cutoffs = np.linspace(.01, np.pi, 10_000)
+    ratios = 2 * special.j1(cutoffs) / cutoffs
+    return np.interp(kernel[middle, middle - 1] / kernel[middle, middle], ratios[::-1], cutoffs[::-1])
+
+
 # What the package draws: see draws.py.
-DRAWS = {}
+DRAWS = {
+    "GaussianBlur": [Draw(A.GaussianBlur(), lambda p: {"sigma": gaussian_sigma(p["kernel"])})],
+    "Sharpen": [Draw(A.Sharpen(), lambda p: {
+        "alpha": p["alpha"],
+        "lightness": (p["sharpening_matrix"][1, 1] - 1) / p["alpha"] - 7,
+    })],
+    "MotionBlur": [Draw(A.MotionBlur((3, 12)), lambda p: {"size": len(p["kernel"])})],
+    "ImageCompression": [Draw(A.ImageCompression("jpeg", (20, 90)), lambda p: {"quality": p["quality"]})],
+    "MedianBlur": [Draw(A.MedianBlur((4, 10)), lambda p: {"size": p["kernel"]})],
+    "Blur": [Draw(A.Blur(8), lambda p: {"size": p["kernel"]})],
+    "Emboss": [Draw(A.Emboss(), lambda p: {
+        "alpha": -p["emboss_matrix"][0, 0] - p["emboss_matrix"][1, 2].item(),
+        "strength": p["emboss_matrix"][1, 2] / (p["emboss_matrix"][2, 2] - p["emboss_matrix"][1, 2]),
+    })],
+    "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
+        "size": len(p["kernel"]),
+        "cutoff": cutoff_of(p["kernel"]),
+    })],
+    "AdvancedBlur": [Draw(A.AdvancedBlur((3, 9)), lambda p: {"size": len(p["kernel"])})],
+}

@@ -7,7 +7,7 @@ struct ArrayFile {
   let bytes: [UInt8]
 
   init(_ image: borrowing PixelBuffer, _ options: TensorOptions) throws(ImagingError) {
-    let tables = options.tables(for: image)
+    let tables = try options.tables(for: image)
     let header = Self.header(of: image.shape, isFloat: tables != nil, options.isChannelsFirst)
     let count = header.count + image.shape.byteCount * (tables == nil ? 1 : 4)
     guard Memory.hasRoom(forArrayOf: count) else { throw .outOfMemory }

@@ -40,14 +40,14 @@ package struct Normalization: Codable, Hashable, Sendable {
 extension TensorOptions {
   /// The value of each byte of each channel; `nil` if bytes stay bytes. In single precision where Albumentations
   /// computes in it.
-  func tables(for image: borrowing PixelBuffer) -> [[Float]]? {
+  func tables(for image: borrowing PixelBuffer) throws(ImagingError) -> [[Float]]? {
     let channels = image.shape.channels
     switch scaling {
     case .none: return nil
     case .divided(let divisor):
       return Array(repeating: (0...255).map { Float($0) / Float(divisor) }, count: channels)
     case .normalized(let normalization):
-      let statistics = normalization.statistics(of: image)
+      let statistics = try normalization.statistics(of: image)
       return (0..<channels).map { channel in
         normalization.table(channel, statistics[statistics.count == 1 ? 0 : channel])
       }
@@ -80,9 +80,9 @@ extension Normalization {
   }
 
   /// Of the image, or of each channel.
-  fileprivate func statistics(of image: borrowing PixelBuffer) -> [Statistics] {
+  fileprivate func statistics(of image: borrowing PixelBuffer) throws(ImagingError) -> [Statistics] {
     if method == .standard { return [Statistics()] }
-    let histograms = image.histograms
+    let histograms = try image.histograms().map(\.counts)
     switch method {
     case .standard, .image, .minMax:
       return [Statistics((0...255).map { value in histograms.reduce(0) { $0 + $1[value] } })]
@@ -108,19 +108,5 @@ extension Normalization {
       let extent = Double(statistics.most - statistics.least) + least
       return (0...255).map { Float(Double($0 - statistics.least) / extent) }
     }
-  }
-}
-
-extension PixelBuffer {
-  /// How often each byte occurs in each channel.
-  var histograms: [[Int]] {
-    let channels = shape.channels
-    var counts = [Int](repeating: 0, count: 256 * channels)
-    unsafe withBytes { bytes in
-      for first in stride(from: 0, to: bytes.count, by: channels) {
-        for channel in 0..<channels { counts[256 * channel + Int(unsafe bytes[first + channel])] += 1 }
-      }
-    }
-    return (0..<channels).map { Array(counts[256 * $0..<256 * $0 + 256]) }
   }
 }

@@ -28,7 +28,7 @@ package struct MotionBlur: Transform {
 
   package static let summary = "Blurs along a line, like camera motion."
   package static let parameters: [Parameter<MotionBlur>] = [
-    .integers("blur_limit", \.blurLimit, in: 3...501, lowest: 3, "length in pixels, even values rounded up to odd"),
+    .kernelSizes(\.blurLimit, "length in pixels"),
     .flag("allow_shifted", \.allowShifted, "whether the line may be offset from the pixel"),
     .range("angle_range", \.angleRange, in: 0...360, "direction in degrees, clockwise from the right"),
     .range("direction_range", \.directionRange, in: -1...1, "-1 blurs backward, 0 in both directions, 1 forward"),
@@ -45,8 +45,7 @@ package struct MotionBlur: Transform {
   package init() {}
 
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
-    let (shortest, longest) = (blurLimit.lowerBound / 2, blurLimit.upperBound / 2)
-    let size = 2 * random.integer(shortest...longest) + 1
+    let size = random.kernelSize(blurLimit)
     let angle = random.uniform(angleRange)
     let direction = random.uniform(directionRange)
     guard allowShifted else { return Drawn(size: size, angle: angle, direction: direction) }

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 
 extension ReferenceCase {
@@ -6,6 +7,10 @@ extension ReferenceCase {
       var result = PixelBuffer()
       try result.blur(image, size: reference.drawn["size"] as? Int ?? 0, sigma: reference.number("sigma"))
       return result
-    }
+    },
+    "AdvancedBlur": { reference, image, folder in
+      let drawn: AdvancedBlur.Drawn = try reference.decoded()
+      return try AdvancedBlur.operation(drawn, noise: reference.rows("noise", folder)).applied(to: image)
+    },
   ]
 }

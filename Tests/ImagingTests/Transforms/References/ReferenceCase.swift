@@ -72,8 +72,12 @@ struct ReferenceCase {
   private struct NotATransform: Error { let title: String }
 
   private func apply<Change: Transform>(_ transform: Change, to image: borrowing PixelBuffer) throws -> PixelBuffer {
-    let drawn = try JSONDecoder().decode(Change.Drawn.self, from: Data(text(drawn).utf8))
-    return try transform.applied(drawn, to: image)
+    try transform.applied(decoded(), to: image)
+  }
+
+  /// The draw of the case.
+  func decoded<Drawn: Decodable>() throws -> Drawn {
+    try JSONDecoder().decode(Drawn.self, from: Data(text(drawn).utf8))
   }
 
   private func text(_ value: [String: Any]) throws -> String {

@@ -1,5 +1,21 @@
 import Imaging
 
 extension Variants {
-  static let filters: [any Transform] = []
+  static var filters: [any Transform] {
+    var file = ImageCompression()
+    (file.compressionType, file.qualityRange) = (.webp, 1...100)
+    var coarse = ImageCompression()
+    coarse.qualityRange = 1...40
+    var box = Blur()
+    box.blurLimit = 3...41
+    var median = MedianBlur()
+    median.blurLimit = 5...21
+    var ringing = RingingOvershoot()
+    (ringing.blurLimit, ringing.cutoff) = (3...21, 0.01...Double.pi)
+    var advanced = AdvancedBlur()
+    (advanced.blurLimit, advanced.sigmaXLimit, advanced.noiseLimit) = (3...17, 0.1...9, 0...4)
+    var emboss = Emboss()
+    (emboss.alpha, emboss.strength) = (0...1, 0...100)
+    return [file, coarse, box, median, ringing, advanced, emboss]
+  }
 }
