@@ -95,6 +95,17 @@ OTHER_PARAMETERS = {
         {"scale": {"x": 0.7, "y": (1, 2)}, "translate_percent": {"y": 0.1}, "fit_output": True, "interpolation": 2},
         {"rotate": (-10.5, 20), "keep_ratio": True, "rotate_method": "ellipse", "border_mode": 4, "fill": 9},
     ],
+    A.RandomShadow: [
+        {"shadow_roi": (0.1, 0, 0.9, 1), "num_shadows_limit": (2, 4), "shadow_dimension": 7},
+        {"shadow_intensity_range": (0.2, 0.8)},
+    ],
+    A.RandomFog: [{"alpha_coef": 0.1, "fog_coef_range": (0.2, 0.4)}],
+    A.RandomRain: [
+        {"slant_range": (-5, 20), "drop_length": 20, "drop_width": 2, "drop_color": (1, 2, 255)},
+        {"blur_value": 3, "brightness_coefficient": 0.9, "rain_type": "torrential"},
+    ],
+    A.RandomSnow: [{"brightness_coeff": 1.5, "snow_point_range": (0.2, 0.4)}, {"method": "texture"}],
+    A.RandomGravel: [{"gravel_roi": (0, 0.1, 1, 0.5), "number_of_patches": 5}],
 }
 REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 

@@ -1,42 +1,16 @@
 #include "OpenCV/opencv.hpp"
 
 #include <algorithm>
-#include <new>
 #include <opencv2/imgproc.hpp>
 // Needs imgproc.hpp.
 #include <opencv2/core/softfloat.hpp>
 
+#include "OpenCV/call.hpp"
 #include "include/cimaging_core.h"
 
 namespace cimaging::opencv {
 
 namespace {
-
-cv::Mat matrix(const View &view) {
-  return cv::Mat(view.height, view.width, CV_8UC(view.channels), const_cast<uint8_t *>(view.pixels), view.stride);
-}
-
-/// Calls OpenCV and rethrows its out-of-memory error as `std::bad_alloc`.
-template <typename Body>
-void call(Body body) {
-  try {
-    body();
-  } catch (const cv::Exception &error) {
-    if (error.code == cv::Error::StsNoMem) throw std::bad_alloc();
-    throw;
-  }
-}
-
-/// As `call`, with matrices that wrap the images. OpenCV reallocates the destination if its size or type does not
-/// match.
-template <typename Body>
-void call(const View &input, View &output, Body body) {
-  call([&] {
-    cv::Mat destination = matrix(output);
-    body(matrix(input), destination);
-    require(destination.data == output.pixels, "the destination has another shape");
-  });
-}
 
 std::array<double, 9> nine(const cv::Mat &matrix) {
   std::array<double, 9> numbers;

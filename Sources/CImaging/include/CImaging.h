@@ -16,5 +16,6 @@
 #include "cimaging_png.h"
 #include "cimaging_png_planes.h"
 #include "cimaging_warp.h"
+#include "cimaging_weather.h"
 
 #endif

@@ -103,3 +103,11 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 }
+
+extension RandomStream {
+  /// The stream of a key that a draw has kept.
+  init(seed: UInt64) {
+    var words = SplitMix64(seed: seed)
+    self.init(state: (words.next(), words.next(), words.next(), words.next()))
+  }
+}

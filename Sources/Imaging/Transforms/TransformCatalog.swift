@@ -76,7 +76,13 @@ package enum TransformCatalog {
 
   private static let dropout: [any Transform.Type] = []
 
-  private static let weather: [any Transform.Type] = []
+  private static let weather: [any Transform.Type] = [
+    RandomShadow.self,
+    RandomFog.self,
+    RandomRain.self,
+    RandomSnow.self,
+    RandomGravel.self,
+  ]
 
   private static let mixing: [any Transform.Type] = []
 

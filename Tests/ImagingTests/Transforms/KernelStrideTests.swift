@@ -13,9 +13,10 @@ struct KernelStrideTests {
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp
     case drawnNoise, givenNoise
+    case shade, discs, rain, lightness
     case grid, lens, perspective, affine, elastic, fields
 
-    var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) }
+    var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise, .rain, .lightness].contains(self) }
 
     func outputShape(for shape: ImageShape) -> ImageShape {
       switch self {
@@ -61,6 +62,7 @@ struct KernelStrideTests {
     case .webp: unsafe cimaging_webp_round_trip(&source, &destination, 60, &message)
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
+    case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
     case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph:
       unsafe reshape(kernel, &source, &destination)
@@ -106,6 +108,28 @@ struct KernelStrideTests {
     case .transverse: unsafe cimaging_transpose(&source, &destination, 1, &message)
     case .morph: unsafe cimaging_morph(&source, &destination, 4, 3, 1, &message)
     default: unsafe cimaging_resize(&source, &destination, 1, &message)
+    }
+  }
+
+  private static func weather(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    switch kernel {
+    case .shade: return unsafe cimaging_shade_polygon(&source, &destination, [-4, 1, 90, 7, 3, 44], 3, table, &message)
+    case .discs:
+      return unsafe cimaging_cover_with_discs(&source, &destination, [3, 2, 30, -9, 40, 12], 2, table, &message)
+    case .rain:
+      return unsafe [Int32](arrayLiteral: 2, -3, 30, 90, 40, 9, -7, 20).withUnsafeBufferPointer { ends in
+        unsafe table.withUnsafeBufferPointer { table in
+          var rain = unsafe cimaging_rain(
+            ends: ends.baseAddress, count: 2, thickness: 2, blur: 5, color: (9, 99, 200), wet: table.baseAddress)
+          return unsafe cimaging_add_rain(&source, &destination, &rain, &message)
+        }
+      }
+    default:
+      let patches = [cimaging_lightness_patch(left: -3, top: 1, right: 20, bottom: 99, lightness: 90)]
+      return unsafe cimaging_lookup_lightness(&source, &destination, table, patches, 1, &message)
     }
   }
 

@@ -10,8 +10,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "Kernels/Noise/hls-inl.hpp"
 #include "Kernels/Noise/hls_scalar.hpp"
-#include "Kernels/fused-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
@@ -22,53 +22,9 @@ using Floats = hn::Rebind<float, Doubles>;
 using Integers = hn::Rebind<int32_t, Doubles>;
 using Float = hn::Vec<Floats>;
 
-struct Three {
-  Float first, second, third;
-};
+using Three = Hls<Floats>::Three;
 
 HWY_INLINE Float constant(float value) { return hn::Set(Floats(), value); }
-
-/// a · b + c, rounded once; the output bytes depend on it.
-HWY_INLINE Float fused(Float a, Float b, Float c) { return fused_half(Floats(), a, b, c); }
-
-/// Hue in degrees, lightness and saturation. OpenCV `RGB2HLS_f`.
-HWY_INLINE Three to_hls(Three rgb) {
-  const auto [r, g, b] = rgb;
-  const Float largest = hn::Max(hn::Max(r, g), b), smallest = hn::Min(hn::Min(r, g), b);
-  const Float difference = hn::Sub(largest, smallest), sum = hn::Add(largest, smallest);
-  const Float lightness = hn::Mul(sum, constant(0.5f));
-  const auto is_dark = hn::Lt(lightness, constant(0.5f));
-  const Float saturation = hn::Div(difference, hn::IfThenElse(is_dark, sum, hn::Sub(constant(2), sum)));
-  const auto is_red = hn::Eq(largest, r), is_green = hn::Eq(largest, g);
-  const Float side = hn::IfThenElse(is_red, hn::Sub(g, b), hn::IfThenElse(is_green, hn::Sub(b, r), hn::Sub(r, g)));
-  const Float start = hn::IfThenElse(is_red, hn::IfThenElseZero(hn::Lt(g, b), constant(360)),
-                                     hn::IfThenElse(is_green, constant(120), constant(240)));
-  const Float hue = fused(side, hn::Div(constant(60), difference), start);
-  const auto has_hue = hn::Gt(difference, constant(0x1p-23f));
-  return {hn::IfThenElseZero(has_hue, hue), lightness, hn::IfThenElseZero(has_hue, saturation)};
-}
-
-HWY_INLINE Float truncated(Float value) { return hn::ConvertTo(Floats(), hn::ConvertTo(Integers(), value)); }
-
-/// OpenCV `HLS2RGB_f`.
-HWY_INLINE Three to_rgb(Three hls) {
-  const auto [hue, lightness, saturation] = hls;
-  const Float product = hn::Mul(lightness, saturation);
-  const Float reach = hn::IfThenElse(hn::Le(lightness, constant(0.5f)), product, hn::Sub(saturation, product));
-  const Float sixths = hn::Mul(hue, constant(6.0f / 360)), whole = truncated(sixths);
-  const Float circles = truncated(hn::Mul(sixths, constant(1.0f / 6)));
-  const Float sector = hn::Sub(whole, hn::Mul(constant(6), circles)), part = hn::Sub(sixths, whole);
-  const Float twice = hn::Add(part, part);
-  const Float high = hn::Add(lightness, reach), low = hn::Sub(lightness, reach);
-  const Float falling = fused(hn::Neg(reach), twice, high), rising = fused(reach, twice, low);
-  const auto below_1 = hn::Lt(sector, constant(1)), below_2 = hn::Lt(sector, constant(2));
-  const auto to_2 = hn::Le(sector, constant(2)), below_4 = hn::Lt(sector, constant(4));
-  const auto to_4 = hn::Le(sector, constant(4));
-  const auto chosen = [](auto mask, Float yes, Float no) { return hn::IfThenElse(mask, yes, no); };
-  return {chosen(below_1, high, chosen(below_2, falling, chosen(below_4, low, chosen(to_4, rising, high)))),
-          chosen(below_1, rising, chosen(to_2, high, chosen(below_4, falling, low))),
-          chosen(below_2, low, chosen(to_2, rising, chosen(to_4, high, falling)))};
-}
 
 HWY_INLINE Float brightened(Float lightness, const double *strengths) {
   const auto way = hn::PromoteTo(Doubles(), hn::Sub(constant(1), lightness));
@@ -83,10 +39,10 @@ class Group {
 
   HWY_INLINE void disturb(const uint8_t *input, uint8_t *output) {
     gather(input);
-    Three hls = to_hls({load(0), load(1), load(2)});
+    Three hls = Hls<Floats>::from_rgb({load(0), load(1), load(2)});
     hls.first = hn::Add(hls.first, hn::LoadU(Floats(), specks.hues + first));
     hls.second = brightened(hls.second, specks.strengths + first);
-    const Three rgb = to_rgb(hls);
+    const Three rgb = Hls<Floats>::to_rgb(hls, 6.0f / 360);
     store(rgb.first, 0);
     store(rgb.second, 1);
     store(rgb.third, 2);

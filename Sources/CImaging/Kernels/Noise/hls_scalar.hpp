@@ -37,14 +37,14 @@ inline std::array<float, 3> scalar_to_hls(const std::array<float, 3> &rgb) {
   return {hue < 0 ? hue + 360 : hue, lightness, saturation};
 }
 
-/// OpenCV `HLS2RGB_f`.
-inline std::array<float, 3> scalar_to_rgb(const std::array<float, 3> &hls) {
+/// OpenCV `HLS2RGB_f`. `sixths_per_hue` converts hues to sixths of a circle.
+inline std::array<float, 3> scalar_to_rgb(const std::array<float, 3> &hls, float sixths_per_hue) {
   const auto [hue, lightness, saturation] = hls;
   if (saturation == 0) return {lightness, lightness, lightness};
   const float high =
       lightness <= 0.5f ? lightness * (1 + saturation) : std::fma(-lightness, saturation, lightness + saturation);
   const float low = 2 * lightness - high;
-  float sixths = hue * (6.0f / 360);
+  float sixths = hue * sixths_per_hue;
   while (sixths < 0) sixths += 6;
   while (sixths >= 6) sixths -= 6;
   const int sector = static_cast<int>(sixths);
@@ -67,7 +67,7 @@ inline void disturb_one(const Specks &specks, size_t i, const uint8_t *input, ui
   hls[0] += specks.hues[i];
   const double added = specks.strengths[i] * static_cast<double>(1.0f - hls[1]);
   hls[1] = std::min(std::max(hls[1] + static_cast<float>(added), 0.0f), 1.0f);
-  const std::array<float, 3> rgb = scalar_to_rgb(hls);
+  const std::array<float, 3> rgb = scalar_to_rgb(hls, 6.0f / 360);
   for (int channel = 0; channel < 3; ++channel) {
     const float level = std::nearbyint(rgb[channel] * 255.0f);
     output[first + channel] = static_cast<uint8_t>(std::min(std::max(level, 0.0f), 255.0f));

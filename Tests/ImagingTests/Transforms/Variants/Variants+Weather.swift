@@ -1,5 +1,20 @@
 import Imaging
 
 extension Variants {
-  static let weathers: [any Transform] = []
+  static var weathers: [any Transform] {
+    var shadow = RandomShadow()
+    (shadow.numShadowsLimit, shadow.shadowDimension, shadow.shadowIntensityRange) = (3...5, 30, 0...1)
+    shadow.shadowRoi = Region(x: 0.4...0.6, y: 0...1)
+    var fog = RandomFog()
+    (fog.alphaCoef, fog.fogCoefRange) = (1, 0...0.1)
+    var drizzle = RandomRain()
+    (drizzle.rainType, drizzle.blurValue, drizzle.brightnessCoefficient) = (.drizzle, 1, 1)
+    var torrent = RandomRain()
+    (torrent.rainType, torrent.blurValue, torrent.dropWidth, torrent.dropLength) = (.torrential, 24, 3, 0)
+    var gravel = RandomGravel()
+    (gravel.numberOfPatches, gravel.gravelRoi) = (30, Region(x: 0...1, y: 0...1))
+    var frost = RandomSnow()
+    (frost.snowPointRange, frost.brightnessCoeff) = (0...1, 0.5)
+    return [shadow, fog, drizzle, torrent, gravel, frost]
+  }
 }
