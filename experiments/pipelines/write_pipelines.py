@@ -72,6 +72,11 @@ OTHER_PARAMETERS = {
         {"scale": {"x": 0.7, "y": (1, 2)}, "translate_percent": {"y": 0.1}, "fit_output": True, "interpolation": 2},
         {"rotate": (-10.5, 20), "keep_ratio": True, "rotate_method": "ellipse", "border_mode": 4, "fill": 9},
     ],
+    A.Mosaic: [
+        {"grid_yx": (3, 2), "target_size": (300, 200), "cell_shape": (150, 120), "fit_mode": "contain", "fill": 9},
+        {"center_range": (0.5, 0.5), "interpolation": 0, "fill": (1, 2, 3), "fill_mask": 4},
+    ],
+    A.OverlayElements: [{}],
 }
 REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 
@@ -84,6 +89,7 @@ NOT_ABOUT_CHANGES = {
     "fill_mask",
     "mask_interpolation",
     "keypoint_remapping_method",
+    "metadata_key",
 }
 
 

@@ -19,6 +19,8 @@ package enum Operation: Sendable {
   case drop(Drop)
   /// New values in the same shape and places, in each plane of a mask as well: what grows or shrinks, does so in both.
   case morph(Pixels)
+  /// Brings other images in, with their objects.
+  case merge(Merge)
   /// Changes some channels, each as a grey image or three as a colour image, and leaves the others.
   case channels([Int], [Operation])
   /// One after another.
@@ -39,6 +41,7 @@ package enum Operation: Sendable {
     case .identity, .lookup, .pixels, .drop, .morph, .channels, .inapplicable: shape
     case .recolor(let channels, _): ImageShape(width: shape.width, height: shape.height, channels: channels)
     case .geometry(let geometry, _): geometry.outputShape(for: shape)
+    case .merge(let merge): merge.own.outputShape(for: shape)
     case .sequence(let operations): operations.outputShape(for: shape)
     }
   }
@@ -53,6 +56,7 @@ package enum Operation: Sendable {
     case .geometry(let geometry, let resampling): try geometry.apply(resampling, to: source, into: &destination)
     case .pixels(let change), .recolor(_, let change), .morph(let change): try change(source, &destination)
     case .drop(let drop): try drop.change(source, &destination)
+    case .merge(let merge): try merge.change(source, &destination)
     case .channels(let channels, let operations):
       try destination.change(channels, of: source, by: operations)
     case .sequence(let operations):
@@ -99,17 +103,35 @@ extension Array<Operation> {
     return together
   }
 
-  /// The operations that an alpha plane follows.
+  /// The operations that move pixels.
   package var geometric: [Operation] {
-    flattened.filter { if case .geometry = $0 { true } else { false } }
+    flattened.flatMap { operation -> [Operation] in
+      switch operation {
+      case .geometry: [operation]
+      case .merge(let merge): merge.own.geometric
+      default: []
+      }
+    }
+  }
+
+  /// The operations that an alpha plane follows.
+  var ofAlpha: [Operation] {
+    flattened.flatMap { operation -> [Operation] in
+      switch operation {
+      case .geometry: [operation]
+      case .merge(let merge): merge.ofAlpha
+      default: []
+      }
+    }
   }
 
   /// The operations that masks and labels follow.
   package var labelled: [Operation] {
-    flattened.filter { operation in
+    flattened.flatMap { operation -> [Operation] in
       switch operation {
-      case .geometry, .drop, .morph: true
-      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable: false
+      case .geometry, .drop, .morph: [operation]
+      case .merge(let merge): merge.own.labelled
+      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable: []
       }
     }
   }

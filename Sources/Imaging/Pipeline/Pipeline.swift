@@ -17,6 +17,11 @@ package struct Pipeline: Sendable {
     (self.notes, self.boxParameters) = (notes, boxParameters)
   }
 
+  /// The same pipeline with another tree of the same shape.
+  func replacingRoot(_ root: PipelineNode) -> Pipeline {
+    Pipeline(root, notes: notes, boxParameters: boxParameters)
+  }
+
   /// All nodes in preorder: a node's number is its index.
   package var nodes: [PipelineNode] {
     func flattened(_ node: PipelineNode) -> [PipelineNode] { [node] + node.children.flatMap(flattened) }

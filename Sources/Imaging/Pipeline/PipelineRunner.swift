@@ -19,7 +19,7 @@ package struct PipelineRunner: ~Copyable {
     switch source.alpha {
     case .some(let plane):
       var result = destination.alpha.take() ?? PixelBuffer()
-      try alpha.run(operations.geometric, on: plane, into: &result)
+      try alpha.run(operations.ofAlpha, on: plane, into: &result)
       destination.alpha = consume result
     case .none:
       destination.alpha = nil

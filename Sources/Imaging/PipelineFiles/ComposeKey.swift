@@ -59,6 +59,7 @@ enum ForeignParameter {
 
   static func names<Change: Transform>(of type: Change.Type) -> [String] {
     [alwaysApply] + (Change.parameters.contains { $0.name == "interpolation" } ? ofWarps : [])
+      + ((type as? any ReferenceTransform.Type)?.ignoredParameters ?? [])
   }
 
   /// Takes the foreign keys of a transform, after its own parameters have been taken.
