@@ -96,6 +96,10 @@ package struct Augment: Job {
     return number == 0 ? nil : number - 1
   }
 
+  package func adapt(_ files: inout ImageFileOptions) {
+    if let tail = options.pipeline.tail { files.encoding.tensor = tail }
+  }
+
   package func adapt(_ labels: inout LabelTreatment) {
     guard let parameters = options.pipeline.boxParameters else { return }
     labels.limits = labels.limits.completed(by: parameters.limits)

@@ -48,7 +48,8 @@ struct SameBytesTests {
     for (number, type) in TransformCatalog.all.enumerated() {
       let pipeline = Pipeline(.transform(type.init(), p: 1))
       try workspace.addFile("\(number).json", pipeline.serialized)
-      let options = ["--pipeline", "\(number).json", "--format", "png", "--copies", "3"]
+      let references = type is any ReferenceTransform.Type ? ["--reference", "in"] : []
+      let options = ["--pipeline", "\(number).json", "--format", "png", "--copies", "3"] + references
       let best = try Program.run(["augment", "in", "best\(number)"] + options, in: workspace)
       let limited = try Program.run(
         ["augment", "in", "limited\(number)"] + options, in: workspace,

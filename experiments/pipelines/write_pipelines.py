@@ -106,6 +106,11 @@ OTHER_PARAMETERS = {
     ],
     A.RandomSnow: [{"brightness_coeff": 1.5, "snow_point_range": (0.2, 0.4)}, {"method": "texture"}],
     A.RandomGravel: [{"gravel_roi": (0, 0.1, 1, 0.5), "number_of_patches": 5}],
+    A.Mosaic: [
+        {"grid_yx": (3, 2), "target_size": (300, 200), "cell_shape": (150, 120), "fit_mode": "contain", "fill": 9},
+        {"center_range": (0.5, 0.5), "interpolation": 0, "fill": (1, 2, 3), "fill_mask": 4},
+    ],
+    A.OverlayElements: [{}],
 }
 REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 
@@ -118,6 +123,7 @@ NOT_ABOUT_CHANGES = {
     "fill_mask",
     "mask_interpolation",
     "keypoint_remapping_method",
+    "metadata_key",
 }
 
 

@@ -15,11 +15,12 @@ class Draw:
     """One way to build a transform, and what it draws for an image of a size.
 
     `values(params)` gets what the transform passes to `apply`: a dictionary of the results of `get_params` and
-    `get_params_dependent_on_data`. It returns a dictionary of numbers.
+    `get_params_dependent_on_data`. It returns a dictionary of numbers. `fields` are those of a pipeline file, for a
+    transform that Albumentations does not write.
     """
 
-    def __init__(self, transform, values, width=200, height=150, channels=3, more=None):
-        self.transform, self.values, self.more = transform, values, more or {}
+    def __init__(self, transform, values, width=200, height=150, channels=3, more=None, fields=None):
+        self.transform, self.values, self.more, self.fields = transform, values, more or {}, fields
         self.width, self.height, self.channels = width, height, channels
 
     def run(self):
@@ -43,7 +44,7 @@ def write(path, name, draws):
     lines = []
     for draw in draws:
         lines.append(json.dumps({
-            "transform": A.to_dict(draw.transform)["transform"],
+            "transform": draw.fields or A.to_dict(draw.transform)["transform"],
             "shape": [draw.width, draw.height, draw.channels],
             "columns": draw.run(),
         }))

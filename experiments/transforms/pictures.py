@@ -74,10 +74,16 @@ class Excerpt:
         self.cases.append(json.dumps(case, default=plain))
 
     def close(self, family):
-        defaults = [json.dumps(A.to_dict(getattr(A, name)(**family.REQUIRED.get(name, {})))["transform"])
-                    for name in family.CASES if name != "blur"]
+        defaults = [json.dumps(defaults_of(name, family)) for name in family.CASES if name != "blur"]
         with open(self.path, "w") as file:
             file.write('{"defaults": [\n' + ",\n".join(defaults) + '\n],\n"cases": [\n' + ",\n".join(self.cases) + "\n]}\n")
+
+
+def defaults_of(name, family):
+    """A transform with its defaults, as Albumentations writes it, or as the family says if it does not."""
+    if name in getattr(family, "DEFAULTS", {}):
+        return family.DEFAULTS[name]
+    return A.to_dict(getattr(A, name)(**family.REQUIRED.get(name, {})))["transform"]
 
 
 def plain(value):

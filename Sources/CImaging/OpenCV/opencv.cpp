@@ -120,6 +120,25 @@ std::array<double, 9> inverse(const double *matrix) {
   return result;
 }
 
+void transform_rows(float *numbers, int rows, int length, bool is_inverse) {
+  call([&] {
+    cv::Mat plane(rows, length, CV_32FC2, numbers);
+    cv::dft(plane, plane, cv::DFT_ROWS | (is_inverse ? cv::DFT_INVERSE | cv::DFT_SCALE : 0));
+  });
+}
+
+void add_weighted(const View &first, double weight, const View &second, double second_weight, View &output) {
+  call(first, output, [&](const cv::Mat &source, cv::Mat &destination) {
+    cv::addWeighted(source, weight, matrix(second), second_weight, 0, destination);
+  });
+}
+
+void change_channels(const View &input, View &output) {
+  call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
+    cv::cvtColor(source, destination, input.channels == 1 ? cv::COLOR_GRAY2RGB : cv::COLOR_RGB2GRAY);
+  });
+}
+
 int lab_root(int i, int linear_fraction, int root_fraction) {
   const cv::softfloat x = cv::softfloat(i) / cv::softfloat(255 << linear_fraction);
   const cv::softfloat least = cv::softfloat(216) / cv::softfloat(24389);

@@ -56,6 +56,15 @@ std::array<double, 9> perspective(const float *from, const float *to);
 /// `invert` of a 3 × 3 matrix.
 std::array<double, 9> inverse(const double *matrix);
 
+/// `dft` of each row of complex numbers, in place; the inverse divides by `length`.
+void transform_rows(float *numbers, int rows, int length, bool is_inverse);
+
+/// `addWeighted` of two images of the output's shape.
+void add_weighted(const View &first, double weight, const View &second, double second_weight, View &output);
+
+/// `cvtColor` from grey to RGB, or from RGB to grey.
+void change_channels(const View &input, View &output);
+
 /// Lab's cube root of i / 255 / 2^`linear_fraction`, with `root_fraction` fraction bits. Uses OpenCV's own softfloat
 /// arithmetic, because two of the roots lie within 1e-4 of a rounding boundary.
 int lab_root(int i, int linear_fraction, int root_fraction);

@@ -12,6 +12,7 @@
 #include "cimaging_core.h"
 #include "cimaging_geometry.h"
 #include "cimaging_jpeg.h"
+#include "cimaging_mixing.h"
 #include "cimaging_noise.h"
 #include "cimaging_png.h"
 #include "cimaging_png_planes.h"

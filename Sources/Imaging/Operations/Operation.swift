@@ -19,6 +19,8 @@ package enum Operation: Sendable {
   case drop(Drop)
   /// Lets parts grow or shrink, in the image and in each plane of a mask.
   case morph(Morph)
+  /// Brings other images in, with their objects.
+  case merge(Merge)
   /// Changes some channels, each as a grey image or three as a colour image, and leaves the others.
   case channels([Int], [Operation])
   /// One after another.
@@ -50,6 +52,7 @@ package enum Operation: Sendable {
     case .identity, .lookup, .pixels, .drop, .morph, .channels, .inapplicable, .impossible: shape
     case .recolor(let channels, _): ImageShape(width: shape.width, height: shape.height, channels: channels)
     case .geometry(let geometry, _): geometry.outputShape(for: shape)
+    case .merge(let merge): merge.own.outputShape(for: shape)
     case .sequence(let operations): operations.outputShape(for: shape)
     }
   }
@@ -65,6 +68,7 @@ package enum Operation: Sendable {
     case .pixels(let change), .recolor(_, let change): try change(source, &destination)
     case .morph(let morph): try morph.apply(to: source, into: &destination)
     case .drop(let drop): try drop.change(source, &destination)
+    case .merge(let merge): try merge.change(source, &destination)
     case .channels(let channels, let operations):
       try destination.change(channels, of: source, by: operations)
     case .sequence(let operations):
@@ -111,34 +115,47 @@ extension Array<Operation> {
     return together
   }
 
+  /// The operations that move pixels.
   package var geometric: [Operation] {
-    flattened.filter { if case .geometry = $0 { true } else { false } }
-  }
-
-  /// The operations after which the borders of objects lie elsewhere.
-  package var moving: [Operation] {
-    flattened.filter { operation in
+    flattened.flatMap { operation -> [Operation] in
       switch operation {
-      case .geometry, .morph: true
-      case .identity, .lookup, .pixels, .recolor, .drop, .channels, .sequence, .inapplicable, .impossible: false
+      case .geometry: [operation]
+      case .merge(let merge): merge.own.geometric
+      default: []
       }
     }
   }
 
-  /// The operations as an alpha plane follows them.
+  /// The operations that an alpha plane follows.
   var ofAlpha: [Operation] {
-    moving.map { operation in
-      guard case .geometry(let geometry, let resampling) = operation else { return operation }
-      return .geometry(geometry, resampling.ofAlpha)
+    flattened.flatMap { operation -> [Operation] in
+      switch operation {
+      case .geometry(let geometry, let resampling): [.geometry(geometry, resampling.ofAlpha)]
+      case .morph: [operation]
+      case .merge(let merge): merge.ofAlpha
+      default: []
+      }
+    }
+  }
+
+  /// The operations after which the borders of objects lie elsewhere.
+  package var moving: [Operation] {
+    flattened.flatMap { operation -> [Operation] in
+      switch operation {
+      case .geometry, .morph: [operation]
+      case .merge(let merge): merge.own.moving
+      case .identity, .lookup, .pixels, .recolor, .drop, .channels, .sequence, .inapplicable, .impossible: []
+      }
     }
   }
 
   /// The operations that masks and labels follow.
   package var labelled: [Operation] {
-    flattened.filter { operation in
+    flattened.flatMap { operation -> [Operation] in
       switch operation {
-      case .geometry, .drop, .morph: true
-      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable, .impossible: false
+      case .geometry, .drop, .morph: [operation]
+      case .merge(let merge): merge.own.labelled
+      case .identity, .lookup, .pixels, .recolor, .channels, .sequence, .inapplicable, .impossible: []
       }
     }
   }

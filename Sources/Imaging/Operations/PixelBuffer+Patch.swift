@@ -64,7 +64,8 @@ extension PixelBuffer {
     return sums.map { UInt8(($0 + count / 2) / count) }
   }
 
-  private mutating func fill(_ block: Rectangle, with color: [UInt8]) {
+  /// Gives a part of the image one colour.
+  mutating func fill(_ block: Rectangle, with color: [UInt8]) {
     let channels = shape.channels
     unsafe forEachRow(of: block) { row in
       for channel in 0..<channels {

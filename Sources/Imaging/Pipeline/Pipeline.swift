@@ -7,7 +7,7 @@ package struct Pipeline: Sendable {
   /// What the file says about labels.
   package let labels: PipelineLabels
   /// What the end of the file makes of bytes; `nil`: nothing.
-  package let tail: PipelineTail?
+  package let tail: TensorOptions?
   package var boxParameters: BoxParameters? { labels.boxes }
 
   package init(_ root: PipelineNode) {
@@ -15,11 +15,16 @@ package struct Pipeline: Sendable {
   }
 
   init(
-    _ root: PipelineNode, notes: [String], labels: PipelineLabels = PipelineLabels(), tail: PipelineTail? = nil
+    _ root: PipelineNode, notes: [String], labels: PipelineLabels = PipelineLabels(), tail: TensorOptions? = nil
   ) {
     var count = 0
     self.root = root.numbered(from: &count)
     (self.notes, self.labels, self.tail) = (notes, labels, tail)
+  }
+
+  /// The same pipeline with another tree of the same shape.
+  func replacingRoot(_ root: PipelineNode) -> Pipeline {
+    Pipeline(root, notes: notes, labels: labels, tail: tail)
   }
 
   /// All nodes in preorder: a node's number is its index.

@@ -144,7 +144,8 @@ extension PipelineNode {
     return node.replacingChildren(children)
   }
 
-  private func replacingChildren(_ children: [PipelineNode]) -> PipelineNode {
+  /// The same composition of other children; numbers are not kept below it.
+  func replacingChildren(_ children: [PipelineNode]) -> PipelineNode {
     let kind: Kind =
       switch kind {
       case .compose: .compose(children)

@@ -7,7 +7,7 @@ extension PipelineReader {
     }
     var nodes: [PipelineNode] = []
     let before = tail
-    var after: PipelineTail?
+    var after: TensorOptions?
     for (index, item) in values.enumerated() {
       if isChoice { tail = before }
       if let node = try node(item, at: "\(path)[\(index)]", isChosen: isChoice) {
@@ -44,7 +44,7 @@ extension PipelineReader {
     let current = try translated(name.short, &fields)
     if let composition = Composition(rawValue: current) { return try node(composition, &fields) }
     if name.short == "Flip" { return try flip(&fields) }
-    if PipelineTail.classes.contains(current) {
+    if TensorOptions.classes.contains(current) {
       try readTail(name.short, &fields)
       return nil
     }

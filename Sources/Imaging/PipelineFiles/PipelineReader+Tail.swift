@@ -1,12 +1,12 @@
 extension PipelineReader {
-  /// Reads a class of `PipelineTail.classes`.
+  /// Reads a class of `TensorOptions.classes`.
   mutating func readTail(_ name: String, _ fields: inout ConfigFields) throws(PipelineError) {
-    let before = tail ?? PipelineTail()
+    let before = tail ?? TensorOptions()
     var after = before
     _ = try fields.take("p") { value throws(ParameterError) in try value.number(in: 0...1) }
     switch name {
     case "Normalize":
-      var normalization = PipelineTail.Normalization()
+      var normalization = Normalization()
       try normalization.read(&fields)
       after.normalization = normalization
     case "ToFloat": after.divisor = try maximum(&fields) ?? 255
@@ -30,15 +30,15 @@ extension PipelineReader {
 
   /// `ToTensorV2`, or the older `ToTensor`, which divided by 255 and normalised as well.
   private func tensor(
-    _ fields: inout ConfigFields, _ before: PipelineTail
-  ) throws(PipelineError) -> PipelineTail {
+    _ fields: inout ConfigFields, _ before: TensorOptions
+  ) throws(PipelineError) -> TensorOptions {
     var tail = before
-    tail.isTensor = true
+    tail.isChannelsFirst = true
     for key in ["transpose_mask", "num_classes", "sigmoid"] { _ = fields.take(key) }
     guard let entry = fields.take("normalize") else { return tail }
     guard case .object(let entries) = entry.value.content else { return tail }
     var inner = ConfigFields(entries, line: entry.line, path: fields.path(of: entry.key), file: file)
-    var normalization = PipelineTail.Normalization()
+    var normalization = Normalization()
     try normalization.read(&inner)
     tail.normalization = normalization
     return tail
@@ -75,7 +75,7 @@ extension PipelineReader {
   }
 
   /// The bytes of a fill, by channel; `nil` if it is a word or drawn.
-  private func levels(_ value: ConfigValue?, of name: String, _ tail: PipelineTail) -> [Double]? {
+  private func levels(_ value: ConfigValue?, of name: String, _ tail: TensorOptions) -> [Double]? {
     switch value?.content {
     case .number(let number):
       let others = Self.redFills.contains(name) ? 0 : number

@@ -10,7 +10,7 @@ struct PipelineReader {
   private var noted: Set<String> = []
   /// Of the outermost composition that has them; Albumentations repeats them in each inner one.
   var labels = PipelineLabels()
-  var tail: PipelineTail?
+  var tail: TensorOptions?
   /// Of the outermost `Compose` that has one.
   var maskInterpolation: ConfigValue.Entry?
   private var missing: [MissingClass] = []

@@ -84,7 +84,15 @@ package enum TransformCatalog {
     RandomGravel.self,
   ]
 
-  private static let mixing: [any Transform.Type] = []
+  private static let mixing: [any Transform.Type] = [
+    Mosaic.self,
+    MixUp.self,
+    HistogramMatching.self,
+    PixelDistributionAdaptation.self,
+    FDA.self,
+    OverlayElements.self,
+    TemplateTransform.self,
+  ]
 
   package static func type(named name: String) -> (any Transform.Type)? { all.first { $0.name == name } }
 }

@@ -37,7 +37,7 @@ package struct TransformBench {
   /// Runs one uncounted round, then `repetitions` rounds, each with our timings and the peer's.
   /// - Parameter each: called with the timings of each repetition.
   package func run(each: ([TransformTiming]) throws -> Void) throws {
-    let stand = TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
+    let stand = try TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
     let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name } + [Self.wideBlurName])
     defer { session?.end() }
     let chosen = chosen
@@ -74,8 +74,21 @@ package struct TransformTiming: Hashable, Codable, Sendable {
 private final class TestStand {
   let image: Image
   private var destination = PixelBuffer()
+  /// For transforms that take another image: one of the same size.
+  private let references: ReferenceLibrary
 
-  init(_ image: consuming Image) { self.image = image }
+  init(_ image: consuming Image) throws {
+    let (width, height) = (image.color.shape.width, image.color.shape.height)
+    let other = SceneGenerator(.scene, seed: 1).generate(width: width, height: height)
+    references = ReferenceLibrary([try ReferencePixels(copying: other.color)])
+    self.image = image
+  }
+
+  private func ready<Change: Transform>(_ transform: Change) -> Change {
+    guard var taking = transform as? any ReferenceTransform else { return transform }
+    taking.references.library = references
+    return taking as? Change ?? transform
+  }
 
   func round(_ repetition: Int, of transforms: [any Transform.Type]) throws -> [TransformTiming] {
     let copy = try timing(of: TransformBench.copyName, repetition) { try destination.copy(from: image.color) }
@@ -87,7 +100,7 @@ private final class TestStand {
 
   /// The mean over several draws, because the cost of a transform may depend on the draw.
   private func time<Change: Transform>(_ type: Change.Type, _ repetition: Int) throws -> TransformTiming {
-    let transform = Change()
+    let transform = ready(Change())
     let draws = (0..<TransformBench.draws).map { draw in
       var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: draw).stream(node: 0)
       return transform.sample(for: SampleContext(image.color.shape), using: &random)

@@ -5,7 +5,7 @@ import Testing
 /// Boxes, polygons and masks mark what the pixels show, after every transform of the catalogue.
 struct PaintedObjectTests {
   /// Every transform as it comes, and those of which that moves little or nothing, with strength.
-  private static let transforms: [any Transform] = TransformCatalog.all.map { $0.init() } + strong
+  private static let transforms: [any Transform] = Variants.ready + strong
 
   private static var strong: [any Transform] {
     var transforms: [any Transform] = []

@@ -14,6 +14,7 @@ struct KernelStrideTests {
     case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp
     case drawnNoise, givenNoise
     case shade, discs, rain, lightness
+    case matchHistogram, adaptDistribution, exchangeAmplitudes, blend, overlay, changeChannels
     case grid, lens, perspective, affine, elastic, fields
 
     var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise, .rain, .lightness].contains(self) }
@@ -23,6 +24,7 @@ struct KernelStrideTests {
       case .rotateQuarter, .transpose, .transverse: shape.transposed
       case .resize, .resample, .resampleLight, .resampleWeighted:
         ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
+      case .changeChannels: ImageShape(width: shape.width, height: shape.height, channels: 4 - shape.channels)
       default: shape
       }
     }
@@ -63,6 +65,8 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
+    case .matchHistogram, .adaptDistribution, .exchangeAmplitudes, .blend, .overlay, .changeChannels:
+      unsafe mix(kernel, &source, &destination)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
     case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph:
       unsafe reshape(kernel, &source, &destination)
@@ -130,6 +134,21 @@ struct KernelStrideTests {
     default:
       let patches = [cimaging_lightness_patch(left: -3, top: 1, right: 20, bottom: 99, lightness: 90)]
       return unsafe cimaging_lookup_lightness(&source, &destination, table, patches, 1, &message)
+    }
+  }
+
+  /// With the image itself, padding and all, as the other one.
+  private static func mix(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, other) = unsafe (cimaging_message(), source)
+    return switch kernel {
+    case .matchHistogram: unsafe cimaging_match_histogram(&source, &other, &destination, 0.7, &message)
+    case .adaptDistribution: unsafe cimaging_adapt_distribution(&source, &other, &destination, 0, 0.7, &message)
+    case .exchangeAmplitudes: unsafe cimaging_exchange_amplitudes(&source, &other, &destination, 0.3, &message)
+    case .blend: unsafe cimaging_blend(&source, &other, &destination, 0.3, 0.6, &message)
+    case .overlay: unsafe cimaging_overlay(&source, &other, nil, &destination, 0, 0, &message)
+    default: unsafe cimaging_change_channels(&source, &destination, &message)
     }
   }
 

@@ -85,6 +85,7 @@ extension Operation {
   var isLocal: Bool {
     switch self {
     case .geometry: false
+    case .merge(let merge): merge.own.allSatisfy(\.isLocal)
     case .sequence(let operations): operations.allSatisfy(\.isLocal)
     case .identity, .lookup, .pixels, .recolor, .drop, .morph, .channels, .inapplicable, .impossible: true
     }

@@ -1,14 +1,9 @@
-/// What the end of a training pipeline makes of bytes: `Normalize`, `ToFloat` and `ToTensorV2` of Albumentations. Only
-/// files of arrays hold the result.
+/// What the end of a training pipeline makes of bytes: `ToFloat`, `Normalize` and `ToTensorV2` of Albumentations, in this
+/// order. Only files of arrays hold the result.
 package struct TensorOptions: Codable, Hashable, Sendable {
-  package enum Scaling: Codable, Hashable, Sendable {
-    /// The bytes.
-    case none
-    case divided(by: Double)
-    case normalized(Normalization)
-  }
-
-  package var scaling = Scaling.none
+  /// What bytes are divided by; `nil`: nothing.
+  package var divisor: Double?
+  package var normalization: Normalization?
   /// Channels, rows, columns in place of rows, columns, channels.
   package var isChannelsFirst = false
 
@@ -38,75 +33,50 @@ package struct Normalization: Codable, Hashable, Sendable {
 }
 
 extension TensorOptions {
+  /// Whether values are bytes no more.
+  package var changesValues: Bool { normalization != nil || divisor != nil }
+
   /// The value of each byte of each channel; `nil` if bytes stay bytes. In single precision where Albumentations
   /// computes in it.
   func tables(for image: borrowing PixelBuffer) throws(ImagingError) -> [[Float]]? {
-    let channels = image.shape.channels
-    switch scaling {
-    case .none: return nil
-    case .divided(let divisor):
-      return Array(repeating: (0...255).map { Float($0) / Float(divisor) }, count: channels)
-    case .normalized(let normalization):
-      let statistics = try normalization.statistics(of: image)
-      return (0..<channels).map { channel in
-        normalization.table(channel, statistics[statistics.count == 1 ? 0 : channel])
-      }
+    guard changesValues else { return nil }
+    let levels = (0...255).map { level in divisor.map { Float(level) / Float($0) } ?? Float(level) }
+    let channels = 0..<image.shape.channels
+    guard let normalization else { return channels.map { _ in levels } }
+    if normalization.method == .standard { return channels.map { normalization.standard(levels, channel: $0) } }
+    let histograms = try image.histograms().map(\.counts)
+    return channels.map { channel in
+      let counts =
+        normalization.isPerChannel
+        ? histograms[channel] : (0...255).map { level in histograms.reduce(0) { $0 + $1[level] } }
+      return normalization.table(levels, counts)
     }
   }
 }
 
 extension Normalization {
-  /// What a table needs to know of an image, or of one of its channels.
-  struct Statistics {
-    var mean = 0.0
-    var deviation = 0.0
-    var least = 0
-    var most = 0
+  fileprivate var isPerChannel: Bool { method == .imagePerChannel || method == .minMaxPerChannel }
 
-    /// - Parameter counts: of each byte; at least one is not 0.
-    init(_ counts: [Int]) {
-      let total = counts.reduce(0, +)
-      mean = Double(counts.enumerated().reduce(0) { $0 + $1.offset * $1.element }) / Double(total)
-      let squares = counts.enumerated().reduce(0.0) { sum, entry in
-        let distance = Double(entry.offset) - mean
-        return sum + distance * distance * Double(entry.element)
-      }
-      deviation = (squares / Double(total)).squareRoot()
-      least = counts.firstIndex { $0 > 0 } ?? 0
-      most = counts.lastIndex { $0 > 0 } ?? 0
-    }
-
-    fileprivate init() {}
+  fileprivate func standard(_ levels: [Float], channel: Int) -> [Float] {
+    func value(_ list: [Double]) -> Float { Float(list[min(channel, list.count - 1)]) * Float(maxPixelValue) }
+    let (mean, scale) = (value(mean), 1 / value(std))
+    return levels.map { ($0 - mean) * scale }
   }
 
-  /// Of the image, or of each channel.
-  fileprivate func statistics(of image: borrowing PixelBuffer) throws(ImagingError) -> [Statistics] {
-    if method == .standard { return [Statistics()] }
-    let histograms = try image.histograms().map(\.counts)
-    switch method {
-    case .standard, .image, .minMax:
-      return [Statistics((0...255).map { value in histograms.reduce(0) { $0 + $1[value] } })]
-    case .imagePerChannel, .minMaxPerChannel: return histograms.map(Statistics.init)
-    }
-  }
-
-  /// - Parameter statistics: of the channel or the image; not used by `standard`.
-  fileprivate func table(_ channel: Int, _ statistics: Statistics) -> [Float] {
-    func value(_ list: [Double]) -> Double { list[channel < list.count ? channel : 0] }
+  /// - Parameter counts: how often each level occurs.
+  fileprivate func table(_ levels: [Float], _ counts: [Int]) -> [Float] {
     // Keeps divisors of flat images from 0.
     let least = 1e-4
-    switch method {
-    case .standard:
-      let maximum = Float(maxPixelValue)
-      let (mean, scale) = (Float(value(mean)) * maximum, 1 / (Float(value(std)) * maximum))
-      return (0...255).map { (Float($0) - mean) * scale }
-    case .image, .imagePerChannel:
-      return (0...255).map { value in
-        Float(min(max((Double(value) - statistics.mean) / (statistics.deviation + least), -20), 20))
-      }
-    case .minMax, .minMaxPerChannel:
-      let extent = Double(statistics.most - statistics.least) + least
-      return (0...255).map { Float(Double($0 - statistics.least) / extent) }
+    let values = levels.map { Double($0) }
+    if method == .minMax || method == .minMaxPerChannel {
+      let (first, last) = (counts.firstIndex { $0 > 0 } ?? 0, counts.lastIndex { $0 > 0 } ?? 0)
+      let extent = values[last] - values[first] + least
+      return values.map { Float(($0 - values[first]) / extent) }
     }
+    let total = Double(counts.reduce(0, +))
+    let mean = zip(values, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / total
+    let squares = zip(values, counts).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * Double($1.1) }
+    let deviation = (squares / total).squareRoot() + least
+    return values.map { Float(min(max(($0 - mean) / deviation, -20), 20)) }
   }
 }
