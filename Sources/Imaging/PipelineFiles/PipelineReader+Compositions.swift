@@ -98,7 +98,7 @@ extension PipelineReader {
     }
     let chosen = count ?? min(1, children.count)
     let certain = certainIfOld(children, at: fields)
-    let isShuffled = composition == .randomOrder || version.map { $0 < LibraryVersion(1, 4, 12) } ?? false
+    let isShuffled = composition == .randomOrder || version.map { $0 < LibraryVersion(1, 4, 17) } ?? false
     return isShuffled
       ? .randomOrder(certain, count: chosen, replace: replace, p: p)
       : .someOf(certain, count: chosen, replace: replace, p: p)

@@ -85,12 +85,11 @@ struct PipelineReader {
   }
 
   /// Remembers, or leaves out and notes, a class that cannot run here.
-  mutating func leaveOut(_ name: ClassName, at path: String, line: Int) {
-    let found = MissingClass(name, line: line)
-    if options.skipsUnknown { return note(once: "skip \(name.full)", "\(path): left out: \(found.reason)") }
-    if firstMissing == nil { firstMissing = error(.missing([]), path, line) }
+  mutating func leaveOut(_ found: MissingClass, at path: String) {
+    if options.skipsUnknown { return note(once: "skip \(found.name)", "\(path): left out: \(found.reason)") }
+    if firstMissing == nil { firstMissing = error(.missing([]), path, found.lines[0]) }
     if let known = missing.firstIndex(where: { $0.name == found.name }) {
-      missing[known].lines.append(line)
+      if missing[known].lines.last != found.lines[0] { missing[known].lines += found.lines }
     } else {
       missing.append(found)
     }

@@ -43,7 +43,7 @@ struct LegacyClass: Sendable {
     LegacyClass(name: "ToTensor", successor: "ToTensorV2"),
     LegacyClass(name: "Albu", successor: "Compose"),
     LegacyClass(
-      name: "PerChannel", successor: "SelectiveChannelTransform",
+      name: "PerChannel", successor: "SelectiveChannelTransform", implied: [("p", .number(0.5))],
       difference: "one draw for all channels in place of one each"),
   ]
 
