@@ -21,7 +21,7 @@ package struct MissingClass: Hashable, Sendable {
   package var lines: [Int]
 
   init(_ name: ClassName, kind: Kind, line: Int) {
-    (self.name, self.kind, lines) = (name.full, kind, [line])
+    (self.name, self.kind, lines) = (name.short, kind, [line])
   }
 
   /// What Albumentations has under this name, or else.
