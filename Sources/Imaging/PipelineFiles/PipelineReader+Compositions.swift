@@ -125,7 +125,9 @@ extension PipelineReader {
       }
       var channels: [Int] = []
       for item in items { channels.append(try item.integer(in: 0...2)) }
-      guard Set(channels).count == channels.count else { throw ParameterError("must name each channel once") }
+      guard Set(channels).count == channels.count else {
+        throw ParameterError("must name each channel once, not \(value.description)")
+      }
       return channels
     }
     try fields.refuseRest(of: "SelectiveChannelTransform", known: ["p", "transforms", "channels"])

@@ -24,9 +24,9 @@ struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
 }
 
 /// One line of the table of defaults that have changed: it stands for a key that a file of an older version leaves out.
-struct LegacyDefault: Sendable {
-  let key: String
-  let classes: [String]
+package struct LegacyDefault: Sendable {
+  package let key: String
+  package let classes: [String]
   let value: ConfigValue.Content
   /// The first version in which it is no longer the default.
   let until: LibraryVersion
@@ -43,7 +43,7 @@ struct LegacyDefault: Sendable {
   }
 
   /// The earlier of two lines for one key is the older one.
-  static let all: [LegacyDefault] = [
+  package static let all: [LegacyDefault] = [
     LegacyDefault(
       "border_mode", of: ["ElasticTransform", "GridDistortion", "OpticalDistortion"], .number(4), until: (1, 4, 22)),
     LegacyDefault(
