@@ -25,7 +25,9 @@ package struct Augment: Job {
     var seed: UInt64 = 0
 
     @Option(
-      help: ArgumentHelp("Albumentations pipeline, JSON or YAML. (default: see explain)", valueName: "file"),
+      help: ArgumentHelp(
+        "Albumentations pipeline, JSON or YAML; FILE:NAME for one of several. (default: see explain)",
+        valueName: "file"),
       completion: .file(extensions: ["json", "yaml", "yml"]))
     var pipeline: String?
 
@@ -33,6 +35,9 @@ package struct Augment: Job {
       help: ArgumentHelp(
         "Built-in pipeline: default, or thermal for grey images of streets. (default: default)", valueName: "name"))
     var preset: PipelinePreset?
+
+    @Flag(help: "Leave out transforms of the pipeline that cannot run here.")
+    var skipUnknown = false
 
     @Flag(help: "Also copy each image itself to OUTPUT.")
     var keepOriginal = false
@@ -53,7 +58,7 @@ package struct Augment: Job {
 
     package func options() throws -> Options {
       var options = Options()
-      if let pipeline { options.pipeline = try Pipeline(file: pipeline) }
+      if let pipeline { options.pipeline = try Pipeline(file: pipeline, skipsUnknown: skipUnknown) }
       if let preset { options.pipeline = preset.pipeline }
       (options.copies, options.seed) = (copies, seed)
       (options.keepsOriginal, options.isLossless) = (keepOriginal, lossless)
@@ -128,6 +133,15 @@ package struct Augment: Job {
       first = first ?? failure
     }
     return first?.description
+  }
+
+  package var notes: [String] { options.pipeline.notes }
+
+  package var labelDemands: LabelDemands {
+    var demands = LabelDemands()
+    let labels = options.pipeline.labels
+    (demands.labels, demands.targets) = (labels.demands, labels.furtherTargets)
+    return demands
   }
 
   package func makeWorker() -> AugmentWorker { AugmentWorker(self) }

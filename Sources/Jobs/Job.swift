@@ -67,6 +67,11 @@ package protocol Job: OutputNaming {
   /// size. A JPEG may then be decoded smaller.
   func leastSourceSize(for shape: ImageShape) -> ImageSize?
 
+  /// What the user should know about the options: sentences.
+  var notes: [String] { get }
+  /// What the options say about labels and further images of a source, which it may not have: the keys of a file.
+  var labelDemands: LabelDemands { get }
+
   /// Called once in the main process; each forked process inherits its own copy.
   func makeWorker() -> Worker
 }
@@ -74,6 +79,8 @@ package protocol Job: OutputNaming {
 extension Job {
   package var seed: UInt64? { nil }
   package var effort: Double { 1 }
+  package var notes: [String] { [] }
+  package var labelDemands: LabelDemands { LabelDemands() }
   package static func choose(_ preset: PipelinePreset, in options: inout Options) -> Bool { false }
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
@@ -83,6 +90,16 @@ extension Job {
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }
   package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
+}
+
+/// Keys of a pipeline file that concern more than the image.
+package struct LabelDemands: Hashable, Sendable {
+  /// Those of labels.
+  package var labels: [String] = []
+  /// Names of further images, masks or labels that are to change as the image does.
+  package var targets: [String] = []
+
+  package init() {}
 }
 
 /// Why a job does not do what the user asks for: a sentence.

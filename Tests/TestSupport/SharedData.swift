@@ -14,6 +14,11 @@ package enum SharedData {
   /// Folder of their labels in Pascal VOC; `nil` if absent.
   package static let annotations: String? = folder("raccoon/annotations")
 
+  /// Folder of pipelines that people use, as Albumentations 2.0.8 writes them; `nil` if absent.
+  package static let pipelines: String? = folder("pipelines")
+  /// Folder of pipeline files of many versions and tools; `nil` if absent.
+  package static let pipelineFiles: String? = folder("pipeline-files")
+
   package static func files(in folder: String?) -> [String] {
     guard let folder else { return [] }
     return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()

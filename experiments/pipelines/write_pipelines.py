@@ -168,6 +168,10 @@ def written_by_hand():
     yield "empty", A.Compose([])
     yield "one-of", A.OneOf(flips, p=0.3)
     yield "some-of", A.SomeOf(flips, n=2, replace=True, p=0.9)
+    yield "random-order", A.RandomOrder(flips, n=2, replace=True, p=0.9)
+    yield "one-or-other", A.OneOrOther(flips[0], flips[1], p=0.4)
+    yield "some-channels", A.SelectiveChannelTransform([A.HorizontalFlip(), A.RandomGamma()], p=0.3)
+    yield "replay", A.ReplayCompose(flips, p=0.7)
     yield "sequential", A.Sequential(flips, p=0.2)
     yield "no-op", A.NoOp(p=0.4)
     yield "tiny-numbers", A.Compose([A.Perspective(scale=1e-5), A.ISONoise(color_shift=(1e-7, 1e-6))])
@@ -189,10 +193,12 @@ def drawn(rng, depth=0):
         transform = rng.choice(list(OTHER_PARAMETERS))
         return transform(p=p, **rng.choice(OTHER_PARAMETERS[transform]))
     children = [drawn(rng, depth + 1) for _ in range(rng.randint(1, 4))]
-    kind = rng.choice([A.Compose, A.OneOf, A.SomeOf, A.Sequential])
-    if kind is A.SomeOf:
+    kind = rng.choice([A.Compose, A.OneOf, A.SomeOf, A.RandomOrder, A.OneOrOther, A.Sequential])
+    if kind in (A.SomeOf, A.RandomOrder):
         replace = rng.random() < 0.5
-        return A.SomeOf(children, n=rng.randint(1, 3 if replace else len(children)), replace=replace, p=p)
+        return kind(children, n=rng.randint(1, 3 if replace else len(children)), replace=replace, p=p)
+    if kind is A.OneOrOther:
+        return A.OneOrOther(transforms=children, p=p)
     if kind is A.OneOf and not any(child.p for child in children):
         children.append(A.NoOp(p=1))
     return kind(children, p=p)
@@ -217,6 +223,9 @@ def write(folder):
 def changes(node):
     """A dictionary of `A.to_dict` without the keys that do not affect how an image changes."""
     if isinstance(node, dict):
+        if node.get("__class_fullname__") == "ReplayCompose":
+            # It differs from Compose in what it records.
+            node = {key: value for key, value in node.items() if key != "save_key"} | {"__class_fullname__": "Compose"}
         return {key: changes(value) for key, value in node.items() if key not in NOT_ABOUT_CHANGES}
     if isinstance(node, list):
         return [changes(item) for item in node]

@@ -2,7 +2,7 @@
 struct ConfigFields {
   private var entries: [ConfigValue.Entry]
   let line: Int
-  private let path: String
+  let path: String
   private let file: String
 
   init(_ entries: [ConfigValue.Entry], line: Int, path: String, file: String) {

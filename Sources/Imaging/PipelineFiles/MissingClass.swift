@@ -7,6 +7,8 @@ package struct MissingClass: Hashable, Sendable {
     case function
     /// For volumes, which are no images.
     case volume
+    /// Recorded by `ReplayCompose` without all that it drew.
+    case recorded
     /// Of another package.
     case foreign
     /// Unknown, with the nearest name that is available.
@@ -18,11 +20,13 @@ package struct MissingClass: Hashable, Sendable {
   /// The lines that name it.
   package var lines: [Int]
 
+  init(_ name: ClassName, kind: Kind, line: Int) {
+    (self.name, self.kind, lines) = (name.short, kind, [line])
+  }
+
   /// What Albumentations has under this name, or else.
   init(_ name: ClassName, line: Int) {
-    self.name = name.full
-    lines = [line]
-    kind =
+    let kind: Kind =
       switch LibraryClass.kind(of: name.short) {
       case .function: .function
       case .volume: .volume
@@ -30,31 +34,62 @@ package struct MissingClass: Hashable, Sendable {
       case nil where name.isForeign: .foreign
       case nil: .unknown(nearest: nearestName(to: name.short, among: ClassName.available))
       }
+    self.init(name, kind: kind, line: line)
   }
+
+  /// Whether it is more than a slip in a name.
+  package var isKnownToBeMissing: Bool { if case .unknown = kind { false } else { true } }
 
   /// Why it does not run: a sentence fragment.
-  var reason: String {
-    let name = quoted(name)
-    return switch kind {
-    case .notAvailable: "\(name) is a transform of Albumentations that is not available here"
-    case .function: "\(name) is a Python function, which no file can hold"
-    case .volume: "\(name) is for volumes, not for images"
-    case .foreign: "\(name) is a class of another package than Albumentations"
-    case .unknown(let nearest): "unknown transform \(name)" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
-    }
-  }
+  var reason: String { Self.sentence([self]) }
 
+  /// Why some classes do not run, those for the same reason together: a sentence fragment.
   static func sentence(_ classes: [MissingClass]) -> String {
-    guard let first = classes.first, classes.count > 1 || first.lines.count > 1 else {
-      return classes.first?.reason ?? ""
+    var groups: [(kind: Kind, classes: [MissingClass])] = []
+    for missing in classes {
+      if let group = groups.firstIndex(where: { $0.kind == missing.kind && $0.kind.isShared }) {
+        groups[group].classes.append(missing)
+      } else {
+        groups.append((missing.kind, [missing]))
+      }
     }
-    let shown = classes.prefix(20).map { "\($0.reason) (\($0.place))" }
-    return shown.joined(separator: "; ") + (classes.count > 20 ? "; and \(classes.count - 20) more" : "")
+    let isOfOneLine = Set(classes.flatMap(\.lines)).count == 1  // the place of the error says it
+    let texts = groups.prefix(mostShown).map { $0.kind.sentence($0.classes, withLines: !isOfOneLine) }
+    return texts.joined(separator: "; ") + (groups.count > mostShown ? "; and more" : "")
   }
 
-  private var place: String {
+  /// Enough to tell what a file needs; a hostile one could fill the terminal.
+  fileprivate static let mostShown = 20
+
+  fileprivate var place: String {
     let shown = lines.prefix(5).map(String.init).joined(separator: ", ") + (lines.count > 5 ? ", ..." : "")
-    return lines.count == 1 ? "line \(shown)" : "lines \(shown)"
+    return lines.count == 1 ? " (line \(shown))" : " (lines \(shown))"
+  }
+}
+
+extension MissingClass.Kind {
+  /// Whether several classes can share one sentence.
+  fileprivate var isShared: Bool { if case .unknown = self { false } else { true } }
+
+  fileprivate func sentence(_ classes: [MissingClass], withLines: Bool) -> String {
+    let names = classes.prefix(MissingClass.mostShown).map { quoted($0.name) + (withLines ? $0.place : "") }
+    let list = names.joined(separator: ", ") + (classes.count > names.count ? " and more" : "")
+    let isOne = classes.count == 1
+    return switch self {
+    case .notAvailable:
+      isOne
+        ? "\(list) is a transform of Albumentations that is not available here"
+        : "\(list) are transforms of Albumentations that are not available here"
+    case .function: "\(list) is a Python function, which no file can hold"
+    case .volume: isOne ? "\(list) is for volumes, not for images" : "\(list) are for volumes, not for images"
+    case .recorded:
+      "\(list) drew what the record does not hold in a form that can be run again"
+    case .foreign:
+      isOne
+        ? "\(list) is a class of another package than Albumentations"
+        : "\(list) are classes of another package than Albumentations"
+    case .unknown(let nearest): "unknown transform \(list)" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
+    }
   }
 }
 

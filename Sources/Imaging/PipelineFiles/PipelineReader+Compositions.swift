@@ -98,7 +98,7 @@ extension PipelineReader {
     }
     let chosen = count ?? min(1, children.count)
     let certain = certainIfOld(children, at: fields)
-    let isShuffled = composition == .randomOrder || version.map { $0 < LibraryVersion(1, 4, 12) } ?? false
+    let isShuffled = composition == .randomOrder || version.map { $0 < LibraryVersion(1, 4, 17) } ?? false
     return isShuffled
       ? .randomOrder(certain, count: chosen, replace: replace, p: p)
       : .someOf(certain, count: chosen, replace: replace, p: p)
@@ -125,7 +125,9 @@ extension PipelineReader {
       }
       var channels: [Int] = []
       for item in items { channels.append(try item.integer(in: 0...2)) }
-      guard Set(channels).count == channels.count else { throw ParameterError("must name each channel once") }
+      guard Set(channels).count == channels.count else {
+        throw ParameterError("must name each channel once, not \(value.description)")
+      }
       return channels
     }
     try fields.refuseRest(of: "SelectiveChannelTransform", known: ["p", "transforms", "channels"])

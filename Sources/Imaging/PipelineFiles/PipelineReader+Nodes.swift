@@ -39,7 +39,11 @@ extension PipelineReader {
     var fields = ConfigFields(entries, line: value.line, path: path, file: file)
     key.take(from: &fields)
     let name = ClassName(text)
-    if try isLeftOutOfReplay(name, &fields) { return nil }
+    switch try recorded(name, &fields) {
+    case .leftOut: return nil
+    case .fixed(let node): return node
+    case .none: break
+    }
     try readAlwaysApply(&fields, isChosen: isChosen)
     let current = try translated(name.short, &fields)
     if let composition = Composition(rawValue: current) { return try node(composition, &fields) }
@@ -49,7 +53,7 @@ extension PipelineReader {
       return nil
     }
     guard let type = TransformCatalog.type(named: current) else {
-      leaveOut(name, at: place, line: key.entry.line)
+      leaveOut(MissingClass(name, line: key.entry.line), at: place)
       return nil
     }
     return try node(type, &fields)
@@ -67,7 +71,7 @@ extension PipelineReader {
     note(once: "always_apply", "\(fields.path(of: "always_apply")): read as p 1")
   }
 
-  private mutating func node<Change: Transform>(
+  mutating func node<Change: Transform>(
     _ type: Change.Type, _ fields: inout ConfigFields
   ) throws(PipelineError) -> PipelineNode {
     if Change.name == "GaussianBlur", let blurs = try blurs(&fields) { return blurs }

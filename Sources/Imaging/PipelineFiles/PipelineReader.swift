@@ -23,8 +23,8 @@ struct PipelineReader {
 
   mutating func pipeline(_ file: ConfigValue) throws(PipelineError) -> Pipeline {
     let chosen = try PipelineChoice(of: options.choice, in: file, file: self.file)
-    if let interpolation = chosen.value.firstInterpolation {
-      throw error(.interpolation(interpolation.source), chosen.path, interpolation.line)
+    if let (text, path) = chosen.value.firstInterpolation(at: chosen.path) {
+      throw error(.interpolation(text.source), path, text.line)
     }
     var root = try root(chosen.value, at: chosen.path)
     if let firstMissing { throw PipelineError(firstMissing, .missing(missing)) }
@@ -85,12 +85,11 @@ struct PipelineReader {
   }
 
   /// Remembers, or leaves out and notes, a class that cannot run here.
-  mutating func leaveOut(_ name: ClassName, at path: String, line: Int) {
-    let found = MissingClass(name, line: line)
-    if options.skipsUnknown { return note(once: "skip \(name.full)", "\(path): left out: \(found.reason)") }
-    if firstMissing == nil { firstMissing = error(.missing([]), path, line) }
+  mutating func leaveOut(_ found: MissingClass, at path: String) {
+    if options.skipsUnknown { return note(once: "skip \(found.name)", "\(path): left out: \(found.reason)") }
+    if firstMissing == nil { firstMissing = error(.missing([]), path, found.lines[0]) }
     if let known = missing.firstIndex(where: { $0.name == found.name }) {
-      missing[known].lines.append(line)
+      if missing[known].lines.last != found.lines[0] { missing[known].lines += found.lines }
     } else {
       missing.append(found)
     }
@@ -123,13 +122,21 @@ extension ConfigValue {
     return ConfigValue(content: .text(source), line: line, source: source)
   }
 
-  /// The first text with `${...}` in it, which OmegaConf would replace.
-  fileprivate var firstInterpolation: ConfigValue? {
+  /// The first text with `${...}` in it, which OmegaConf would replace, and its path.
+  fileprivate func firstInterpolation(at path: String) -> (text: ConfigValue, path: String)? {
     switch content {
-    case .text(let text): text.contains("${") ? self : nil
-    case .list(let values): values.lazy.compactMap(\.firstInterpolation).first
-    case .object(let entries): entries.lazy.compactMap(\.value.firstInterpolation).first
-    case .null, .flag, .number: nil
+    case .text(let text): return text.contains("${") ? (self, path) : nil
+    case .list(let values):
+      for (index, value) in values.enumerated() {
+        if let found = value.firstInterpolation(at: "\(path)[\(index)]") { return found }
+      }
+    case .object(let entries):
+      for entry in entries {
+        let key = entry.key.count <= 60 ? entry.key : entry.key.prefix(60) + "..."
+        if let found = entry.value.firstInterpolation(at: path.isEmpty ? key : "\(path).\(key)") { return found }
+      }
+    case .null, .flag, .number: break
     }
+    return nil
   }
 }

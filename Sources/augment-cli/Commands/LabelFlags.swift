@@ -63,6 +63,11 @@ struct LabelFlags: ParsableArguments {
     transform: { try FlipPairs(parsing: $0) })
   var flipPairs = FlipPairs.byName
 
+  @Flag(
+    help: ArgumentHelp("Run without the labels and further images that the pipeline names and the input does not have.")
+  )
+  var ignoreLabels = false
+
   @Option(
     help: ArgumentHelp(
       "Write a line for each dropped object, with the reason: .csv or .json.", valueName: "file"), completion: .file())

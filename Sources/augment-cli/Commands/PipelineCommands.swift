@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Shows a pipeline as a tree with the probability of each step, and warns of steps without effect.")
 
   @Argument(
-    help: "Albumentations pipeline, JSON or YAML. (default: the built-in pipeline)",
+    help: "Albumentations pipeline, JSON or YAML; FILE:NAME for one of several. (default: the built-in pipeline)",
     completion: .file(extensions: ["json", "yaml", "yml"]))
   var file: String?
 
@@ -29,6 +29,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of the copy for --preview; each is another draw.", valueName: "n"))
   var copy = 0
 
+  @Flag(help: "Leave out transforms of the pipeline that cannot run here.")
+  var skipUnknown = false
+
   func validate() throws {
     try require([0, 2].contains(preview.count), "--preview takes an image and the sheet to write")
     try require(preview.isEmpty || sheetFormat != nil, "--preview: the sheet must end in .png or .jpg")
@@ -42,7 +45,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let builtIn = (preset ?? .default).pipeline
-    let pipeline = try Failure.telling { try file.map { try Pipeline(file: $0) } ?? builtIn }
+    let pipeline = try Failure.telling { try file.map { try Pipeline(file: $0, skipsUnknown: skipUnknown) } ?? builtIn }
     try Terminal.print(PipelineExplanation.text(of: pipeline, width: Terminal.textWidth))
     guard let sheetFormat else { return }
     ImagingRuntime.prepareProcess()

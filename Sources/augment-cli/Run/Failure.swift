@@ -73,6 +73,7 @@ extension Failure {
     case is HTTPClient.Unavailable: ": install libcurl, in Debian the package libcurl4"
     case WatermarkError.text(let error): error.remedy
     case let error as TextError: error.remedy
+    case let error as PipelineError: error.remedy
     default: ""
     }
   }
@@ -85,6 +86,13 @@ extension StudyError {
     case .ofAnotherPlan: "; name another folder"
     case nil: ""
     }
+  }
+}
+
+extension PipelineError {
+  fileprivate var remedy: String {
+    guard case .missing(let classes) = reason, classes.allSatisfy(\.isKnownToBeMissing) else { return "" }
+    return "; --skip-unknown leaves \(classes.count == 1 ? "it" : "them") out"
   }
 }
 

@@ -15,6 +15,8 @@ struct JobSession {
   private let flags: RunFlags
   /// Where the report on dropped objects goes, if one is wanted.
   var losses: LossReport?
+  /// Whether it runs without labels that the job has options for.
+  var ignoresLabels = false
 
   init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) throws(Failure) {
     guard let strategy = StrategyCatalog.type(named: description.how.strategy) else {
@@ -41,6 +43,7 @@ struct JobSession {
 
   private func execute(_ run: JobRun<some Job>, _ listing: FolderListing) throws {
     let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), losses)
+    tally.tell(description.what.job.notes)
     tally.tellLabels()
     listing.problems.forEach(tally.add)
     var failure: Failure?
@@ -67,6 +70,7 @@ struct JobSession {
     let labels = try labels(in: &listing)
     try job.check(listing.images)
     try job.check(labels)
+    try check(job.labelDemands, labels)
     var run = try JobRun(job, description.what, on: listing, labels: labels)
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {
@@ -94,6 +98,21 @@ struct JobSession {
     }
     listing = dataset.listing
     return try DatasetPlan(dataset, treatment)
+  }
+
+  /// Labels that silently stay where they are spoil a data set.
+  private func check(_ demands: LabelDemands, _ labels: DatasetPlan?) throws(JobRefusal) {
+    guard !ignoresLabels else { return }
+    let hasLabels = labels?.dataset.format != nil || description.what.labels.source == .none
+    if !demands.labels.isEmpty, !hasLabels {
+      throw JobRefusal(
+        "\(input): the pipeline has \(demands.labels.joined(separator: " and ")), but there are no labels here; "
+          + "--ignore-labels runs without")
+    }
+    guard !demands.targets.isEmpty else { return }
+    let names = demands.targets.prefix(10).map(quoted).joined(separator: ", ")
+    throw JobRefusal(
+      "\(input): the pipeline has additional_targets (\(names)), which no folder holds; --ignore-labels runs without")
   }
 
   private func execute(_ run: JobRun<some Job>, _ tally: RunTally) throws {

@@ -39,6 +39,11 @@ final class RunTally {
     reporter.show(done: 0, failed: failedImageCount)
   }
 
+  /// Tells what there is to know about the options.
+  func tell(_ notes: [String]) {
+    for note in notes { warn(note, onceFor: note) }
+  }
+
   /// Tells what labels were found, and what is broken in them.
   func tellLabels() {
     guard let labels = plan.labels else { return }

@@ -48,8 +48,11 @@ struct BrokenPipelineFileTests {
     BrokenFile(
       "key that is no text", "[1]: 2\n", "p.json:1: is neither JSON nor YAML: a key must be a text"),
     BrokenFile(
-      "alias", "- &flip {__class_fullname__: HorizontalFlip}\n- *flip\n",
-      "p.json:2: references to other parts of the file (*name) are not supported"),
+      "alias of nothing", "- {__class_fullname__: HorizontalFlip}\n- *flip\n",
+      "p.json:2: *flip is used before a value is named &flip"),
+    BrokenFile(
+      "keys of no object", "- &flip 1\n- {<<: *flip}\n",
+      "p.json:1: is neither JSON nor YAML: << must name an object, or a list of objects"),
     BrokenFile(
       "control character", "{\"p\": \u{1}}", "p.json:1: is neither JSON nor YAML: control characters are not allowed"),
   ]
@@ -86,17 +89,34 @@ struct BrokenPipelineFileTests {
       "__class_fullname__: unknown transform \"HorisontalFlip\"; did you mean \"HorizontalFlip\"?"),
     inCompose(
       "a module path", "\"__class_fullname__\": \"albumentations.augmentations.blur.GausianBlur\"",
-      "__class_fullname__: unknown transform \"albumentations.augmentations.blur.GausianBlur\"; "
-        + "did you mean \"GaussianBlur\"?"),
+      "__class_fullname__: unknown transform \"GausianBlur\"; did you mean \"GaussianBlur\"?"),
     inCompose(
       "a slip in a composition", "\"__class_fullname__\": \"Oneof\", \"transforms\": []",
       "__class_fullname__: unknown transform \"Oneof\"; did you mean \"OneOf\"?"),
     inCompose(
-      "a transform that is not here", "\"__class_fullname__\": \"RandomSunFlare\"",
-      "__class_fullname__: unknown transform \"RandomSunFlare\""),
+      "a Python function", "\"__class_fullname__\": \"Lambda\", \"__name__\": \"f\"",
+      "__class_fullname__: \"Lambda\" is a Python function, which no file can hold"),
+    inCompose(
+      "a transform of volumes", "\"__class_fullname__\": \"CubicSymmetry\"",
+      "__class_fullname__: \"CubicSymmetry\" is for volumes, not for images"),
     inCompose(
       "somebody else's class", "\"__class_fullname__\": \"mine.HorizontalFlip\"",
-      "__class_fullname__: unknown transform \"mine.HorizontalFlip\""),
+      "__class_fullname__: \"mine.HorizontalFlip\" is a class of another package than Albumentations"),
+    BrokenFile(
+      "all that is missing",
+      """
+      - {__class_fullname__: Lambda, __name__: f}
+      - {__class_fullname__: HorizontalFlip}
+      - {__class_fullname__: OneOf, transforms: [
+          {__class_fullname__: Pad3D}, {__class_fullname__: Lambda, __name__: g},
+          {__class_fullname__: CubicSymmetry}, {__class_fullname__: HorizonFlip}]}
+      """,
+      "p.json:1: [0].__class_fullname__: \"Lambda\" (lines 1, 4) is a Python function, which no file can hold; "
+        + "\"Pad3D\" (line 4), \"CubicSymmetry\" (line 5) are for volumes, not for images; "
+        + "unknown transform \"HorizonFlip\" (line 5); did you mean \"HorizontalFlip\"?"),
+    BrokenFile(
+      "an interpolation", "- _target_: albumentations.CenterCrop\n  height: ${size}\n  width: 3\n",
+      "p.json:2: [0].height: holds \"${size}\", which must be resolved first"),
     inCompose(
       "a name that a terminal would obey", "\"__class_fullname__\": \"\\u001b[2J\"",
       "__class_fullname__: unknown transform \"\\u{1B}[2J\""),
@@ -110,7 +130,7 @@ struct BrokenPipelineFileTests {
     inFlip("p without end", "\"p\": 1e999", "p: must be a number, not inf"),
     inFlip("p as a range", "\"p\": [0, 1]", "p: must be a number, not a list of 2"),
     inFlip("p of nothing", "\"p\": null", "p: must be a number, not null"),
-    inFlip("always_apply", "\"always_apply\": true", "always_apply: must be false (p: 1 says the same), not true"),
+    inFlip("always_apply", "\"always_apply\": 1", "always_apply: must be true or false, not 1"),
     inFlip(
       "a parameter of another transform", "\"gamma_limit\": 3", "gamma_limit: unknown parameter of HorizontalFlip"),
   ]
@@ -162,6 +182,20 @@ struct BrokenPipelineFileTests {
       "SomeOf of nothing, with replacement",
       "\"__class_fullname__\": \"SomeOf\", \"n\": 2, \"replace\": true, \"transforms\": []",
       "n: must be 0, since there are no transforms to choose from"),
+    inCompose(
+      "OneOrOther of nothing", "\"__class_fullname__\": \"OneOrOther\", \"transforms\": []",
+      "transforms: must name a transform, or two"),
+    inCompose(
+      "a channel twice",
+      "\"__class_fullname__\": \"SelectiveChannelTransform\", \"p\": 1, \"channels\": [0, 0], \"transforms\": []",
+      "channels: must name each channel once, not a list of 2"),
+    inCompose(
+      "a channel that no image has",
+      "\"__class_fullname__\": \"SelectiveChannelTransform\", \"p\": 1, \"channels\": [3], \"transforms\": []",
+      "channels: must be between 0 and 2, not 3"),
+    inCompose(
+      "an old key of no number", "\"__class_fullname__\": \"Solarize\", \"threshold\": [\"a\", 1]",
+      "threshold: must be a number, not \"a\""),
     inCompose(
       "a key of SomeOf in OneOf", "\"__class_fullname__\": \"OneOf\", \"n\": 1, \"transforms\": []",
       "n: unknown parameter of OneOf"),

@@ -88,6 +88,55 @@ struct CompositionTests {
       .someOf([.stamp("a"), .stamp("b")], count: 2, replace: true), gives: ["a,a": 0.25, "a,b": 0.5, "b,b": 0.25])
   }
 
+  @Test func randomOrderTakesChildrenInAnyOrder() {
+    expect(
+      .randomOrder([.stamp("a"), .stamp("b")], count: 2), gives: ["a,b": 0.5, "b,a": 0.5])
+    expect(.randomOrder([.stamp("a", p: 0.5), .stamp("b")], count: 1), gives: ["a": 0.25, "b": 0.5, "": 0.25])
+    expect(.oneOf([.randomOrder([.stamp("a")], p: 0.25)], p: 1), gives: ["a": 0.25, "": 0.75])
+  }
+
+  @Test func oneOrOtherAlwaysRunsOneOfTwo() {
+    expect(
+      .oneOrOther([.stamp("a", p: 0), .stamp("b"), .stamp("c", p: 0.1)], p: 0.3), gives: ["a": 0.3, "c": 0.7])
+    expect(.oneOrOther([.stamp("a", p: 0.5)], p: 0.3), gives: ["a": 1])
+  }
+
+  // MARK: Channels
+
+  private func bytes(_ node: PipelineNode, of bytes: [UInt8], channels: Int) throws -> [UInt8] {
+    var source = PixelBuffer(ImageShape(width: 1, height: 1, channels: channels))
+    source.set(bytes)
+    let sample = Pipeline(node).sample(for: source.shape, key: StreamKey(seed: 1, path: "a", copy: 0))
+    let image = Image(color: source)
+    var destination = Image()
+    var runner = PipelineRunner()
+    try runner.run(sample.operations, on: image, into: &destination)
+    return destination.color.bytes
+  }
+
+  @Test func someChannelsChangeAndTheOthersStay() throws {
+    let add = PipelineNode.transform(Solarize(), p: 1)
+    #expect(
+      try bytes(.selectiveChannels([add], channels: [2, 0]), of: [200, 210, 220], channels: 3) == [55, 210, 35])
+    let inner = PipelineNode.selectiveChannels([add], channels: [1])
+    #expect(
+      try bytes(.selectiveChannels([inner], channels: [0, 2]), of: [200, 210, 220], channels: 3) == [200, 210, 35])
+  }
+
+  @Test func channelsThatAreNotThereAreLeftOut() {
+    let sample = Pipeline(.selectiveChannels([.stamp("a")])).sample(
+      for: ImageShape(width: 1, height: 1, channels: 1), key: StreamKey(seed: 1, path: "a", copy: 0))
+    #expect(sample.transforms.isEmpty)
+    #expect(sample.skipped.map(\.description) == ["SelectiveChannelTransform: there is no channel 2"])
+  }
+
+  @Test func someChannelsKeepTheirShape() {
+    let node = PipelineNode.selectiveChannels([.transform(DoubleRows(), p: 1)], channels: [1])
+    let sample = Pipeline(node).sample(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a", copy: 0))
+    #expect(sample.outputShape == Pipeline.testShape)
+    #expect(sample.transforms.isEmpty)
+  }
+
   @Test func childTakenTwiceDrawsTwice() {
     let pipeline = Pipeline(.someOf([.transform(Dice(), p: 1)], count: 3, replace: true))
     let transforms = pipeline.sample(for: Pipeline.testShape, key: StreamKey(seed: 1, path: "a", copy: 0)).transforms
@@ -125,6 +174,9 @@ struct CompositionTests {
         [.stamp("d", p: 0.5), .sequential([.stamp("e", p: 0.7), .stamp("f")], p: 0.4), .stamp("g", p: 0.1)], count: 2,
         replace: true),
       .someOf([.stamp("h", p: 0.3), .stamp("i", p: 0.9), .noOp(p: 1)], count: 2, p: 0.8),
+      .randomOrder([.stamp("j", p: 0.3), .stamp("k", p: 0.9), .noOp(p: 1)], count: 2, p: 0.8),
+      .oneOrOther([.stamp("l", p: 0.1), .someOf([.stamp("m")], p: 0.6)], p: 0.2),
+      .selectiveChannels([.stamp("n", p: 0.4)], p: 0.5),
     ])
     let (pipeline, count) = (Pipeline(node), 20_000)
     let chances = PipelineChances(of: pipeline)

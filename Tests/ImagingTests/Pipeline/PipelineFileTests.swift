@@ -87,8 +87,7 @@ struct PipelineFileTests {
     let pipeline = try read("{\"__class_fullname__\": \"Compose\", \"transforms\": [\(inner)], \(keys)}")
     #expect(
       pipeline.notes == [
-        "additional_targets: there are no other targets than the image; ignored",
-        "mask_interpolation: masks take the nearest pixel; ignored",
+        "additional_targets: there are no other targets than the image and its labels; ignored",
         "seed: the seed is an option of the run; ignored",
       ])
   }

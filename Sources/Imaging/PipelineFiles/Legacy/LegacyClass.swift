@@ -1,10 +1,10 @@
 /// One line of the table of classes that 2.0.8 no longer has: what does the same there.
-struct LegacyClass: Sendable {
-  let name: String
+package struct LegacyClass: Sendable {
+  package let name: String
   /// Its name in 2.0.8.
-  let successor: String
+  package let successor: String
   /// How its keys are translated beyond `LegacyParameter`.
-  var parameters: [LegacyParameter] = []
+  package private(set) var parameters: [LegacyParameter] = []
   /// Keys whose values its name implies, as JSON would write them.
   var implied: [(key: String, value: ConfigValue.Content)] = []
   /// What differs, as a sentence fragment; none: nothing that one would see.
@@ -12,7 +12,7 @@ struct LegacyClass: Sendable {
 
   static func named(_ name: String) -> LegacyClass? { all.first { $0.name == name } }
 
-  static let all: [LegacyClass] = [
+  package static let all: [LegacyClass] = [
     LegacyClass(
       name: "RandomBrightness", successor: "RandomBrightnessContrast",
       parameters: [.renamed("limit", to: "brightness_limit", of: [])],
@@ -43,7 +43,7 @@ struct LegacyClass: Sendable {
     LegacyClass(name: "ToTensor", successor: "ToTensorV2"),
     LegacyClass(name: "Albu", successor: "Compose"),
     LegacyClass(
-      name: "PerChannel", successor: "SelectiveChannelTransform",
+      name: "PerChannel", successor: "SelectiveChannelTransform", implied: [("p", .number(0.5))],
       difference: "one draw for all channels in place of one each"),
   ]
 

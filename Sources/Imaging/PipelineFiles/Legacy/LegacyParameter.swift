@@ -1,14 +1,14 @@
 /// One line of `LegacyParameter.all`: keys that a class had in older versions, and those that mean the same in 2.0.8.
-struct LegacyParameter: Sendable {
+package struct LegacyParameter: Sendable {
   typealias Translation = @Sendable (LegacyValues) throws(ParameterError) -> [Target]
   /// A key of 2.0.8 with its value.
   typealias Target = (key: String, value: ConfigValue)
 
   /// Names of classes in 2.0.8.
-  let classes: [String]
-  let keys: [String]
+  package let classes: [String]
+  package let keys: [String]
   /// The keys that it translates to; none: there is nothing like it.
-  let targets: [String]
+  package let targets: [String]
   /// What is said about it, as a sentence fragment.
   let note: String
   let translate: Translation
@@ -50,7 +50,8 @@ struct LegacyParameter: Sendable {
     _ key: String, to target: String, of classes: [String], _ note: String,
     _ convert: @escaping @Sendable (ConfigValue) throws(ParameterError) -> ConfigValue
   ) -> LegacyParameter {
-    LegacyParameter(classes: classes, keys: [key], targets: [target], note: "read as \(target): \(note)") {
+    let note = key == target ? note : "read as \(target): \(note)"
+    return LegacyParameter(classes: classes, keys: [key], targets: [target], note: note) {
       values throws(ParameterError) in
       guard let value = values[key] else { return [] }
       return [(target, try convert(value))]

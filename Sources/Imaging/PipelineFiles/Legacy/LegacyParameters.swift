@@ -1,6 +1,6 @@
 extension LegacyParameter {
   /// Keys of Albumentations 0.3 to 1.4 that 2.0.8 no longer has.
-  static let all: [LegacyParameter] = fills + geometries + crops + blurs + colors + noises + dropouts + weather
+  package static let all: [LegacyParameter] = fills + geometries + crops + blurs + colors + noises + dropouts + weather
 
   private static let warps = [
     "ElasticTransform", "GridDistortion", "OpticalDistortion", "PiecewiseAffine", "ThinPlateSpline", "Perspective",

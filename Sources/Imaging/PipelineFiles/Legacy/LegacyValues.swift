@@ -29,6 +29,10 @@ extension ConfigValue {
     ConfigValue(content: .number(number), line: line, source: format(number))
   }
 
+  static func flag(_ flag: Bool, line: Int) -> ConfigValue {
+    ConfigValue(content: .flag(flag), line: line, source: String(flag))
+  }
+
   static func numbers(_ numbers: [Double], line: Int) -> ConfigValue {
     ConfigValue(content: .list(numbers.map { .number($0, line: line) }), line: line)
   }

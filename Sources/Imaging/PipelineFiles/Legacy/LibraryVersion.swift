@@ -24,51 +24,48 @@ struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
 }
 
 /// One line of the table of defaults that have changed: it stands for a key that a file of an older version leaves out.
-struct LegacyDefault: Sendable {
-  let key: String
-  let classes: [String]
+package struct LegacyDefault: Sendable {
+  package let key: String
+  package let classes: [String]
   let value: ConfigValue.Content
   /// The first version in which it is no longer the default.
   let until: LibraryVersion
+
+  private init(
+    _ key: String, of classes: [String], _ value: ConfigValue.Content, until version: (Int, Int, Int)
+  ) {
+    (self.key, self.classes, self.value) = (key, classes, value)
+    until = LibraryVersion(version.0, version.1, version.2)
+  }
 
   static func all(of name: String, in version: LibraryVersion) -> [LegacyDefault] {
     all.filter { $0.classes.contains(name) && version < $0.until }
   }
 
   /// The earlier of two lines for one key is the older one.
-  static let all: [LegacyDefault] = [
+  package static let all: [LegacyDefault] = [
     LegacyDefault(
-      key: "border_mode",
-      classes: [
-        "ElasticTransform", "GridDistortion", "OpticalDistortion", "PadIfNeeded", "Rotate", "SafeRotate",
-        "ShiftScaleRotate",
-      ], value: .number(4), until: LibraryVersion(2, 0)),
+      "border_mode", of: ["ElasticTransform", "GridDistortion", "OpticalDistortion"], .number(4), until: (1, 4, 22)),
     LegacyDefault(
-      key: "brightness_by_max", classes: ["RandomBrightnessContrast"], value: .flag(false), until: LibraryVersion(0, 4)),
-    LegacyDefault(
-      key: "noise_distribution", classes: ["ElasticTransform"], value: .text("uniform"), until: LibraryVersion(1, 4, 19)
-    ),
-    LegacyDefault(
-      key: "normalized", classes: ["GridDistortion"], value: .flag(false), until: LibraryVersion(1, 4, 12)),
-    LegacyDefault(key: "hue", classes: ["ColorJitter"], value: .number(0.2), until: LibraryVersion(1, 4, 5)),
-    LegacyDefault(
-      key: "num_holes_range", classes: ["CoarseDropout"], value: pair(8, 8), until: LibraryVersion(1, 4, 5)),
-    LegacyDefault(key: "num_holes_range", classes: ["CoarseDropout"], value: pair(1, 1), until: LibraryVersion(2, 0)),
-    LegacyDefault(key: "hole_height_range", classes: ["CoarseDropout"], value: pair(8, 8), until: LibraryVersion(2, 0)),
-    LegacyDefault(key: "hole_width_range", classes: ["CoarseDropout"], value: pair(8, 8), until: LibraryVersion(2, 0)),
-    LegacyDefault(
-      key: "random_offset", classes: ["GridDropout"], value: .flag(false), until: LibraryVersion(1, 4, 12)),
-    LegacyDefault(
-      key: "std_range", classes: ["GaussNoise"], value: pair(0.0124, 0.02773), until: LibraryVersion(1, 4, 19)),
-    LegacyDefault(
-      key: "max_size", classes: ["LongestMaxSize", "SmallestMaxSize"], value: .number(1024),
-      until: LibraryVersion(2, 0, 1)),
-    LegacyDefault(key: "drop_length", classes: ["RandomRain"], value: .number(20), until: LibraryVersion(2, 0, 6)),
-    LegacyDefault(key: "p_replace", classes: ["Superpixels"], value: pair(0.1, 0.1), until: LibraryVersion(1, 4, 5)),
-    LegacyDefault(key: "blur_limit", classes: ["GaussianBlur"], value: pair(3, 7), until: LibraryVersion(2, 0, 5)),
-    LegacyDefault(key: "sigma_limit", classes: ["GaussianBlur"], value: .number(0), until: LibraryVersion(2, 0, 5)),
-    LegacyDefault(key: "p", classes: ["RandomRotate90"], value: .number(0.5), until: LibraryVersion(2, 0)),
-    LegacyDefault(key: "replace", classes: ["SomeOf"], value: .flag(true), until: LibraryVersion(1, 4, 19)),
+      "border_mode", of: ["PadIfNeeded", "Rotate", "SafeRotate", "ShiftScaleRotate"], .number(4), until: (2, 0, 0)),
+    LegacyDefault("noise_distribution", of: ["ElasticTransform"], .text("uniform"), until: (1, 4, 22)),
+    LegacyDefault("normalized", of: ["GridDistortion"], .flag(false), until: (1, 4, 17)),
+    LegacyDefault("brightness_by_max", of: ["RandomBrightnessContrast"], .flag(false), until: (0, 4, 0)),
+    LegacyDefault("hue", of: ["ColorJitter"], .number(0.2), until: (1, 4, 4)),
+    LegacyDefault("num_holes_range", of: ["CoarseDropout"], pair(8, 8), until: (1, 4, 5)),
+    LegacyDefault("num_holes_range", of: ["CoarseDropout"], pair(1, 1), until: (2, 0, 0)),
+    LegacyDefault("hole_height_range", of: ["CoarseDropout"], pair(8, 8), until: (2, 0, 0)),
+    LegacyDefault("hole_width_range", of: ["CoarseDropout"], pair(8, 8), until: (2, 0, 0)),
+    LegacyDefault("random_offset", of: ["GridDropout"], .flag(false), until: (1, 4, 17)),
+    // The roots of the variances 10 and 50, over 255.
+    LegacyDefault("std_range", of: ["GaussNoise"], pair(0.0124, 0.02773), until: (1, 4, 22)),
+    LegacyDefault("max_size", of: ["LongestMaxSize", "SmallestMaxSize"], .number(1024), until: (2, 0, 5)),
+    LegacyDefault("drop_length", of: ["RandomRain"], .number(20), until: (2, 0, 6)),
+    LegacyDefault("p_replace", of: ["Superpixels"], pair(0.1, 0.1), until: (1, 4, 4)),
+    LegacyDefault("blur_limit", of: ["GaussianBlur"], pair(3, 7), until: (2, 0, 5)),
+    LegacyDefault("sigma_limit", of: ["GaussianBlur"], .number(0), until: (2, 0, 5)),
+    LegacyDefault("p", of: ["RandomRotate90"], .number(0.5), until: (2, 0, 0)),
+    LegacyDefault("replace", of: ["SomeOf"], .flag(true), until: (1, 4, 19)),
   ]
 
   private static func pair(_ low: Double, _ high: Double) -> ConfigValue.Content {
