@@ -31,6 +31,13 @@ struct PaintedObjectTests {
     fitted.fitOutput = true
     var crop = CenterCrop()
     (crop.width, crop.height, crop.padIfNeeded, crop.padPosition) = (100, 100, true, .random)
+    var cells = GridElasticDeform()
+    (cells.grid, cells.magnitude) = (.init(rows: 3, columns: 2), 15)
+    var plate = ThinPlateSpline()
+    (plate.controlPointCount, plate.scaleRange) = (3, 0.6...0.6)
+    var pieces = PiecewiseAffine()
+    (pieces.columnCount, pieces.scale) = (2...7, 0.1...0.2)
+    transforms += [cells, plate, pieces] as [any Transform]
     return transforms + shuffled + morphs + [turned, fitted, crop] as [any Transform]
   }
 
