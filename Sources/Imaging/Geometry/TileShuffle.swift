@@ -9,7 +9,7 @@ package struct TileShuffle: Sendable {
   /// - Returns: `nil` unless each place gets one tile of its size.
   init?(widths: [Int], heights: [Int], targets: [Int]) {
     let (count, isFull) = (widths.count * heights.count, Set(targets) == Set(0..<targets.count))
-    guard count > 0, targets.count == count, isFull, (widths + heights).allSatisfy({ $0 >= 0 }) else { return nil }
+    guard widths.areSides, heights.areSides, targets.count == count, isFull else { return nil }
     let fits = targets.enumerated().allSatisfy { tile, target in
       widths[tile % widths.count] == widths[target % widths.count]
         && heights[tile / widths.count] == heights[target / widths.count]

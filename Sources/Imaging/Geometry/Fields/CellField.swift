@@ -21,7 +21,9 @@ package struct CellField: PointField {
   /// - Returns: `nil` unless each inner corner has a move.
   init?(widths: [Int], heights: [Int], moves: [Point]) {
     guard moves.count == max(0, widths.count - 1) * max(0, heights.count - 1) else { return nil }
-    guard !widths.isEmpty, !heights.isEmpty, (widths + heights).allSatisfy({ $0 >= 0 }) else { return nil }
+    guard widths.areSides, heights.areSides, moves.allSatisfy({ abs($0.x) < 1e6 && abs($0.y) < 1e6 }) else {
+      return nil
+    }
     let (columns, rows) = (widths.ends, heights.ends)
     func corner(_ row: Int, _ column: Int) -> Corner {
       let corner = Corner(Float(columns[column]), Float(rows[row]))

@@ -48,8 +48,9 @@ package struct PiecewiseAffine: Transform, FieldWarp {
   }
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
-    guard shape.byteCount > 0, drawn.rows > 1, drawn.moves.count >= 2 * drawn.rows else { return .identity }
+    guard shape.byteCount > 0, drawn.rows > 1 else { return .identity }
     let columns = drawn.moves.count / drawn.rows
+    guard columns > 1 else { return .identity }
     let last = SIMD2(Float(shape.width - 1), Float(shape.height - 1))
     let grid = (0..<drawn.rows * columns).map { index in
       let share =
