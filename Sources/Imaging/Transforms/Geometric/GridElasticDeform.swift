@@ -21,7 +21,7 @@ package struct GridElasticDeform: Transform, Resampled {
   package static let parameters: [Parameter<GridElasticDeform>] =
     [
       Parameter(
-        name: "num_grid_xy", summary: "rows and columns of cells: [rows, columns]",
+        name: "num_grid_xy", summary: "rows and columns of cells, 1 to 64 each: [rows, columns]",
         text: { "[\($0.grid.rows), \($0.grid.columns)]" }
       ) { value, root throws(ParameterError) in
         root.grid = try value.grid(in: 1...64)

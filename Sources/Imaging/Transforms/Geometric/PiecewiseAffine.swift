@@ -19,8 +19,8 @@ package struct PiecewiseAffine: Transform, FieldWarp {
       .range(
         "scale", \.scale, in: 0...1e6, lowest: 0,
         "three standard deviations of the moves, as a fraction of the shorter side"),
-      .fixedOrIntegers("nb_rows", \.rowCount, in: 2...32, "rows of the grid"),
-      .fixedOrIntegers("nb_cols", \.columnCount, in: 2...32, "columns of the grid"),
+      .fixedOrIntegers("nb_rows", \.rowCount, in: 2...32, "rows of the grid, 2 to 32"),
+      .fixedOrIntegers("nb_cols", \.columnCount, in: 2...32, "columns of the grid, 2 to 32"),
       .flag("absolute_scale", \.absoluteScale, "whether scale is in pixels"),
     ] + Parameter.warping
 

@@ -60,7 +60,7 @@ extension RandomStream {
 
 extension RandomGridShuffle {
   private static let grid = Parameter<RandomGridShuffle>(
-    name: "grid", summary: "rows and columns of tiles: [rows, columns]",
+    name: "grid", summary: "rows and columns of tiles, 1 to 64 each: [rows, columns]",
     text: { "[\($0.grid.rows), \($0.grid.columns)]" }
   ) { value, root throws(ParameterError) in
     root.grid = try value.grid(in: 1...64)

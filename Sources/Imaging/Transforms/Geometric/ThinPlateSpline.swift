@@ -19,7 +19,8 @@ package struct ThinPlateSpline: Transform, FieldWarp {
         "scale_range", \.scaleRange, in: 0...1, lowest: 0,
         "ten standard deviations of the moves, as a fraction of width and height"),
       .integer(
-        "num_control_points", \.controlPointCount, in: 2...16, "rows and columns of the grid; 2: and its centre"),
+        "num_control_points", \.controlPointCount, in: 2...16,
+        "rows and columns of the grid, 2 to 16; 2: and its centre"),
     ] + Parameter.warping
 
   /// Range of ten standard deviations, as a fraction of width and height.
