@@ -32,6 +32,12 @@ OTHER_PARAMETERS = {
         {"limit": (10, 20.5), "interpolation": 2, "fill": (1, 2, 3), "fill_mask": 255, "mask_interpolation": 1},
     ],
     A.SafeRotate: [{"limit": 45, "rotate_method": "ellipse"}, {"limit": (-10, 90), "border_mode": 1, "fill": 7}],
+    A.PiecewiseAffine: [
+        {"scale": 0.02, "nb_rows": 3, "nb_cols": (2, 6), "border_mode": 2},
+        {"scale": (1, 2), "absolute_scale": True, "keypoint_remapping_method": "direct", "fill": (1, 2, 3)},
+    ],
+    A.ThinPlateSpline: [{"scale_range": (0.1, 0.1), "num_control_points": 2}, {"interpolation": 4, "fill_mask": 9}],
+    A.GridElasticDeform: [{"num_grid_xy": (3, 5), "magnitude": 7, "interpolation": 2, "mask_interpolation": 1}],
     A.RandomGridShuffle: [{"grid": (2, 5)}],
     A.Morphological: [{"scale": (4, 4), "operation": "erosion"}, {"scale": 5}],
     A.RandomBrightnessContrast: [
@@ -112,7 +118,10 @@ OTHER_PARAMETERS = {
     ],
     A.OverlayElements: [{}],
 }
-REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
+REQUIRED = {
+    A.CenterCrop: {"height": 224, "width": 224},
+    A.GridElasticDeform: {"num_grid_xy": (4, 4), "magnitude": 10},
+}
 
 # Keys of dictionaries that do not affect how an image changes.
 NOT_ABOUT_CHANGES = {

@@ -68,6 +68,15 @@ void morph(const View &input, View &output, int width, int height, bool is_dilat
   });
 }
 
+void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *corners, uint16_t value) {
+  call([&] {
+    cv::Mat picture(height, width, CV_16U, plane);
+    cv::Point points[4];
+    for (int i = 0; i < 4; ++i) points[i] = cv::Point(corners[2 * i], corners[2 * i + 1]);
+    cv::fillConvexPoly(picture, points, 4, cv::Scalar(value));
+  });
+}
+
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,
            const cimaging_resampling &resampling) {
   View strip{output.row(first), output.width, end - first, output.channels, output.stride};
@@ -136,6 +145,16 @@ void add_weighted(const View &first, double weight, const View &second, double s
 void change_channels(const View &input, View &output) {
   call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
     cv::cvtColor(source, destination, input.channels == 1 ? cv::COLOR_GRAY2RGB : cv::COLOR_RGB2GRAY);
+  });
+}
+
+void solve(double *matrix, double *values, int side, int columns) {
+  call([&] {
+    cv::Mat solution;
+    const cv::Mat right(side, columns, CV_64F, values);
+    require(cv::solve(cv::Mat(side, side, CV_64F, matrix), right, solution, cv::DECOMP_LU),
+            "equations without solution");
+    solution.copyTo(right);
   });
 }
 

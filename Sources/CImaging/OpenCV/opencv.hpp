@@ -36,6 +36,9 @@ void resize(const View &input, View &output, int interpolation);
 /// `dilate` or `erode` with an elliptic element.
 void morph(const View &input, View &output, int width, int height, bool is_dilation);
 
+/// `fillConvexPoly` of four corners (x, y) in a plane.
+void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *corners, uint16_t value);
+
 /// `remap` of rows `first` ..< `end` of the output. Both maps begin with row `first`: `whole` holds integer x and y
 /// interleaved, `fraction` the 32nds of both as one number.
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,
@@ -52,6 +55,10 @@ void blur_plane(const float *plane, int width, int height, double sigma, float *
 
 /// `getPerspectiveTransform` from four points (x, y) to four others.
 std::array<double, 9> perspective(const float *from, const float *to);
+
+/// `solve` of `side` linear equations, for each of `columns` of right-hand sides, which become the
+/// solutions; row by row.
+void solve(double *matrix, double *values, int side, int columns);
 
 /// `invert` of a 3 × 3 matrix.
 std::array<double, 9> inverse(const double *matrix);

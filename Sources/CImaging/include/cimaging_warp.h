@@ -60,6 +60,46 @@ cimaging_status cimaging_warp_affine(const cimaging_pixels *source, const cimagi
                                      const double *matrix, const cimaging_resampling *resampling,
                                      cimaging_message *message);
 
+/// Points that say where an image is sampled about them.
+typedef struct cimaging_controls {
+  int32_t count;
+  const float *x, *y;  // in pixels; of a spline relative to the size of the image
+  /// Where each is sampled, in pixels; of a spline the weights of its kernel.
+  const float *to_x, *to_y;
+  const float *affine;  // six numbers of a spline; NULL: means weighted by inverse squares of distances
+} cimaging_controls;
+
+/// Samples each pixel where the controls say.
+cimaging_status cimaging_warp_controls(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                       const cimaging_controls *controls, const cimaging_resampling *resampling,
+                                       cimaging_message *message);
+
+/// The source coordinates of all pixels, in row-major order.
+cimaging_status cimaging_controls_map(const cimaging_controls *controls, int32_t width, int32_t height, float *map_x,
+                                      float *map_y, cimaging_message *message);
+
+/// Turns the places to which a spline moves its controls into weights and the six numbers of its affine part: for x and
+/// y the constant, then the factors of x and of y. OpenCV `solve`.
+cimaging_status cimaging_spline(const double *x, const double *y, int32_t count, double *to_x, double *to_y,
+                                double *affine, cimaging_message *message);
+
+/// Quadrilaterals of the destination, each with its own perspective. Later ones cover earlier ones.
+typedef struct cimaging_cells {
+  int32_t count;           // below 65535
+  const int32_t *corners;  // x and y of four each, in pixels
+  const double *matrices;  // 3 × 3 each, from source to destination
+} cimaging_cells;
+
+/// Samples each pixel through the matrix of its cell; those without one lie beyond the edge. OpenCV `fillConvexPoly`
+/// and `warpPerspective`.
+cimaging_status cimaging_warp_cells(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                    const cimaging_cells *cells, const cimaging_resampling *resampling,
+                                    cimaging_message *message);
+
+/// The number of each pixel's cell, from 1, or 0, in row-major order.
+cimaging_status cimaging_cell_owners(const cimaging_cells *cells, int32_t width, int32_t height, uint16_t *owners,
+                                     cimaging_message *message);
+
 /// A random displacement field: noise, blurred and scaled.
 typedef struct cimaging_elastic {
   uint64_t seed;

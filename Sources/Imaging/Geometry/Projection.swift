@@ -100,7 +100,7 @@ package struct Projection: Sendable {
 }
 
 /// A point in single precision, as in OpenCV.
-private typealias Corner = SIMD2<Float>
+typealias Corner = SIMD2<Float>
 
 extension Projection {
   /// Maps a quadrilateral (upper left, upper right, lower right, lower left) to the edges of an image of `shape`. The
@@ -154,7 +154,7 @@ extension Projection {
   }
 
   /// The perspective matrix that maps four points to four others.
-  private static func matrix(from: [Corner], to: [Corner]) -> Matrix3 {
+  static func matrix(from: [Corner], to: [Corner]) -> Matrix3 {
     var (matrix, message) = ([Double](repeating: 0, count: 9), cimaging_message())
     let status = unsafe cimaging_perspective_matrix(
       from.flatMap { [$0.x, $0.y] }, to.flatMap { [$0.x, $0.y] }, &matrix, &message)

@@ -9,19 +9,17 @@ package struct TileShuffle: Sendable {
   /// - Returns: `nil` unless each place gets one tile of its size.
   init?(widths: [Int], heights: [Int], targets: [Int]) {
     let (count, isFull) = (widths.count * heights.count, Set(targets) == Set(0..<targets.count))
-    guard targets.count == count, isFull, (widths + heights).allSatisfy({ $0 >= 0 }) else { return nil }
+    guard widths.areSides, heights.areSides, targets.count == count, isFull else { return nil }
     let fits = targets.enumerated().allSatisfy { tile, target in
       widths[tile % widths.count] == widths[target % widths.count]
         && heights[tile / widths.count] == heights[target / widths.count]
     }
     guard fits else { return nil }
-    (columns, rows, self.targets) = (Self.ends(widths), Self.ends(heights), targets)
+    (columns, rows, self.targets) = (widths.ends, heights.ends, targets)
     var sources = targets
     for (tile, target) in targets.enumerated() { sources[target] = tile }
     self.sources = sources
   }
-
-  private static func ends(_ lengths: [Int]) -> [Int] { lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) } }
 
   /// Of the whole grid.
   var size: ImageSize { ImageSize(width: columns[columns.count - 1], height: rows[rows.count - 1]) }
@@ -82,24 +80,12 @@ extension TileShuffle {
   }
 
   private func tile(at vertex: Vertex) -> Int {
-    Self.index(of: vertex.y, in: rows) * (columns.count - 1) + Self.index(of: vertex.x, in: columns)
-  }
-
-  /// The interval of a place; the first or last one with a length, if it lies beyond.
-  private static func index(of place: Double, in ends: [Int]) -> Int {
-    let inside = min(max(place, 0), Double(ends[ends.count - 1]).nextDown)
-    return (ends.lastIndex { Double($0) <= inside } ?? 0).clamped(to: 0...ends.count - 2)
+    rows.interval(at: vertex.y) * (columns.count - 1) + columns.interval(at: vertex.x)
   }
 
   private func shift(_ tile: Int, _ places: [Int]) -> Vertex {
     let (from, to) = (area(tile), area(places[tile]))
     return Vertex(Double(to.x - from.x), Double(to.y - from.y))
-  }
-}
-
-extension Int {
-  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
-    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
   }
 }
 

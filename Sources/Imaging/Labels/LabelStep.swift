@@ -44,6 +44,9 @@ struct LabelStep: Sendable {
     }
   }
 
+  /// Whether outlines change otherwise than the boxes around them.
+  var reshapes: Bool { if case .morph = way { true } else { false } }
+
   /// A box moved exactly, if it stays a box with sides parallel to those of the image; else `nil`.
   func box(_ box: Box) -> Box? {
     switch way {

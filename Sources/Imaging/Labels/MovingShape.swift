@@ -51,6 +51,7 @@ struct MovingShape {
       lines = try step.pixelated(lines, &visibility)
     }
     lines = lines.map(\.limited)
+    if isTight && step.reshapes { box = Box(around: lines.joined()) }
     let whole = bounds ?? Box(.zero, .zero)  // a geometry that flattens
     try cut(to: step.output.frame)
     return whole

@@ -77,6 +77,22 @@ extension Parameter {
     }
   }
 
+  /// Two integers in `limits`, the lower one first. A single number x means x ... x.
+  static func fixedOrIntegers(
+    _ name: String, _ path: Field<ClosedRange<Int>>, in limits: ClosedRange<Int>, _ summary: String
+  ) -> Parameter {
+    Parameter(
+      name: name, summary: summary,
+      text: { "[\($0[keyPath: path].lowerBound), \($0[keyPath: path].upperBound)]" }
+    ) { value, root throws(ParameterError) in
+      guard case .number = value.content else {
+        return root[keyPath: path] = try value.integers(in: limits, lowest: limits.lowerBound)
+      }
+      let number = try value.integer(in: limits)
+      root[keyPath: path] = number...number
+    }
+  }
+
   /// The same parameter, but a pipeline file without it is rejected.
   var required: Parameter {
     var required = self

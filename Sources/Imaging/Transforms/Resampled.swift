@@ -18,8 +18,11 @@ extension Parameter where Root: Resampled {
     [borderMode, .fill("fill", \.resampling.fill, "colour beyond the edge for border_mode 0: \(ofAll)"), maskFill]
   }
 
-  /// `interpolation`, `mask_interpolation` and the parameters of `padding`.
-  static var resamplingWithMasks: [Parameter] { [interpolation, maskInterpolation] + padding }
+  /// `interpolation` and `mask_interpolation`.
+  static var sampling: [Parameter] { [interpolation, maskInterpolation] }
+
+  /// The parameters of `sampling` and `padding`.
+  static var resamplingWithMasks: [Parameter] { sampling + padding }
 
   private static var ofOne: String { "one level for grey, [red, green, blue], or these and alpha" }
   private static var ofAll: String { "one level for every channel, [red, green, blue], or these and alpha" }

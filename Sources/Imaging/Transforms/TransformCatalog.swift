@@ -32,6 +32,9 @@ package enum TransformCatalog {
     ElasticTransform.self,
     GridDistortion.self,
     OpticalDistortion.self,
+    PiecewiseAffine.self,
+    ThinPlateSpline.self,
+    GridElasticDeform.self,
     RandomGridShuffle.self,
     Morphological.self,
   ]

@@ -106,7 +106,7 @@ struct PipelineFileTests {
       """
       - {__class_fullname__: RandomBrightnessContrast, brightness_limit: 0.3}
       - {__class_fullname__: CLAHE, clip_limit: 2}
-      - {__class_fullname__: Perspective, scale: 0.2, fill_mask: 7, mask_interpolation: 2}
+      - {__class_fullname__: Perspective, scale: 0.2}
       - {__class_fullname__: OpticalDistortion, distort_limit: 1.0e-3}
       """)
     let long = try read(

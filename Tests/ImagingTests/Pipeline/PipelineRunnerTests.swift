@@ -65,6 +65,17 @@ struct PipelineRunnerTests {
     }
   }
 
+  @Test(arguments: [([0], 0), ([255], 255), ([9, 9, 9], 0), ([9, 9, 9, 77], 77)] as [([Double], UInt8)])
+  func alphaBeyondTheEdgeIsTransparentUnlessTheFillSaysSo(fill: [Double], beyond: UInt8) throws {
+    var crop = CenterCrop()
+    (crop.height, crop.width, crop.padIfNeeded, crop.resampling.fill) = (1, 3, true, fill)
+    let source = image([1, 2, 3], width: 1, height: 1, alpha: [200])
+    var destination = Image()
+    var runner = PipelineRunner()
+    try runner.run(sample([.transform(crop, p: 1)], source.color.shape).operations, on: source, into: &destination)
+    #expect(alphaBytes(destination) == [beyond, 200, beyond])
+  }
+
   @Test func alphaAndProfileAreThoseOfTheSource() throws {
     var source = image([1, 2, 3], width: 1, height: 1)
     source.colorProfile = [7, 8, 9]

@@ -15,7 +15,7 @@ struct KernelStrideTests {
     case drawnNoise, givenNoise
     case shade, discs, rain, lightness
     case matchHistogram, adaptDistribution, exchangeAmplitudes, blend, overlay, changeChannels
-    case grid, lens, perspective, affine, elastic, fields
+    case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
 
     var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise, .rain, .lightness].contains(self) }
 
@@ -67,7 +67,8 @@ struct KernelStrideTests {
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
     case .matchHistogram, .adaptDistribution, .exchangeAmplitudes, .blend, .overlay, .changeChannels:
       unsafe mix(kernel, &source, &destination)
-    case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
+    case .grid, .lens, .perspective, .affine, .elastic, .fields, .controls, .spline, .cells:
+      unsafe warp(kernel, &source, &destination)
     case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph:
       unsafe reshape(kernel, &source, &destination)
     case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
@@ -163,7 +164,41 @@ struct KernelStrideTests {
     case .perspective: unsafe cimaging_warp_perspective(&source, &destination, matrix, &resampling, &message)
     case .affine: unsafe cimaging_warp_affine(&source, &destination, matrix, &resampling, &message)
     case .fields: unsafe cimaging_warp_fields(&source, &destination, moves, moves, &resampling, &message)
+    case .controls, .spline: unsafe warpByControls(kernel == .spline, &source, &destination, &resampling)
+    case .cells: unsafe warpByCells(&source, &destination, &resampling)
     default: unsafe warpElastically(&source, &destination, &resampling)
+    }
+  }
+
+  /// Three points, in pixels or relative to the size, and then the affine part of a spline.
+  private static func warpByControls(
+    _ isSpline: Bool, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels,
+    _ resampling: inout cimaging_resampling
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    let numbers: [Float] =
+      isSpline
+      ? [0, 0.3, 1, 0, 1, 0.4, 0.1, -0.2, 0.1, -0.1, 0.2, 0.1, 0.01, 0.02, 1, 0, 0, 1]
+      : [0, 20, 64, 0, 64, 9, 2, 25, 60, 3, 60, 8]
+    return unsafe numbers.withUnsafeBufferPointer { numbers in
+      let first = unsafe numbers.baseAddress.unsafelyUnwrapped
+      var controls = unsafe cimaging_controls(
+        count: 3, x: first, y: first + 3, to_x: first + 6, to_y: first + 9, affine: isSpline ? first + 12 : nil)
+      return unsafe cimaging_warp_controls(&source, &destination, &controls, &resampling, &message)
+    }
+  }
+
+  /// One cell that leaves a corner of the image free.
+  private static func warpByCells(
+    _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels, _ resampling: inout cimaging_resampling
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    let corners: [Int32] = [0, 0, 64, 0, 50, 40, 0, 64]
+    return unsafe corners.withUnsafeBufferPointer { corners in
+      unsafe matrix.withUnsafeBufferPointer { matrix in
+        var cells = unsafe cimaging_cells(count: 1, corners: corners.baseAddress, matrices: matrix.baseAddress)
+        return unsafe cimaging_warp_cells(&source, &destination, &cells, &resampling, &message)
+      }
     }
   }
 

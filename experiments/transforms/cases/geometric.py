@@ -1,5 +1,7 @@
 """Flips, quarter rotations and warps."""
 
+import functools
+
 import albumentations as A
 import cv2
 import numpy as np
@@ -106,6 +108,14 @@ def affine_case(picture, part, fit, common):
     picture.case("Affine", picture.run(t), drawn, "near", fit_output=fit, **common)
 
 
+def reaches_far(picture, maps, common):
+    """Whether cubic samples are far beyond the edge, where OpenCV 5.0 is wrong: its linear and Lanczos samples agree
+    with 4.6, its cubic do not."""
+    farthest = max(np.abs(maps["map_x"] - picture.width / 2).max() - picture.width,
+                   np.abs(maps["map_y"] - picture.height / 2).max() - picture.height)
+    return common["interpolation"] == cv2.INTER_CUBIC and farthest > 0
+
+
 def elastic_transform(picture):
     width, height = picture.width, picture.height
     for common in resamplings():
@@ -120,10 +130,8 @@ def elastic_transform(picture):
             t = A.ElasticTransform(p=1, **options)
             t.random_generator = Script(standard_normal=noise, uniform=noise)
             maps = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
-            farthest = max(np.abs(maps["map_x"] - width / 2).max() - width,
-                           np.abs(maps["map_y"] - height / 2).max() - height)
-            if common["interpolation"] == cv2.INTER_CUBIC and farthest > 0:
-                continue  # OpenCV 5.0 is wrong there: its linear and Lanczos samples agree with 4.6, its cubic do not
+            if reaches_far(picture, maps, common):
+                continue
             picture.case("ElasticTransform", t.apply(picture.pixels, **maps), {"noise": noise.reshape(-1, width)},
                          "near", **options)
 
@@ -191,6 +199,58 @@ def morphological(picture):
             picture.case("Morphological", picture.run(t), scale=scale, operation=operation)
 
 
+def control_points(picture, t, **script):
+    """The map of a transform with its normal draws as given; it reads them with a shape, and scales them itself."""
+    t.random_generator = Script(**script)
+    return t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+
+
+def piecewise_affine(picture):
+    if picture.width * picture.height > 20_000:
+        return  # seconds an image
+    for common in resamplings():
+        for scale, rows, columns, absolute in [(.05, 4, 4, False), (.1, 2, 5, False), (9, 3, 3, True)]:
+            unit = scale / 3 if absolute else scale * min(picture.width, picture.height) / 3
+            moves = random.normal(0, unit, (rows, columns, 2))
+            options = dict(scale=(scale, scale), nb_rows=(rows, rows), nb_cols=(columns, columns),
+                           absolute_scale=absolute, **common)
+            t = A.PiecewiseAffine(p=1, **options)
+            maps = control_points(picture, t, normal=moves)
+            drawn = {"rows": rows, "moves": moves[:, :, ::-1].reshape(-1, 2).tolist()}
+            picture.case("PiecewiseAffine", t.apply(picture.pixels, **maps), drawn, "near", **options)
+
+
+def thin_plate_spline(picture):
+    for common in resamplings():
+        for scale, count in [(.3, 4), (.6, 2), (.2, 5)]:
+            moves = random.normal(0, scale / 10, (5 if count == 2 else count * count, 2))
+            t = A.ThinPlateSpline((scale, scale), count, p=1, **common)
+            maps = control_points(picture, t, normal=moves)
+            if reaches_far(picture, maps, common):
+                continue
+            picture.case("ThinPlateSpline", t.apply(picture.pixels, **maps), {"moves": moves.tolist()}, "near",
+                         scale_range=(scale, scale), num_control_points=count, **common)
+
+
+def grid_elastic_deform(picture):
+    for interpolation in [1, 0, 2, 4]:
+        for count, magnitude in [(4, 5), (2, 30), (3, 1)]:
+            if min(picture.width, picture.height) < 2 * count:
+                continue  # cells without area have no perspective
+            t = A.GridElasticDeform((count, count), magnitude, interpolation, p=1)
+            t.set_random_seed(count)
+            params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+            picture.case("GridElasticDeform", t.apply(picture.pixels, **params), deform_draw_of(params, count), "near",
+                         num_grid_xy=(count, count), magnitude=magnitude, interpolation=interpolation)
+
+
+def deform_draw_of(params, count):
+    """Of each cell its rectangle, and the corners of its quadrilateral clockwise from the upper left."""
+    mesh = params["generated_mesh"].reshape(count, count, 12)
+    return {"widths": (mesh[0, :, 2] - mesh[0, :, 0]).tolist(), "heights": (mesh[:, 0, 3] - mesh[:, 0, 1]).tolist(),
+            "moves": (mesh[:-1, :-1, 8:10] - mesh[:-1, :-1, 2:4]).reshape(-1, 2).tolist()}
+
+
 CASES = {
     "HorizontalFlip": horizontal_flip,
     "VerticalFlip": vertical_flip,
@@ -207,12 +267,15 @@ CASES = {
     "ElasticTransform": elastic_transform,
     "GridDistortion": grid_distortion,
     "OpticalDistortion": optical_distortion,
+    "PiecewiseAffine": piecewise_affine,
+    "ThinPlateSpline": thin_plate_spline,
+    "GridElasticDeform": grid_elastic_deform,
     "RandomGridShuffle": random_grid_shuffle,
     "Morphological": morphological,
 }
 
 # Parameters without a default.
-REQUIRED = {}
+REQUIRED = {"GridElasticDeform": dict(num_grid_xy=(4, 4), magnitude=10)}
 
 
 
@@ -254,6 +317,37 @@ def shuffle_draw(params):
     return {f"{key}.{i}": value for key, values in drawn.items() for i, value in enumerate(values)}
 
 
+def deform_draw(params):
+    drawn = deform_draw_of(params, 3)
+    values = {f"{key}.{i}": value for key in ["widths", "heights"] for i, value in enumerate(drawn[key])}
+    return values | {f"moves.{i}.{axis}": move[axis] for i, move in enumerate(drawn["moves"]) for axis in range(2)}
+
+
+def control_draw(params):
+    """The place of the pixel at the middle control of 3 × 3, where nothing else counts."""
+    return {"moves.4.0": params["map_x"][2, 2] - 2, "moves.4.1": params["map_y"][2, 2] - 2}
+
+
+@functools.cache
+def spline_inverse(width, height):
+    """From the places of five pixels to those of the five controls of a grid of 2: a spline is linear in these."""
+    controls = geometric.generate_control_points(2)
+    pixels = np.array([[0, 0], [0, height - 1], [width - 1, 0], [width - 1, height - 1], [width // 2, height // 2]])
+    columns = []
+    for unit in np.eye(5):
+        weights = geometric.compute_tps_weights(controls, np.stack([unit, unit], -1))
+        columns.append(geometric.tps_transform(pixels / [width, height], controls, *weights)[:, 0])
+    return controls, pixels, np.linalg.inv(np.stack(columns, -1))
+
+
+def spline_draw(params):
+    height, width = params["shape"][:2]
+    controls, pixels, inverse = spline_inverse(width, height)
+    places = np.stack([params[key][pixels[:, 1], pixels[:, 0]] for key in ["map_x", "map_y"]], -1) / [width, height]
+    moves = inverse @ places - controls
+    return {f"moves.{i}.{axis}": moves[i, axis] for i in range(5) for axis in range(2)}
+
+
 # What the package draws: see draws.py.
 DRAWS = {
     "RandomRotate90": [Draw(A.RandomRotate90(), lambda p: {"quarters": p["factor"]})],
@@ -271,6 +365,9 @@ DRAWS = {
         Draw(A.Affine(scale=(.8, 2), keep_ratio=True, balanced_scale=True, translate_percent={"x": (-.1, .3)}),
              affine_draw),
     ],
+    "PiecewiseAffine": [Draw(A.PiecewiseAffine((.05, .1), 3, 3), control_draw, width=5, height=5)],
+    "ThinPlateSpline": [Draw(A.ThinPlateSpline((.1, .5), 2), spline_draw, width=20, height=15)],
+    "GridElasticDeform": [Draw(A.GridElasticDeform((3, 3), 7), deform_draw, width=40, height=37)],
     "RandomGridShuffle": [Draw(A.RandomGridShuffle((3, 4)), shuffle_draw, width=21, height=17)],
     "Perspective": [Draw(A.Perspective(), corner_draw)],
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "simd.hpp"
+#include "Kernels/Warp/project.hpp"
 #include "Kernels/Warp/warp.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -24,7 +25,6 @@ hn::Vec<hn::Rebind<int32_t, D>> rounded(D doubles, V value) {
   return hn::BitCast(hn::Rebind<int32_t, D>(), low);
 }
 
-/// The source places of `count` pixels of row `row` from column `first` on, in units of 1 / `scale` pixel.
 void project(const double *m, int scale, int row, int first, int count, Places &places) {
   const hn::CappedTag<double, 16> doubles;
   const hn::Rebind<int32_t, decltype(doubles)> integers;
@@ -54,6 +54,10 @@ namespace cimaging {
 
 HWY_EXPORT(project);
 
+void project(const double *inverse, int scale, int row, int first, int count, Places &places) {
+  HWY_DYNAMIC_DISPATCH(project)(inverse, scale, row, first, count, places);
+}
+
 }  // namespace cimaging
 
 cimaging_status cimaging_perspective_matrix(const float *from, const float *to, double *matrix,
@@ -68,7 +72,7 @@ cimaging_status cimaging_warp_perspective(const cimaging_pixels *source, const c
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     const auto inverse = opencv::inverse(matrix);
     warp(input, output, *resampling, [&](int y, int first, int count, Places &places) {
-      HWY_DYNAMIC_DISPATCH(project)(inverse.data(), place_scale(*resampling), y, first, count, places);
+      project(inverse.data(), place_scale(*resampling), y, first, count, places);
     });
   });
 }

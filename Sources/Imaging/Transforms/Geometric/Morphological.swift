@@ -27,15 +27,17 @@ package struct Morphological: Transform {
   }
 
   private static let scale = Parameter<Morphological>(
-    name: "scale", summary: "size of the ellipse in pixels, 1 to 99: [width, height], or the height of a line",
+    name: "scale",
+    summary: "size of the ellipse in pixels, 1 to 99: the lesser number is its width; one: the height of a line",
     text: { "[\($0.scale.width), \($0.scale.height)]" }
   ) { value, root throws(ParameterError) in
     guard case .list(let sides) = value.content else {
       return root.scale = Scale(width: 1, height: try value.integer(in: sideLimits))
     }
     guard sides.count == 2 else { throw ParameterError("must be [width, height], not \(value.description)") }
-    let width = try sides[0].integer(in: sideLimits)
-    root.scale = Scale(width: width, height: try sides[1].integer(in: sideLimits))
+    let (first, second) = (try sides[0].integer(in: sideLimits), try sides[1].integer(in: sideLimits))
+    // Albumentations sorts them, as if they were a range.
+    root.scale = Scale(width: min(first, second), height: max(first, second))
   }
 
   private static let sideLimits = 1...99

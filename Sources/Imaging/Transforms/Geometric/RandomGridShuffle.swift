@@ -29,8 +29,8 @@ package struct RandomGridShuffle: Transform {
   package init() {}
 
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
-    let heights = Self.parts(of: context.shape.height, grid.rows, &random)
-    let widths = Self.parts(of: context.shape.width, grid.columns, &random)
+    let heights = random.parts(of: context.shape.height, grid.rows)
+    let widths = random.parts(of: context.shape.width, grid.columns)
     let tiles = 0..<heights.count * widths.count
     let groups = Dictionary(grouping: tiles) { tile in
       ImageSize(width: widths[tile % widths.count], height: heights[tile / widths.count])
@@ -43,12 +43,6 @@ package struct RandomGridShuffle: Transform {
     return Drawn(widths: widths, heights: heights, targets: targets)
   }
 
-  /// `length` in almost equal parts, in random order.
-  private static func parts(of length: Int, _ count: Int, _ random: inout RandomStream) -> [Int] {
-    let (part, rest) = length.quotientAndRemainder(dividingBy: count)
-    return random.permutation(count).map { $0 < rest ? part + 1 : part }
-  }
-
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let tiles = TileShuffle(widths: drawn.widths, heights: drawn.heights, targets: drawn.targets)
     guard let tiles, tiles.size == shape.size else { return .inapplicable("its tiles are those of another image") }
@@ -56,9 +50,17 @@ package struct RandomGridShuffle: Transform {
   }
 }
 
+extension RandomStream {
+  /// `length` in almost equal parts, in random order.
+  mutating func parts(of length: Int, _ count: Int) -> [Int] {
+    let (part, rest) = length.quotientAndRemainder(dividingBy: count)
+    return permutation(count).map { $0 < rest ? part + 1 : part }
+  }
+}
+
 extension RandomGridShuffle {
   private static let grid = Parameter<RandomGridShuffle>(
-    name: "grid", summary: "rows and columns of tiles: [rows, columns]",
+    name: "grid", summary: "rows and columns of tiles, 1 to 64 each: [rows, columns]",
     text: { "[\($0.grid.rows), \($0.grid.columns)]" }
   ) { value, root throws(ParameterError) in
     root.grid = try value.grid(in: 1...64)

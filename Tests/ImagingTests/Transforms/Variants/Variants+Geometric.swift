@@ -1,7 +1,7 @@
 import Imaging
 
 extension Variants {
-  static let geometries: [any Transform] = affine + [shuffle(1, 64), shuffle(7, 2)] + morphs
+  static let geometries: [any Transform] = affine + fields + [shuffle(1, 64), shuffle(7, 2)] + morphs
 
   private static var affine: [any Transform] {
     var cropped = Rotate()
@@ -12,6 +12,17 @@ extension Variants {
     (shifted.shiftLimitX, shifted.shiftLimit, shifted.scaleLimit) = (-1...1, 0...0.5, -1...2)
     shifted.resampling.border = .reflect
     return [cropped, safe, shifted]
+  }
+
+  private static var fields: [any Transform] {
+    var pieces = PiecewiseAffine()
+    (pieces.rowCount, pieces.columnCount, pieces.scale, pieces.absoluteScale) = (2...6, 3...3, 0...30, true)
+    var plate = ThinPlateSpline()
+    (plate.controlPointCount, plate.scaleRange) = (2, 0...1)
+    (plate.resampling.interpolation, plate.resampling.border) = (.lanczos, .reflect101)
+    var cells = GridElasticDeform()
+    (cells.grid, cells.magnitude, cells.resampling.interpolation) = (.init(rows: 2, columns: 9), 40, .cubic)
+    return [pieces, plate, cells]
   }
 
   private static func shuffle(_ rows: Int, _ columns: Int) -> RandomGridShuffle {
