@@ -83,6 +83,10 @@ OTHER_PARAMETERS = {
     ],
     A.RandomSnow: [{"brightness_coeff": 1.5, "snow_point_range": (0.2, 0.4)}, {"method": "texture"}],
     A.RandomGravel: [{"gravel_roi": (0, 0.1, 1, 0.5), "number_of_patches": 5}],
+    A.RandomSunFlare: [
+        {"flare_roi": (0.1, 0, 0.5, 1), "src_radius": 50, "src_color": (255, 200, 10), "angle_range": (0.2, 0.3)},
+        {"num_flare_circles_range": (1, 20), "method": "physics_based"},
+    ],
 }
 REQUIRED = {A.CenterCrop: {"height": 224, "width": 224}}
 

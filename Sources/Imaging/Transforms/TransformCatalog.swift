@@ -56,6 +56,7 @@ package enum TransformCatalog {
     RandomRain.self,
     RandomSnow.self,
     RandomGravel.self,
+    RandomSunFlare.self,
   ]
 
   private static let mixing: [any Transform.Type] = []

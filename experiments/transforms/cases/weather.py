@@ -62,6 +62,13 @@ def random_snow(picture):
         t.set_random_seed(int(random.integers(1000)))
         params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
         picture.case("RandomSnow", t.apply(picture.pixels, **params), {"snowPoint": params["snow_point"]}, **options)
+    for options in [dict(method="texture"), dict(method="texture", brightness_coeff=.5, snow_point_range=(.8, 1))]:
+        t = A.RandomSnow(p=1, **options)
+        t.set_random_seed(int(random.integers(1000)))
+        params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+        drawn = {"snowPoint": params["snow_point"], "texture": params["snow_texture"].copy(),
+                 "glitter": params["sparkle_mask"].astype(np.uint8) * 255}
+        picture.case("RandomSnow", t.apply(picture.pixels, **params), drawn, **options)
 
 
 def random_gravel(picture):
@@ -75,12 +82,29 @@ def random_gravel(picture):
         picture.case("RandomGravel", t.apply(picture.pixels, **params), {"stones": stones}, **options)
 
 
+def random_sun_flare(picture):
+    if not picture.is_colour:
+        return
+    for options in [dict(src_radius=60), dict(), dict(src_radius=9, src_color=(255, 200, 7)),
+                    dict(src_radius=15, num_flare_circles_range=(40, 40)), dict(src_radius=30, method="physics_based")]:
+        t = A.RandomSunFlare(p=1, **options)
+        t.set_random_seed(int(random.integers(1000)))
+        params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+        x, y = params["flare_center"]
+        drawn = {"x": x, "y": y, "circles": [
+            {"opacity": opacity, "x": place[0], "y": place[1], "radius": radius, "color": color}
+            for opacity, place, radius, color in params["circles"]]}
+        picture.case("RandomSunFlare", t.apply(picture.pixels, **params), drawn,
+                     "one" if "method" in options else "exact", **options)
+
+
 CASES = {
     "RandomShadow": random_shadow,
     "RandomFog": random_fog,
     "RandomRain": random_rain,
     "RandomSnow": random_snow,
     "RandomGravel": random_gravel,
+    "RandomSunFlare": random_sun_flare,
 }
 
 # Parameters without a default.
@@ -96,6 +120,14 @@ def shadows(params):
     return values
 
 
+def flare(params):
+    values = {"x": params["flare_center"][0], "y": params["flare_center"][1]}
+    for index, (opacity, place, radius, color) in enumerate(params["circles"][:6]):
+        names = ["opacity", "x", "y", "radius", "color.0", "color.1", "color.2"]
+        values |= {f"circles.{index}.{name}": value for name, value in zip(names, [opacity, *place, radius, *color])}
+    return values
+
+
 # What the package draws: see draws.py.
 DRAWS = {
     "RandomShadow": [Draw(A.RandomShadow(shadow_intensity_range=(.2, .9)), shadows),
@@ -103,4 +135,6 @@ DRAWS = {
     "RandomFog": [Draw(A.RandomFog(), lambda p: {"intensity": p["intensity"]})],
     "RandomRain": [Draw(A.RandomRain(), lambda p: {"slant": p["slant"]})],
     "RandomSnow": [Draw(A.RandomSnow(), lambda p: {"snowPoint": p["snow_point"]})],
+    "RandomSunFlare": [Draw(A.RandomSunFlare(), flare, 400, 700),
+                       Draw(A.RandomSunFlare((.2, .1, .4, .9), src_color=(255, 40, 0), angle_range=(.1, .2)), flare)],
 }
