@@ -94,6 +94,30 @@ typedef struct cimaging_glare {
 cimaging_status cimaging_add_glare(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const cimaging_glare *glare, cimaging_message *message);
 
+typedef struct cimaging_spatter {
+  double sigma;      // of the blur that makes drops of the noise, in pixels
+  double cutout;     // what of the blurred noise is dry
+  double intensity;  // 0 ... 1
+  uint8_t color[3];
+  int32_t is_mud;  // which covers, rather than rain, which lights up
+} cimaging_spatter;
+
+typedef struct cimaging_spatter_noise {
+  uint64_t seed;
+  double mean, deviation;
+} cimaging_spatter_noise;
+
+/// Spatters an RGB image with drops made of a noise of one number per pixel in row-major order. OpenCV `GaussianBlur`;
+/// for rain also `Canny`, `distanceTransform`, `equalizeHist` and `filter2D`.
+cimaging_status cimaging_apply_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                       const cimaging_spatter *spatter, const double *noise,
+                                       cimaging_message *message);
+
+/// The same with a normal noise. Mud without any wet pixel gets a tenth of them at random.
+cimaging_status cimaging_draw_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      const cimaging_spatter *spatter, const cimaging_spatter_noise *noise,
+                                      cimaging_message *message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -57,6 +57,7 @@ package enum TransformCatalog {
     RandomSnow.self,
     RandomGravel.self,
     RandomSunFlare.self,
+    Spatter.self,
   ]
 
   private static let mixing: [any Transform.Type] = []

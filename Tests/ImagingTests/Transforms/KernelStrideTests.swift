@@ -14,12 +14,14 @@ struct KernelStrideTests {
     case separable, gaussian, correlate, unsharp
     case drawnNoise, givenNoise
     case shade, discs, rain, lightness, drawnSnow, givenSnow, blendedDiscs, rings, glare
+    case drawnSpatter, givenSpatter
     case grid, lens, perspective, affine, elastic, fields
 
     var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) || isColorWeather }
 
     private var isColorWeather: Bool {
-      [.rain, .lightness, .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare].contains(self)
+      [.rain, .lightness, .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare, .drawnSpatter, .givenSpatter].contains(
+        self)
     }
 
     func outputShape(for shape: ImageShape) -> ImageShape {
@@ -63,6 +65,7 @@ struct KernelStrideTests {
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
     case .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare: unsafe light(kernel, &source, &destination)
+    case .drawnSpatter, .givenSpatter: unsafe spatter(kernel, &source, &destination)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
     case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize:
       unsafe reshape(kernel, &source, &destination)
@@ -158,6 +161,18 @@ struct KernelStrideTests {
         return unsafe cimaging_add_glare(&source, &destination, &glare, &message)
       }
     }
+  }
+
+  private static func spatter(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, noise) = (cimaging_message(), cimaging_spatter_noise(seed: 7, mean: 0.6, deviation: 0.3))
+    var spatter = cimaging_spatter(sigma: 1, cutout: 0.5, intensity: 0.8, color: (9, 90, 200), is_mud: 1)
+    if kernel == .drawnSpatter {
+      return unsafe cimaging_draw_spatter(&source, &destination, &spatter, &noise, &message)
+    }
+    spatter.is_mud = 0
+    return unsafe cimaging_apply_spatter(&source, &destination, &spatter, texture, &message)
   }
 
   private static func warp(

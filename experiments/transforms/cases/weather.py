@@ -5,7 +5,7 @@ import numpy as np
 from albumentations.augmentations.pixel import functional as pixel
 
 from draws import Draw
-from pictures import random
+from pictures import Script, random
 
 
 def random_shadow(picture):
@@ -98,6 +98,27 @@ def random_sun_flare(picture):
                      "one" if "method" in options else "exact", **options)
 
 
+def spatter(picture):
+    if not picture.is_colour:
+        return
+    for mode in ["rain", "mud"]:
+        for options in [{}, dict(gauss_sigma=(1.3, 1.3), cutout_threshold=(.6, .6), intensity=(1, 1)),
+                        dict(gauss_sigma=(0, 0)), dict(color=(0, 255, 3), gauss_sigma=(4, 4), mean=(.7, .7))]:
+            options["mode"] = mode
+            t = A.Spatter(p=1, **options)
+            drawn = {"mean": t.mean[0], "deviation": t.std[0], "cutout": t.cutout_threshold[0],
+                     "sigma": t.gauss_sigma[0], "intensity": t.intensity[0], "seed": 0,
+                     "noise": random.normal(t.mean[0], t.std[0], picture.pixels.shape[:2])}
+            t.random_generator = Script(normal=drawn["noise"], choice=None)
+            try:
+                params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+            except AttributeError:
+                continue  # without a wet pixel, mud lies on some at random
+            # Sums of the filters of rain may be rounded either way.
+            picture.case("Spatter", t.apply(picture.pixels, **params), drawn, "fused" if mode == "rain" else "exact",
+                         **options)
+
+
 CASES = {
     "RandomShadow": random_shadow,
     "RandomFog": random_fog,
@@ -105,6 +126,7 @@ CASES = {
     "RandomSnow": random_snow,
     "RandomGravel": random_gravel,
     "RandomSunFlare": random_sun_flare,
+    "Spatter": spatter,
 }
 
 # Parameters without a default.

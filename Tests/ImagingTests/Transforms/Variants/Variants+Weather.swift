@@ -21,6 +21,10 @@ extension Variants {
     (sun.srcRadius, sun.numFlareCirclesRange) = (25, 1...40)
     var glare = RandomSunFlare()
     (glare.method, glare.srcRadius) = (.physicsBased, 20)
-    return [shadow, fog, drizzle, torrent, gravel, frost, flakes, sun, glare]
+    var mud = Spatter()
+    (mud.mode, mud.gaussSigma, mud.intensity) = (.mud, 0...5, 0...1)
+    var dry = Spatter()
+    (dry.mode, dry.mean, dry.cutoutThreshold) = (.mud, 0...0, 1...1)
+    return [shadow, fog, drizzle, torrent, gravel, frost, flakes, sun, glare, mud, dry]
   }
 }
