@@ -121,6 +121,14 @@ OTHER_PARAMETERS = {
 REQUIRED = {
     A.CenterCrop: {"height": 224, "width": 224},
     A.GridElasticDeform: {"num_grid_xy": (4, 4), "magnitude": 10},
+    A.RandomSunFlare: [
+        {"flare_roi": (0.1, 0, 0.5, 1), "src_radius": 50, "src_color": (255, 200, 10), "angle_range": (0.2, 0.3)},
+        {"num_flare_circles_range": (1, 20), "method": "physics_based"},
+    ],
+    A.Spatter: [
+        {"mean": (0.5, 0.7), "std": 0.4, "gauss_sigma": 3, "cutout_threshold": (0.6, 0.7), "mode": "mud"},
+        {"intensity": (0.1, 0.9), "color": (1, 2, 200)},
+    ],
 }
 
 # Keys of dictionaries that do not affect how an image changes.

@@ -25,4 +25,11 @@ void draw_lines(View &plane, const int32_t *ends, size_t count, int thickness, u
   });
 }
 
+void draw_line(View &image, const int32_t *ends, int thickness, const uint8_t *color) {
+  call([&] {
+    cv::Mat output = matrix(image);
+    cv::line(output, {ends[0], ends[1]}, {ends[2], ends[3]}, cv::Scalar(color[0], color[1], color[2]), thickness);
+  });
+}
+
 }  // namespace cimaging::opencv

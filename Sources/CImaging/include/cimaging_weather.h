@@ -44,6 +44,80 @@ cimaging_status cimaging_lookup_lightness(const cimaging_pixels *source, const c
                                           const uint8_t *table, const cimaging_lightness_patch *patches, size_t count,
                                           cimaging_message *message);
 
+typedef struct cimaging_snow {
+  double amount;      // 0 ... 1
+  double brightness;  // factor by which much snow brightens
+} cimaging_snow;
+
+/// Covers an RGB image with snow in 8-bit HSV: a texture of numbers about 0.5, softened by a Gaussian, less at the bottom
+/// than at the top, and white where `glitter` is 255. Both have one value per pixel in row-major order. OpenCV
+/// `GaussianBlur`, `cvtColor` between RGB and HSV, `addWeighted`.
+cimaging_status cimaging_cover_with_snow(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                         const cimaging_snow *snow, const double *texture, const uint8_t *glitter,
+                                         cimaging_message *message);
+
+/// The same with a texture and glitter drawn from a seed.
+cimaging_status cimaging_draw_snow(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   const cimaging_snow *snow, uint64_t seed, cimaging_message *message);
+
+typedef struct cimaging_flare_circle {
+  double opacity;  // 0 ... 1
+  int32_t x, y, radius;
+  uint8_t color[3];
+} cimaging_flare_circle;
+
+/// Draws `count` discs one after the other on a copy of an RGB image, and blends the copy with the result by the opacity
+/// of each. simsimd `wsum`, with products and sums of single precision rounded once.
+cimaging_status cimaging_blend_discs(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                     const cimaging_flare_circle *circles, size_t count, cimaging_message *message);
+
+typedef struct cimaging_rings {
+  int32_t x, y;
+  size_t count;
+  const int32_t *radii;   // ascending
+  const uint8_t *tables;  // three of 256 for each ring, for red, green and blue
+} cimaging_rings;
+
+/// Maps the bytes of an RGB image through the tables of the smallest of concentric discs that covers them.
+cimaging_status cimaging_lookup_rings(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      const cimaging_rings *rings, cimaging_message *message);
+
+typedef struct cimaging_glare {
+  int32_t x, y, radius;  // of the light
+  uint8_t color[3];
+  const cimaging_flare_circle *circles;
+  size_t count;
+} cimaging_glare;
+
+/// Adds a blurred light with four spikes and circles to an RGB image by screen blending, fading with the distance, red
+/// and blue blurred once more. Within a level of Albumentations, because the layer is rounded to bytes.
+cimaging_status cimaging_add_glare(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   const cimaging_glare *glare, cimaging_message *message);
+
+typedef struct cimaging_spatter {
+  double sigma;      // of the blur that makes drops of the noise, in pixels
+  double cutout;     // what of the blurred noise is dry
+  double intensity;  // 0 ... 1
+  uint8_t color[3];
+  int32_t is_mud;  // which covers, rather than rain, which lights up
+} cimaging_spatter;
+
+typedef struct cimaging_spatter_noise {
+  uint64_t seed;
+  double mean, deviation;
+} cimaging_spatter_noise;
+
+/// Spatters an RGB image with drops made of a noise of one number per pixel in row-major order. OpenCV `GaussianBlur`;
+/// for rain also `Canny`, `distanceTransform`, `equalizeHist` and `filter2D`.
+cimaging_status cimaging_apply_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                       const cimaging_spatter *spatter, const double *noise,
+                                       cimaging_message *message);
+
+/// The same with a normal noise. Mud without any wet pixel gets a tenth of them at random.
+cimaging_status cimaging_draw_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      const cimaging_spatter *spatter, const cimaging_spatter_noise *noise,
+                                      cimaging_message *message);
+
 #ifdef __cplusplus
 }
 #endif

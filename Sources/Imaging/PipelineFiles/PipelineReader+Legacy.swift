@@ -3,7 +3,7 @@ extension PipelineReader {
   mutating func translated(_ name: String, _ fields: inout ConfigFields) throws(PipelineError) -> String {
     let legacy = LegacyClass.named(name)
     let current = legacy?.successor ?? name
-    if let legacy, !PipelineTail.classes.contains(current) {
+    if let legacy, !TensorOptions.classes.contains(current) {
       let difference = legacy.difference.map { ": \($0)" } ?? ""
       note(once: "class \(name)", "\(fields.path(of: name)): read as \(current)\(difference)")
     }

@@ -39,7 +39,7 @@ extension PipelineReader {
     _ name: String, _ fields: inout ConfigFields, _ drawn: ConfigFields
   ) throws(PipelineError) -> PipelineNode? {
     if name == "NoOp" { return .noOp(p: 1) }
-    if PipelineTail.classes.contains(name) {
+    if TensorOptions.classes.contains(name) {
       try readTail(name, &fields)
       return .compose([])
     }

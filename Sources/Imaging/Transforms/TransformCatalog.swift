@@ -85,6 +85,8 @@ package enum TransformCatalog {
     RandomRain.self,
     RandomSnow.self,
     RandomGravel.self,
+    RandomSunFlare.self,
+    Spatter.self,
   ]
 
   private static let mixing: [any Transform.Type] = [

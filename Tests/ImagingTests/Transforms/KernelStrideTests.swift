@@ -13,11 +13,17 @@ struct KernelStrideTests {
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp
     case drawnNoise, givenNoise
-    case shade, discs, rain, lightness
     case matchHistogram, adaptDistribution, exchangeAmplitudes, blend, overlay, changeChannels
     case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
+    case shade, discs, rain, lightness, drawnSnow, givenSnow, blendedDiscs, rings, glare
+    case drawnSpatter, givenSpatter
 
-    var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise, .rain, .lightness].contains(self) }
+    var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) || isColorWeather }
+
+    private var isColorWeather: Bool {
+      [.rain, .lightness, .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare, .drawnSpatter, .givenSpatter].contains(
+        self)
+    }
 
     func outputShape(for shape: ImageShape) -> ImageShape {
       switch self {
@@ -65,6 +71,8 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
+    case .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare: unsafe light(kernel, &source, &destination)
+    case .drawnSpatter, .givenSpatter: unsafe spatter(kernel, &source, &destination)
     case .matchHistogram, .adaptDistribution, .exchangeAmplitudes, .blend, .overlay, .changeChannels:
       unsafe mix(kernel, &source, &destination)
     case .grid, .lens, .perspective, .affine, .elastic, .fields, .controls, .spline, .cells:
@@ -151,6 +159,46 @@ struct KernelStrideTests {
     case .overlay: unsafe cimaging_overlay(&source, &other, nil, &destination, 0, 0, &message)
     default: unsafe cimaging_change_channels(&source, &destination, &message)
     }
+  }
+
+  private static let circle = cimaging_flare_circle(opacity: 0.3, x: 9, y: 4, radius: 12, color: (200, 90, 7))
+  private static let texture = (0..<64 * 64).map { Double($0 % 13) / 13 }
+  private static let glitter = (0..<64 * 64).map { UInt8($0 % 29 == 0 ? 255 : 0) }
+
+  private static func light(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, snow) = (cimaging_message(), cimaging_snow(amount: 0.3, brightness: 2))
+    switch kernel {
+    case .drawnSnow: return unsafe cimaging_draw_snow(&source, &destination, &snow, 7, &message)
+    case .givenSnow: return unsafe cimaging_cover_with_snow(&source, &destination, &snow, texture, glitter, &message)
+    case .blendedDiscs: return unsafe cimaging_blend_discs(&source, &destination, [circle, circle], 2, &message)
+    case .rings:
+      return unsafe [3, 9, 30].withUnsafeBufferPointer { radii in
+        unsafe (0..<9 * 256).map { UInt8(truncatingIfNeeded: $0 * 3) }.withUnsafeBufferPointer { tables in
+          var rings = unsafe cimaging_rings(x: 4, y: -2, count: 3, radii: radii.baseAddress, tables: tables.baseAddress)
+          return unsafe cimaging_lookup_rings(&source, &destination, &rings, &message)
+        }
+      }
+    default:
+      return unsafe [circle].withUnsafeBufferPointer { circles in
+        var glare = unsafe cimaging_glare(
+          x: 4, y: -2, radius: 20, color: (255, 200, 100), circles: circles.baseAddress, count: 1)
+        return unsafe cimaging_add_glare(&source, &destination, &glare, &message)
+      }
+    }
+  }
+
+  private static func spatter(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, noise) = (cimaging_message(), cimaging_spatter_noise(seed: 7, mean: 0.6, deviation: 0.3))
+    var spatter = cimaging_spatter(sigma: 1, cutout: 0.5, intensity: 0.8, color: (9, 90, 200), is_mud: 1)
+    if kernel == .drawnSpatter {
+      return unsafe cimaging_draw_spatter(&source, &destination, &spatter, &noise, &message)
+    }
+    spatter.is_mud = 0
+    return unsafe cimaging_apply_spatter(&source, &destination, &spatter, texture, &message)
   }
 
   private static func warp(

@@ -5,7 +5,7 @@ import numpy as np
 from albumentations.augmentations.pixel import functional as pixel
 
 from draws import Draw
-from pictures import random
+from pictures import Script, random
 
 
 def random_shadow(picture):
@@ -62,6 +62,13 @@ def random_snow(picture):
         t.set_random_seed(int(random.integers(1000)))
         params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
         picture.case("RandomSnow", t.apply(picture.pixels, **params), {"snowPoint": params["snow_point"]}, **options)
+    for options in [dict(method="texture"), dict(method="texture", brightness_coeff=.5, snow_point_range=(.8, 1))]:
+        t = A.RandomSnow(p=1, **options)
+        t.set_random_seed(int(random.integers(1000)))
+        params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+        drawn = {"snowPoint": params["snow_point"], "texture": params["snow_texture"].copy(),
+                 "glitter": params["sparkle_mask"].astype(np.uint8) * 255}
+        picture.case("RandomSnow", t.apply(picture.pixels, **params), drawn, **options)
 
 
 def random_gravel(picture):
@@ -75,12 +82,51 @@ def random_gravel(picture):
         picture.case("RandomGravel", t.apply(picture.pixels, **params), {"stones": stones}, **options)
 
 
+def random_sun_flare(picture):
+    if not picture.is_colour:
+        return
+    for options in [dict(src_radius=60), dict(), dict(src_radius=9, src_color=(255, 200, 7)),
+                    dict(src_radius=15, num_flare_circles_range=(40, 40)), dict(src_radius=30, method="physics_based")]:
+        t = A.RandomSunFlare(p=1, **options)
+        t.set_random_seed(int(random.integers(1000)))
+        params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+        x, y = params["flare_center"]
+        drawn = {"x": x, "y": y, "circles": [
+            {"opacity": opacity, "x": place[0], "y": place[1], "radius": radius, "color": color}
+            for opacity, place, radius, color in params["circles"]]}
+        picture.case("RandomSunFlare", t.apply(picture.pixels, **params), drawn,
+                     "one" if "method" in options else "exact", **options)
+
+
+def spatter(picture):
+    if not picture.is_colour:
+        return
+    for mode in ["rain", "mud"]:
+        for options in [{}, dict(gauss_sigma=(1.3, 1.3), cutout_threshold=(.6, .6), intensity=(1, 1)),
+                        dict(gauss_sigma=(0, 0)), dict(color=(0, 255, 3), gauss_sigma=(4, 4), mean=(.7, .7))]:
+            options["mode"] = mode
+            t = A.Spatter(p=1, **options)
+            drawn = {"mean": t.mean[0], "deviation": t.std[0], "cutout": t.cutout_threshold[0],
+                     "sigma": t.gauss_sigma[0], "intensity": t.intensity[0], "seed": 0,
+                     "noise": random.normal(t.mean[0], t.std[0], picture.pixels.shape[:2])}
+            t.random_generator = Script(normal=drawn["noise"], choice=None)
+            try:
+                params = t.get_params_dependent_on_data({"shape": picture.pixels.shape}, {})
+            except AttributeError:
+                continue  # without a wet pixel, mud lies on some at random
+            # Sums of the filters of rain may be rounded either way.
+            picture.case("Spatter", t.apply(picture.pixels, **params), drawn, "fused" if mode == "rain" else "exact",
+                         **options)
+
+
 CASES = {
     "RandomShadow": random_shadow,
     "RandomFog": random_fog,
     "RandomRain": random_rain,
     "RandomSnow": random_snow,
     "RandomGravel": random_gravel,
+    "RandomSunFlare": random_sun_flare,
+    "Spatter": spatter,
 }
 
 # Parameters without a default.
@@ -96,6 +142,14 @@ def shadows(params):
     return values
 
 
+def flare(params):
+    values = {"x": params["flare_center"][0], "y": params["flare_center"][1]}
+    for index, (opacity, place, radius, color) in enumerate(params["circles"][:6]):
+        names = ["opacity", "x", "y", "radius", "color.0", "color.1", "color.2"]
+        values |= {f"circles.{index}.{name}": value for name, value in zip(names, [opacity, *place, radius, *color])}
+    return values
+
+
 # What the package draws: see draws.py.
 DRAWS = {
     "RandomShadow": [Draw(A.RandomShadow(shadow_intensity_range=(.2, .9)), shadows),
@@ -103,4 +157,6 @@ DRAWS = {
     "RandomFog": [Draw(A.RandomFog(), lambda p: {"intensity": p["intensity"]})],
     "RandomRain": [Draw(A.RandomRain(), lambda p: {"slant": p["slant"]})],
     "RandomSnow": [Draw(A.RandomSnow(), lambda p: {"snowPoint": p["snow_point"]})],
+    "RandomSunFlare": [Draw(A.RandomSunFlare(), flare, 400, 700),
+                       Draw(A.RandomSunFlare((.2, .1, .4, .9), src_color=(255, 40, 0), angle_range=(.1, .2)), flare)],
 }

@@ -14,7 +14,7 @@ class Coverage {
  public:
   Coverage(const View &image, const int32_t *discs, size_t count)
       : width(static_cast<size_t>(image.width)), steps((width + 1) * static_cast<size_t>(image.height)) {
-    for (size_t i = 0; i < count; ++i) add(Disc(discs + 3 * i), image);
+    for (size_t i = 0; i < count; ++i) add({discs[3 * i], discs[3 * i + 1], discs[3 * i + 2]}, image);
   }
 
   const int32_t *row(int y) const { return steps.data() + static_cast<size_t>(y) * (width + 1); }

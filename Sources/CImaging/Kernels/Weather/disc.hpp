@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstdint>
 
 #include "view.hpp"
@@ -13,19 +14,19 @@ namespace cimaging {
 struct Disc {
   int64_t x, y, radius;
 
-  /// From three numbers: x, y, radius.
-  explicit Disc(const int32_t *numbers) : x(numbers[0]), y(numbers[1]), radius(numbers[2]) {}
-
   /// Columns first ..< end; empty if first is not below end.
   struct Run {
     int first, end;
   };
 
+  bool reaches(int row) const { return std::abs(row - y) <= radius; }
+
   /// The rows of an image that it reaches.
   Run rows(int height) const { return clamped(y, radius, height); }
 
-  /// Its columns in one of its rows, of an image of `width`.
+  /// Its columns in a row, of an image of `width`.
   Run columns(int row, int width) const {
+    if (!reaches(row)) return {0, 0};
     const int64_t distance = row - y;
     return clamped(x, root(radius * radius - distance * distance), width);
   }

@@ -2,7 +2,8 @@ internal import CImaging
 
 /// Draws streaks of rain, blurs them and darkens the image. Colour only.
 ///
-/// Source: Albumentations `RandomRain`, OpenCV `polylines`, `blur` and `add`.
+/// Source: Albumentations `RandomRain`, OpenCV `polylines`, `blur` and `add`. Drops wider than a pixel that cross the edge
+/// of the image are those of OpenCV 4, from which 5.0 differs by a few pixels.
 package struct RandomRain: Transform {
   package enum RainType: String, CaseIterable, Sendable {
     case drizzle, heavy, torrential

@@ -39,7 +39,21 @@ package struct RandomSnow: Transform {
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.channels == 3 else { return .inapplicable("it needs a colour image") }
-    return bleach(drawn.snowPoint)
+    guard let seed = drawn.seed else { return bleach(drawn.snowPoint) }
+    let snow = cimaging_snow(amount: drawn.snowPoint, brightness: brightnessCoeff)
+    return .kernel { source, destination, message in
+      var snow = snow
+      return unsafe cimaging_draw_snow(source, destination, &snow, seed, message)
+    }
+  }
+
+  /// Snow of given noise, one value per pixel in row-major order: a `texture` about 0.5, and `glitter`, 255 where it is.
+  package func operation(texture: [Double], glitter: [UInt8], snowPoint: Double) -> Operation {
+    let snow = cimaging_snow(amount: snowPoint, brightness: brightnessCoeff)
+    return .kernel { source, destination, message in
+      var snow = snow
+      return unsafe cimaging_cover_with_snow(source, destination, &snow, texture, glitter, message)
+    }
   }
 
   /// Multiplies lightness below a threshold, in single precision.

@@ -45,19 +45,9 @@ extension Parameter {
       root[keyPath: path] = try value.color()
     }
   }
-
-  /// The same, or null.
-  static func optionalColor(_ name: String, _ path: Field<[UInt8]?>, _ summary: String) -> Parameter {
-    Parameter(
-      name: name, summary: "\(summary): [red, green, blue]", text: { $0[keyPath: path].map { format($0) } ?? "null" }
-    ) { value, root throws(ParameterError) in
-      if case .null = value.content { return root[keyPath: path] = nil }
-      root[keyPath: path] = try value.color()
-    }
-  }
 }
 
-private func format(_ color: [UInt8]) -> String { "[\(color.map { String($0) }.joined(separator: ", "))]" }
+func format(_ color: [UInt8]) -> String { "[\(color.map { String($0) }.joined(separator: ", "))]" }
 
 extension ConfigValue {
   /// As many numbers as `count`, each in `limits`.
@@ -70,7 +60,7 @@ extension ConfigValue {
     return numbers
   }
 
-  fileprivate func color() throws(ParameterError) -> [UInt8] {
+  func color() throws(ParameterError) -> [UInt8] {
     guard case .list(let levels) = content, levels.count == 3 else {
       throw ParameterError("must be [red, green, blue], not \(description)")
     }

@@ -14,6 +14,21 @@ extension ReferenceCase {
       guard !drops.isEmpty else { return try Operation.identity.applied(to: image) }
       return try rain.operation(drops, slant: reference.number("slant"), for: image.shape).applied(to: image)
     },
+    "RandomSnow": { reference, image, folder in
+      guard reference.drawn["texture"] != nil, let snow = try reference.parsed() as? RandomSnow else {
+        return try reference.applied(to: image)
+      }
+      let glitter: [UInt8] = try reference.rows("glitter", folder)
+      let snowfall = snow.operation(
+        texture: try reference.rows("texture", folder), glitter: glitter, snowPoint: reference.number("snowPoint"))
+      return try snowfall.applied(to: image)
+    },
+    "Spatter": { reference, image, folder in
+      guard let spatter = try reference.parsed() as? Spatter else { return PixelBuffer() }
+      let drawn = try JSONDecoder().decode(
+        Spatter.Drawn.self, from: JSONSerialization.data(withJSONObject: reference.drawn))
+      return try spatter.operation(drawn, noise: reference.rows("noise", folder)).applied(to: image)
+    },
     "RandomGravel": { reference, image, folder in
       let stones = try reference.groups(of: 5, "stones", folder).map { edges in
         let area = Rectangle(x: edges[2], y: edges[0], width: edges[3] - edges[2], height: edges[1] - edges[0])

@@ -91,7 +91,9 @@ struct ReferenceCase {
     try numbers(key, folder) { Value($0) }
   }
 
-  func rows(_ key: String, _ folder: URL?) throws -> [Int32] { try numbers(key, folder) { Int32($0) } }
+  func rows<Value: BitwiseCopyable & BinaryInteger>(_ key: String, _ folder: URL?) throws -> [Value] {
+    try numbers(key, folder) { Value($0) }
+  }
 
   private func numbers<Value: BitwiseCopyable>(
     _ key: String, _ folder: URL?, _ value: (Double) -> Value

@@ -15,6 +15,16 @@ extension Variants {
     (gravel.numberOfPatches, gravel.gravelRoi) = (30, Region(x: 0...1, y: 0...1))
     var frost = RandomSnow()
     (frost.snowPointRange, frost.brightnessCoeff) = (0...1, 0.5)
-    return [shadow, fog, drizzle, torrent, gravel, frost]
+    var flakes = RandomSnow()
+    (flakes.method, flakes.snowPointRange) = (.texture, 0...1)
+    var sun = RandomSunFlare()
+    (sun.srcRadius, sun.numFlareCirclesRange) = (25, 1...40)
+    var glare = RandomSunFlare()
+    (glare.method, glare.srcRadius) = (.physicsBased, 20)
+    var mud = Spatter()
+    (mud.mode, mud.gaussSigma, mud.intensity) = (.mud, 0...5, 0...1)
+    var dry = Spatter()
+    (dry.mode, dry.mean, dry.cutoutThreshold) = (.mud, 0...0, 1...1)
+    return [shadow, fog, drizzle, torrent, gravel, frost, flakes, sun, glare, mud, dry]
   }
 }
