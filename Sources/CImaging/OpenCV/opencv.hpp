@@ -33,6 +33,9 @@ void transpose(const View &input, View &output, bool is_transverse);
 /// `resize` to the size of the output; `interpolation` is OpenCV's constant.
 void resize(const View &input, View &output, int interpolation);
 
+/// `resize` by the factor `scale`, to which the size of the output has been rounded.
+void rescale(const View &input, View &output, double scale, int interpolation);
+
 /// `remap` of rows `first` ..< `end` of the output. Both maps begin with row `first`: `whole` holds integer x and y
 /// interleaved, `fraction` the 32nds of both as one number.
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,

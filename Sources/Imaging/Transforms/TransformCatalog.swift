@@ -43,6 +43,8 @@ package enum TransformCatalog {
     MedianBlur.self,
     Blur.self,
     Emboss.self,
+    Downscale.self,
+    GlassBlur.self,
     RingingOvershoot.self,
     AdvancedBlur.self,
   ]
