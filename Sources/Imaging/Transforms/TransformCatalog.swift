@@ -45,6 +45,7 @@ package enum TransformCatalog {
     Emboss.self,
     Downscale.self,
     GlassBlur.self,
+    ZoomBlur.self,
     RingingOvershoot.self,
     AdvancedBlur.self,
   ]

@@ -11,7 +11,7 @@ struct KernelStrideTests {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
-    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy
+    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy, zoom
     case drawnNoise, givenNoise
     case grid, lens, perspective, affine, elastic, fields
 
@@ -58,6 +58,7 @@ struct KernelStrideTests {
     case .median3: unsafe cimaging_median(&source, &destination, 3, &message)
     case .median7: unsafe cimaging_median(&source, &destination, 7, &message)
     case .shatter, .shatterBy: unsafe shatter(kernel, &source, &destination)
+    case .zoom: unsafe cimaging_zoom_blur(&source, &destination, [1, 1.2, 3.1], 3, &message)
     case .downscale: unsafe downscale(&source, &destination)
     case .jpeg: unsafe cimaging_jpeg_round_trip(&source, &destination, 60, &message)
     case .webp: unsafe cimaging_webp_round_trip(&source, &destination, 60, &message)

@@ -121,6 +121,13 @@ def glass_blur(picture):
         picture.case("GlassBlur", output, drawn, sigma=sigma, max_delta=reach, iterations=iterations, mode=mode)
 
 
+def zoom_blur(picture):
+    for largest, step in [(1.31, .02), (1.02, .02), (1.5, .1), (3.0, .7), (1.1, .013)]:
+        factors = np.arange(1.0, largest, step)
+        output = blur.zoom_blur(picture.pixels, factors).reshape(picture.pixels.shape)
+        picture.case("ZoomBlur", output, {"maxFactor": largest, "stepFactor": step}, "one")
+
+
 CASES = {
     "GaussianBlur": gaussian_blur,
     "Sharpen": sharpen,
@@ -131,6 +138,7 @@ CASES = {
     "Emboss": emboss,
     "Downscale": downscale,
     "GlassBlur": glass_blur,
+    "ZoomBlur": zoom_blur,
     "RingingOvershoot": ringing_overshoot,
     "AdvancedBlur": advanced_blur,
     "blur": wide_blur,
@@ -170,6 +178,7 @@ DRAWS = {
         "strength": p["emboss_matrix"][1, 2] / (p["emboss_matrix"][2, 2] - p["emboss_matrix"][1, 2]),
     })],
     "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
+    "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {"stepFactor": p["zoom_factors"][1] - 1})],
     "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
         "size": len(p["kernel"]),
         "cutoff": cutoff_of(p["kernel"]),

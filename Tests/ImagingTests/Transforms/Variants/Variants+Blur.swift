@@ -20,6 +20,8 @@ extension Variants {
     (scale.scaleRange, scale.interpolationPair) = (0.1...1, Downscale.Interpolations(downscale: 3, upscale: 1))
     var glass = GlassBlur()
     (glass.sigma, glass.maxDelta, glass.mode) = (0, 1, .exact)
-    return [glass, scale, file, coarse, box, median, ringing, advanced, emboss]
+    var zoom = ZoomBlur()
+    (zoom.maxFactor, zoom.stepFactor) = (1...100, 0.5...20)
+    return [zoom, glass, scale, file, coarse, box, median, ringing, advanced, emboss]
   }
 }
