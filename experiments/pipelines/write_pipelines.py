@@ -87,6 +87,12 @@ OTHER_PARAMETERS = {
     A.MedianBlur: [{"blur_limit": 5}, {"blur_limit": (4, 10)}],
     A.Blur: [{"blur_limit": 9}, {"blur_limit": (5, 5)}],
     A.Emboss: [{"alpha": (0, 1), "strength": (0.5, 2)}],
+    A.Downscale: [
+        {"scale_range": (0.5, 0.9)},
+        {"interpolation_pair": {"downscale": 3, "upscale": 1}},
+    ],
+    A.GlassBlur: [{"sigma": 1.5, "max_delta": 3, "iterations": 1, "mode": "exact"}],
+    A.ZoomBlur: [{"max_factor": 1.2, "step_factor": (0.05, 0.1)}, {"max_factor": (1.1, 1.5), "step_factor": 0.02}],
     A.RingingOvershoot: [{"blur_limit": 9, "cutoff": (0.5, 1)}],
     A.AdvancedBlur: [
         {"blur_limit": 5, "sigma_x_limit": 2, "rotate_limit": 30, "beta_limit": (0.1, 3), "noise_limit": (0.5, 1.5)},

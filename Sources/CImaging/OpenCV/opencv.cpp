@@ -77,6 +77,12 @@ void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *c
   });
 }
 
+void rescale(const View &input, View &output, double scale, int interpolation) {
+  call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
+    cv::resize(source, destination, cv::Size(), scale, scale, interpolation);
+  });
+}
+
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,
            const cimaging_resampling &resampling) {
   View strip{output.row(first), output.width, end - first, output.channels, output.stride};

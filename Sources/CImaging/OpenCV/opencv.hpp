@@ -39,6 +39,9 @@ void morph(const View &input, View &output, int width, int height, bool is_dilat
 /// `fillConvexPoly` of four corners (x, y) in a plane.
 void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *corners, uint16_t value);
 
+/// `resize` by the factor `scale`, to which the size of the output has been rounded.
+void rescale(const View &input, View &output, double scale, int interpolation);
+
 /// `remap` of rows `first` ..< `end` of the output. Both maps begin with row `first`: `whole` holds integer x and y
 /// interleaved, `fraction` the 32nds of both as one number.
 void remap(const View &input, View &output, int first, int end, const int16_t *whole, const uint16_t *fraction,

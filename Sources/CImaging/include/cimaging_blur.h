@@ -35,6 +35,25 @@ cimaging_status cimaging_median(const cimaging_pixels *source, const cimaging_pi
 cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_pixels *destination, double amount,
                                  int32_t size, double sigma, cimaging_message *message);
 
+/// The mean of the image and of its middle enlarged by `count` factors of 1 or more.
+cimaging_status cimaging_zoom_blur(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   const double *factors, int32_t count, cimaging_message *message);
+
+typedef struct cimaging_glass {
+  uint64_t seed;       // of the moves; each depends only on it, the iteration and the place
+  int32_t reach;       // the farthest move in pixels, 1 ... 90; at most half of the image
+  int32_t iterations;  // of the moves of all pixels
+  int32_t is_exact;    // whether one pixel moves after the other
+} cimaging_glass;
+
+/// Exchanges each pixel with one nearby.
+cimaging_status cimaging_shatter(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                 const cimaging_glass *glass, cimaging_message *message);
+
+/// The same by given moves: for each pixel, in the order of Albumentations, those of all iterations, down and right.
+cimaging_status cimaging_shatter_by(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                    const cimaging_glass *glass, const int32_t *moves, cimaging_message *message);
+
 #ifdef __cplusplus
 }
 #endif

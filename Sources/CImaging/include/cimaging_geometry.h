@@ -58,6 +58,16 @@ cimaging_status cimaging_resample_weighted(const cimaging_pixels *source, const 
                                            const cimaging_pixels *destination, const cimaging_pixels *destination_alpha,
                                            const cimaging_resample_options *options, cimaging_message *message);
 
+typedef struct cimaging_downscaling {
+  double scale;       // share of each side that is left between both steps, above 0 and at most 1
+  int32_t shrinking;  // OpenCV's constant of an interpolation
+  int32_t enlarging;
+} cimaging_downscaling;
+
+/// Shrinks and enlarges again. OpenCV `resize`, first by the factor, then to the size.
+cimaging_status cimaging_downscale(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                   const cimaging_downscaling *downscaling, cimaging_message *message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -69,6 +69,9 @@ package enum TransformCatalog {
     MedianBlur.self,
     Blur.self,
     Emboss.self,
+    Downscale.self,
+    GlassBlur.self,
+    ZoomBlur.self,
     RingingOvershoot.self,
     AdvancedBlur.self,
   ]

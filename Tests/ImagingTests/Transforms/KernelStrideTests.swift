@@ -11,7 +11,7 @@ struct KernelStrideTests {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
-    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp
+    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy, zoom
     case drawnNoise, givenNoise
     case matchHistogram, adaptDistribution, exchangeAmplitudes, blend, overlay, changeChannels
     case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
@@ -66,6 +66,9 @@ struct KernelStrideTests {
     case .box: unsafe cimaging_box_blur(&source, &destination, 5, &message)
     case .median3: unsafe cimaging_median(&source, &destination, 3, &message)
     case .median7: unsafe cimaging_median(&source, &destination, 7, &message)
+    case .shatter, .shatterBy: unsafe shatter(kernel, &source, &destination)
+    case .zoom: unsafe cimaging_zoom_blur(&source, &destination, [1, 1.2, 3.1], 3, &message)
+    case .downscale: unsafe downscale(&source, &destination)
     case .jpeg: unsafe cimaging_jpeg_round_trip(&source, &destination, 60, &message)
     case .webp: unsafe cimaging_webp_round_trip(&source, &destination, 60, &message)
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
@@ -199,6 +202,25 @@ struct KernelStrideTests {
     }
     spatter.is_mud = 0
     return unsafe cimaging_apply_spatter(&source, &destination, &spatter, texture, &message)
+  /// Where there is room for it.
+  private static func shatter(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    var glass = cimaging_glass(seed: 5, reach: 2, iterations: 2, is_exact: 0)
+    guard unsafe min(source.width, source.height) >= 4 else {
+      return unsafe cimaging_box_blur(&source, &destination, 3, &message)
+    }
+    guard kernel == .shatterBy else { return unsafe cimaging_shatter(&source, &destination, &glass, &message) }
+    let ways = (0..<4 * 64 * 64).map { Int32($0 * 7 % 4 - 2) }
+    return unsafe cimaging_shatter_by(&source, &destination, &glass, ways, &message)
+  }
+
+  private static func downscale(
+    _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, downscaling) = (cimaging_message(), cimaging_downscaling(scale: 0.6, shrinking: 0, enlarging: 0))
+    return unsafe cimaging_downscale(&source, &destination, &downscaling, &message)
   }
 
   private static func warp(

@@ -79,6 +79,17 @@ def emboss(picture):
         picture.case("Emboss", filtered(picture, t, kernel), {"alpha": alpha, "strength": strength}, kernel=kernel)
 
 
+def downscale(picture):
+    for scale, down, up in [(.25, 0, 0), (.613, 0, 0), (.4, 3, 1), (.25, 1, 2), (.7, 2, 4), (.33, 4, 0), (.5, 5, 1),
+                            (1, 0, 0), (.9, 5, 5)]:
+        if min(picture.width, picture.height) * scale > .5:
+            pair = {"upscale": up, "downscale": down}
+            t = A.Downscale((scale, scale), pair, p=1)
+            # Cubic weights differ by a few last bits between OpenCV 4.6 and 5.0.
+            tolerance = "near" if 2 in (down, up) else "exact"
+            picture.case("Downscale", picture.run(t), {"scale": scale}, tolerance, interpolation_pair=pair)
+
+
 def ringing_overshoot(picture):
     for size, cutoff in [(7, 1.2), (11, .9), (3, .8), (15, 1.5), (13, .8)]:
         t = A.RingingOvershoot((size, size), (cutoff, cutoff), p=1)
@@ -97,6 +108,26 @@ def advanced_blur(picture):
         picture.case("AdvancedBlur", filtered(picture, t, t.get_params()["kernel"]), drawn)
 
 
+def glass_blur(picture):
+    for sigma, reach, iterations, mode in [(.7, 4, 2, "fast"), (.7, 2, 2, "exact"), (1.5, 1, 3, "fast"),
+                                           (.3, 9, 1, "fast"), (.4, 3, 1, "exact")]:
+        count = (picture.height - 2 * reach) * (picture.width - 2 * reach)
+        is_small = min(picture.width, picture.height) < 2 * reach
+        if is_small or mode == "exact" and count > 20_000:
+            continue
+        moves = random.integers(-reach, reach, (count, iterations, 2))
+        output = blur.glass_blur(picture.pixels, sigma, reach, iterations, moves, mode).reshape(picture.pixels.shape)
+        drawn = {"seed": 0, "moves": moves.reshape(count, -1).astype(np.int32)}
+        picture.case("GlassBlur", output, drawn, sigma=sigma, max_delta=reach, iterations=iterations, mode=mode)
+
+
+def zoom_blur(picture):
+    for largest, step in [(1.31, .02), (1.02, .02), (1.5, .1), (3.0, .7), (1.1, .013)]:
+        factors = np.arange(1.0, largest, step)
+        output = blur.zoom_blur(picture.pixels, factors).reshape(picture.pixels.shape)
+        picture.case("ZoomBlur", output, {"maxFactor": largest, "stepFactor": step}, "one")
+
+
 CASES = {
     "GaussianBlur": gaussian_blur,
     "Sharpen": sharpen,
@@ -105,6 +136,9 @@ CASES = {
     "MedianBlur": median_blur,
     "Blur": box_blur,
     "Emboss": emboss,
+    "Downscale": downscale,
+    "GlassBlur": glass_blur,
+    "ZoomBlur": zoom_blur,
     "RingingOvershoot": ringing_overshoot,
     "AdvancedBlur": advanced_blur,
     "blur": wide_blur,
@@ -143,6 +177,8 @@ DRAWS = {
         "alpha": -p["emboss_matrix"][0, 0] - p["emboss_matrix"][1, 2].item(),
         "strength": p["emboss_matrix"][1, 2] / (p["emboss_matrix"][2, 2] - p["emboss_matrix"][1, 2]),
     })],
+    "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
+    "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {"stepFactor": p["zoom_factors"][1] - 1})],
     "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
         "size": len(p["kernel"]),
         "cutoff": cutoff_of(p["kernel"]),

@@ -16,6 +16,12 @@ extension Variants {
     (advanced.blurLimit, advanced.sigmaXLimit, advanced.noiseLimit) = (3...17, 0.1...9, 0...4)
     var emboss = Emboss()
     (emboss.alpha, emboss.strength) = (0...1, 0...100)
-    return [file, coarse, box, median, ringing, advanced, emboss]
+    var scale = Downscale()
+    (scale.scaleRange, scale.interpolationPair) = (0.1...1, Downscale.Interpolations(downscale: 3, upscale: 1))
+    var glass = GlassBlur()
+    (glass.sigma, glass.maxDelta, glass.mode) = (0, 1, .exact)
+    var zoom = ZoomBlur()
+    (zoom.maxFactor, zoom.stepFactor) = (1...100, 0.5...20)
+    return [zoom, glass, scale, file, coarse, box, median, ringing, advanced, emboss]
   }
 }
