@@ -21,10 +21,11 @@ extension Parameter where Root: Resampled {
   }
 
   /// `interpolation`, `mask_interpolation` and the parameters of `padding`.
-  static var resamplingWithMasks: [Parameter] {
-    [
-      interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same for masks"),
-    ] + padding
+  static var resamplingWithMasks: [Parameter] { sampling + padding }
+
+  /// `interpolation` and `mask_interpolation`.
+  static var sampling: [Parameter] {
+    [interpolation, .code("mask_interpolation", \.resampling.maskInterpolation, "the same for masks")]
   }
 
   private static var ofOne: String { "one level for grey, or [red, green, blue]" }
@@ -32,7 +33,9 @@ extension Parameter where Root: Resampled {
 
   private static var interpolation: Parameter {
     .code(
-      "interpolation", \.resampling.interpolation, "interpolation: 0 nearest, 1 linear, 2 cubic, 3 as 1, 4 Lanczos")
+      "interpolation", \.resampling.interpolation,
+      "interpolation: 0 nearest, 1 linear, 2 cubic, 3 mean of areas, 4 Lanczos, 5 exactly linear, 6 exactly nearest; "
+        + "where it does not resize, 3 and 5 are as 1, and 6 as 0")
   }
 
   private static var borderMode: Parameter {

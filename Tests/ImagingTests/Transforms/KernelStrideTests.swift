@@ -8,7 +8,7 @@ import Testing
 /// The C kernels on rows that are longer than their pixels, as in a shared slot.
 struct KernelStrideTests {
   private enum Kernel: CaseIterable {
-    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize
+    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, window
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp
@@ -20,7 +20,7 @@ struct KernelStrideTests {
     func outputShape(for shape: ImageShape) -> ImageShape {
       switch self {
       case .rotateQuarter, .transpose, .transverse: shape.transposed
-      case .resize, .resample, .resampleLight, .resampleWeighted:
+      case .resize, .window, .resample, .resampleLight, .resampleWeighted:
         ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
       default: shape
       }
@@ -57,7 +57,7 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .grid, .lens, .perspective, .affine, .elastic, .fields: unsafe warp(kernel, &source, &destination)
-    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize:
+    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .window:
       unsafe reshape(kernel, &source, &destination)
     case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
     }
@@ -99,8 +99,22 @@ struct KernelStrideTests {
     case .rotateQuarter: unsafe cimaging_rotate90(&source, &destination, 1, &message)
     case .transpose: unsafe cimaging_transpose(&source, &destination, 0, &message)
     case .transverse: unsafe cimaging_transpose(&source, &destination, 1, &message)
+    case .window: unsafe window(&source, &destination)
     default: unsafe cimaging_resize(&source, &destination, 1, &message)
     }
+  }
+
+  /// Three columns and one row of fill come before the image.
+  private static func window(
+    _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    func places(_ length: Int32, of count: Int32, behind first: Int32) -> [Int32] {
+      (0..<length).map { (first..<first + count).contains($0) ? $0 - first : -1 }
+    }
+    let columns = unsafe places(destination.width, of: source.width, behind: 3)
+    let rows = unsafe places(destination.height, of: source.height, behind: 1)
+    return unsafe cimaging_window(&source, &destination, columns, rows, [9, 8, 7], &message)
   }
 
   private static func warp(
