@@ -14,6 +14,11 @@ POSITIONS = ["center", "top_left", "top_right", "bottom_left", "bottom_right"]
 INTERPOLATIONS = [1, 3, 0, 2, 4, 5]
 
 
+def tolerance(interpolation):
+    """The package's OpenCV has Intel's IPP do cubic resizes; where a value lies halfway, both may round differently."""
+    return "one" if interpolation == 2 else "exact"
+
+
 def paddings(picture):
     for border, fill in PADDINGS:
         if picture.is_colour or isinstance(fill, float):
@@ -78,7 +83,7 @@ def resize(picture):
         for w, h in [(width // 2 + 1, height // 3 + 1), (2 * width + 1, height * 3), (width + 5, max(1, height // 2)),
                      (max(1, width // 2), max(1, height // 2)), (width, height)]:
             options = dict(height=h, width=w, **resizing)
-            picture.case("Resize", picture.run(A.Resize(**options)), **options)
+            picture.case("Resize", picture.run(A.Resize(**options)), None, tolerance(resizing["interpolation"]), **options)
 
 
 def random_scale(picture):
@@ -86,7 +91,8 @@ def random_scale(picture):
         for scale in [.61, 1.7, .5, 1.0]:
             if min(picture.width, picture.height) * scale >= 1:
                 transform = A.RandomScale(scale_limit=(scale - 1, scale - 1), p=1, **resizing)
-                picture.case("RandomScale", transform.apply(picture.pixels, scale=scale), {"scale": scale}, **resizing)
+                picture.case("RandomScale", transform.apply(picture.pixels, scale=scale), {"scale": scale},
+                             tolerance(resizing["interpolation"]), **resizing)
 
 
 def max_size(picture, name):
@@ -98,8 +104,8 @@ def max_size(picture, name):
             params = drawn(picture, transform, {})
             longest = max(width, height) * params["scale"]
             if longest < 3000:
-                picture.case(name, transform.apply(picture.pixels, **params), {"scale": params["scale"]}, **sizes,
-                             **resizing)
+                picture.case(name, transform.apply(picture.pixels, **params), {"scale": params["scale"]},
+                             tolerance(resizing["interpolation"]), **sizes, **resizing)
 
 
 def longest_max_size(picture):
@@ -112,7 +118,8 @@ def smallest_max_size(picture):
 
 def resized_crop(picture, transform, numbers, **options):
     params = drawn(picture, transform, numbers)
-    picture.case(type(transform).__name__, transform.apply(picture.pixels, **params), window(params), **options)
+    picture.case(type(transform).__name__, transform.apply(picture.pixels, **params), window(params),
+                 tolerance(options["interpolation"]), **options)
 
 
 def random_sized_crop(picture):
@@ -192,7 +199,8 @@ def box_safe_crops(picture, name, **options):
         params = drawn(picture, transform, {"random": [.3, .6, .9, .5], "randint": [picture.height]}, data)
         part = window(params)
         if part["width"] > 0 and part["height"] > 0:
-            picture.case(name, transform.apply(picture.pixels, **params), part, erosion_rate=.2, **options)
+            picture.case(name, transform.apply(picture.pixels, **params), part,
+                         tolerance(options.get("interpolation")), erosion_rate=.2, **options)
 
 
 def bbox_safe_random_crop(picture):
@@ -249,7 +257,7 @@ def crop_and_pad(picture):
                     except ValueError:
                         continue  # nothing would be left
                     values = dict(zip(["top", "right", "bottom", "left"], sides), fill=fill, maskFill=0)
-                    picture.case("CropAndPad", output, values, **options)
+                    picture.case("CropAndPad", output, values, tolerance(interpolation), **options)
 
 
 CASES = {

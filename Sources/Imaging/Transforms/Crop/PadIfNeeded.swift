@@ -11,6 +11,7 @@ package struct PadIfNeeded: Resampled {
       .optionalInteger("pad_height_divisor", \.heightDivisor, in: 1...65_535, "number that is to divide the rows"),
       .optionalInteger("pad_width_divisor", \.widthDivisor, in: 1...65_535, "number that is to divide the columns"),
       .choice("position", \.position, "position of the image within the padding"),
+      padding,
     ] + Parameter.padding
 
   package var minHeight: Int? = 1024
@@ -47,4 +48,7 @@ package struct PadIfNeeded: Resampled {
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     .window(drawn, of: shape, resampling)
   }
+
+  /// Albumentations writes that of `Pad`, from which its class is derived, and does not heed it.
+  private static let padding = Parameter<Self>(name: "padding", summary: "always 0", text: { _ in "0" }) { _, _ in }
 }
