@@ -102,6 +102,45 @@ OTHER_PARAMETERS = {
         {"height": 7, "width": 500, "pad_if_needed": True, "pad_position": "random", "border_mode": 2},
         {"height": 1, "width": 1, "fill": (1, 2, 3.5), "fill_mask": 7},
     ],
+    A.Resize: [{"height": 3, "width": 70, "interpolation": 5, "mask_interpolation": 6, "area_for_downscale": "image"}],
+    A.RandomCrop: [
+        {"height": 20, "width": 30},
+        {"height": 7, "width": 500, "pad_if_needed": True, "pad_position": "bottom_left", "border_mode": 4, "fill": 9},
+    ],
+    A.RandomResizedCrop: [
+        {"size": (20, 30), "scale": (0.5, 0.75), "ratio": (1, 1.5), "interpolation": 3, "area_for_downscale": "image"},
+    ],
+    A.PadIfNeeded: [
+        {"min_height": 20, "min_width": 30, "position": "random", "border_mode": 3, "fill": (1, 2, 3), "fill_mask": 5},
+        {"min_height": None, "min_width": None, "pad_height_divisor": 32, "pad_width_divisor": 8},
+    ],
+    A.LongestMaxSize: [{"max_size": [100, 200]}, {"max_size_hw": (100, None), "interpolation": 2}],
+    A.SmallestMaxSize: [{"max_size": 77, "area_for_downscale": "image_mask"}, {"max_size_hw": (100, 50)}],
+    A.RandomSizedCrop: [
+        {"min_max_height": (10, 20), "size": (30, 40), "w2h_ratio": 1.5, "interpolation": 0, "mask_interpolation": 1},
+    ],
+    A.RandomScale: [{"scale_limit": 0.5}, {"scale_limit": (-0.5, 2), "interpolation": 4}],
+    A.RandomSizedBBoxSafeCrop: [{"height": 20, "width": 30, "erosion_rate": 0.25, "interpolation": 2}],
+    A.CropNonEmptyMaskIfExists: [
+        {"height": 20, "width": 30},
+        {"height": 20, "width": 30, "ignore_values": [1, 255], "ignore_channels": [0]},
+    ],
+    A.BBoxSafeRandomCrop: [{"erosion_rate": 0.5}],
+    A.AtLeastOneBBoxRandomCrop: [{"height": 20, "width": 30, "erosion_factor": 0.5}],
+    A.Crop: [
+        {"x_min": 1, "y_min": 2, "x_max": 30, "y_max": 40},
+        {"x_max": 500, "pad_if_needed": True, "pad_position": "top_right", "border_mode": 1, "fill_mask": 3},
+    ],
+    A.Pad: [{"padding": 3}, {"padding": (3, 5)}, {"padding": (1, 2, 3, 4), "border_mode": 2, "fill": (1, 2, 3)}],
+    A.RandomCropFromBorders: [{"crop_left": 0.25, "crop_right": 0.75, "crop_top": 0, "crop_bottom": 1}],
+    A.CropAndPad: [
+        {"px": 5, "keep_size": False},
+        {"px": (-5, 10), "sample_independently": False, "interpolation": 2, "border_mode": 4},
+        {"px": (1, -2, 3, -4), "fill": 7, "fill_mask": 8},
+        {"percent": 0.25, "mask_interpolation": 1},
+        {"percent": ((-0.5, 0.5), (0, 0.25), (0.5, 0.75), (0, 1)), "fill": (10, 20)},
+    ],
+    A.RandomCropNearBBox: [{"max_part_shift": 0.5}, {"max_part_shift": (0.1, 0.2), "cropping_bbox_key": "cat"}],
     A.Affine: [
         {"scale": (0.5, 1.5), "rotate": 45, "shear": {"x": (-3, 3)}, "translate_px": (-4, 9), "balanced_scale": True},
         {"scale": {"x": 0.7, "y": (1, 2)}, "translate_percent": {"y": 0.1}, "fit_output": True, "interpolation": 2},
@@ -135,6 +174,19 @@ REQUIRED = {
         {"mean": (0.5, 0.7), "std": 0.4, "gauss_sigma": 3, "cutout_threshold": (0.6, 0.7), "mode": "mud"},
         {"intensity": (0.1, 0.9), "color": (1, 2, 200)},
     ],
+}
+REQUIRED = {
+    A.CenterCrop: {"height": 224, "width": 224},
+    A.Resize: {"height": 224, "width": 224},
+    A.RandomCrop: {"height": 224, "width": 224},
+    A.RandomResizedCrop: {"size": (224, 224)},
+    A.LongestMaxSize: {"max_size": 1024},
+    A.SmallestMaxSize: {"max_size": 1024},
+    A.RandomSizedCrop: {"min_max_height": (112, 224), "size": (224, 224)},
+    A.RandomSizedBBoxSafeCrop: {"height": 224, "width": 224},
+    A.CropNonEmptyMaskIfExists: {"height": 224, "width": 224},
+    A.AtLeastOneBBoxRandomCrop: {"height": 224, "width": 224},
+    A.CropAndPad: {"px": 0},
 }
 
 # Keys of dictionaries that do not affect how an image changes.

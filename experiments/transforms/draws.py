@@ -14,13 +14,21 @@ COUNT = 10_000
 class Draw:
     """One way to build a transform, and what it draws for an image of a size.
 
+    `boxes` are objects in pixels, as left, top, right and bottom, `mask` is an array: what labels say of the image.
+
     `values(params)` gets what the transform passes to `apply`: a dictionary of the results of `get_params` and
     `get_params_dependent_on_data`. It returns a dictionary of numbers. `fields` are those of a pipeline file, for a
     transform that Albumentations does not write.
     """
 
-    def __init__(self, transform, values, width=200, height=150, channels=3, more=None, fields=None):
-        self.transform, self.values, self.more, self.fields = transform, values, more or {}, fields
+    def __init__(self, transform, values, width=200, height=150, channels=3, more=None, fields=None, boxes=None,
+                 mask=None):
+        self.transform, self.values, self.more, self.fields = transform, values, dict(more or {}), fields
+        self.boxes, self.mask = boxes, mask
+        if boxes is not None:
+            self.more["bboxes"] = np.array(boxes, dtype=np.float32).reshape(-1, 4) / [width, height, width, height]
+        if mask is not None:
+            self.more["mask"] = mask
         self.width, self.height, self.channels = width, height, channels
 
     def run(self):
@@ -38,7 +46,8 @@ class Draw:
 
 
 def write(path, name, draws):
-    """A list of objects: the transform as in a pipeline file, the shape, and a column of numbers for each name."""
+    """A list of objects: the transform as in a pipeline file, the shape, what labels say, and a column of numbers for
+    each name."""
     import albumentations as A
 
     lines = []
@@ -46,6 +55,8 @@ def write(path, name, draws):
         lines.append(json.dumps({
             "transform": draw.fields or A.to_dict(draw.transform)["transform"],
             "shape": [draw.width, draw.height, draw.channels],
+            "boxes": draw.boxes,
+            "mask": None if draw.mask is None else draw.mask.ravel().tolist(),
             "columns": draw.run(),
         }))
     with open(path, "w") as file:

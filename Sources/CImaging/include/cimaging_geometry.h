@@ -19,6 +19,12 @@ cimaging_status cimaging_rotate90(const cimaging_pixels *source, const cimaging_
 cimaging_status cimaging_transpose(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    int32_t is_transverse, cimaging_message *message);
 
+/// Takes for each pixel of the destination that of a column and a row of the source, or `fill` where either is −1:
+/// crops and borders. OpenCV `copyMakeBorder`.
+cimaging_status cimaging_window(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                const int32_t *columns, const int32_t *rows, const uint8_t *fill,
+                                cimaging_message *message);
+
 /// Scales the source to the size of the destination. `interpolation` is OpenCV's constant. OpenCV `resize`.
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
                                 int32_t interpolation, cimaging_message *message);

@@ -6,6 +6,8 @@ package enum Geometry: Sendable {
   case window(Rectangle)
   /// To a size in pixels.
   case resize(width: Int, height: Int)
+  /// A part of the image, to a size in pixels: as a window and a resize, without the copy between.
+  case part(Rectangle, width: Int, height: Int)
   /// Parallel lines stay parallel: the last row of the matrix is 0, 0, 1.
   case affine(Projection)
   /// Straight lines stay straight.
@@ -19,7 +21,7 @@ package enum Geometry: Sendable {
     switch self {
     case .orientation(let orientation): orientation.shape(of: shape)
     case .window(let rectangle): shape.sized(rectangle.width, rectangle.height)
-    case .resize(let width, let height): shape.sized(width, height)
+    case .resize(let width, let height), .part(_, let width, let height): shape.sized(width, height)
     case .affine(let projection), .projective(let projection): shape.sized(projection.width, projection.height)
     case .tiles, .field: shape
     }
@@ -34,6 +36,8 @@ package enum Geometry: Sendable {
     case .window(let rectangle): try destination.take(rectangle, of: source, resampling)
     case .resize(let width, let height):
       try destination.resize(source, width: width, height: height, resampling.interpolation)
+    case .part(let part, let width, let height):
+      try destination.resize(part, of: source, width: width, height: height, resampling.interpolation)
     case .affine(let projection): try projection.applyAffine(resampling, to: source, into: &destination)
     case .projective(let projection): try projection.apply(resampling, to: source, into: &destination)
     case .tiles(let tiles): try tiles.apply(to: source, into: &destination)
@@ -47,12 +51,19 @@ package enum Geometry: Sendable {
     case .orientation(let orientation): orientation.matrix(for: shape)
     case .window(let rectangle): .translation(-Double(rectangle.x), -Double(rectangle.y))
     case .resize(let width, let height):
-      // Image edges map to image edges, and pixel centres lie half a pixel inside.
-      .translation(-0.5, -0.5) * .scale(Double(width) / Double(shape.width), Double(height) / Double(shape.height))
-        * .translation(0.5, 0.5)
+      scaling(shape.size, to: ImageSize(width: width, height: height))
+    case .part(let part, let width, let height):
+      scaling(ImageSize(width: part.width, height: part.height), to: ImageSize(width: width, height: height))
+        * .translation(-Double(part.x), -Double(part.y))
     case .affine(let projection), .projective(let projection): projection.matrix
     case .tiles, .field: nil
     }
+  }
+
+  /// Image edges map to image edges, and pixel centres lie half a pixel inside.
+  private func scaling(_ size: ImageSize, to output: ImageSize) -> Matrix3 {
+    let scale = Matrix3.scale(Double(output.width) / Double(size.width), Double(output.height) / Double(size.height))
+    return .translation(-0.5, -0.5) * scale * .translation(0.5, 0.5)
   }
 }
 

@@ -9,6 +9,10 @@ package struct Resampling: Sendable {
     /// The mean of the area that an output pixel covers; `linear` for everything but resizing.
     case area = 3
     case lanczos = 4
+    /// As `linear` with exact arithmetic; the same as that for everything but resizing.
+    case linearExact = 5
+    /// From the middle of a pixel instead of its edge; the same as `nearest` for everything but resizing.
+    case nearestExact = 6
   }
 
   package enum Border: Int, CaseIterable, Sendable {
@@ -47,12 +51,23 @@ package struct Resampling: Sendable {
 
   var cValue: cimaging_resampling {
     cimaging_resampling(
-      interpolation: Int32(interpolation.rawValue), border_mode: Int32(border.rawValue),
+      interpolation: Int32(interpolation.betweenPixels.rawValue), border_mode: Int32(border.rawValue),
       fill: (fill(0), fill(1), fill(2)))
   }
 
   /// The value of a channel beyond the edge; 0 if `fill` has none.
   func fill(_ channel: Int) -> Double { channel < fill.count ? fill[channel] : 0 }
+}
+
+extension Resampling.Interpolation {
+  /// The interpolation where pixels do more than change their size.
+  fileprivate var betweenPixels: Self {
+    switch self {
+    case .nearest, .nearestExact: .nearest
+    case .linear, .area, .linearExact: .linear
+    case .cubic, .lanczos: self
+    }
+  }
 }
 
 extension Resampling.Border {

@@ -2,6 +2,18 @@ internal import CImaging
 
 /// What a sampled transform does to the pixels of one image; everything else about it follows from this value.
 package enum Operation: Sendable {
+  /// The largest shape that an image of `shape` takes on the way.
+  func largestShape(from shape: ImageShape) -> ImageShape {
+    guard case .sequence(let operations) = self else { return outputShape(for: shape) }
+    var (current, largest) = (shape, outputShape(for: shape))
+    for operation in operations {
+      let step = operation.largestShape(from: current)
+      if step.byteCount > largest.byteCount { largest = step }
+      current = operation.outputShape(for: current)
+    }
+    return largest
+  }
+
   /// Writes the changed pixels of `source` into `destination`. The same source always gives the same bytes.
   package typealias Pixels =
     @Sendable (_ source: borrowing PixelBuffer, _ destination: inout PixelBuffer) throws(ImagingError) -> Void

@@ -8,8 +8,9 @@ package struct SampleContext {
   private let operations: [Operation]
   private let source: ImageShape
 
-  package init(_ shape: ImageShape) {
-    self.init(scene: nil, source: shape, operations: [], shape: shape)
+  /// Of a source to which nothing has happened.
+  package init(_ shape: ImageShape, scene: SampleScene? = nil) {
+    self.init(scene: scene, source: shape, operations: [], shape: shape)
   }
 
   init(scene: SampleScene?, source: ImageShape, operations: [Operation], shape: ImageShape) {

@@ -39,6 +39,17 @@ extension Parameter {
     }
   }
 
+  /// A text of at most 1000 bytes.
+  static func text(_ name: String, _ path: Field<String>, _ summary: String) -> Parameter {
+    Parameter(name: name, summary: summary, text: { jsonText($0[keyPath: path]) }) {
+      value, root throws(ParameterError) in
+      guard case .text(let text) = value.content, text.utf8.count <= 1000 else {
+        throw ParameterError("must be a short text, not \(value.description)")
+      }
+      root[keyPath: path] = text
+    }
+  }
+
   /// A number in `limits`, or null.
   static func optionalNumber(
     _ name: String, _ path: Field<Double?>, in limits: ClosedRange<Double>, _ summary: String
@@ -62,7 +73,30 @@ extension Parameter {
   }
 }
 
+/// A text in quotes as JSON and YAML have it.
+private func jsonText(_ text: String) -> String {
+  let scalars = text.unicodeScalars.map { scalar -> String in
+    switch scalar {
+    case "\"", "\\": "\\\(scalar)"
+    case "\0"..." ": scalar == " " ? " " : "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
+    default: String(scalar)
+    }
+  }
+  return "\"\(scalars.joined())\""
+}
+
 extension ConfigValue {
+  /// One whole number in `limits`, or several.
+  func integerList(in limits: ClosedRange<Int>) throws(ParameterError) -> [Int] {
+    guard case .list(let list) = content else { return [try integer(in: limits)] }
+    guard (1...1000).contains(list.count) else {
+      throw ParameterError("must be a whole number or several, not \(description)")
+    }
+    var numbers: [Int] = []
+    for value in list { numbers.append(try value.integer(in: limits)) }
+    return numbers
+  }
+
   /// One level, or a list of as many as `counts` has; 0 ... 255.
   func levels(_ counts: Set<Int> = [1, 3]) throws(ParameterError) -> [Double] {
     guard case .list(let levels) = content else { return [try number(in: 0...255)] }

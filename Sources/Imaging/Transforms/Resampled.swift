@@ -35,7 +35,9 @@ extension Parameter where Root: Resampled {
 
   private static var interpolation: Parameter {
     .code(
-      "interpolation", \.resampling.interpolation, "interpolation: 0 nearest, 1 linear, 2 cubic, 3 as 1, 4 Lanczos")
+      "interpolation", \.resampling.interpolation,
+      "interpolation: 0 nearest, 1 linear, 2 cubic, 3 mean of areas, 4 Lanczos, 5 exactly linear, 6 exactly nearest; "
+        + "where it does not resize, 3 and 5 are as 1, and 6 as 0")
   }
 
   private static var borderMode: Parameter {

@@ -59,11 +59,11 @@ extension Transform {
 
   package func check() throws(ParameterError) {}
 
-  /// `operation`, or `inapplicable` if the output would exceed both the decoder's pixel limit and the input's pixel
+  /// `operation`, or `inapplicable` if the output, or what is made on the way, would exceed both the decoder's pixel limit and the input's pixel
   /// count: a short pipeline file can request more memory than the machine has.
   func limitedOperation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let operation = operation(drawn, for: shape)
-    let output = operation.outputShape(for: shape)
+    let output = operation.largestShape(from: shape)
     let limit = max(ImageDecoder.defaultMaxPixels, shape.width * shape.height)
     guard output.width * output.height > limit else { return operation }
     return .inapplicable("an output of \(output.width) × \(output.height) pixels is too large")

@@ -13,7 +13,24 @@ package enum TransformCatalog {
   private static let everything = "the image with its transparency, masks, boxes, polygons and keypoints"
 
   private static let crop: [any Transform.Type] = [
-    CenterCrop.self
+    Resize.self,
+    RandomCrop.self,
+    RandomResizedCrop.self,
+    PadIfNeeded.self,
+    LongestMaxSize.self,
+    RandomSizedCrop.self,
+    SmallestMaxSize.self,
+    RandomScale.self,
+    CenterCrop.self,
+    RandomSizedBBoxSafeCrop.self,
+    CropNonEmptyMaskIfExists.self,
+    BBoxSafeRandomCrop.self,
+    AtLeastOneBBoxRandomCrop.self,
+    Crop.self,
+    Pad.self,
+    RandomCropFromBorders.self,
+    CropAndPad.self,
+    RandomCropNearBBox.self,
   ]
 
   private static let geometric: [any Transform.Type] = [

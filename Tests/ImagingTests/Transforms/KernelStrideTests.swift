@@ -8,7 +8,7 @@ import Testing
 /// The C kernels on rows that are longer than their pixels, as in a shared slot.
 struct KernelStrideTests {
   private enum Kernel: CaseIterable {
-    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph
+    case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph, window
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy, zoom
@@ -28,7 +28,7 @@ struct KernelStrideTests {
     func outputShape(for shape: ImageShape) -> ImageShape {
       switch self {
       case .rotateQuarter, .transpose, .transverse: shape.transposed
-      case .resize, .resample, .resampleLight, .resampleWeighted:
+      case .resize, .window, .resample, .resampleLight, .resampleWeighted:
         ImageShape(width: shape.width + 7, height: (shape.height + 1) / 2, channels: shape.channels)
       case .changeChannels: ImageShape(width: shape.width, height: shape.height, channels: 4 - shape.channels)
       default: shape
@@ -80,7 +80,8 @@ struct KernelStrideTests {
       unsafe mix(kernel, &source, &destination)
     case .grid, .lens, .perspective, .affine, .elastic, .fields, .controls, .spline, .cells:
       unsafe warp(kernel, &source, &destination)
-    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph:
+    case .flipLeftRight, .flipTopBottom, .rotateHalf, .rotateQuarter, .transpose, .transverse, .resize, .morph,
+      .window:
       unsafe reshape(kernel, &source, &destination)
     case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
     }
@@ -123,6 +124,7 @@ struct KernelStrideTests {
     case .transpose: unsafe cimaging_transpose(&source, &destination, 0, &message)
     case .transverse: unsafe cimaging_transpose(&source, &destination, 1, &message)
     case .morph: unsafe cimaging_morph(&source, &destination, 4, 3, 1, &message)
+    case .window: unsafe window(&source, &destination)
     default: unsafe cimaging_resize(&source, &destination, 1, &message)
     }
   }
@@ -202,6 +204,8 @@ struct KernelStrideTests {
     }
     spatter.is_mud = 0
     return unsafe cimaging_apply_spatter(&source, &destination, &spatter, texture, &message)
+  }
+
   /// Where there is room for it.
   private static func shatter(
     _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
@@ -221,6 +225,17 @@ struct KernelStrideTests {
   ) -> cimaging_status {
     var (message, downscaling) = (cimaging_message(), cimaging_downscaling(scale: 0.6, shrinking: 0, enlarging: 0))
     return unsafe cimaging_downscale(&source, &destination, &downscaling, &message)
+  /// Three columns and one row of fill come before the image.
+  private static func window(
+    _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    func places(_ length: Int32, of count: Int32, behind first: Int32) -> [Int32] {
+      (0..<length).map { (first..<first + count).contains($0) ? $0 - first : -1 }
+    }
+    let columns = unsafe places(destination.width, of: source.width, behind: 3)
+    let rows = unsafe places(destination.height, of: source.height, behind: 1)
+    return unsafe cimaging_window(&source, &destination, columns, rows, [9, 8, 7], &message)
   }
 
   private static func warp(

@@ -151,7 +151,7 @@ enum Variants {
       map.resampling = resampling
       var crop = CenterCrop()
       (crop.width, crop.height, crop.padIfNeeded, crop.resampling) = (20, 11, true, resampling)
-      crop.padPosition = CenterCrop.PadPosition.allCases[border.rawValue + 1]
+      crop.padPosition = PadPosition.allCases[border.rawValue + 1]
       warps += [elastic, grid, lens, wild, view, map, crop] as [any Transform]
     }
     return warps

@@ -1,3 +1,4 @@
+#include "Kernels/Geometry/cubic.hpp"
 #include "OpenCV/opencv.hpp"
 #include "guard.hpp"
 #include "include/cimaging_geometry.h"
@@ -5,6 +6,12 @@
 cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pixels *destination,
                                 int32_t interpolation, cimaging_message *message) {
   using namespace cimaging;
-  return reshaped(source, destination, message,
-                  [&](const View &input, View &output) { opencv::resize(input, output, interpolation); });
+  constexpr int32_t cubic = 2;
+  return reshaped(source, destination, message, [&](const View &input, View &output) {
+    if (interpolation == cubic) {
+      resize_cubic(input, output);
+    } else {
+      opencv::resize(input, output, interpolation);
+    }
+  });
 }

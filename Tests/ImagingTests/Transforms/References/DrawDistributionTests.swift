@@ -26,7 +26,7 @@ struct DrawDistributionTests {
       let sides = try #require(entry["shape"] as? [Int])
       let shape = ImageShape(width: sides[0], height: sides[1], channels: sides[2])
       let columns = try #require(entry["columns"] as? [String: [Double]])
-      let ours = try transform.columns(for: shape, count: 10_000)
+      let ours = try transform.columns(for: SampleContext(shape, scene: Self.scene(entry, shape)), count: 10_000)
       for (key, theirs) in columns {
         let column = try #require(ours[key], "\(name) draws no \(key), but \(ours.keys.sorted())")
         let distance = DistributionDistance(column, theirs)
@@ -34,16 +34,32 @@ struct DrawDistributionTests {
       }
     }
   }
+
+  /// What an entry says about the labels of its image.
+  private static func scene(_ entry: [String: Any], _ shape: ImageShape) -> SampleScene? {
+    let boxes = entry["boxes"] as? [[Double]]
+    let values = (entry["mask"] as? [Int])?.map { UInt16($0) }
+    guard boxes != nil || values != nil else { return nil }
+    var scene = SampleScene(
+      objects: (boxes ?? []).map { sides in
+        SceneObject(className: "object", shape: LabelShape(Box(Vertex(sides[0], sides[1]), Vertex(sides[2], sides[3]))))
+      })
+    if let values {
+      let grey = ImageShape(width: shape.width, height: shape.height, channels: 1)
+      scene.mask = { _ in SceneMask(shape: grey, values: values) }
+    }
+    return scene
+  }
 }
 
 extension Transform {
   /// Every number of `count` draws, by its place in the draw: "x", "scale.0".
-  fileprivate func columns(for shape: ImageShape, count: Int) throws -> [String: [Double]] {
+  fileprivate func columns(for context: SampleContext, count: Int) throws -> [String: [Double]] {
     var columns: [String: [Double]] = [:]
     let encoder = JSONEncoder()
     for copy in 0..<count {
       var random = StreamKey(seed: 5, path: "draws", copy: copy).stream(node: 1)
-      let drawn = sample(for: SampleContext(shape), using: &random)
+      let drawn = sample(for: context, using: &random)
       let object = try JSONSerialization.jsonObject(with: encoder.encode([drawn])) as? [Any] ?? []
       for (key, number) in numbers(in: object[0], at: "") { columns[key, default: []].append(number) }
     }

@@ -1,0 +1,16 @@
+/// A crop of a drawn size that is resized to a fixed one.
+protocol ResizedCrop: Resizing where Drawn == Rectangle {
+  var size: ImageSize { get set }
+}
+
+extension ResizedCrop {
+  package static var defaultProbability: Double { 1 }
+
+  /// Albumentations takes the mean of areas for masks even where they grow.
+  package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
+    let isShrinking = drawn.height > size.height || drawn.width > size.width
+    var resampling = resampling(isShrinking: isShrinking)
+    if areaForDownscale == .imageAndMask { resampling.maskInterpolation = .area }
+    return .crop(drawn, of: shape, to: size, resampling)
+  }
+}
