@@ -187,6 +187,35 @@ REQUIRED = {
     A.CropNonEmptyMaskIfExists: {"height": 224, "width": 224},
     A.AtLeastOneBBoxRandomCrop: {"height": 224, "width": 224},
     A.CropAndPad: {"px": 0},
+    A.GaussNoise: [{"std_range": (0.05, 0.1), "mean_range": (-0.1, 0.1), "per_channel": False},
+                   {"noise_scale_factor": 0.5}],
+    A.MultiplicativeNoise: [{"multiplier": (0.5, 1.5), "per_channel": True}, {"elementwise": True}],
+    A.AdditiveNoise: [
+        {"noise_type": "uniform", "noise_params": {"ranges": [(-0.1, 0.2), (0, 0.1), (0.1, 0.3)]}},
+        {"noise_type": "gaussian", "spatial_mode": "shared", "approximation": 0.5},
+        {"noise_type": "laplace", "spatial_mode": "per_pixel",
+         "noise_params": {"mean_range": (0, 0.1), "scale_range": (0.01, 0.02)}},
+        {"noise_type": "beta", "noise_params": {"alpha_range": (1, 2), "beta_range": (2, 3), "scale_range": (0.1, 0.2)}},
+    ],
+    A.ShotNoise: [{"scale_range": (0.01, 0.02)}],
+    A.SaltAndPepper: [{"amount": (0.1, 0.2), "salt_vs_pepper": (0.25, 0.75)}],
+    A.CoarseDropout: [
+        {"num_holes_range": (3, 8), "hole_height_range": (8, 16), "hole_width_range": (4, 32), "fill": "random"},
+        {"fill": (10, 20.5, 255), "fill_mask": 0},
+    ],
+    A.GridDropout: [{"ratio": 0.3, "unit_size_range": (5, 9), "fill": "random_uniform"},
+                    {"holes_number_xy": (4, 3), "random_offset": False, "shift_xy": (1, 2), "fill": 127.5}],
+    A.PixelDropout: [{"dropout_prob": 0.2, "per_channel": True, "drop_value": (1, 2, 3)},
+                     {"drop_value": None, "mask_drop_value": 255}],
+    A.MaskDropout: [{"max_objects": 3, "fill": 127.5, "fill_mask": 1}],
+    A.Erasing: [{"scale": (0.1, 0.2), "ratio": (0.5, 2), "fill": "random_uniform", "fill_mask": 5}],
+    A.ConstrainedCoarseDropout: [
+        {"num_holes_range": (1, 3), "hole_height_range": (0.2, 0.4), "hole_width_range": (0.1, 0.3), "mask_indices": [1, 2]},
+        {"bbox_labels": ["cat", "dog"], "fill": 200},
+    ],
+    A.XYMasking: [{"num_masks_x": (1, 3), "num_masks_y": 2, "mask_x_length": (5, 10), "mask_y_length": 7, "fill": 99}],
+    A.TimeMasking: [{"time_mask_param": 12}],
+    A.FrequencyMasking: [{"freq_mask_param": 12}],
 }
 
 # Keys of dictionaries that do not affect how an image changes.

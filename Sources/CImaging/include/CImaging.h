@@ -10,6 +10,7 @@
 #include "cimaging_color.h"
 #include "cimaging_compression.h"
 #include "cimaging_core.h"
+#include "cimaging_drop.h"
 #include "cimaging_geometry.h"
 #include "cimaging_jpeg.h"
 #include "cimaging_mixing.h"

@@ -50,6 +50,9 @@ package struct PixelArea: Hashable, Sendable {
     }
   }
 
+  /// Disjoint runs that are not empty, from the upper row to the lower and from left to right.
+  init(ascending runs: [Run]) { self.runs = runs }
+
   private mutating func append(_ columns: Range<Int>, _ row: Int) {
     if !columns.isEmpty { runs.append(Run(row: row, columns: columns)) }
   }

@@ -22,7 +22,7 @@ package struct BoxFilter: Codable, Hashable, Sendable {
 
   /// Why a label is lost; `nil` if it is kept. Visibility counts from the original label over all steps.
   package func reason(toDrop followed: FollowedShape) -> LossReason? {
-    guard let box = followed.shape?.box else { return .outside }
+    guard let box = followed.shape?.box else { return followed.isCovered ? .covered : .outside }
     return reason(box) ?? (followed.visibility < minVisibility - Self.tolerance ? .tooLittleVisible : nil)
   }
 
@@ -30,8 +30,14 @@ package struct BoxFilter: Codable, Hashable, Sendable {
   /// of the visibility. Needs the steps of a follower that keeps them.
   package func compatibleReason(toDrop followed: FollowedShape) -> LossReason? {
     for step in followed.steps {
-      guard let inside = step.inside else { return .outside }
+      guard let inside = step.inside else { return followed.isCovered ? .covered : .outside }
+      // A drop counts what it leaves of the box, wherever that lies.
+      if let share = step.visibleShare {
+        if share * step.whole.area < minArea { return .tooSmallArea }
+        if share < minVisibility { return .tooLittleVisible }
+      }
       if let reason = reason(inside) { return reason }
+      if step.visibleShare != nil { continue }
       let share = inside.area / (step.whole.area + Self.tolerance)
       if share < minVisibility { return .tooLittleVisible }
     }
@@ -52,6 +58,8 @@ package struct BoxFilter: Codable, Hashable, Sendable {
 /// Why a label is not in an output.
 package enum LossReason: String, CaseIterable, Codable, Sendable {
   case outside
+  /// A drop has overwritten all that was left of it.
+  case covered
   case tooSmallArea = "too small an area"
   case tooNarrow = "too narrow"
   case tooLow = "too low"

@@ -3,7 +3,8 @@
 /// How to read it: `LabelStep` moves boxes, points and closed lines through one operation, in double precision;
 /// `MovingShape` takes a shape through all of them, and cuts it at the edges of the image after each. Boxes and polygons
 /// are closed lines that move as curves, so that a box turned by 30 degrees and back is the box again; the box of a
-/// label is taken around its curve at the very end. Only where boxes stay boxes are they moved as such.
+/// label is taken around its curve at the very end. Only where boxes stay boxes are they moved as such. A drop is a step
+/// that moves nothing and hides a part (`HiddenArea`).
 ///
 /// Coordinates are pixels between corners (`Vertex`), half a pixel from the `Point`s that geometries map. Albumentations
 /// leaves out this half pixel where `Perspective` moves boxes, so its boxes lie up to half a pixel from the pixels.
@@ -17,11 +18,11 @@ package struct LabelFollower: Sendable {
   private let operations: [Operation]
   private let keepsSteps: Bool
 
-  /// Prepares all geometries among `operations`: what labels need of a field is computed here, and kept for the pixels.
+  /// Prepares all geometries and drops among `operations`: what labels need of a field is computed here, and kept for the pixels.
   /// - Parameter keepsSteps: whether results tell what each step did.
   package init(operations: [Operation], from shape: ImageShape, keepsSteps: Bool = false) throws(ImagingError) {
     (source, self.keepsSteps) = (shape, keepsSteps)
-    self.operations = operations.moving
+    self.operations = operations.labelled
     var steps: [LabelStep] = []
     var (current, isMirrored) = (shape, false)
     for operation in self.operations where current.byteCount > 0 {
@@ -44,9 +45,10 @@ package struct LabelFollower: Sendable {
     var kept: [FollowedStep] = []
     for step in steps where !moving.isLost {
       let whole = try moving.move(by: step)
-      if keepsSteps { kept.append(FollowedStep(whole: whole, inside: moving.bounds, size: step.output.size)) }
+      if keepsSteps { kept.append(FollowedStep(whole: whole, inside: moving.bounds, step)) }
     }
     var followed = FollowedShape(shape: nil, visibility: moving.visibility, steps: kept)
+    followed.isCovered = moving.isCovered
     if case .mask(let mask) = shape.outline {
       try finish(&followed, moving, mask, shape.box)
     } else if let box = moving.bounds {
@@ -90,10 +92,11 @@ package struct LabelFollower: Sendable {
     // A mask without pixels says nothing.
     guard let tight = mask.bounds else { return }
     if moving.visibility < 1 { followed.visibility = try visibility(of: mask, in: tight) }
-    guard let pixels = moved.bounds else { return followed.shape = nil }
+    guard let pixels = moved.bounds, followed.visibility > 0 else { return followed.shape = nil }
     // A box around the pixels stays one; where it was moved as a box and is whole, it is that already.
     let isExact = moving.isBox && moving.visibility == 1
-    if box.isClose(to: tight) && !isExact { followed.shape?.box = pixels }
+    guard box.isClose(to: tight) && !isExact else { return }
+    followed.shape?.box = steps.contains { $0.hidden != nil } ? pixels.intersection(movedBox) : pixels
   }
 
   /// What is cut off the pixels, not off the box around them.

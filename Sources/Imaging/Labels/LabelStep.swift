@@ -5,6 +5,8 @@ struct LabelStep: Sendable {
   let output: ImageShape
   /// Whether the output shows the source as in a mirror.
   let isMirrored: Bool
+  /// What the step hides, if it is a drop and moves nothing.
+  private(set) var hidden: HiddenArea?
   private let way: Way
 
   private enum Way: Sendable {
@@ -19,7 +21,7 @@ struct LabelStep: Sendable {
   }
 
   /// - Parameters:
-  ///   - operation: a geometry or a morph.
+  ///   - operation: a geometry, a drop or a morph.
   ///   - shape: not empty.
   init(_ operation: Operation, for shape: ImageShape) throws(ImagingError) {
     (self.operation, source, output) = (operation, shape, operation.outputShape(for: shape))
@@ -28,6 +30,9 @@ struct LabelStep: Sendable {
       let map = try PointMap(geometry, for: shape)
       (way, isMirrored) = (Self.way(map), map?.isMirrored ?? false)
     case .morph(let morph): (way, isMirrored) = (.morph(morph), false)
+    case .drop(let drop):
+      (way, isMirrored) = (.matrix(.identity, isAxisAligned: true), false)
+      hidden = try HiddenArea(drop, in: shape)
     default: preconditionFailure("an operation that moves labels")
     }
   }
@@ -60,9 +65,10 @@ struct LabelStep: Sendable {
     }
   }
 
-  /// Where the output shows a point.
+  /// Where the output shows a point; `nil` if it does not.
   func point(_ vertex: Vertex) throws(ImagingError) -> Vertex? {
-    switch way {
+    if hidden?.hides(vertex) == true { return nil }
+    return switch way {
     case .matrix(let matrix, _): abs(matrix.depth(of: vertex)) > 1e-9 ? matrix.apply(vertex) : nil
     case .tiles(let tiles): tiles.target(of: vertex)
     case .morph: vertex

@@ -3,6 +3,8 @@ struct MovingShape {
   /// Closed lines around the object: its outline, or the border of its box once that is no box any more.
   private(set) var lines: [[Vertex]] = []
   private(set) var visibility = 1.0
+  /// Whether a drop covers all that was left of it.
+  private(set) var isCovered = false
   /// The label's box, as long as it is one.
   private var box: Box?
   private let hasOutline: Bool
@@ -54,7 +56,25 @@ struct MovingShape {
     if isTight && step.reshapes { box = Box(around: lines.joined()) }
     let whole = bounds ?? Box(.zero, .zero)  // a geometry that flattens
     try cut(to: step.output.frame)
+    if let hidden = step.hidden { cover(with: hidden) }
     return whole
+  }
+
+  /// Takes away what a drop hides. An outline stays whole, unless all of it is hidden.
+  private mutating func cover(with hidden: HiddenArea) {
+    guard hidden.hiding.contains(.visibility), let bounds else { return }
+    let rest = hidden.rest(of: bounds)
+    let share = hasOutline || !isBox ? hidden.visibleShare(of: lines) : rest.share
+    visibility *= share
+    guard share > 0, let left = rest.box else {
+      (box, lines, isCovered) = (nil, [], true)
+      return
+    }
+    if isBox {
+      box = left
+    } else if !hasOutline {
+      lines = lines.map { $0.cut(to: left) }.filter { $0.count > 2 }
+    }
   }
 
   private mutating func cut(to frame: Box) throws(ImagingError) {

@@ -51,12 +51,20 @@ extension RunLengths {
     try Orientation.transpose.apply(to: columns, into: &pixels)
   }
 
-  /// The mask after the operations that move it: nearest neighbours, and nothing beyond the edge.
+  /// The mask after the operations that change it: nearest neighbours, and nothing beyond the edge; of drops those that
+  /// set masks to 0.
   func moved(by operations: [Operation]) throws(ImagingError) -> RunLengths {
     var nearest = Resampling()
     nearest.interpolation = .nearest
-    let steps = operations.moving.map { operation in
-      if case .geometry(let geometry, _) = operation { Operation.geometry(geometry, nearest) } else { operation }
+    var steps: [Operation] = []
+    for operation in operations.labelled {
+      switch operation {
+      case .geometry(let geometry, _): steps.append(.geometry(geometry, nearest))
+      case .morph: steps.append(operation)
+      case .drop(let drop) where drop.maskFill?.allSatisfy({ $0 == 0 }) == true:
+        steps.append(try drop.filling(with: [0]))
+      default: continue
+      }
     }
     if steps.isEmpty { return self }
     var pixels = PixelBuffer()

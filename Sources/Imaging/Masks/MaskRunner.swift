@@ -5,8 +5,8 @@ package struct MaskRunner: ~Copyable {
   /// Allocates nothing yet.
   package init() {}
 
-  /// Writes `source`, moved by the geometries among `operations`, and changed by what else reaches masks, into `destination`. The operations are those of an
-  /// image of the same size.
+  /// Writes `source`, moved by the geometries among `operations`, and changed by what else reaches masks, into
+  /// `destination`. The operations are those of an image of the same size.
   ///
   /// Every value of the result is one of the source's or, beyond a constant border, the fill for masks: the pixel
   /// nearest to where the image is sampled. Only grey of 8 bits obeys an interpolation that a pipeline file gives for
@@ -17,7 +17,8 @@ package struct MaskRunner: ~Copyable {
     destination.layout = source.layout
     let followed = operations.labelled
     for plane in source.layout.planes {
-      let operations = followed.map { $0.moving(plane, of: source.layout) }
+      var operations: [Operation] = []
+      for operation in followed { operations.append(try operation.moving(plane, of: source.layout)) }
       try runner.run(operations, on: source.planes[plane.rawValue], into: &destination.planes[plane.rawValue])
     }
   }
@@ -25,7 +26,11 @@ package struct MaskRunner: ~Copyable {
 
 extension Operation {
   /// The operation as a plane of a mask follows it.
-  fileprivate func moving(_ plane: MaskPlane, of layout: MaskLayout) -> Operation {
+  fileprivate func moving(_ plane: MaskPlane, of layout: MaskLayout) throws(ImagingError) -> Operation {
+    if case .drop(let drop) = self {
+      guard let fill = drop.maskFill else { return .identity }
+      return try drop.filling(with: layout.fill(plane, from: fill).map { UInt8($0) })
+    }
     guard case .geometry(let geometry, var resampling) = self else { return self }
     let isGrey = layout.colors == .grey && layout.bitDepth == 8
     resampling.interpolation = isGrey ? resampling.maskInterpolation : .nearest

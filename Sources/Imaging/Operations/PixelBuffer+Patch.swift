@@ -74,6 +74,22 @@ extension PixelBuffer {
     }
   }
 
+  /// Overwrites the pixels of `area` with a value for each channel.
+  package mutating func fill(_ area: PixelArea, with color: [UInt8]) {
+    precondition(color.count == shape.channels, "a value for each channel")
+    let isGrey = color.allSatisfy { $0 == color[0] }
+    for run in area.runs {
+      unsafe forEachRow(of: Rectangle(x: run.columns.lowerBound, y: run.row, width: run.columns.count, height: 1)) {
+        row in
+        if isGrey {
+          _ = unsafe row.initializeMemory(as: UInt8.self, repeating: color[0])
+        } else {
+          for index in row.indices { unsafe row[index] = color[index % color.count] }
+        }
+      }
+    }
+  }
+
   /// Calls `body` with the bytes of a block, row by row.
   @unsafe
   private func forEachRow(of block: Rectangle, _ body: (UnsafeMutableRawBufferPointer) -> Void) {

@@ -97,14 +97,14 @@ extension ConfigValue {
     return numbers
   }
 
-  /// One level, or a list of as many as `counts` has; 0 ... 255.
-  func levels(_ counts: Set<Int> = [1, 3]) throws(ParameterError) -> [Double] {
-    guard case .list(let levels) = content else { return [try number(in: 0...255)] }
+  /// One level, or a list of as many as `counts` has; from 0 to `limit`.
+  func levels(_ counts: Set<Int> = [1, 3], upTo limit: Double = 255) throws(ParameterError) -> [Double] {
+    guard case .list(let levels) = content else { return [try number(in: 0...limit)] }
     guard counts.contains(levels.count) else {
       throw ParameterError("must be a number or three, not \(description)")
     }
     var values: [Double] = []
-    for level in levels { values.append(try level.number(in: 0...255)) }
+    for level in levels { values.append(try level.number(in: 0...limit)) }
     return values
   }
 }

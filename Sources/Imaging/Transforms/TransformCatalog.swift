@@ -94,10 +94,25 @@ package enum TransformCatalog {
   ]
 
   private static let noise: [any Transform.Type] = [
-    ISONoise.self
+    GaussNoise.self,
+    ISONoise.self,
+    MultiplicativeNoise.self,
+    AdditiveNoise.self,
+    ShotNoise.self,
+    SaltAndPepper.self,
   ]
 
-  private static let dropout: [any Transform.Type] = []
+  private static let dropout: [any Transform.Type] = [
+    CoarseDropout.self,
+    GridDropout.self,
+    PixelDropout.self,
+    MaskDropout.self,
+    Erasing.self,
+    ConstrainedCoarseDropout.self,
+    XYMasking.self,
+    TimeMasking.self,
+    FrequencyMasking.self,
+  ]
 
   private static let weather: [any Transform.Type] = [
     RandomShadow.self,

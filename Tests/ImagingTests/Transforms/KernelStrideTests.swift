@@ -17,6 +17,8 @@ struct KernelStrideTests {
     case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
     case shade, discs, rain, lightness, drawnSnow, givenSnow, blendedDiscs, rings, glare
     case drawnSpatter, givenSpatter
+    case normalNoise, coarseNoise, factors, numbers, shots, salt
+    case holes, randomHoles, droppedPixels, markedPixels
 
     var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) || isColorWeather }
 
@@ -48,6 +50,12 @@ struct KernelStrideTests {
   private static let places = (0..<64).map { Float($0) * 0.9 + 1.3 }
   private static let matrix = [1.1, 0.05, -2, -0.03, 0.95, 1, 0.001, 0.002, 1]
   private static let events = (0..<64 * 64).map { Int32($0 % 4) }
+  private static let levels = (0..<3 * 64 * 64).map { Float($0 % 31) * 9.7 - 150 }
+  private static let marks = (0..<3 * 64 * 64).map { UInt8($0 % 3) }
+  /// Some reach beyond the image.
+  private static let holes = (0..<9).map { number in
+    cimaging_hole(x: 8 * number - 9, y: 3 * number - 5, width: 11, height: 9, color: (1, 2, UInt8(number)))
+  }
   private static let moves = (0..<64 * 64).map { Float($0 % 11) * 0.7 - 3 }
 
   private static func call(
@@ -74,6 +82,8 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
+    case .normalNoise, .coarseNoise, .factors, .numbers, .shots, .salt: unsafe noise(kernel, &source, &destination)
+    case .holes, .randomHoles, .droppedPixels, .markedPixels: unsafe drop(kernel, &source, &destination)
     case .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare: unsafe light(kernel, &source, &destination)
     case .drawnSpatter, .givenSpatter: unsafe spatter(kernel, &source, &destination)
     case .matchHistogram, .adaptDistribution, .exchangeAmplitudes, .blend, .overlay, .changeChannels:
@@ -84,6 +94,37 @@ struct KernelStrideTests {
       .window:
       unsafe reshape(kernel, &source, &destination)
     case .resample, .resampleLight, .resampleWeighted: unsafe resample(kernel, &source, &destination)
+    }
+  }
+
+  private static func noise(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    var noise = unsafe cimaging_white_noise(
+      seed: 3, distribution: 0, is_shared: 0, offset: 1, scale: 20, density: kernel == .coarseNoise ? 0.4 : 1,
+      quantiles: nil, quantile_count: 0)
+    if kernel == .factors { unsafe (noise.distribution, noise.is_shared) = (1, 1) }
+    return switch kernel {
+    case .factors: unsafe cimaging_multiply_white_noise(&source, &destination, &noise, &message)
+    case .numbers: unsafe cimaging_add_numbers(&source, &destination, levels, &message)
+    case .shots: unsafe cimaging_shot_noise(&source, &destination, 3, 0.1, &message)
+    case .salt: unsafe cimaging_salt_and_pepper(&source, &destination, 3, 100, 200, &message)
+    default: unsafe cimaging_add_white_noise(&source, &destination, &noise, &message)
+    }
+  }
+
+  private static func drop(
+    _ kernel: Kernel, _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var (message, drop) = (
+      cimaging_message(), cimaging_pixel_drop(seed: 5, limit: 1 << 30, is_per_channel: 0, levels: (1, 2, 3))
+    )
+    return switch kernel {
+    case .holes: unsafe cimaging_fill_holes(&source, &destination, holes, holes.count, &message)
+    case .randomHoles: unsafe cimaging_fill_holes_randomly(&source, &destination, holes, holes.count, 5, &message)
+    case .markedPixels: unsafe cimaging_drop_marked(&source, &destination, marks, [1, 2, 3], &message)
+    default: unsafe cimaging_drop_pixels(&source, &destination, &drop, &message)
     }
   }
 

@@ -13,7 +13,8 @@ using namespace cimaging;
 /// What all rows of a field share. It stays as it is, so that several threads may read it.
 struct cimaging_elastic_plan {
   cimaging_elastic_plan(const cimaging_elastic &elastic, int width, int height)
-      : noise{elastic.seed, elastic.is_uniform != 0},
+      : noise{elastic.seed,
+              elastic.is_uniform != 0 ? WhiteNoise::Distribution::uniform : WhiteNoise::Distribution::normal},
         width(width),
         height(height),
         rows(elastic.shares_axes ? height : 2 * height) {
@@ -21,9 +22,9 @@ struct cimaging_elastic_plan {
       blur_coarsely(elastic.sigma);
     } else {
       taps = gaussian(elastic.sigma, elastic.is_approximate ? 8 : radius_for(elastic.sigma));
-      if (!noise.is_uniform) find_largest();
+      if (!noise.is_uniform()) find_largest();
     }
-    const float divisor = noise.is_uniform || largest <= 1e-6f ? 1.0f : largest;
+    const float divisor = noise.is_uniform() || largest <= 1e-6f ? 1.0f : largest;
     scale = static_cast<float>(elastic.alpha) / divisor;
   }
 

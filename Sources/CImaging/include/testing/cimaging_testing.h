@@ -18,6 +18,9 @@ cimaging_status cimaging_lightness_deviation(const cimaging_pixels *source, doub
 cimaging_status cimaging_noise_fields(uint64_t seed, double rate, double hue_deviation, size_t count, int32_t *events,
                                       float *hue, cimaging_message *message);
 
+/// The level that a sensor shows for a number of photons, each of which is a share `scale` of white.
+uint8_t cimaging_photon_level(int32_t count, double scale);
+
 /// Blurs a plane with a Gaussian with replicated borders: at full resolution if `is_whole`, otherwise as the elastic
 /// field does, on a coarse grid if sigma allows it.
 cimaging_status cimaging_smooth(const float *plane, int32_t width, int32_t height, double sigma, int32_t is_whole,

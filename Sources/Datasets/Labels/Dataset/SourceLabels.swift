@@ -52,7 +52,7 @@ package struct SourceLabels: Sendable {
   package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
     let follower = try LabelFollower(operations: operations, from: shape, keepsSteps: plan.treatment.isCompatible)
     var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
-    labels.isUnmoved = operations.moving.isEmpty
+    labels.isUnmoved = operations.labelled.isEmpty
     for (object, place) in zip(objects, places) {
       let followed = try follower.follow(object.shape)
       if let reason = reason(toDrop: followed) {

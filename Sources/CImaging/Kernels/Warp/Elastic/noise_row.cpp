@@ -15,20 +15,30 @@
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 
-template <bool is_uniform>
+using Distribution = WhiteNoise::Distribution;
+
+HWY_INLINE Float uniform(Word word) {
+  return hn::Mul(hn::ConvertTo(Floats(), hn::BitCast(Integers(), word)), constant(0x1p-31f));
+}
+
+/// The lowest bit, which the distance does not use, decides the sign.
+HWY_INLINE Float laplace(Word word) {
+  const Float distance = radius(word);
+  const Float size = hn::Mul(hn::Mul(distance, distance), constant(0.5f));
+  return hn::Xor(size, hn::BitCast(Floats(), hn::ShiftLeft<31>(word)));
+}
+
+template <Distribution distribution>
 HWY_INLINE Two<Float> numbers(Two<Word> words) {
-  if (is_uniform) {
-    const Float unit = constant(0x1p-31f);
-    return {hn::Mul(hn::ConvertTo(Floats(), hn::BitCast(Integers(), words.first)), unit),
-            hn::Mul(hn::ConvertTo(Floats(), hn::BitCast(Integers(), words.second)), unit)};
-  }
+  if (distribution == Distribution::uniform) return {uniform(words.first), uniform(words.second)};
+  if (distribution == Distribution::laplace) return {laplace(words.first), laplace(words.second)};
   const Float distance = radius(words.first);
   const Two<Float> toward = direction(words.second);
   return {hn::Mul(distance, toward.first), hn::Mul(distance, toward.second)};
 }
 
 /// Each counter gives two numbers, half a block apart.
-template <bool is_uniform>
+template <Distribution distribution>
 float draw_blocks(uint64_t seed, uint32_t y, float *row, size_t width) {
   constexpr size_t half = WhiteNoise::block / 2;
   const Floats floats;
@@ -39,7 +49,7 @@ float draw_blocks(uint64_t seed, uint32_t y, float *row, size_t width) {
   for (size_t x = 0; x < width; x += WhiteNoise::block) {
     for (size_t i = 0; i < half; i += lanes) {
       const Word counter = hn::Iota(Words(), static_cast<uint32_t>(x / 2 + i));
-      const Two<Float> pair = numbers<is_uniform>(generator(counter, high));
+      const Two<Float> pair = numbers<distribution>(generator(counter, high));
       hn::StoreU(pair.first, floats, row + x + i);
       hn::StoreU(pair.second, floats, row + x + half + i);
       if (x < whole) largest = hn::Max(largest, hn::Max(hn::Abs(pair.first), hn::Abs(pair.second)));
@@ -50,8 +60,12 @@ float draw_blocks(uint64_t seed, uint32_t y, float *row, size_t width) {
   return result;
 }
 
-float draw_row(uint64_t seed, bool is_uniform, uint32_t y, float *row, size_t width) {
-  return is_uniform ? draw_blocks<true>(seed, y, row, width) : draw_blocks<false>(seed, y, row, width);
+float draw_row(const WhiteNoise &noise, uint32_t y, float *row, size_t width) {
+  switch (noise.distribution) {
+    case Distribution::uniform: return draw_blocks<Distribution::uniform>(noise.seed, y, row, width);
+    case Distribution::laplace: return draw_blocks<Distribution::laplace>(noise.seed, y, row, width);
+    case Distribution::normal: return draw_blocks<Distribution::normal>(noise.seed, y, row, width);
+  }
 }
 
 }  // namespace cimaging::HWY_NAMESPACE
@@ -64,7 +78,7 @@ namespace cimaging {
 HWY_EXPORT(draw_row);
 
 float WhiteNoise::draw(uint32_t y, float *row, size_t width) const {
-  return HWY_DYNAMIC_DISPATCH(draw_row)(seed, is_uniform, y, row, width);
+  return HWY_DYNAMIC_DISPATCH(draw_row)(*this, y, row, width);
 }
 
 }  // namespace cimaging

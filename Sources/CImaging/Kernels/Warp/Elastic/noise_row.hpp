@@ -8,8 +8,16 @@ namespace cimaging {
 
 /// White noise. Each value depends only on seed, row and column.
 struct WhiteNoise {
+  enum class Distribution {
+    normal,   // with mean 0 and deviation 1
+    uniform,  // in -1 ... 1
+    laplace,  // with mean 0 and scale 1
+  };
+
   uint64_t seed;
-  bool is_uniform;  // uniform in -1 ... 1 rather than standard normal
+  Distribution distribution;
+
+  bool is_uniform() const { return distribution == Distribution::uniform; }
 
   /// Numbers are drawn in blocks of this size; a row buffer must have room for whole blocks.
   static constexpr size_t block = 32;
