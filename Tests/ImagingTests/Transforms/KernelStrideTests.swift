@@ -266,6 +266,8 @@ struct KernelStrideTests {
   ) -> cimaging_status {
     var (message, downscaling) = (cimaging_message(), cimaging_downscaling(scale: 0.6, shrinking: 0, enlarging: 0))
     return unsafe cimaging_downscale(&source, &destination, &downscaling, &message)
+  }
+
   /// Three columns and one row of fill come before the image.
   private static func window(
     _ source: inout cimaging_pixels, _ destination: inout cimaging_pixels

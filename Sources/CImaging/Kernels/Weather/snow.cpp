@@ -179,7 +179,7 @@ void cover(const View &input, View &output, const cimaging_snow &snow, Texture &
 void draw(const View &image, uint64_t seed, Texture &texture, Glitter &glitter) {
   const auto width = static_cast<size_t>(image.width);
   std::vector<float> numbers(WhiteNoise::room_for(width));
-  const WhiteNoise flakes{seed, false}, sparks{seed ^ 0x9E3779B97F4A7C15, true};
+  const WhiteNoise flakes{seed, WhiteNoise::Distribution::normal}, sparks{seed ^ 0x9E3779B97F4A7C15, WhiteNoise::Distribution::uniform};
   for (int y = 0; y < image.height; ++y) {
     const size_t first = static_cast<size_t>(y) * width;
     flakes.draw(static_cast<uint32_t>(y), numbers.data(), width);

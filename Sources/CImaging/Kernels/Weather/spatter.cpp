@@ -68,7 +68,7 @@ Floats rain(const std::vector<double> &liquid, PlaneShape shape) {
 /// Chooses a tenth of the pixels, each as likely as the others.
 void choose(Floats &mask, uint64_t seed, size_t width) {
   Floats numbers(WhiteNoise::room_for(width));
-  const WhiteNoise noise{seed ^ 0xC2B2AE3D27D4EB4F, true};
+  const WhiteNoise noise{seed ^ 0xC2B2AE3D27D4EB4F, WhiteNoise::Distribution::uniform};
   size_t needed = std::max<size_t>(1, mask.size() / 10);
   for (size_t i = 0; i < mask.size(); ++i) {
     if (i % width == 0) noise.draw(static_cast<uint32_t>(i / width), numbers.data(), width);
@@ -145,7 +145,7 @@ void spatter_image(const View &input, View &output, const cimaging_spatter &spat
 void draw(std::vector<double> &noise, PlaneShape shape, const cimaging_spatter_noise &normal) {
   const auto width = static_cast<size_t>(shape.width);
   Floats numbers(WhiteNoise::room_for(width));
-  const WhiteNoise source{normal.seed, false};
+  const WhiteNoise source{normal.seed, WhiteNoise::Distribution::normal};
   for (int y = 0; y < shape.height; ++y) {
     source.draw(static_cast<uint32_t>(y), numbers.data(), width);
     double *row = noise.data() + static_cast<size_t>(y) * width;
