@@ -48,9 +48,8 @@ class FromRgb {
     ByteVector colors[3];
     for (size_t block = 0; block < count; ++block) {
       hn::LoadInterleaved3(Bytes(), rgb + 3 * lanes * block, colors[0], colors[1], colors[2]);
-      for (int k = 0; k < 3; ++k) triples.store(block, k, extend(colors[k]));
+      for (int k = 0; k < 3; ++k) look_up_bytes(tables.linear, colors[k], triples.numbers[block][k]);
     }
-    triples.look_up_all(tables.linear, count);
   }
 
 #endif

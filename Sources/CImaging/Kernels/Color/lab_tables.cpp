@@ -67,22 +67,24 @@ void LabTables::fill_luminance() {
       root = (static_cast<float>(level * 100) * lab_scale) / (255 * 116) + (16 * lab_scale) / 116;
       y = root * root * root / (lab_scale * lab_scale);
     }
-    luminance[0][level] = static_cast<uint16_t>(std::lrint(y));
-    luminance[1][level] = static_cast<uint16_t>(std::lrint(root));
-    for (int k = 0; k < 2; ++k) put(luminance_bytes[k], level, luminance[k][level]);
+    const auto whole_y = static_cast<uint16_t>(std::lrint(y)), whole_root = static_cast<uint16_t>(std::lrint(root));
+    luminance[level] = whole_y | static_cast<uint32_t>(whole_root) << 16;
+    put(luminance_bytes[0], level, whole_y);
+    put(luminance_bytes[1], level, whole_root);
   }
 }
 
 /// Fills the full table and one that fits in registers: from index 256, sixteen neighbours differ by at most three.
 void LabTables::fill_gamma() {
   for (int i = 0; i < gamma_count; ++i) {
-    gamma[i] = static_cast<uint8_t>(std::lrint(255 * gamma_corrected(i / static_cast<double>(gamma_count))));
+    gamma[i] = static_cast<uint16_t>(std::lrint(255 * gamma_corrected(i / static_cast<double>(gamma_count))));
+    if (i < 256) gamma_low[i] = static_cast<uint8_t>(gamma[i]);
   }
   std::memset(gamma_steps, 15, sizeof gamma_steps);
   for (int segment = 16; segment < 256; ++segment) {
-    gamma_start[segment] = gamma[16 * segment];
+    gamma_start[segment] = static_cast<uint8_t>(gamma[16 * segment]);
     for (int i = 1; i < 16; ++i) {
-      const uint8_t *level = &gamma[16 * segment + i];
+      const uint16_t *level = &gamma[16 * segment + i];
       if (level[0] != level[-1])
         gamma_steps[level[0] - gamma_start[segment] - 1][segment] = static_cast<uint8_t>(i - 1);
     }

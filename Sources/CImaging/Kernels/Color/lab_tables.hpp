@@ -24,9 +24,10 @@ struct LabTables {
   uint16_t linear[256];  // sRGB to linear light
   SplitTable linear_bytes;
   uint16_t roots[256 * 3 / 2 << linear_fraction];  // linear light to its cube root
-  uint16_t luminance[2][256];                      // L to Y and its cube root
+  uint32_t luminance[256];                         // L to Y, and to its cube root in the upper half
   SplitTable luminance_bytes[2];
-  uint8_t gamma[gamma_count];     // linear light to sRGB
+  uint16_t gamma[gamma_count];    // linear light to sRGB
+  uint8_t gamma_low[256];         // its first levels
   uint8_t gamma_start[256] = {};  // value at every sixteenth level
   uint8_t gamma_steps[3][256];    // positions among the sixteen after which the value rises by one
   int32_t to_xyz[3][3];           // white is 4096

@@ -86,12 +86,10 @@ class ToRgb {
   /// Looks up Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
     for (size_t block = 0; block < count; ++block) {
-      const auto levels = extend(hn::LoadU(Bytes(), lightness + block * lanes));
-      for (int channel = 0; channel < 2; ++channel) triples.store(block, channel, levels);
-    }
-    for (size_t block = 0; block < count; ++block) {
-      for (int channel = 0; channel < 2; ++channel) {
-        look_up(tables.luminance[channel], triples.numbers[block][channel], lanes);
+      for (size_t group = 0; group < lanes / 8; ++group) {
+        const size_t place = place_of_group(group);
+        look_up_pairs(tables.luminance, lightness + block * lanes + 8 * group, triples.numbers[block][0] + place,
+                      triples.numbers[block][1] + place);
       }
     }
   }
@@ -136,7 +134,7 @@ class ToRgb {
     for (const auto &steps : tables.gamma_steps) {
       value = hn::Sub(value, hn::VecFromMask(tag, place > ByteTable(steps)[segment]));
     }
-    return hn::IfThenElse(segment < hn::Set(tag, 16), ByteTable(tables.gamma)[low], value);
+    return hn::IfThenElse(segment < hn::Set(tag, 16), ByteTable(tables.gamma_low)[low], value);
   }
 
 #else

@@ -1,6 +1,7 @@
 // Vectors of 16-bit colour values; included once for each instruction set.
 
 #include <cstdint>
+#include <cstring>
 #include <hwy/highway.h>
 
 #include "Kernels/Color/lab.hpp"
@@ -72,11 +73,71 @@ class Quadruples {
   ShortVector first[2], second[2];
 };
 
-/// Scalar lookups in a table too large for registers.
-template <class Table>
-HWY_INLINE void look_up(const Table *table, uint16_t *numbers, size_t count) {
-#pragma unroll 8
-  for (size_t i = 0; i < count; ++i) numbers[i] = table[numbers[i]];
+/// Stores table[place(0)] ... table[place(7)]. For tables too large for registers.
+template <class Place>
+HWY_INLINE void look_up_eight(const uint16_t *table, Place place, uint16_t *numbers) {
+#if HWY_ARCH_X86
+  // Inserting into a vector takes half the time of eight stores.
+  __m128i found = _mm_cvtsi32_si128(table[place(0)]);
+  found = _mm_insert_epi16(found, table[place(1)], 1);
+  found = _mm_insert_epi16(found, table[place(2)], 2);
+  found = _mm_insert_epi16(found, table[place(3)], 3);
+  found = _mm_insert_epi16(found, table[place(4)], 4);
+  found = _mm_insert_epi16(found, table[place(5)], 5);
+  found = _mm_insert_epi16(found, table[place(6)], 6);
+  found = _mm_insert_epi16(found, table[place(7)], 7);
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(numbers), found);
+#else
+  for (int k = 0; k < 8; ++k) numbers[k] = table[place(k)];
+#endif
+}
+
+/// Replaces `count` numbers, a multiple of eight, by those of the table.
+HWY_INLINE void look_up(const uint16_t *table, uint16_t *numbers, size_t count) {
+  for (size_t i = 0; i < count; i += 8) {
+    uint64_t words[2];
+    std::memcpy(words, numbers + i, sizeof words);
+    look_up_eight(table, [&](int k) { return words[k / 4] >> 16 * (k % 4) & 0xFFFF; }, numbers + i);
+  }
+}
+
+/// Where `extend` puts the eight bytes of a group: in each 128 bits, the lower half goes to the first half of the
+/// numbers.
+constexpr size_t place_of_group(size_t group) { return group % 2 * (lanes / 2) + group / 2 * 8; }
+
+/// The numbers of the table for a vector of bytes, in the order of `extend`.
+HWY_INLINE void look_up_bytes(const uint16_t *table, ByteVector bytes, uint16_t *numbers) {
+  HWY_ALIGN uint8_t places[lanes];
+  hn::Store(bytes, Bytes(), places);
+  for (size_t group = 0; group < lanes / 8; ++group) {
+    uint64_t word;
+    std::memcpy(&word, places + 8 * group, sizeof word);
+    look_up_eight(table, [&](int k) { return word >> 8 * k & 0xFF; }, numbers + place_of_group(group));
+  }
+}
+
+/// The lower and the upper halves of the table's numbers for eight bytes.
+HWY_INLINE void look_up_pairs(const uint32_t *table, const uint8_t *bytes, uint16_t *lower, uint16_t *upper) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  const auto four = [&](uint64_t places) {
+    __m128i found = _mm_cvtsi32_si128(static_cast<int>(table[places & 0xFF]));
+    found = _mm_insert_epi32(found, static_cast<int>(table[places >> 8 & 0xFF]), 1);
+    found = _mm_insert_epi32(found, static_cast<int>(table[places >> 16 & 0xFF]), 2);
+    return _mm_insert_epi32(found, static_cast<int>(table[places >> 24 & 0xFF]), 3);
+  };
+  const __m128i first = four(word), second = four(word >> 32), zero = _mm_setzero_si128();
+  const __m128i low = _mm_packus_epi32(_mm_blend_epi16(first, zero, 0xAA), _mm_blend_epi16(second, zero, 0xAA));
+  const __m128i high = _mm_packus_epi32(_mm_srli_epi32(first, 16), _mm_srli_epi32(second, 16));
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(lower), low);
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(upper), high);
+#else
+  for (size_t k = 0; k < 8; ++k) {
+    lower[k] = static_cast<uint16_t>(table[bytes[k]]);
+    upper[k] = static_cast<uint16_t>(table[bytes[k]] >> 16);
+  }
+#endif
 }
 
 /// Three 16-bit numbers per pixel for 512 pixels: enough that scalar stores have reached the cache before whole vectors
@@ -96,10 +157,7 @@ struct Triples {
     for (int half = 0; half < 2; ++half) store(block, channel, half, values.half[half]);
   }
 
-  template <class Table>
-  HWY_INLINE void look_up_all(const Table *table, size_t count) {
-    look_up(table, numbers[0][0], count * 3 * lanes);
-  }
+  HWY_INLINE void look_up_all(const uint16_t *table, size_t count) { look_up(table, numbers[0][0], count * 3 * lanes); }
 
   HWY_ALIGN uint16_t numbers[blocks][3][lanes];
 };
