@@ -99,8 +99,12 @@ package struct Augment: Job {
         throw JobRefusal("--reference: no transform of the pipeline takes images of the run")
       }
       return try pipeline.referenceNames.map { names in
-        if let reference, names.isEmpty { return try ReferenceImages(folder: reference) }
-        return try ReferenceImages(names: names)
+        guard let reference, names.isEmpty else { return try ReferenceImages(names: names) }
+        do throws(ReferenceError) {
+          return try ReferenceImages(folder: reference)
+        } catch {
+          throw JobRefusal("--reference: \(error)")
+        }
       }
     }
 

@@ -54,11 +54,11 @@ struct GroupRunTests {
     let workspace = try Self.pairs()
     try workspace.addFile("groups.csv", "left/9.png,a\n")
     let unknown = try Program.run(["augment", "in", "out", "--group-by", "groups.csv"], in: workspace)
-    #expect(unknown.status == 2 && unknown.errorText.contains("there is no image \"left/9.png\""))
+    #expect(unknown.status == 64 && unknown.errorText.contains("there is no image \"left/9.png\""))
     try workspace.addImage("in/depth/0.png", as: .png, seed: 1, width: 51, height: 40)
     let sizes = try Program.run(["augment", "in", "out", "--group-by", "stem"], in: workspace)
-    #expect(sizes.status == 2 && sizes.errorText.contains("must have one size"), "\(sizes.errorText)")
-    let clash = try Program.run(["augment", "in", "out", "--group-by", ""], in: workspace)
-    #expect(clash.status == 64)
+    #expect(sizes.status == 64 && sizes.errorText.contains("must have one size"), "\(sizes.errorText)")
+    let empty = try Program.run(["augment", "in", "out", "--group-by", ""], in: workspace)
+    #expect(empty.status == 64)
   }
 }
