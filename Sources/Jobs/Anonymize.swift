@@ -84,9 +84,11 @@ package struct Anonymize: Job {
   }
 
   /// Labels of other images would hide nothing: the worst outcome, if it passes for success.
-  package func check(_ images: [InputImage]) throws(JobRefusal) {
-    guard let labels = options.selection?.labels, !images.isEmpty else { return }
-    if images.allSatisfy({ labels.match($0) == .none }) { throw JobRefusal("the labels name no image of the input") }
+  package func check(_ listing: FolderListing) throws(JobRefusal) {
+    guard let labels = options.selection?.labels, !listing.images.isEmpty else { return }
+    if listing.images.allSatisfy({ labels.match($0) == .none }) {
+      throw JobRefusal("the labels name no image of the input")
+    }
   }
 
   package func makeWorker() -> AnonymizeWorker { AnonymizeWorker(options) }

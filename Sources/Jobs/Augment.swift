@@ -13,6 +13,10 @@ package struct Augment: Job {
     package var keepsOriginal = false
     /// Whether copies of JPEG files that are only mirrored or rotated are made without decoding, if their size allows.
     package var isLossless = false
+    /// For the transforms that take other images, those that each of them names.
+    package var references: [ReferenceImages] = []
+    /// `nil`: each image has draws of its own.
+    package var groups: ImageGroups?
 
     package init() {}
   }
@@ -46,6 +50,23 @@ package struct Augment: Job {
       help: "Mirror and rotate JPEG files without decoding if their size allows it; --quality has no effect then.")
     var lossless = false
 
+    @Option(
+      help: ArgumentHelp(
+        """
+        Folder of the images that transforms such as Mosaic or HistogramMatching take besides the one they change; may \
+        be INPUT. Those that cannot be read are left out.
+        """, valueName: "folder"), completion: .directory)
+    var reference: String?
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Give the images of a group the same draws: those of one name without its extension, in any folder; those of one \
+        folder; or those of one group in a .csv or .tsv file with the columns path and group. Its images must have one \
+        size. (default: each has its own)
+        """, valueName: "stem|folder|file"))
+    var groupBy: String?
+
     package init() {}
 
     package func validate() throws {
@@ -54,6 +75,8 @@ package struct Augment: Job {
       guard pipeline == nil || preset == nil else {
         throw ValidationError("--preset names a built-in pipeline and --pipeline a file; give one or the other")
       }
+      guard reference != "" else { throw ValidationError("--reference is empty; name a folder") }
+      guard groupBy != "" else { throw ValidationError("--group-by is empty; give stem, folder or a file") }
     }
 
     package func options() throws -> Options {
@@ -62,15 +85,44 @@ package struct Augment: Job {
       if let preset { options.pipeline = preset.pipeline }
       (options.copies, options.seed) = (copies, seed)
       (options.keepsOriginal, options.isLossless) = (keepOriginal, lossless)
+      options.references = try references(for: options.pipeline)
+      options.groups = try groups()
       return options
+    }
+
+    private func references(for pipeline: Pipeline) throws -> [ReferenceImages] {
+      let needing = pipeline.needingReferences.first
+      if let needing, reference == nil {
+        throw JobRefusal("\(needing) takes other images than the one it changes; name their folder by --reference")
+      }
+      if needing == nil, reference != nil {
+        throw JobRefusal("--reference: no transform of the pipeline takes images of the run")
+      }
+      return try pipeline.referenceNames.map { names in
+        guard let reference, names.isEmpty else { return try ReferenceImages(names: names) }
+        do throws(ReferenceError) {
+          return try ReferenceImages(folder: reference)
+        } catch {
+          throw JobRefusal("--reference: \(error)")
+        }
+      }
+    }
+
+    private func groups() throws -> ImageGroups? {
+      switch groupBy {
+      case nil: nil
+      case "stem": .stem
+      case "folder": .folder
+      case let file?: try ImageGroups(file: file)
+      }
     }
   }
 
   package static let name = "augment"
   package static let abstract = "Writes augmented copies of all images in a folder."
   package static let discussion =
-    "What a copy looks like depends on --seed, the pipeline, the image's path in INPUT and the number of the copy, and "
-    + "on nothing else."
+    "What a copy looks like depends on --seed, the pipeline, the image's path in INPUT, or with --group-by its group, "
+    + "the number of the copy and, if the pipeline takes them, the images of --reference, and on nothing else."
   package static let defaultName = "{stem}_aug{copy:06}"
 
   package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {
@@ -85,8 +137,16 @@ package struct Augment: Job {
   }
 
   package let options: Options
-  package init(_ options: Options) { self.options = options }
+  /// The pipeline with its reference images.
+  fileprivate let pipeline: Pipeline
+  package init(_ options: Options) {
+    self.options = options
+    pipeline = options.pipeline.taking(options.references)
+  }
   package var seed: UInt64? { options.seed }
+
+  /// What stands for an image in draws.
+  fileprivate func drawPath(of image: InputImage) -> String { options.groups?.group(of: image) ?? image.drawPath }
 
   package var outputsPerSource: Int { options.copies + (options.keepsOriginal ? 1 : 0) }
 
@@ -111,6 +171,41 @@ package struct Augment: Job {
     if labels.invalidBoxes == nil, parameters.dropsInvalid { labels.invalidBoxes = .drop }
   }
 
+  package func check(_ listing: FolderListing) throws(JobRefusal) {
+    guard let groups = options.groups else { return }
+    do throws(GroupError) {
+      try groups.check(listing)
+    } catch {
+      throw JobRefusal("--group-by: \(error)")
+    }
+  }
+
+  /// A group has one draw only if nothing but its name decides.
+  private func checkGroups(_ labels: DatasetPlan) throws(JobRefusal) {
+    guard options.groups != nil else { return }
+    if labels.treatment.lostBoxes == .retry {
+      throw JobRefusal("--on-lost-boxes retry draws for one image again, which --group-by does not allow")
+    }
+    for needs in [SampleNeeds.objects, .mask] {
+      guard let name = options.pipeline.transform(needing: needs) else { continue }
+      throw JobRefusal("\(name) draws by what is labelled in each image, which --group-by does not allow")
+    }
+  }
+
+  private func checkReferences(_ labels: DatasetPlan) throws(JobRefusal) {
+    if let name = options.pipeline.mergingTransforms.first, !labels.dataset.masks.isEmpty {
+      throw JobRefusal("\(name) does not bring in the masks of other images; --labels none leaves all masks out")
+    }
+    for references in options.references {
+      guard let image = references.images.first(where: { labels.isCarriedOver($0, in: references.folder) }) else {
+        continue
+      }
+      throw JobRefusal(
+        "\(image.path): a reference image that is not in the part of the data set that is worked on; name a folder of "
+          + "such images by --reference")
+    }
+  }
+
   package func check(_ labels: DatasetPlan?) throws(JobRefusal) {
     let masks = labels?.dataset.masks ?? []
     if masks.isEmpty, let name = options.pipeline.transform(needing: .certainMask) {
@@ -118,6 +213,10 @@ package struct Augment: Job {
     }
     if labels?.dataset.format == nil, let name = options.pipeline.transform(needing: .certainObjects) {
       throw JobRefusal("\(name) needs labels of objects, and the run has none")
+    }
+    if let labels {
+      try checkGroups(labels)
+      try checkReferences(labels)
     }
   }
 
@@ -128,8 +227,8 @@ package struct Augment: Job {
     guard !options.keepsOriginal, options.pipeline.needs.isEmpty else { return nil }
     var first: RefusedTransform?
     for copy in 0..<options.copies {
-      let key = StreamKey(seed: options.seed, path: source.image.drawPath, copy: copy)
-      guard let failure = options.pipeline.sample(for: source.shape, key: key).failure else { return nil }
+      let key = StreamKey(seed: options.seed, path: drawPath(of: source.image), copy: copy)
+      guard let failure = pipeline.sample(for: source.shape, key: key).failure else { return nil }
       first = first ?? failure
     }
     return first?.description
@@ -173,6 +272,9 @@ package final class AugmentWorker: JobWorker {
       operations: sample.operations, outputShape: sample.outputShape,
       shortcut: orientation.map { .orientation($0) },
       notes: sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" })
+    if let labels, labels.hasUnknownReferences {
+      draft.notes.append("objects on reference images that are not in the data set are not labelled")
+    }
     draft.labels = labels
     return draft
   }
@@ -181,8 +283,8 @@ package final class AugmentWorker: JobWorker {
   private func sample(
     _ source: SourceFacts, copy: Int
   ) throws(ImagingError) -> (sample: PipelineSample, labels: FollowedLabels?) {
-    var key = StreamKey(seed: job.options.seed, path: source.image.drawPath, copy: copy)
-    let (pipeline, scene) = (job.options.pipeline, source.scene)
+    var key = StreamKey(seed: job.options.seed, path: job.drawPath(of: source.image), copy: copy)
+    let (pipeline, scene) = (job.pipeline, source.scene)
     var best = (sample: pipeline.sample(for: source.shape, key: key, scene: scene), labels: FollowedLabels?.none)
     if let failure = best.sample.failure { throw .notApplicable(failure.description) }
     guard let labels = source.labels else { return best }

@@ -49,7 +49,7 @@ package protocol Job: OutputNaming {
 
   /// Checks what the options say about images against those that are there.
   /// - Throws: a sentence, if the options were meant for others.
-  func check(_ images: [InputImage]) throws(JobRefusal)
+  func check(_ listing: FolderListing) throws(JobRefusal)
 
   /// Checks whether the labels of a run are those that the job cannot do without.
   /// - Parameter labels: `nil` in a run without labels.
@@ -85,7 +85,7 @@ extension Job {
   package func adapt(_ files: inout ImageFileOptions) throws(JobRefusal) {}
   package func adapt(_ names: inout OutputNames) throws(JobRefusal) {}
   package func adapt(_ labels: inout LabelTreatment) {}
-  package func check(_ images: [InputImage]) throws(JobRefusal) {}
+  package func check(_ listing: FolderListing) throws(JobRefusal) {}
   package func check(_ labels: DatasetPlan?) throws(JobRefusal) {}
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }

@@ -34,9 +34,9 @@ package struct Merge: Sendable {
 
   /// What happens to the alpha plane of the image itself.
   var ofAlpha: [Operation] {
-    guard !covered.isEmpty else { return own.geometric }
+    guard !covered.isEmpty else { return own.ofAlpha }
     let covered = covered
-    return own.geometric + [
+    return own.ofAlpha + [
       .pixels { (source, destination) throws(ImagingError) in
         try destination.copy(from: source)
         for part in covered { destination.fill(part, with: [255]) }

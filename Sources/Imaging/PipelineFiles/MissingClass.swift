@@ -5,6 +5,8 @@ package struct MissingClass: Hashable, Sendable {
     case notAvailable
     /// A Python function, of which a file holds the name alone.
     case function
+    /// Something that each call in Python is given texts for, of which a file holds none.
+    case textOfCalls
     /// For volumes, which are no images.
     case volume
     /// Recorded by `ReplayCompose` without all that it drew.
@@ -29,6 +31,7 @@ package struct MissingClass: Hashable, Sendable {
     let kind: Kind =
       switch LibraryClass.kind(of: name.short) {
       case .function: .function
+      case .textOfCalls: .textOfCalls
       case .volume: .volume
       case .transform: .notAvailable
       case nil where name.isForeign: .foreign
@@ -81,6 +84,7 @@ extension MissingClass.Kind {
         ? "\(list) is a transform of Albumentations that is not available here"
         : "\(list) are transforms of Albumentations that are not available here"
     case .function: "\(list) is a Python function, which no file can hold"
+    case .textOfCalls: "\(list) writes texts that each call in Python gives it, and no file holds any"
     case .volume: isOne ? "\(list) is for volumes, not for images" : "\(list) are for volumes, not for images"
     case .recorded:
       "\(list) drew what the record does not hold in a form that can be run again"

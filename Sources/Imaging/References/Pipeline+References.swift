@@ -20,6 +20,11 @@ extension Pipeline {
     referenceTransforms.filter { $0.references.names.isEmpty }.map { type(of: $0).name }
   }
 
+  /// The names of the transforms that bring in the objects of other images.
+  package var mergingTransforms: [String] {
+    referenceTransforms.map { type(of: $0) as any ReferenceTransform.Type }.filter { $0.bringsObjects }.map { $0.name }
+  }
+
   /// The pipeline with images for the transforms that take them, each those that it names.
   package func taking(_ references: [ReferenceImages]) -> Pipeline {
     let libraries = references.map { (names: $0.names, library: ReferenceLibrary($0)) }

@@ -29,9 +29,12 @@ package struct References: Sendable {
 /// A transform that takes other images than the one it changes. A pipeline is given them by `Pipeline.taking`.
 package protocol ReferenceTransform: Transform {
   var references: References { get set }
+  /// Whether the objects of the other images come in as well.
+  static var bringsObjects: Bool { get }
 }
 
 extension ReferenceTransform {
+  package static var bringsObjects: Bool { false }
   /// Python functions, and names of arguments of a call.
   package static var unusedKeys: [String] { ["read_fn", "metadata_key"] }
 

@@ -68,7 +68,7 @@ struct JobSession {
   private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
     var listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
     let labels = try labels(in: &listing)
-    try job.check(listing.images)
+    try job.check(listing)
     try job.check(labels)
     try check(job.labelDemands, labels)
     var run = try JobRun(job, description.what, on: listing, labels: labels)

@@ -1,4 +1,6 @@
-internal import Imaging
+package import Imaging
+internal import Platform
+internal import SystemPackage
 
 /// The labels of a run: whose they are, where they go, and in which format.
 ///
@@ -15,6 +17,8 @@ package struct DatasetPlan: Sendable {
   private let isWorkedOn: [Bool]
   /// The splits of the output that list each image.
   private let memberships: [[WrittenLabels.Membership]]
+  /// The input folder without links, by which its images are recognised among reference images.
+  private let inputPath: String?
   /// Orders of the points of mirrored objects, by class.
   private let mirroredKeypoints: [String: [Int]]
 
@@ -25,6 +29,7 @@ package struct DatasetPlan: Sendable {
     let parts = try SplitPlan(dataset, chosen: treatment.splits, keepsLists: keepsTree)
     (self.dataset, self.treatment, outputFormat) = (dataset, treatment, format)
     filter = BoxFilter(treatment.limits)
+    inputPath = dataset.listing.realPath?.text
     (isWorkedOn, memberships) = (parts.isWorkedOn, parts.memberships)
     if let format, !keepsTree {
       layout = OutputLayout(format, dataset.listing.images, splits: parts.homes.map { $0?.name })
@@ -42,6 +47,30 @@ package struct DatasetPlan: Sendable {
 
   /// Whether an image is copied as it is, because its split is not worked on.
   package func isCarriedOver(_ imageIndex: Int) -> Bool { !isWorkedOn[imageIndex] }
+
+  /// The place of a reference image among the images of the input; `nil` if it is another image.
+  func imageIndex(of reference: Merge.Reference) -> Int? {
+    reference.folder.flatMap { imageIndex(of: reference.image, in: $0) }
+  }
+
+  /// Whether a reference image is an image of the input that is not worked on.
+  package func isCarriedOver(_ image: ReferenceImage, in folder: String) -> Bool {
+    imageIndex(of: image, in: folder).map(isCarriedOver) ?? false
+  }
+
+  private func imageIndex(of image: ReferenceImage, in folder: String) -> Int? {
+    guard let inputPath else { return nil }
+    let path = FilePath(text: folder).pushing(FilePath(text: image.path))
+    var inside = path
+    guard inside.removePrefix(FilePath(text: inputPath)) else { return nil }
+    let (images, wanted) = (dataset.listing.images, inside.text)
+    var (low, high) = (0, images.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if images[middle].path.precedes(wanted) { low = middle + 1 } else { high = middle }
+    }
+    return low < images.count && images[low].path == wanted ? low : nil
+  }
 
   package var carriedCount: Int { isWorkedOn.count { !$0 } }
 

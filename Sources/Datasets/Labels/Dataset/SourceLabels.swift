@@ -47,9 +47,41 @@ package struct SourceLabels: Sendable {
 
   package var lostBoxes: LabelTreatment.LostBoxes { plan.treatment.lostBoxes }
 
-  /// The labels of a copy.
-  /// - Parameter operations: what happens to the pixels; only where they move matters.
+  /// The labels of a copy, with those of images that come in.
+  /// - Parameter operations: what happens to the pixels; only where they move and what comes in matters.
   package func followed(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
+    var labels = try own(through: operations)
+    for (place, operation) in operations.enumerated() {
+      guard case .merge(let merge) = operation else { continue }
+      labels.isUnmoved = false
+      for part in merge.others {
+        let rest = part.operations + operations[(place + 1)...]
+        guard let reference = part.reference else {
+          labels.objects += try own(through: operations[..<place] + rest).objects
+          continue
+        }
+        guard let index = plan.imageIndex(of: reference) else {
+          labels.hasUnknownReferences = true
+          continue
+        }
+        labels.objects += try others(index, reference.image).own(through: rest).objects
+      }
+    }
+    return labels
+  }
+
+  /// The labels of a reference image, one of the same data set.
+  private func others(_ imageIndex: Int, _ image: ReferenceImage) throws(ImagingError) -> SourceLabels {
+    do throws(ImagingError) {
+      let shape = ImageShape(width: image.size.width, height: image.size.height, channels: self.shape.channels)
+      return try SourceLabels(plan, of: imageIndex, shape: shape)
+    } catch {
+      throw .notApplicable("its reference image \(image.path): \(error)")
+    }
+  }
+
+  /// The labels of this image alone.
+  private func own(through operations: [Operation]) throws(ImagingError) -> FollowedLabels {
     let follower = try LabelFollower(operations: operations, from: shape, keepsSteps: plan.treatment.isCompatible)
     var labels = FollowedLabels(shape: follower.outputShape, losses: invalid)
     labels.isUnmoved = operations.labelled.isEmpty
@@ -146,6 +178,8 @@ package struct FollowedLabels: Sendable {
   package var isUnmoved = false
   /// In pixels of the copy.
   package var objects: [LabelledObject] = []
+  /// Whether images came in that are not in the data set.
+  package var hasUnknownReferences = false
   package var losses: [LabelLoss]
 
   package init(shape: ImageShape, losses: [LabelLoss] = []) { (self.shape, self.losses) = (shape, losses) }

@@ -3,12 +3,13 @@
 enum LibraryClass {
   /// What a class is that cannot run here.
   enum Kind: Sendable {
-    case transform, function, volume
+    case transform, function, textOfCalls, volume
   }
 
   /// `nil`: Albumentations has no such class.
   static func kind(of name: String) -> Kind? {
     if name == "Lambda" { return .function }
+    if name == "TextImage" { return .textOfCalls }
     if volumes.contains(name) { return .volume }
     return transforms.contains(name) || LegacyClass.named(name) != nil ? .transform : nil
   }
@@ -32,7 +33,7 @@ enum LibraryClass {
     "RandomRain", "RandomResizedCrop", "RandomRotate90", "RandomScale", "RandomShadow", "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop", "RandomSnow", "RandomSunFlare", "RandomToneCurve", "Resize", "RingingOvershoot", "Rotate",
     "SafeRotate", "SaltAndPepper", "Sharpen", "ShiftScaleRotate", "ShotNoise", "SmallestMaxSize", "Solarize", "Spatter",
-    "SquareSymmetry", "Superpixels", "TemplateTransform", "TextImage", "ThinPlateSpline", "TimeMasking", "TimeReverse",
+    "SquareSymmetry", "Superpixels", "TemplateTransform", "ThinPlateSpline", "TimeMasking", "TimeReverse",
     "ToFloat", "ToGray", "ToRGB", "ToSepia", "ToTensorV2", "Transpose", "UnsharpMask", "VerticalFlip", "XYMasking",
     "ZoomBlur",
   ]

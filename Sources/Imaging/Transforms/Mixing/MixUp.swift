@@ -15,6 +15,7 @@ package struct MixUp: ReferenceTransform {
   }
 
   package static let summary = "Mixes the image and its objects with a reference image."
+  package static let bringsObjects = true
   package static let parameters: [Parameter<MixUp>] = [
     .references("reference_data"),
     .number(

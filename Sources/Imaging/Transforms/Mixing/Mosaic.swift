@@ -16,6 +16,7 @@ package struct Mosaic: ReferenceTransform, Resampled {
   }
 
   package static let summary = "Shows part of a grid of the image and reference images."
+  package static let bringsObjects = true
   package static let parameters: [Parameter<Mosaic>] = [
     grid,
     .size("target_size", \.targetSize, "the result"),

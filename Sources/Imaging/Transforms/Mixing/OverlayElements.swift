@@ -13,6 +13,7 @@ package struct OverlayElements: ReferenceTransform {
   }
 
   package static let summary = "Places a reference image somewhere on the image."
+  package static let bringsObjects = true
   package static let parameters: [Parameter<OverlayElements>] = []
 
   package var references = References()
