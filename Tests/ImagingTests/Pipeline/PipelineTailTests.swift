@@ -17,8 +17,8 @@ struct PipelineTailTests {
     let normalization = try #require(pipeline.tail?.normalization)
     #expect(normalization.mean == [0.5, 0.4, 0])
     #expect(normalization.std == [0.25, 0.5, 1])
-    #expect(normalization.method == "standard")
-    #expect(pipeline.tail?.isTensor == true)
+    #expect(normalization.method == .standard)
+    #expect(pipeline.tail?.isChannelsFirst == true)
     #expect(
       pipeline.notes == [
         "transforms[1].Normalize: left out of files, which hold bytes",

@@ -50,7 +50,7 @@ struct KernelStrideTests {
   private static let places = (0..<64).map { Float($0) * 0.9 + 1.3 }
   private static let matrix = [1.1, 0.05, -2, -0.03, 0.95, 1, 0.001, 0.002, 1]
   private static let events = (0..<64 * 64).map { Int32($0 % 4) }
-  private static let levels = (0..<3 * 64 * 64).map { Float($0 % 31) * 9.7 - 150 }
+  private static let levels = (0..<3 * 64 * 64).map { place -> Float in Float(place % 31) * 9.7 - 150 }
   private static let marks = (0..<3 * 64 * 64).map { UInt8($0 % 3) }
   /// Some reach beyond the image.
   private static let holes = (0..<9).map { number in
@@ -220,7 +220,7 @@ struct KernelStrideTests {
     case .givenSnow: return unsafe cimaging_cover_with_snow(&source, &destination, &snow, texture, glitter, &message)
     case .blendedDiscs: return unsafe cimaging_blend_discs(&source, &destination, [circle, circle], 2, &message)
     case .rings:
-      return unsafe [3, 9, 30].withUnsafeBufferPointer { radii in
+      return unsafe [Int32](arrayLiteral: 3, 9, 30).withUnsafeBufferPointer { radii in
         unsafe (0..<9 * 256).map { UInt8(truncatingIfNeeded: $0 * 3) }.withUnsafeBufferPointer { tables in
           var rings = unsafe cimaging_rings(x: 4, y: -2, count: 3, radii: radii.baseAddress, tables: tables.baseAddress)
           return unsafe cimaging_lookup_rings(&source, &destination, &rings, &message)
@@ -257,7 +257,7 @@ struct KernelStrideTests {
       return unsafe cimaging_box_blur(&source, &destination, 3, &message)
     }
     guard kernel == .shatterBy else { return unsafe cimaging_shatter(&source, &destination, &glass, &message) }
-    let ways = (0..<4 * 64 * 64).map { Int32($0 * 7 % 4 - 2) }
+    let ways = (0..<4 * 64 * 64).map { place -> Int32 in Int32(place * 7 % 4) - 2 }
     return unsafe cimaging_shatter_by(&source, &destination, &glass, ways, &message)
   }
 
