@@ -13,6 +13,7 @@ class WindowRows {
  public:
   WindowRows(const View &input, const View &output, const int32_t *columns, const uint8_t *fill)
       : columns_(columns), width_(output.width), channels_(static_cast<size_t>(output.channels)) {
+    require(channels_ == 1 || channels_ == 3, "the image has neither one channel nor three");
     filled_.resize(output.row_length());
     for (size_t i = 0; i < filled_.size(); ++i) filled_[i] = fill[i % channels_];
     for (int x = 0; x < width_; ++x) require(columns[x] < input.width, "a column beyond the image");
@@ -45,11 +46,16 @@ class WindowRows {
   }
 
   void gather(const uint8_t *source, uint8_t *row, int from, int to) const {
+    channels_ == 3 ? gather<3>(source, row, from, to) : gather<1>(source, row, from, to);
+  }
+
+  template <size_t channels>
+  void gather(const uint8_t *source, uint8_t *row, int from, int to) const {
     for (int x = from; x < to; ++x) {
-      const size_t place = static_cast<size_t>(x) * channels_;
+      const size_t place = static_cast<size_t>(x) * channels;
       const bool is_inside = columns_[x] >= 0;
-      const uint8_t *pixel = is_inside ? source + static_cast<size_t>(columns_[x]) * channels_ : filled_.data() + place;
-      for (size_t c = 0; c < channels_; ++c) row[place + c] = pixel[c];
+      const uint8_t *pixel = is_inside ? source + static_cast<size_t>(columns_[x]) * channels : filled_.data() + place;
+      std::memcpy(row + place, pixel, channels);
     }
   }
 

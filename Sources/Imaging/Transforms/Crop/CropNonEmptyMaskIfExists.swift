@@ -32,13 +32,23 @@ package struct CropNonEmptyMaskIfExists: FixedCrop {
 
   /// Draws a pixel that is not empty; `nil` if all are.
   private func pixel(of mask: SceneMask, using random: inout RandomStream) -> Int? {
-    let channels = (0..<mask.shape.channels).filter { mask.shape.channels == 1 || !ignoredChannels.contains($0) }
-    let empty = Set([0] + ignoredValues)
-    let isEmpty = (0...Int(UInt16.max)).map { empty.contains($0) }
-    let pixels = (0..<mask.shape.width * mask.shape.height).filter { pixel in
-      channels.contains { !isEmpty[Int(mask.values[pixel * mask.shape.channels + $0])] }
+    let count = mask.shape.channels
+    let channels = (0..<count).filter { count == 1 || !ignoredChannels.contains($0) }
+    func isShown(_ pixel: Int) -> Bool {
+      channels.contains { channel in
+        let value = mask.values[pixel * count + channel]
+        return value != 0 && !ignoredValues.contains(Int(value))
+      }
     }
-    return pixels.isEmpty ? nil : pixels[random.integer(0...pixels.count - 1)]
+    let pixels = 0..<mask.shape.width * mask.shape.height
+    let shownCount = pixels.count(where: isShown)
+    guard shownCount > 0 else { return nil }
+    var rest = random.integer(0...shownCount - 1)
+    for pixel in pixels where isShown(pixel) {
+      if rest == 0 { return pixel }
+      rest -= 1
+    }
+    return nil
   }
 
   /// Whole numbers, or null.
