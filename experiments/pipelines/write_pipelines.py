@@ -162,10 +162,6 @@ OTHER_PARAMETERS = {
         {"center_range": (0.5, 0.5), "interpolation": 0, "fill": (1, 2, 3), "fill_mask": 4},
     ],
     A.OverlayElements: [{}],
-}
-REQUIRED = {
-    A.CenterCrop: {"height": 224, "width": 224},
-    A.GridElasticDeform: {"num_grid_xy": (4, 4), "magnitude": 10},
     A.RandomSunFlare: [
         {"flare_roi": (0.1, 0, 0.5, 1), "src_radius": 50, "src_color": (255, 200, 10), "angle_range": (0.2, 0.3)},
         {"num_flare_circles_range": (1, 20), "method": "physics_based"},
@@ -174,19 +170,6 @@ REQUIRED = {
         {"mean": (0.5, 0.7), "std": 0.4, "gauss_sigma": 3, "cutout_threshold": (0.6, 0.7), "mode": "mud"},
         {"intensity": (0.1, 0.9), "color": (1, 2, 200)},
     ],
-}
-REQUIRED = {
-    A.CenterCrop: {"height": 224, "width": 224},
-    A.Resize: {"height": 224, "width": 224},
-    A.RandomCrop: {"height": 224, "width": 224},
-    A.RandomResizedCrop: {"size": (224, 224)},
-    A.LongestMaxSize: {"max_size": 1024},
-    A.SmallestMaxSize: {"max_size": 1024},
-    A.RandomSizedCrop: {"min_max_height": (112, 224), "size": (224, 224)},
-    A.RandomSizedBBoxSafeCrop: {"height": 224, "width": 224},
-    A.CropNonEmptyMaskIfExists: {"height": 224, "width": 224},
-    A.AtLeastOneBBoxRandomCrop: {"height": 224, "width": 224},
-    A.CropAndPad: {"px": 0},
     A.GaussNoise: [{"std_range": (0.05, 0.1), "mean_range": (-0.1, 0.1), "per_channel": False},
                    {"noise_scale_factor": 0.5}],
     A.MultiplicativeNoise: [{"multiplier": (0.5, 1.5), "per_channel": True}, {"elementwise": True}],
@@ -216,6 +199,20 @@ REQUIRED = {
     A.XYMasking: [{"num_masks_x": (1, 3), "num_masks_y": 2, "mask_x_length": (5, 10), "mask_y_length": 7, "fill": 99}],
     A.TimeMasking: [{"time_mask_param": 12}],
     A.FrequencyMasking: [{"freq_mask_param": 12}],
+}
+REQUIRED = {
+    A.CenterCrop: {"height": 224, "width": 224},
+    A.GridElasticDeform: {"num_grid_xy": (4, 4), "magnitude": 10},
+    A.Resize: {"height": 224, "width": 224},
+    A.RandomCrop: {"height": 224, "width": 224},
+    A.RandomResizedCrop: {"size": (224, 224)},
+    A.LongestMaxSize: {"max_size": 1024},
+    A.SmallestMaxSize: {"max_size": 1024},
+    A.RandomSizedCrop: {"min_max_height": (112, 224), "size": (224, 224)},
+    A.RandomSizedBBoxSafeCrop: {"height": 224, "width": 224},
+    A.CropNonEmptyMaskIfExists: {"height": 224, "width": 224},
+    A.AtLeastOneBBoxRandomCrop: {"height": 224, "width": 224},
+    A.CropAndPad: {"px": 0},
 }
 
 # Keys of dictionaries that do not affect how an image changes.
