@@ -128,6 +128,19 @@ def zoom_blur(picture):
         picture.case("ZoomBlur", output, {"maxFactor": largest, "stepFactor": step}, "one")
 
 
+def defocus(picture):
+    for radius, alias in [(3, .1), (6, .3), (8, .5), (10, .42), (1, 0), (13, .2)]:
+        output = blur.defocus(picture.pixels, radius, alias).reshape(picture.pixels.shape)
+        picture.case("Defocus", output, {"radius": radius, "aliasBlur": alias}, "one")
+
+
+def unsharp_mask(picture):
+    for size, sigma, alpha, threshold in [(3, 0, .3, 10), (7, 0, .5, 10), (5, 1.2, 1.0, 3), (9, 2, .25, 30),
+                                          (5, 0, .4, 0)]:
+        output = pixel.unsharp_mask(picture.pixels, size, sigma, alpha, threshold).reshape(picture.pixels.shape)
+        picture.case("UnsharpMask", output, {"size": size, "sigma": sigma, "alpha": alpha}, FUSED, threshold=threshold)
+
+
 CASES = {
     "GaussianBlur": gaussian_blur,
     "Sharpen": sharpen,
@@ -139,6 +152,8 @@ CASES = {
     "Downscale": downscale,
     "GlassBlur": glass_blur,
     "ZoomBlur": zoom_blur,
+    "Defocus": defocus,
+    "UnsharpMask": unsharp_mask,
     "RingingOvershoot": ringing_overshoot,
     "AdvancedBlur": advanced_blur,
     "blur": wide_blur,
@@ -179,6 +194,12 @@ DRAWS = {
     })],
     "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
     "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {"stepFactor": p["zoom_factors"][1] - 1})],
+    "Defocus": [Draw(A.Defocus(), lambda p: {"radius": p["radius"], "aliasBlur": p["alias_blur"]})],
+    "UnsharpMask": [Draw(A.UnsharpMask(sigma_limit=2), lambda p: {
+        "size": p["ksize"],
+        "sigma": p["sigma"],
+        "alpha": p["alpha"],
+    })],
     "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
         "size": len(p["kernel"]),
         "cutoff": cutoff_of(p["kernel"]),
