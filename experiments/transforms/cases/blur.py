@@ -112,7 +112,7 @@ def glass_blur(picture):
     for sigma, reach, iterations, mode in [(.7, 4, 2, "fast"), (.7, 2, 2, "exact"), (1.5, 1, 3, "fast"),
                                            (.3, 9, 1, "fast"), (.4, 3, 1, "exact")]:
         count = (picture.height - 2 * reach) * (picture.width - 2 * reach)
-        is_small = min(picture.width, picture.height) < 2 * reach
+        is_small = min(picture.width, picture.height) <= 2 * reach
         if is_small or mode == "exact" and count > 20_000:
             continue
         moves = random.integers(-reach, reach, (count, iterations, 2))
