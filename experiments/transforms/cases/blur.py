@@ -49,12 +49,10 @@ def wide_blur(picture):
 
 
 def image_compression(picture):
-    for quality in [30, 75, 95, 99, 100, 1]:
-        t = A.ImageCompression("jpeg", (quality, quality), p=1)
-        picture.case("ImageCompression", picture.run(t), {"quality": quality})
-    for quality in [20, 80, 100]:
-        t = A.ImageCompression("webp", (quality, quality), p=1)
-        picture.case("ImageCompression", picture.run(t), {"quality": quality}, compression_type="webp")
+    for kind, quality in [("jpeg", 30), ("webp", 20), ("jpeg", 95), ("webp", 80), ("jpeg", 75), ("jpeg", 99),
+                          ("jpeg", 100), ("jpeg", 1), ("webp", 100)]:
+        t = A.ImageCompression(kind, (quality, quality), p=1)
+        picture.case("ImageCompression", picture.run(t), {"quality": quality}, compression_type=kind)
 
 
 def box_blur(picture):
