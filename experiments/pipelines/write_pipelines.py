@@ -93,6 +93,11 @@ OTHER_PARAMETERS = {
     ],
     A.GlassBlur: [{"sigma": 1.5, "max_delta": 3, "iterations": 1, "mode": "exact"}],
     A.ZoomBlur: [{"max_factor": 1.2, "step_factor": (0.05, 0.1)}, {"max_factor": (1.1, 1.5), "step_factor": 0.02}],
+    A.Defocus: [{"radius": 5, "alias_blur": 0.3}, {"radius": (2, 12), "alias_blur": (0.2, 0.9)}],
+    A.UnsharpMask: [
+        {"blur_limit": 9, "sigma_limit": 2, "alpha": 0.7, "threshold": 20},
+        {"blur_limit": (5, 5), "sigma_limit": (0.5, 1), "alpha": (0, 1)},
+    ],
     A.RingingOvershoot: [{"blur_limit": 9, "cutoff": (0.5, 1)}],
     A.AdvancedBlur: [
         {"blur_limit": 5, "sigma_x_limit": 2, "rotate_limit": 30, "beta_limit": (0.1, 3), "noise_limit": (0.5, 1.5)},

@@ -35,6 +35,17 @@ cimaging_status cimaging_median(const cimaging_pixels *source, const cimaging_pi
 cimaging_status cimaging_unsharp(const cimaging_pixels *source, const cimaging_pixels *destination, double amount,
                                  int32_t size, double sigma, cimaging_message *message);
 
+typedef struct cimaging_mask_settings {
+  int32_t size;       // taps of the blur, odd
+  int32_t threshold;  // least difference in levels
+  double sigma;       // 0 derives it from the size
+  double alpha;       // share of the difference to add
+} cimaging_mask_settings;
+
+/// Unsharp mask that adds differences above a threshold, with soft edges between both.
+cimaging_status cimaging_unsharp_mask(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      const cimaging_mask_settings *settings, cimaging_message *message);
+
 /// The mean of the image and of its middle enlarged by `count` factors of 1 or more.
 cimaging_status cimaging_zoom_blur(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const double *factors, int32_t count, cimaging_message *message);

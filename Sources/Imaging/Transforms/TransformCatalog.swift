@@ -89,6 +89,8 @@ package enum TransformCatalog {
     Downscale.self,
     GlassBlur.self,
     ZoomBlur.self,
+    Defocus.self,
+    UnsharpMask.self,
     RingingOvershoot.self,
     AdvancedBlur.self,
   ]

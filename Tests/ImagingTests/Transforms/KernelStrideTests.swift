@@ -11,7 +11,8 @@ struct KernelStrideTests {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph, window
     case resample, resampleLight, resampleWeighted
     case lookup, hsv, clahe, shuffle
-    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy, zoom
+    case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy,
+      zoom, mask
     case drawnNoise, givenNoise
     case matchHistogram, adaptDistribution, exchangeAmplitudes, blend, overlay, changeChannels
     case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
@@ -76,6 +77,7 @@ struct KernelStrideTests {
     case .median7: unsafe cimaging_median(&source, &destination, 7, &message)
     case .shatter, .shatterBy: unsafe shatter(kernel, &source, &destination)
     case .zoom: unsafe cimaging_zoom_blur(&source, &destination, [1, 1.2, 3.1], 3, &message)
+    case .mask: unsafe mask(&source, &destination)
     case .downscale: unsafe downscale(&source, &destination)
     case .jpeg: unsafe cimaging_jpeg_round_trip(&source, &destination, 60, &message)
     case .webp: unsafe cimaging_webp_round_trip(&source, &destination, 60, &message)
@@ -259,6 +261,13 @@ struct KernelStrideTests {
     guard kernel == .shatterBy else { return unsafe cimaging_shatter(&source, &destination, &glass, &message) }
     let ways = (0..<4 * 64 * 64).map { place -> Int32 in Int32(place * 7 % 4) - 2 }
     return unsafe cimaging_shatter_by(&source, &destination, &glass, ways, &message)
+  }
+
+  private static func mask(_ source: inout cimaging_pixels, _ destination: inout cimaging_pixels) -> cimaging_status {
+    var (message, settings) = (
+      cimaging_message(), cimaging_mask_settings(size: 5, threshold: 10, sigma: 0, alpha: 0.4)
+    )
+    return unsafe cimaging_unsharp_mask(&source, &destination, &settings, &message)
   }
 
   private static func downscale(

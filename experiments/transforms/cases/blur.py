@@ -49,12 +49,10 @@ def wide_blur(picture):
 
 
 def image_compression(picture):
-    for quality in [30, 75, 95, 99, 100, 1]:
-        t = A.ImageCompression("jpeg", (quality, quality), p=1)
-        picture.case("ImageCompression", picture.run(t), {"quality": quality})
-    for quality in [20, 80, 100]:
-        t = A.ImageCompression("webp", (quality, quality), p=1)
-        picture.case("ImageCompression", picture.run(t), {"quality": quality}, compression_type="webp")
+    for kind, quality in [("jpeg", 30), ("webp", 20), ("jpeg", 95), ("webp", 80), ("jpeg", 75), ("jpeg", 99),
+                          ("jpeg", 100), ("jpeg", 1), ("webp", 100)]:
+        t = A.ImageCompression(kind, (quality, quality), p=1)
+        picture.case("ImageCompression", picture.run(t), {"quality": quality}, compression_type=kind)
 
 
 def box_blur(picture):
@@ -112,7 +110,7 @@ def glass_blur(picture):
     for sigma, reach, iterations, mode in [(.7, 4, 2, "fast"), (.7, 2, 2, "exact"), (1.5, 1, 3, "fast"),
                                            (.3, 9, 1, "fast"), (.4, 3, 1, "exact")]:
         count = (picture.height - 2 * reach) * (picture.width - 2 * reach)
-        is_small = min(picture.width, picture.height) < 2 * reach
+        is_small = min(picture.width, picture.height) <= 2 * reach
         if is_small or mode == "exact" and count > 20_000:
             continue
         moves = random.integers(-reach, reach, (count, iterations, 2))
@@ -128,6 +126,19 @@ def zoom_blur(picture):
         picture.case("ZoomBlur", output, {"maxFactor": largest, "stepFactor": step}, "one")
 
 
+def defocus(picture):
+    for radius, alias in [(3, .1), (6, .3), (8, .5), (10, .42), (1, 0), (13, .2)]:
+        output = blur.defocus(picture.pixels, radius, alias).reshape(picture.pixels.shape)
+        picture.case("Defocus", output, {"radius": radius, "aliasBlur": alias}, "one")
+
+
+def unsharp_mask(picture):
+    for size, sigma, alpha, threshold in [(3, 0, .3, 10), (7, 0, .5, 10), (5, 1.2, 1.0, 3), (9, 2, .25, 30),
+                                          (5, 0, .4, 0)]:
+        output = pixel.unsharp_mask(picture.pixels, size, sigma, alpha, threshold).reshape(picture.pixels.shape)
+        picture.case("UnsharpMask", output, {"size": size, "sigma": sigma, "alpha": alpha}, FUSED, threshold=threshold)
+
+
 CASES = {
     "GaussianBlur": gaussian_blur,
     "Sharpen": sharpen,
@@ -139,6 +150,8 @@ CASES = {
     "Downscale": downscale,
     "GlassBlur": glass_blur,
     "ZoomBlur": zoom_blur,
+    "Defocus": defocus,
+    "UnsharpMask": unsharp_mask,
     "RingingOvershoot": ringing_overshoot,
     "AdvancedBlur": advanced_blur,
     "blur": wide_blur,
@@ -179,6 +192,12 @@ DRAWS = {
     })],
     "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
     "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {"stepFactor": p["zoom_factors"][1] - 1})],
+    "Defocus": [Draw(A.Defocus(), lambda p: {"radius": p["radius"], "aliasBlur": p["alias_blur"]})],
+    "UnsharpMask": [Draw(A.UnsharpMask(sigma_limit=2), lambda p: {
+        "size": p["ksize"],
+        "sigma": p["sigma"],
+        "alpha": p["alpha"],
+    })],
     "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
         "size": len(p["kernel"]),
         "cutoff": cutoff_of(p["kernel"]),

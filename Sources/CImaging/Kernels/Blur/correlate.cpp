@@ -1,3 +1,5 @@
+#include "Kernels/Blur/correlate.hpp"
+
 #include "OpenCV/opencv.hpp"
 #include "guard.hpp"
 #include "include/cimaging_blur.h"
@@ -13,23 +15,6 @@
 #include <vector>
 
 #include "Kernels/Blur/floats-inl.hpp"
-
-#ifndef CIMAGING_CORRELATE_CELL
-#define CIMAGING_CORRELATE_CELL
-
-namespace cimaging {
-namespace {
-
-/// A non-zero cell of a kernel: its row, its offset from the first value of that row, and its weight.
-struct Cell {
-  int row, distance;
-  float weight;
-};
-
-}  // namespace
-}  // namespace cimaging
-
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
@@ -77,8 +62,9 @@ uint8_t correlate_byte(const uint16_t *const *rows, const std::vector<Cell> &cel
 
 /// Correlates in vertical strips, narrow enough that the rows under the kernel stay in the L1 cache. The last bytes of
 /// a row, which do not fill a vector of four, match OpenCV's Python package, which rounds products there.
-void correlate(const View &input, View &output, const std::vector<Cell> &cells, int size) {
-  const int radius = size / 2, count = input.width * input.channels, whole = count - count % 4;
+void correlate(const View &input, View &output, const Cells &kernel) {
+  const std::vector<Cell> &cells = kernel.cells;
+  const int size = kernel.size, radius = size / 2, count = input.width * input.channels, whole = count - count % 4;
   const size_t fitting = 32768 / sizeof(uint16_t) / static_cast<size_t>(size) / block;
   const int tile = static_cast<int>(std::max<size_t>(1, fitting) * block);
   RowRing<uint16_t> ring(input.height, radius, 1, static_cast<size_t>(tile + 2 * radius * input.channels) + block);
@@ -113,15 +99,21 @@ namespace {
 constexpr int largest_direct = 129;
 
 /// The non-zero cells; the running time is proportional to their number.
-std::vector<Cell> cells_of(const float *kernel, int size, int channels) {
-  std::vector<Cell> cells;
+Cells cells_of(const float *kernel, int size, int channels) {
+  Cells result{{}, size};
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const float weight = kernel[row * size + column];
-      if (weight != 0) cells.push_back({row, column * channels, weight});
+      if (weight != 0) result.cells.push_back({row, column * channels, weight});
     }
   }
-  return cells;
+  return result;
+}
+
+/// A sum in the Fourier domain has no order that could decide at a tie: any exact sum will do.
+void correlate_large(const View &input, View &output, const float *kernel, int size) {
+  if (correlate_sums(input, output, cells_of(kernel, size, input.channels))) return;
+  opencv::correlate(input, output, kernel, size);
 }
 
 }  // namespace
@@ -131,8 +123,8 @@ cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging
                                    const float *kernel, int32_t size, cimaging_message *message) {
   using namespace cimaging;
   return transformed(source, destination, message, [&](const View &input, View &output) {
-    if (size * size > largest_direct) return opencv::correlate(input, output, kernel, size);
-    HWY_DYNAMIC_DISPATCH(correlate)(input, output, cells_of(kernel, size, input.channels), size);
+    if (size * size > largest_direct) return correlate_large(input, output, kernel, size);
+    HWY_DYNAMIC_DISPATCH(correlate)(input, output, cells_of(kernel, size, input.channels));
   });
 }
 

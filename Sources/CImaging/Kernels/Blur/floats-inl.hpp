@@ -81,18 +81,15 @@ HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
           hn::BitCast(floats, hn::And(both, hn::Set(integers, 0xFFFF0000u)))};
 }
 
-/// Rounds half to even and clamps to 0 ... 255.
-HWY_INLINE hn::Vec<hn::RebindToSigned<Floats>> to_byte(FloatVector value) {
-  const hn::RebindToSigned<Floats> integers;
-  return hn::Min(hn::Max(hn::NearestInt(value), hn::Zero(integers)), hn::Set(integers, 255));
-}
-
-/// Stores `pair_length` floats as bytes.
+/// Rounds half to even, clamps to 0 ... 255 and stores `pair_length` floats, less than 2³¹, as bytes. Blocks of 16
+/// bytes hold the even values, then the odd ones, until they are bytes.
 HWY_INLINE void store_bytes(FloatVector even, FloatVector odd, uint8_t *output) {
   const hn::Repartition<int16_t, Floats> shorts;
   const hn::Rebind<uint8_t, decltype(shorts)> narrow;
-  const auto both = hn::BitCast(shorts, hn::Or(to_byte(even), hn::ShiftLeft<16>(to_byte(odd))));
-  hn::StoreU(hn::DemoteTo(narrow, both), narrow, output);
+  alignas(16) static constexpr uint8_t order[16] = {0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15};
+  const auto both = hn::ReorderDemote2To(shorts, hn::NearestInt(even), hn::NearestInt(odd));
+  const auto bytes = hn::DemoteTo(narrow, both);
+  hn::StoreU(hn::TableLookupBytes(bytes, hn::LoadDup128(narrow, order)), narrow, output);
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ extension Variants {
     (glass.sigma, glass.maxDelta, glass.mode) = (0, 1, .exact)
     var zoom = ZoomBlur()
     (zoom.maxFactor, zoom.stepFactor) = (1...100, 0.5...20)
-    return [zoom, glass, scale, file, coarse, box, median, ringing, advanced, emboss]
+    var disk = Defocus()
+    (disk.radius, disk.aliasBlur) = (1...30, 0...2)
+    var mask = UnsharpMask()
+    (mask.blurLimit, mask.sigmaLimit, mask.threshold) = (3...31, 0...9, 1)
+    return [disk, mask, zoom, glass, scale, file, coarse, box, median, ringing, advanced, emboss]
   }
 }
