@@ -22,6 +22,15 @@ cimaging_status cimaging_fill_holes_randomly(const cimaging_pixels *source, cons
                                              const cimaging_hole *holes, size_t count, uint64_t seed,
                                              cimaging_message *message);
 
+/// Whether OpenCV's photo library is installed; loads it.
+int32_t cimaging_can_inpaint(void);
+
+/// Copies the image and carries inward what lies around the holes, with a radius of 3: OpenCV's `inpaint` with its
+/// method 0 (Navier-Stokes) or 1 (Telea). Grey and colour.
+cimaging_status cimaging_inpaint_holes(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                       const cimaging_hole *holes, size_t count, int32_t method,
+                                       cimaging_message *message);
+
 /// Which pixels, or values, are overwritten with which levels.
 typedef struct cimaging_pixel_drop {
   uint64_t seed;

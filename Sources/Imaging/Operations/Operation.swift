@@ -45,8 +45,12 @@ package enum Operation: Sendable {
 
   /// A C kernel that keeps the shape. Safe, because `fill` passes two buffers of the sizes that it states.
   @safe
-  static func kernel(_ kernel: @escaping SendableKernel) -> Operation {
-    .pixels { (source, destination) throws(ImagingError) in
+  static func kernel(_ kernel: @escaping SendableKernel) -> Operation { .pixels(change(by: kernel)) }
+
+  /// The change of a kernel that keeps the shape.
+  @safe
+  static func change(by kernel: @escaping SendableKernel) -> Pixels {
+    { (source, destination) throws(ImagingError) in
       unsafe try destination.fill(source.shape, from: source, with: kernel)
     }
   }

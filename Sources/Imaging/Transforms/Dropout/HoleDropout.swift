@@ -42,36 +42,31 @@ extension HoleDropout {
 extension HoleFill {
   /// - Parameter holes: within the image.
   fileprivate func change(of holes: [Rectangle], seed: UInt64) -> Operation.Pixels {
-    switch self {
-    case .levels(let levels): Self.fill(holes.map { cimaging_hole($0, levels.threeLevels) })
-    case .randomUniform:
-      Self.fill(Self.colored(holes, seed: seed))
-    case .random: Self.fillRandomly(holes.map { cimaging_hole($0, (0, 0, 0)) }, seed: seed)
+    let colored = colored(holes, seed: seed)
+    return switch self {
+    case .levels, .randomUniform:
+      Operation.change { source, destination, message in
+        unsafe cimaging_fill_holes(source, destination, colored, colored.count, message)
+      }
+    case .random:
+      Operation.change { source, destination, message in
+        unsafe cimaging_fill_holes_randomly(source, destination, colored, colored.count, seed, message)
+      }
+    case .inpainted(let method):
+      Operation.change { source, destination, message in
+        unsafe cimaging_inpaint_holes(source, destination, colored, colored.count, method.rawValue, message)
+      }
     }
   }
 
-  private static func colored(_ holes: [Rectangle], seed: UInt64) -> [cimaging_hole] {
+  /// With their colours, which a fill without any ignores.
+  private func colored(_ holes: [Rectangle], seed: UInt64) -> [cimaging_hole] {
+    if case .levels(let levels) = self { return holes.map { cimaging_hole($0, levels.threeLevels) } }
     var random = SplitMix64(seed: seed)
     return holes.map { hole in
       let bits = random.next()
       func byte(_ place: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: bits >> (8 * place)) }
       return cimaging_hole(hole, (byte(0), byte(1), byte(2)))
-    }
-  }
-
-  private static func fill(_ holes: [cimaging_hole]) -> Operation.Pixels {
-    { (source, destination) throws(ImagingError) in
-      unsafe try destination.fill(source.shape, from: source) { source, destination, message in
-        unsafe cimaging_fill_holes(source, destination, holes, holes.count, message)
-      }
-    }
-  }
-
-  private static func fillRandomly(_ holes: [cimaging_hole], seed: UInt64) -> Operation.Pixels {
-    { (source, destination) throws(ImagingError) in
-      unsafe try destination.fill(source.shape, from: source) { source, destination, message in
-        unsafe cimaging_fill_holes_randomly(source, destination, holes, holes.count, seed, message)
-      }
     }
   }
 }

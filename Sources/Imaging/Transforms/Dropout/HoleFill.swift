@@ -1,3 +1,5 @@
+internal import CImaging
+
 /// What replaces the pixels of holes.
 package enum HoleFill: Hashable, Sendable {
   /// One level for all channels, or one per channel; cut to whole ones.
@@ -6,9 +8,22 @@ package enum HoleFill: Hashable, Sendable {
   case random
   /// A random colour for each hole.
   case randomUniform
+  /// What lies around them, carried inward: OpenCV's `inpaint` with a radius of 3, of its installed version. That is
+  /// 4.6 on Debian 12, which differs from later ones by some levels in holes near the upper or left edge.
+  case inpainted(Inpainting)
+
+  /// The methods of OpenCV's `inpaint`.
+  package enum Inpainting: Int32, Sendable {
+    case navierStokes = 0
+    case telea = 1
+
+    /// Whether OpenCV's photo library is installed, which nothing else needs. Loads it, so that workers find it loaded.
+    package static var isAvailable: Bool { cimaging_can_inpaint() != 0 }
+  }
 
   fileprivate static let names: [(name: String, fill: HoleFill)] = [
-    ("random", .random), ("random_uniform", .randomUniform),
+    ("random", .random), ("random_uniform", .randomUniform), ("inpaint_telea", .inpainted(.telea)),
+    ("inpaint_ns", .inpainted(.navierStokes)),
   ]
 
   /// Why it does not suit an image with so many channels.
@@ -41,6 +56,9 @@ extension Parameter {
       guard case .text(let text) = value.content else { return root[keyPath: path] = .levels(try value.levels()) }
       guard let named = HoleFill.names.first(where: { $0.name == text }) else {
         throw ParameterError("must be a level, three, or one of \(names), not \(value.description)")
+      }
+      if case .inpainted = named.fill, !HoleFill.Inpainting.isAvailable {
+        throw ParameterError("cannot be \(value.description): OpenCV's photo library is not installed")
       }
       root[keyPath: path] = named.fill
     }

@@ -1,9 +1,9 @@
 /// The objects of a mask: connected pixels of one kind, of which those that touch at a corner are connected too. In the
 /// order of their first pixels, row by row.
-struct MaskObjects: Sendable {
-  let shape: ImageShape
+package struct MaskObjects: Sendable {
+  package let shape: ImageShape
   /// The runs of each object.
-  private(set) var areas: [PixelArea] = []
+  package private(set) var areas: [PixelArea] = []
 
   private struct Run {
     let row: Int
@@ -14,7 +14,7 @@ struct MaskObjects: Sendable {
   }
 
   /// - Parameter kind: of a pixel's values; 0 belongs to no object.
-  init(_ mask: SceneMask, kind: (_ values: ArraySlice<UInt16>) -> UInt64) {
+  package init(_ mask: SceneMask, kind: (_ values: ArraySlice<UInt16>) -> UInt64) {
     shape = mask.shape
     var runs: [Run] = []
     var before = 0..<0
@@ -88,7 +88,7 @@ struct MaskObjects: Sendable {
 
 extension PixelArea {
   /// The pixel with a number, counted row by row.
-  func pixel(_ number: Int) -> (x: Int, y: Int)? {
+  package func pixel(_ number: Int) -> (x: Int, y: Int)? {
     var left = number
     for run in runs {
       if left < run.columns.count { return (run.columns.lowerBound + left, run.row) }

@@ -64,12 +64,10 @@ private struct PixelDrop: Sendable {
   let seed: UInt64
 
   func change(_ levels: [Double], isPerChannel: Bool) -> Operation.Pixels {
-    let (limit, seed, levels) = (limit, seed, levels.threeLevels)
-    return { (source, destination) throws(ImagingError) in
+    let levels = levels.threeLevels
+    return Operation.change { source, destination, message in
       var drop = cimaging_pixel_drop(seed: seed, limit: limit, is_per_channel: isPerChannel ? 1 : 0, levels: levels)
-      unsafe try destination.fill(source.shape, from: source) { source, destination, message in
-        unsafe cimaging_drop_pixels(source, destination, &drop, message)
-      }
+      return unsafe cimaging_drop_pixels(source, destination, &drop, message)
     }
   }
 

@@ -21,6 +21,7 @@ package struct AdditiveNoise: Transform {
   package static let summary = "Adds uniform, normal, Laplace or beta noise to channels, pixels or values."
   package static let differences = [
     "normal noise of pixels reaches to 4.2 standard deviations", "alpha_range and beta_range are within 0.01 to 1000",
+    "constant normal noise changes the first channel as it does the others; there it is almost 0",
   ]
   package static let parameters: [Parameter<AdditiveNoise>] = [
     .choice("noise_type", \.noiseType, "distribution"),

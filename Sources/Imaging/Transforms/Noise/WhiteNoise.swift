@@ -26,19 +26,15 @@ struct WhiteNoise: Sendable {
 
   /// Adds the numbers in levels, each cut toward zero, and saturates.
   var adding: Operation {
-    .pixels { (source, destination) throws(ImagingError) in
-      unsafe try destination.fill(source.shape, from: source) { source, destination, message in
-        unsafe withC { noise in unsafe cimaging_add_white_noise(source, destination, noise, message) }
-      }
+    .kernel { source, destination, message in
+      unsafe withC { noise in unsafe cimaging_add_white_noise(source, destination, noise, message) }
     }
   }
 
   /// Multiplies by the numbers, saturates, and cuts what is left to whole levels.
   var multiplying: Operation {
-    .pixels { (source, destination) throws(ImagingError) in
-      unsafe try destination.fill(source.shape, from: source) { source, destination, message in
-        unsafe withC { noise in unsafe cimaging_multiply_white_noise(source, destination, noise, message) }
-      }
+    .kernel { source, destination, message in
+      unsafe withC { noise in unsafe cimaging_multiply_white_noise(source, destination, noise, message) }
     }
   }
 
