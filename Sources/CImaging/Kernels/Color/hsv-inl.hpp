@@ -112,6 +112,37 @@ HWY_INLINE void multiply(Block &block) {
   hn::Store(join(least), Bytes(), block.third);
 }
 
+/// Where `bytes` are at least `least`.
+HWY_INLINE hn::Mask<Bytes> reaches(ByteVector bytes, ByteVector least) { return hn::Eq(hn::Max(bytes, least), bytes); }
+
+/// Which value each channel takes, by hue. Among sixteen neighbouring hues the sector changes once at most, so that
+/// three tables of sixteen hold all.
+class HuePlaces {
+ public:
+  HWY_INLINE HuePlaces() {
+    HWY_ALIGN uint8_t first[16], second[16], changes[16];
+    for (int k = 0; k < 16; ++k) {
+      first[k] = hsv_places(static_cast<uint8_t>(16 * k));
+      second[k] = hsv_places(static_cast<uint8_t>(16 * k + 15));
+      int change = 16 * k;
+      while (change < 16 * k + 15 && hsv_places(static_cast<uint8_t>(change)) == first[k]) ++change;
+      changes[k] = static_cast<uint8_t>(change);
+    }
+    before = hn::LoadDup128(Bytes(), first);
+    after = hn::LoadDup128(Bytes(), second);
+    change = hn::LoadDup128(Bytes(), changes);
+  }
+
+  HWY_INLINE ByteVector operator[](ByteVector hues) const {
+    const auto block = hn::ShiftRight<4>(hues);
+    const auto is_past = reaches(hues, hn::TableLookupBytes(change, block));
+    return hn::IfThenElse(is_past, hn::TableLookupBytes(after, block), hn::TableLookupBytes(before, block));
+  }
+
+ private:
+  ByteVector before, after, change;
+};
+
 /// The channel whose bits in `places` are `is_middle` and `is_least`.
 HWY_INLINE ByteVector channel(const Block &block, ByteVector places, HsvPlace is_middle, HsvPlace is_least) {
   const Bytes tag;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "Kernels/Color/hsv.hpp"
@@ -19,14 +20,26 @@
 
 namespace cimaging {
 
-/// Lookup tables in HSV, in the layout of the kernel.
+/// Lookup tables in HSV.
 struct HsvTables {
   HsvTables(const uint8_t *hue, const uint8_t *saturation, const uint8_t *value);
 
-  uint8_t hue[256];     // indexed by the hue, -30 ... 150, plus 30
-  uint8_t places[256];  // same index: which value each channel takes
+  /// A table that adds a number and clamps.
+  struct Shift {
+    uint8_t up = 0, down = 0;
+  };
+
+  /// Whether the first table rotates hues and the others shift levels, but for a saturation of 0, which stays.
+  bool are_shifts = false;
+  uint8_t rotation;  // of places from `hue_start` before red to hues
+  Shift of_saturation, of_value;
+
+  uint8_t hue[256];  // indexed by the hue, -30 ... 150, plus 30
   uint8_t saturation[256];
   uint8_t value[256];
+
+ private:
+  bool finds_shifts();
 };
 
 }  // namespace cimaging
@@ -37,27 +50,61 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// The four tables, in registers where supported.
-struct Tables {
-  HWY_INLINE explicit Tables(const HsvTables &tables)
-      : hue(tables.hue), places(tables.places), saturation(tables.saturation), value(tables.value) {}
+/// The tables, in registers where supported.
+struct ByTables {
+  HWY_INLINE explicit ByTables(const HsvTables &tables)
+      : hues(tables.hue), saturations(tables.saturation), values(tables.value) {}
 
-  ByteTable hue, places, saturation, value;
+  HWY_INLINE ByteVector hue(ByteVector places) const { return hues[places]; }
+  HWY_INLINE ByteVector saturation(ByteVector levels) const { return saturations[levels]; }
+  HWY_INLINE ByteVector value(ByteVector levels) const { return values[levels]; }
+
+  HuePlaces places;
+
+ private:
+  ByteTable hues, saturations, values;
+};
+
+/// Tables that shift, by arithmetic.
+struct ByShifts {
+  HWY_INLINE explicit ByShifts(const HsvTables &tables) : tables(tables) {}
+
+  HWY_INLINE ByteVector hue(ByteVector places) const {
+    const Bytes tag;
+    const auto rotation = hn::Set(tag, tables.rotation), back = hn::Set(tag, 180 - tables.rotation);
+    return places +
+           hn::IfThenElse(reaches(places, back), hn::Set(tag, tables.rotation + 76), rotation);  // -180 modulo 256
+  }
+
+  HWY_INLINE ByteVector saturation(ByteVector levels) const {
+    return hn::IfThenZeroElse(levels == hn::Zero(Bytes()), shifted(levels, tables.of_saturation));
+  }
+
+  HWY_INLINE ByteVector value(ByteVector levels) const { return shifted(levels, tables.of_value); }
+
+  HuePlaces places;
+
+ private:
+  static HWY_INLINE ByteVector shifted(ByteVector levels, HsvTables::Shift shift) {
+    return hn::SaturatedSub(hn::SaturatedAdd(levels, hn::Set(Bytes(), shift.up)), hn::Set(Bytes(), shift.down));
+  }
+
+  const HsvTables &tables;
 };
 
 /// Converts `lanes` pixels.
-template <bool rounds>
-HWY_INLINE void convert(const uint8_t *input, uint8_t *output, const Tables &tables) {
+template <bool rounds, class Maps>
+HWY_INLINE void convert(const uint8_t *input, uint8_t *output, const Maps &maps) {
   const Bytes tag;
   Block block;
   ByteVector red, green, blue;
   hn::LoadInterleaved3(tag, input, red, green, blue);
   find_extremes(red, green, blue, block);
   divide(block);
-  const auto hue = hn::Load(tag, block.third), places = tables.places[hue];
-  hn::Store(tables.hue[hue], tag, block.third);
-  hn::Store(tables.saturation[hn::Load(tag, block.second)], tag, block.second);
-  hn::Store(tables.value[hn::Load(tag, block.first)], tag, block.first);
+  const auto hue = maps.hue(hn::Load(tag, block.third)), places = maps.places[hue];
+  hn::Store(hue, tag, block.third);
+  hn::Store(maps.saturation(hn::Load(tag, block.second)), tag, block.second);
+  hn::Store(maps.value(hn::Load(tag, block.first)), tag, block.first);
   multiply<rounds>(block);
   hn::StoreInterleaved3(channel(block, places, red_is_middle, red_is_least),
                         channel(block, places, green_is_middle, green_is_least),
@@ -65,26 +112,31 @@ HWY_INLINE void convert(const uint8_t *input, uint8_t *output, const Tables &tab
 }
 
 /// Converts `count` pixels.
-template <bool rounds>
-HWY_INLINE void convert(const uint8_t *input, uint8_t *output, size_t count, const Tables &tables) {
+template <bool rounds, class Maps>
+HWY_INLINE void convert(const uint8_t *input, uint8_t *output, size_t count, const Maps &maps) {
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) convert<rounds>(input + 3 * i, output + 3 * i, tables);
+  for (; i + lanes <= count; i += lanes) convert<rounds>(input + 3 * i, output + 3 * i, maps);
   if (i == count) return;
   uint8_t pixels[3 * lanes] = {};
   std::memcpy(pixels, input + 3 * i, 3 * (count - i));
-  convert<rounds>(pixels, pixels, tables);
+  convert<rounds>(pixels, pixels, maps);
   std::memcpy(output + 3 * i, pixels, 3 * (count - i));
+}
+
+template <class Maps>
+HWY_INLINE void convert_rows(const View &input, View &output, const Maps &maps) {
+  const size_t count = static_cast<size_t>(input.width), whole = count / 32 * 32;
+  for (int y = 0; y < input.height; ++y) {
+    convert<false>(input.row(y), output.row(y), whole, maps);
+    convert<true>(input.row(y) + 3 * whole, output.row(y) + 3 * whole, count - whole, maps);
+  }
 }
 
 /// Converts to 8-bit HSV, applies the tables and converts back. Same bytes as OpenCV's RGB2HSV and HSV2RGB on a
 /// processor with AVX2, where OpenCV truncates levels in blocks of 32 pixels and rounds the rest of the row.
 void lookup_hsv(const View &input, View &output, const HsvTables &tables) {
-  const size_t count = static_cast<size_t>(input.width), whole = count / 32 * 32;
-  const Tables in_registers(tables);
-  for (int y = 0; y < input.height; ++y) {
-    convert<false>(input.row(y), output.row(y), whole, in_registers);
-    convert<true>(input.row(y) + 3 * whole, output.row(y) + 3 * whole, count - whole, in_registers);
-  }
+  if (tables.are_shifts) return convert_rows(input, output, ByShifts(tables));
+  convert_rows(input, output, ByTables(tables));
 }
 
 }  // namespace cimaging::HWY_NAMESPACE
@@ -96,13 +148,40 @@ namespace cimaging {
 
 HWY_EXPORT(lookup_hsv);
 
-HsvTables::HsvTables(const uint8_t *hues, const uint8_t *saturations, const uint8_t *values) {
-  for (int i = 0; i < 256; ++i) {
-    hue[i] = hues[(i + 180 - hue_start) % 180];
-    places[i] = hsv_places(hue[i]);
+namespace {
+
+int shifted(int level, HsvTables::Shift shift) { return std::max(std::min(level + shift.up, 255) - shift.down, 0); }
+
+/// The shift that the table may be, by its first level that is not clamped, or by the ends.
+HsvTables::Shift shift_of(const uint8_t *table) {
+  int difference = table[255] == 0 ? -255 : 255;
+  for (int level = 1; level < 256; ++level) {
+    if (table[level] > 0 && table[level] < 255) {
+      difference = table[level] - level;
+      break;
+    }
   }
+  return {static_cast<uint8_t>(std::max(difference, 0)), static_cast<uint8_t>(std::max(-difference, 0))};
+}
+
+}  // namespace
+
+HsvTables::HsvTables(const uint8_t *hues, const uint8_t *saturations, const uint8_t *values) {
+  for (int i = 0; i < 256; ++i) hue[i] = hues[(i + 180 - hue_start) % 180];
   std::memcpy(saturation, saturations, sizeof saturation);
   std::memcpy(value, values, sizeof value);
+  rotation = hue[0];
+  of_saturation = shift_of(saturation);
+  of_value = shift_of(value);
+  are_shifts = finds_shifts();
+}
+
+bool HsvTables::finds_shifts() {
+  bool is_same = rotation < 180 && saturation[0] == 0;
+  for (int i = 0; i <= 180; ++i) is_same = is_same && hue[i] == (i + rotation) % 180;
+  for (int i = 0; i < 256; ++i) is_same = is_same && value[i] == shifted(i, of_value);
+  for (int i = 1; i < 256; ++i) is_same = is_same && saturation[i] == shifted(i, of_saturation);
+  return is_same;
 }
 
 }  // namespace cimaging

@@ -26,11 +26,10 @@ namespace cimaging {
 struct SnowLook {
   SnowLook(double amount, double brightness);
 
-  float share = 0.85f;     // of what is kept beneath the tint
-  float tint[3];           // added to hue, saturation and value
-  float brightness;        // factor of the value
-  uint8_t hues[256];       // the hue of each place from `hue_start` before red
-  uint8_t places_of[256];  // which value each channel takes, by hue
+  float share = 0.85f;  // of what is kept beneath the tint
+  float tint[3];        // added to hue, saturation and value
+  float brightness;     // factor of the value
+  uint8_t hues[256];    // the hue of each place from `hue_start` before red
 };
 
 /// A stretch of a row. `layer` and `glitter` may be read for a vector beyond its end.
@@ -78,11 +77,12 @@ HWY_INLINE void cover(Block &block, const float *layer, const SnowLook &look) {
   hn::Store(join(values), Bytes(), block.first);
 }
 
-/// The two tables, in registers where supported.
+/// What hues become, in registers where supported.
 struct HueTables {
-  HWY_INLINE explicit HueTables(const SnowLook &look) : hues(look.hues), places(look.places_of) {}
+  HWY_INLINE explicit HueTables(const SnowLook &look) : hues(look.hues) {}
 
-  ByteTable hues, places;
+  ByteTable hues;
+  HuePlaces places;
 };
 
 /// Converts `lanes` pixels.
@@ -137,10 +137,7 @@ SnowLook::SnowLook(double amount, double factor) : brightness(static_cast<float>
   const auto weight = static_cast<float>(0.15 * amount);
   const float blue[3] = {0.6f, 0.75f, 1};
   for (int i = 0; i < 3; ++i) tint[i] = blue[i] * weight;
-  for (int i = 0; i < 256; ++i) {
-    hues[i] = static_cast<uint8_t>((i + 180 - hue_start) % 180);
-    places_of[i] = hsv_places(static_cast<uint8_t>(i));
-  }
+  for (int i = 0; i < 256; ++i) hues[i] = static_cast<uint8_t>((i + 180 - hue_start) % 180);
 }
 
 namespace {
@@ -179,7 +176,8 @@ void cover(const View &input, View &output, const cimaging_snow &snow, Texture &
 void draw(const View &image, uint64_t seed, Texture &texture, Glitter &glitter) {
   const auto width = static_cast<size_t>(image.width);
   std::vector<float> numbers(WhiteNoise::room_for(width));
-  const WhiteNoise flakes{seed, WhiteNoise::Distribution::normal}, sparks{seed ^ 0x9E3779B97F4A7C15, WhiteNoise::Distribution::uniform};
+  const WhiteNoise flakes{seed, WhiteNoise::Distribution::normal},
+      sparks{seed ^ 0x9E3779B97F4A7C15, WhiteNoise::Distribution::uniform};
   for (int y = 0; y < image.height; ++y) {
     const size_t first = static_cast<size_t>(y) * width;
     flakes.draw(static_cast<uint32_t>(y), numbers.data(), width);
