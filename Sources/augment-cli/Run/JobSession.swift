@@ -84,7 +84,9 @@ struct JobSession {
   private func labels(in listing: inout FolderListing) throws -> DatasetPlan? {
     let treatment = description.what.labels
     guard let dataset = try Dataset.find(treatment, in: listing) else {
-      guard treatment.needsLabels else { return nil }
+      // What a pipeline demands is told in its own words.
+      let isAskedFor = treatment.needsLabels && !ignoresLabels && description.what.job.labelDemands.labels.isEmpty
+      guard isAskedFor else { return nil }
       throw JobRefusal("\(input): no labels of a known format here")
     }
     guard dataset.namesImages || dataset.format == nil else {
