@@ -204,6 +204,43 @@ OTHER_PARAMETERS = {
     A.XYMasking: [{"num_masks_x": (1, 3), "num_masks_y": 2, "mask_x_length": (5, 10), "mask_y_length": 7, "fill": 99}],
     A.TimeMasking: [{"time_mask_param": 12}],
     A.FrequencyMasking: [{"freq_mask_param": 12}],
+    A.ColorJitter: [
+        {"brightness": 0.3, "contrast": (0, 2), "saturation": 1.5, "hue": 0.1},
+        {"brightness": (1, 1), "contrast": (0.5, 0.5), "saturation": (0, 0), "hue": (-0.5, 0.2)},
+    ],
+    A.RGBShift: [{"r_shift_limit": 0.5, "g_shift_limit": (-3, 12.5), "b_shift_limit": 1}],
+    A.ToGray: [{"num_output_channels": 1, "method": "max"}, {"method": "from_lab"}, {"method": "pca"}],
+    A.Equalize: [{"mode": "pil", "by_channels": False}],
+    A.FancyPCA: [{"alpha": 0.7}],
+    A.ChannelDropout: [{"channel_drop_range": (1, 2), "fill": 127.5}],
+    A.RandomToneCurve: [{"scale": 0.3, "per_channel": True}],
+    A.ToSepia: [{}],
+    A.AutoContrast: [{"cutoff": 2.5, "ignore": 200, "method": "pil"}],
+    A.ToRGB: [{}],
+    A.PlanckianJitter: [
+        {"mode": "cied", "sampling_method": "gaussian"},
+        {"temperature_limit": (4000, 9000)},
+    ],
+    A.Illumination: [
+        {"mode": "corner", "effect_type": "darken", "intensity_range": (0.05, 0.1)},
+        {"mode": "gaussian", "center_range": (0, 1), "sigma_range": (0.3, 0.4)},
+        {"angle_range": (90, 90), "effect_type": "brighten"},
+    ],
+    A.PlasmaBrightnessContrast: [{"brightness_range": (0, 0.5), "contrast_range": (0.1, 0.2), "roughness": 0.5}],
+    A.PlasmaShadow: [{"shadow_intensity_range": (0, 1), "plasma_size": 64, "roughness": 1.5}],
+    A.HEStain: [
+        {"method": "preset", "preset": "h_heavy", "augment_background": True},
+        {"method": "macenko", "intensity_scale_range": (0.5, 2), "intensity_shift_range": (-1, 0.1)},
+        {"method": "vahadane"},
+    ],
+    A.Superpixels: [
+        {"p_replace": 0.5, "n_segments": 60, "max_size": None, "interpolation": 3},
+        {"p_replace": (0.2, 0.3), "n_segments": (10, 20), "max_size": 64},
+    ],
+    A.ChromaticAberration: [
+        {"primary_distortion_limit": 0.1, "secondary_distortion_limit": (-0.3, 0.1), "mode": "red_blue"},
+        {"mode": "random", "interpolation": 2},
+    ],
 }
 REQUIRED = {
     A.CenterCrop: {"height": 224, "width": 224},

@@ -83,7 +83,8 @@ typedef enum cimaging_light_form {
 typedef struct cimaging_light {
   cimaging_light_form form;
   int32_t is_inverted;  // whether 1 - light counts
-  float slope, offset;
+  double slope;
+  float offset;
   const float *columns;
   const float *rows;
 } cimaging_light;

@@ -46,6 +46,9 @@ extension Parameter where Root: Resampled {
       "beyond the edge: 0 fill, 1 replicate, 2 reflect, 3 wrap, 4 reflect without repeating the edge")
   }
 
+}
+
+extension Parameter {
   /// A choice that Albumentations writes as OpenCV's constant.
   static func code<Choice: RawRepresentable<Int> & CaseIterable & Sendable>(
     _ name: String, _ path: Field<Choice>, _ summary: String

@@ -76,6 +76,12 @@ package enum TransformCatalog {
     AutoContrast.self,
     ToRGB.self,
     PlanckianJitter.self,
+    Illumination.self,
+    PlasmaBrightnessContrast.self,
+    PlasmaShadow.self,
+    HEStain.self,
+    Superpixels.self,
+    ChromaticAberration.self,
   ]
 
   private static let blur: [any Transform.Type] = [

@@ -359,7 +359,10 @@ struct KernelStrideTests {
       let header = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
       return header.matches(of: /(cimaging_\w+)\(const cimaging_pixels \*source/).map { String($0.1) }
     }
-    let cases = try String(contentsOfFile: #filePath, encoding: .utf8)
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let cases = try ["KernelStrideTests.swift", "KernelStrideTests+Color.swift"].map { name in
+      try String(contentsOf: tests.appending(path: name), encoding: .utf8)
+    }.joined()
     #expect(kernels.filter { !cases.contains("\($0)(&source, ") }.isEmpty)
     #expect(kernels.contains("cimaging_flip") && kernels.contains("cimaging_lightness_deviation"))
   }
@@ -398,22 +401,30 @@ struct KernelStrideTests {
     }
   }
 
-  /// The pixels that a kernel wrote, and whether the bytes between the rows are unchanged.
   private static func run(
     _ kernel: Kernel, _ shape: ImageShape, padding: Int, marker: UInt8
   ) -> (pixels: [UInt8], isPaddingWhole: Bool) {
-    let result = kernel.outputShape(for: shape)
+    unsafe written(kernel.outputShape(for: shape), from: shape, padding: padding, marker: marker) {
+      let status = unsafe call(kernel, &$0, &$1)
+      #expect(status == CIMAGING_OK, "\(kernel) \(shape)")
+    }
+  }
+
+  /// The pixels of shape `result` that `body` wrote, and whether the bytes between the rows are unchanged.
+  static func written(
+    _ result: ImageShape, from shape: ImageShape, padding: Int, marker: UInt8,
+    by body: (_ source: inout cimaging_pixels, _ destination: inout cimaging_pixels) -> Void
+  ) -> (pixels: [UInt8], isPaddingWhole: Bool) {
     let (length, stride) = (result.width * result.channels, result.width * result.channels + padding)
     var input = picture(shape, padding: padding, marker: marker)
     var output = [UInt8](repeating: marker, count: stride * result.height)
-    let status = unsafe input.withUnsafeMutableBufferPointer { from in
+    unsafe input.withUnsafeMutableBufferPointer { from in
       unsafe output.withUnsafeMutableBufferPointer { to in
         var source = unsafe pixels(from, shape, padding)
         var destination = unsafe pixels(to, result, padding)
-        return unsafe call(kernel, &source, &destination)
+        unsafe body(&source, &destination)
       }
     }
-    #expect(status == CIMAGING_OK, "\(kernel) \(shape)")
     let rows = (0..<result.height).map { output[$0 * stride..<($0 + 1) * stride] }
     return (
       rows.flatMap { $0.prefix(length) },

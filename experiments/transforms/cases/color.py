@@ -6,7 +6,7 @@ from albumentations.augmentations.dropout.functional import channel_dropout as d
 from albumentations.augmentations.pixel import functional as pixel
 
 from draws import Draw
-from pictures import FUSED
+from pictures import FUSED, random
 
 
 def random_brightness_contrast(picture):
@@ -161,6 +161,81 @@ def planckian_jitter(picture):
             picture.case("PlanckianJitter", output, {"temperature": temperature}, mode=mode)
 
 
+def illumination(picture):
+    for intensity, angle in [(.17, 33.3), (-.2, 200), (.05, 0), (-.11, 90), (.2, 180), (.2, 270), (.1, 45), (-.1, 135),
+                             (.2, 225), (.2, 315)]:
+        picture.case("Illumination", pixel.apply_linear_illumination(picture.pixels, intensity, angle),
+                     {"intensity": intensity, "angle": angle})
+    # The package takes grey images without an axis for channels only.
+    pixels = picture.pixels if picture.is_colour else picture.pixels[:, :, 0]
+    for corner, intensity in enumerate([.2, -.07, .013, -.2]):
+        output = pixel.apply_corner_illumination(pixels, intensity, corner).reshape(picture.pixels.shape)
+        picture.case("Illumination", output, {"intensity": intensity, "corner": corner}, "one", mode="corner")
+    for intensity, x, y, sigma in [(.2, .3, .8, .2), (-.13, .5, .5, 1), (.01, 0, 1, .4)]:
+        output = pixel.apply_gaussian_illumination(pixels, intensity, (x, y), sigma).reshape(picture.pixels.shape)
+        picture.case("Illumination", output, {"intensity": intensity, "x": x, "y": y, "sigma": sigma}, "one",
+                     mode="gaussian")
+
+
+def plasma_brightness_contrast(picture):
+    for brightness, contrast in [(.3, .3), (.2, -.1), (-.2, .9), (1, 0), (-.1, -.1)]:
+        pattern = random.random(picture.pixels.shape[:2], dtype=np.float32)
+        output = pixel.apply_plasma_brightness_contrast(picture.pixels, brightness, contrast, pattern)
+        picture.case("PlasmaBrightnessContrast", output,
+                     {"brightness": brightness, "contrast": contrast, "pattern": pattern}, "one")
+
+
+def plasma_shadow(picture):
+    for intensity in [.5, .37, 1, 0]:
+        pattern = random.random(picture.pixels.shape[:2], dtype=np.float32)
+        output = pixel.apply_plasma_shadow(picture.pixels, intensity, pattern)
+        picture.case("PlasmaShadow", output, {"intensity": intensity, "pattern": pattern})
+
+
+def he_stain(picture):
+    if not picture.is_colour:
+        return
+    for number, (preset, matrix) in enumerate(pixel.STAIN_MATRICES.items()):
+        scales, shifts, background = [1.3, .7], [.1 * number - .3, .13], number % 2 == 1
+        output = pixel.apply_he_stain_augmentation(picture.pixels, matrix, np.array(scales), np.array(shifts), background)
+        picture.case("HEStain", output, {"preset": preset, "scales": scales, "shifts": shifts}, "one",
+                     augment_background=background)
+    if picture.width * picture.height == 1:
+        return
+    for method in ["macenko", "vahadane"]:
+        extractor = pixel.get_normalizer(method)
+        extractor.fit(picture.pixels)
+        scales, shifts = [1.1, .8], [.1, -.05]
+        output = pixel.apply_he_stain_augmentation(
+            picture.pixels, extractor.stain_matrix_target, np.array(scales), np.array(shifts), True)
+        picture.case("HEStain", output, {"scales": scales, "shifts": shifts}, "one", method=method,
+                     augment_background=True)
+
+
+def superpixels(picture):
+    for count, size, interpolation, share in [(100, 128, 1, .3), (10, 40, 0, .5), (37, None, 1, 1), (5, 64, 3, .5)]:
+        painted = random.random(count) < share
+        if size is not None and max(picture.width, picture.height) > size * min(picture.width, picture.height):
+            continue
+        # Fewer than one pixel to a segment is an error.
+        if count <= picture.width * picture.height and painted.any():
+            output = pixel.superpixels(picture.pixels, count, painted, size, interpolation)
+            output = output.reshape(picture.pixels.shape)
+            picture.case("Superpixels", output, {"painted": painted.astype(int)}, max_size=size,
+                         interpolation=interpolation, n_segments=[count, count])
+
+
+def chromatic_aberration(picture):
+    if picture.is_colour:
+        for primary_red, secondary_red, primary_blue, secondary_blue, interpolation in [
+                (.02, .05, .01, .03, 1), (-.2, -.3, .1, .2, 1), (.3, .1, -.4, 0, 0), (.1, .1, -.1, -.1, 2), (0, 0, 0, 0, 1)]:
+            output = pixel.chromatic_aberration(
+                picture.pixels, primary_red, secondary_red, primary_blue, secondary_blue, interpolation)
+            picture.case("ChromaticAberration", output, {
+                "primaryRed": primary_red, "secondaryRed": secondary_red, "primaryBlue": primary_blue,
+                "secondaryBlue": secondary_blue}, "near", interpolation=interpolation)
+
+
 CASES = {
     "RandomBrightnessContrast": random_brightness_contrast,
     "HueSaturationValue": hue_saturation_value,
@@ -181,6 +256,12 @@ CASES = {
     "AutoContrast": auto_contrast,
     "ToRGB": to_rgb,
     "PlanckianJitter": planckian_jitter,
+    "Illumination": illumination,
+    "PlasmaBrightnessContrast": plasma_brightness_contrast,
+    "PlasmaShadow": plasma_shadow,
+    "HEStain": he_stain,
+    "Superpixels": superpixels,
+    "ChromaticAberration": chromatic_aberration,
 }
 
 # Parameters without a default.
@@ -198,6 +279,20 @@ def listed(name, values):
 
 def curve(p):
     return listed("low", p["low_y"]) | listed("high", p["high_y"])
+
+
+def light(p):
+    center = dict(zip("xy", p["center"])) if "center" in p else {}
+    return {key: p[key] for key in ["intensity", "angle", "corner", "sigma"] if key in p} | center
+
+
+def stains(p):
+    return listed("scales", p["scale_factors"]) | listed("shifts", p["shift_values"])
+
+
+def fringes(p):
+    return {"primaryRed": p["primary_distortion_red"], "secondaryRed": p["secondary_distortion_red"],
+            "primaryBlue": p["primary_distortion_blue"], "secondaryBlue": p["secondary_distortion_blue"]}
 
 
 def temperature(p):
@@ -224,4 +319,13 @@ DRAWS = {
     "RandomToneCurve": [Draw(A.RandomToneCurve(.3), curve), Draw(A.RandomToneCurve(.1, True), curve)],
     "PlanckianJitter": [Draw(A.PlanckianJitter(), temperature),
                         Draw(A.PlanckianJitter("cied", (4500, 9000), "gaussian"), temperature)],
+    "Illumination": [Draw(A.Illumination(), light), Draw(A.Illumination("corner", (.05, .1), "darken"), light),
+                     Draw(A.Illumination("gaussian", effect_type="brighten"), light)],
+    "PlasmaBrightnessContrast": [Draw(A.PlasmaBrightnessContrast((-.2, .4)), lambda p: {
+        "brightness": p["brightness_factor"], "contrast": p["contrast_factor"]}, width=2, height=2)],
+    "PlasmaShadow": [Draw(A.PlasmaShadow(), lambda p: {"intensity": p["intensity"]}, width=2, height=2)],
+    "HEStain": [Draw(A.HEStain(), stains)],
+    "Superpixels": [Draw(A.Superpixels((.1, .7), (20, 90)), lambda p: {"segments": p["n_segments"]})],
+    "ChromaticAberration": [Draw(A.ChromaticAberration(mode=mode), fringes)
+                            for mode in ["green_purple", "red_blue", "random"]],
 }

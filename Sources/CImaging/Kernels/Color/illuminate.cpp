@@ -26,7 +26,8 @@ void fill(std::vector<float> &gains, const View &image, const cimaging_light &li
   for (int x = 0; x < image.width; ++x) {
     float value = combined(light.columns[x], row, light.form);
     if (light.is_inverted) value = 1 - value;
-    value = value * light.slope + light.offset;
+    // OpenCV multiplies by a number in double precision, and adds it in single.
+    value = static_cast<float>(value * light.slope) + light.offset;
     for (int channel = 0; channel < image.channels; ++channel) *gain++ = value;
   }
 }

@@ -13,7 +13,7 @@ package struct Equalize: Transform {
   package static let parameters: [Parameter<Equalize>] = [
     .choice("mode", \.mode, "rounding of OpenCV or Pillow"),
     .flag("by_channels", \.byChannels, "whether each channel has its own histogram; else Y of YCrCb"),
-    nothing("mask", text: "null"), nothing("mask_params", text: "[]"),
+    mask,
   ]
 
   package var mode = Mode.cv
@@ -36,11 +36,10 @@ package struct Equalize: Transform {
     }
   }
 
-  private static func nothing(_ name: String, text: String) -> Parameter<Equalize> {
-    Parameter(name: name, summary: "always \(text), because a file cannot hold a mask", text: { _ in text }) {
-      value, _ throws(ParameterError) in
-      guard value.isNone else { throw ParameterError("must be \(text), not \(value.description)") }
-    }
+  private static let mask = Parameter<Equalize>(
+    name: "mask", summary: "always null, because a file cannot hold a mask", text: { _ in "null" }
+  ) { value, _ throws(ParameterError) in
+    guard value.isNone else { throw ParameterError("must be null, because a file cannot hold a mask") }
   }
 }
 
