@@ -53,7 +53,8 @@ struct DropoutTests {
       for height in drawn.rows {
         var left = 0
         for width in drawn.columns {
-          let hole = try #require(places.next())
+          let next = places.next()
+          let hole = try #require(next)
           #expect(hole.x >= left && hole.x + hole.width <= left + width && hole.width == Int(0.6 * Double(width)))
           #expect(hole.y >= top && hole.y + hole.height <= top + height)
           left += width
