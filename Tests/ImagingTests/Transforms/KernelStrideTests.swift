@@ -54,8 +54,9 @@ struct KernelStrideTests {
   private static let levels = (0..<3 * 64 * 64).map { place -> Float in Float(place % 31) * 9.7 - 150 }
   private static let marks = (0..<3 * 64 * 64).map { UInt8($0 % 3) }
   /// Some reach beyond the image.
-  private static let holes = (0..<9).map { number in
-    cimaging_hole(x: 8 * number - 9, y: 3 * number - 5, width: 11, height: 9, color: (1, 2, UInt8(number)))
+  private static let holes = (Int32(0)..<9).map { (number: Int32) -> cimaging_hole in
+    let (x, y) = (8 * number - 9, 3 * number - 5)
+    return cimaging_hole(x: x, y: y, width: 11, height: 9, color: (1, 2, UInt8(number)))
   }
   private static let moves = (0..<64 * 64).map { Float($0 % 11) * 0.7 - 3 }
 
