@@ -153,7 +153,7 @@ private struct PNGMask {
 
 extension MaskImage {
   /// What a mask file holds, copyable.
-  fileprivate struct Values {
+  struct Values {
     let size: ImageSize
     let layout: MaskLayout
     /// Row by row.
