@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test deps-report deps-peers build demo test lint docs bench bench-pool bench-study \
+.PHONY: help deps deps-test deps-report deps-peers build demo gallery test lint docs bench bench-pool bench-study \
   bench-detection bench-blur bench-prepare bench-quantize bench-labels clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
-PACKAGES := libopencv-imgproc-dev libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libhwy-dev libyaml-dev \
-  libexpat1-dev rapidjson-dev libpolyclipping-dev libcurl4-openssl-dev libpango1.0-dev fonts-dejavu-core
+PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libhwy-dev \
+  libyaml-dev libexpat1-dev rapidjson-dev libpolyclipping-dev libcurl4-openssl-dev libpango1.0-dev fonts-dejavu-core
 # For the charts and the PDF of a report; without them the rest of the report is still written.
 REPORT_PACKAGES := gnuplot-nox weasyprint
 # Injects disk faults into tests; without it those tests are skipped.
@@ -38,6 +38,15 @@ deps-peers: ## Install vipsthumbnail and pngquant, which the benchmarks compare 
 
 build: deps ## Build .build/release/augment-cli in release mode.
 	swift build -c release
+
+# A photograph to draw on, in place of a generated scene.
+GALLERY_IMAGE ?=
+
+gallery: build ## Draw every transform on one image, a sheet for each family, in Documentation/transforms.
+	mkdir -p Documentation/transforms
+	$(if $(GALLERY_IMAGE),,$(CLI) generate .build/gallery --images 1 --size 640x480 --format png)
+	$(CLI) transforms --gallery Documentation/transforms --image $(or $(GALLERY_IMAGE),.build/gallery/*.png)
+	rm -rf .build/gallery
 
 demo: build ## Generate a few images, augment them on all cores, and write a contact sheet.
 	rm -rf demo
