@@ -97,9 +97,9 @@ extension ImageGroups {
   private static func members(in text: String, of file: String) throws(GroupError) -> [Member] {
     var members: [Member] = []
     var known: Set<String> = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // A carriage return and a line feed are one character.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
-      let line = line.last == "\r" ? line.dropLast() : line
       guard !line.isEmpty else { continue }
       let cells = cells(of: line)
       guard cells.count == 2, !cells[0].isEmpty else { throw .notPair(path: file, line: index + 1) }

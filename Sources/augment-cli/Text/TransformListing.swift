@@ -38,7 +38,9 @@ package enum TransformListing {
       lines += TextColumn.wrapped("Differs from Albumentations: \(difference)", width: width, first: "  ", rest: "  ")
     }
     for (parameter, summary) in zip(type.init().parameterTexts, type.parameterSummaries) {
-      lines.append("    \(TextColumn.padded(parameter.name, to: 24)) \(parameter.value)")
+      lines += TextColumn.wrapped(
+        parameter.value, width: width, first: "    \(TextColumn.padded(parameter.name, to: 24)) ",
+        rest: String(repeating: " ", count: 29))
       lines += TextColumn.wrapped(summary, width: width, first: "        ", rest: "        ")
     }
     return lines

@@ -53,7 +53,7 @@ struct YOLOFaultTests {
     ),
     ("names:\n  x: a", "data.yaml:2: names: the class \"x\" has no number"),
     ("names: [a\n", "data.yaml:2: is neither JSON nor YAML: did not find expected ',' or ']'"),
-    ("a: &b [1]\nnames: *b", "data.yaml:2: references to other parts of the file (*name) are not supported"),
+    ("names: *b", "data.yaml:1: *b is used before a value is named &b"),
   ])
   func brokenNamesAreTold(text: String, expected: String) throws {
     #expect(try LabelFolder(["a.txt": "0 0.5 0.5 0.1 0.1", "data.yaml": text]).error() == expected)
