@@ -28,6 +28,8 @@ extension PipelineReader {
     for (key, value) in targets {
       fields.set(ConfigValue.Entry(key: key, line: given.line, value: value, writtenAs: given.key))
     }
+    let isUnchanged = targets.count == 1 && targets[0].value.description == given.value.description
+    if isUnchanged, targets[0].key == given.key { return }
     note(once: "\(name).\(rule.keys[0])", "\(fields.path(of: given.key)): \(rule.note)")
   }
 

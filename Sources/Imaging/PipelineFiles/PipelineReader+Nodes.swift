@@ -91,7 +91,12 @@ extension PipelineReader {
         if parameter.isRequired { throw fields.error(.missingKey(parameter.name)) }
         continue
       }
-      try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
+      do throws(PipelineError) {
+        try fields.located(entry) { value throws(ParameterError) in try parameter.read(value, &transform) }
+      } catch {
+        // Before 2, null stood for many defaults.
+        guard case .null = entry.value.content, let version, version < LibraryVersion(2, 0) else { throw error }
+      }
     }
     do throws(ParameterError) {
       try transform.check()

@@ -27,6 +27,10 @@ extension PipelineReader {
     var drawn = ConfigFields([], line: fields.line, path: fields.path(of: "params"), file: file)
     if case .object(let entries) = parameters?.content { drawn.add(entries) }
     _ = fields.take("always_apply")
+    if TensorOptions.classes.contains(name.short) {
+      try readTail(name.short, &fields)
+      return .leftOut
+    }
     guard let node = try repeated(try translated(name.short, &fields), &fields, drawn) else {
       leaveOut(MissingClass(name, kind: .recorded, line: place.line), at: place.path)
       return .leftOut
@@ -39,10 +43,6 @@ extension PipelineReader {
     _ name: String, _ fields: inout ConfigFields, _ drawn: ConfigFields
   ) throws(PipelineError) -> PipelineNode? {
     if name == "NoOp" { return .noOp(p: 1) }
-    if TensorOptions.classes.contains(name) {
-      try readTail(name, &fields)
-      return .compose([])
-    }
     if let turn = turn(name, drawn) { return try steps(turn, at: fields) }
     if RecordedDraw.crops.contains(name) { return try crop(name, &fields, drawn) }
     let ranges = RecordedDraw.ranges[name] ?? []

@@ -64,7 +64,7 @@ extension PipelineReader {
     guard let levels = levels(written, of: Change.name, tail) else { return }
     let line = fields.line
     let value =
-      key == "fill" && Change.name != "ChannelDropout"
+      Change.name != "ChannelDropout"
       ? ConfigValue.numbers(levels, line: line)
       : .number((levels.reduce(0, +) / Double(levels.count)).rounded(), line: line)
     fields.set(ConfigValue.Entry(key: key, line: line, value: value))

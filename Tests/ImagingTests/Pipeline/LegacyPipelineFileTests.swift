@@ -122,7 +122,7 @@ struct LegacyPipelineFileTests {
   }
 
   @Test func noOldKeyIsAParameterOfItsClass() {
-    for rule in LegacyParameter.all {
+    for rule in LegacyParameter.all where rule.keys != rule.targets {
       for name in rule.classes {
         for key in rule.keys { #expect(parameters(of: name)?.contains(key) != true, "\(name).\(key)") }
       }

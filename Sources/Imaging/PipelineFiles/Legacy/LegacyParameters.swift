@@ -50,6 +50,11 @@ extension LegacyParameter {
   private static let colors: [LegacyParameter] = [
     .dropped("eps", of: ["RandomGamma"], because: "it has no effect on bytes"),
     .pair("quality_lower", "quality_upper", to: "quality_range", of: ["ImageCompression"], defaults: (99, 100)),
+    .converted("compression_type", to: "compression_type", of: ["ImageCompression"], "0 is jpeg, 1 is webp") { value in
+      guard case .number(let number) = value.content else { return value }
+      let name = number == 0 ? "jpeg" : "webp"
+      return ConfigValue(content: .text(name), line: value.line, source: name)
+    },
     .pair("scale_min", "scale_max", to: "scale_range", of: ["Downscale"], defaults: (0.25, 0.25)),
     .converted("interpolation", to: "interpolation_pair", of: ["Downscale"], "for both ways") { value in
       guard case .number = value.content else { return value }
