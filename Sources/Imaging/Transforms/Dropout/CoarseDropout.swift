@@ -21,7 +21,7 @@ package struct CoarseDropout: HoleDropout {
   package init() {}
 
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Holes {
-    guard reason(against: context.shape) == nil else { return Holes() }
+    guard context.shape.byteCount > 0, reason(against: context.shape) == nil else { return Holes() }
     let (width, height) = (context.shape.width, context.shape.height)
     let count = random.integer(numHolesRange)
     let holes = (0..<count).map { _ in
@@ -46,6 +46,7 @@ package struct CoarseDropout: HoleDropout {
 
   /// Why Albumentations fails on images of this shape.
   private func reason(against shape: ImageShape) -> String? {
+    if shape.byteCount == 0 { return nil }
     if !isInPixels {
       return holeWidthRange.upperBound > 1 ? "hole_width_range is in pixels, and hole_height_range is not" : nil
     }

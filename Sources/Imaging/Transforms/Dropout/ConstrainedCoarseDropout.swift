@@ -55,6 +55,7 @@ package struct ConstrainedCoarseDropout: HoleDropout {
   }
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    if shape.byteCount == 0 { return .identity }
     guard let holes = drawn.holes else { return .inapplicable("it has no mask or boxes that name the objects") }
     return operation(Holes(holes, seed: drawn.seed), in: shape)
   }

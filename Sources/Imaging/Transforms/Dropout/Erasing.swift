@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Overwrites one rectangle of a random area and aspect. Grey and colour.
 ///
 /// Source: Albumentations `Erasing`. Where no rectangle of the area fits, nothing happens; there it fails.
@@ -27,10 +25,9 @@ package struct Erasing: HoleDropout {
       width * height * scale.upperBound, ratio.lowerBound * height * height, width * width / ratio.upperBound)
     guard most >= least, most > 0 else { return Holes() }
     let area = random.uniform(least...most)
-    let aspects = max(ratio.lowerBound, area / (height * height))...max(ratio.upperBound, 1e-9)
-    let upper = min(aspects.upperBound, width * width / area)
-    guard aspects.lowerBound <= upper else { return Holes() }
-    let aspect = random.uniform(aspects.lowerBound...upper)
+    let lower = max(ratio.lowerBound, area / (height * height)), upper = min(ratio.upperBound, width * width / area)
+    guard lower <= upper else { return Holes() }
+    let aspect = random.uniform(lower...upper)
     let size = (
       width: Int((area * aspect).squareRoot().rounded(.toNearestOrEven)),
       height: Int((area / aspect).squareRoot().rounded(.toNearestOrEven))

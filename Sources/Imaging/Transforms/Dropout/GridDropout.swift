@@ -40,7 +40,9 @@ package struct GridDropout: HoleDropout {
   package init() {}
 
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
-    guard reason(against: context.shape) == nil else { return Drawn(rows: [], columns: [], seed: 0) }
+    guard context.shape.byteCount > 0, reason(against: context.shape) == nil else {
+      return Drawn(rows: [], columns: [], seed: 0)
+    }
     let counts = counts(context.shape, using: &random)
     let rows = Self.shuffled(context.shape.height, in: counts.rows, using: &random)
     let columns = Self.shuffled(context.shape.width, in: counts.columns, using: &random)
@@ -98,6 +100,7 @@ package struct GridDropout: HoleDropout {
 
   /// Why the grid does not suit images of this shape.
   private func reason(against shape: ImageShape) -> String? {
+    if shape.byteCount == 0 { return nil }
     if let number = holesNumberXY {
       return number.x > shape.height || number.y > shape.width ? "holes_number_xy has more cells than pixels" : nil
     }

@@ -36,6 +36,7 @@ package struct MaskDropout: Transform {
   }
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    if shape.byteCount == 0 { return .identity }
     guard let area = drawn.area else { return .inapplicable("it has no mask") }
     guard area.width == shape.width, area.height == shape.height else {
       return .inapplicable("its mask has another size")

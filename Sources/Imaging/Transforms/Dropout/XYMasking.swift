@@ -22,7 +22,7 @@ package struct XYMasking: HoleDropout {
 
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Holes {
     let (width, height) = (context.shape.width, context.shape.height)
-    guard reason(against: context.shape) == nil else { return Holes() }
+    guard context.shape.byteCount > 0, reason(against: context.shape) == nil else { return Holes() }
     let upright = Stripes(count: numMasksX, length: maskXLength).sample(in: width, using: &random).map { columns in
       Rectangle(x: columns.lowerBound, y: 0, width: columns.count, height: height)
     }
@@ -38,6 +38,7 @@ package struct XYMasking: HoleDropout {
   }
 
   private func reason(against shape: ImageShape) -> String? {
+    if shape.byteCount == 0 { return nil }
     if maskXLength.upperBound > shape.width { return "a stripe is wider than the image" }
     return maskYLength.upperBound > shape.height ? "a stripe is higher than the image" : nil
   }
