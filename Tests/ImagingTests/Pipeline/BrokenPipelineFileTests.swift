@@ -156,7 +156,7 @@ struct BrokenPipelineFileTests {
       "num_steps: must be a whole number, not 2.5"),
     inCompose(
       "an interpolation that is none", "\"__class_fullname__\": \"Perspective\", \"interpolation\": 7",
-      "interpolation: must be between 0 and 4, not 7"),
+      "interpolation: must be between 0 and 6, not 7"),
     inCompose(
       "a fill of two", "\"__class_fullname__\": \"Perspective\", \"fill\": [0, 255]",
       "fill: must be a number or three, not a list of 2"),

@@ -127,11 +127,12 @@ struct PipelineFileTests {
 
   @Test func writtenPipelineIsReadAsItself() throws {
     let flips: [PipelineNode] = [.transform(HorizontalFlip(), p: 0.1), .noOp(p: 1.0 / 3)]
+    let unsized = ["LongestMaxSize", "SmallestMaxSize", "CropAndPad"]  // a file must give them one of two sizes
     let pipelines = [
       Pipeline.default, Pipeline(.noOp()), Pipeline(.compose([])), Pipeline(.oneOf(flips, p: 1e-7)),
       Pipeline(
         .compose([.sequential(flips), .someOf(flips, count: 4, replace: true), .compose([.oneOf(flips)], p: 0)])),
-      Pipeline(.compose(TransformCatalog.all.map { .transform($0.init()) })),
+      Pipeline(.compose(TransformCatalog.all.filter { !unsized.contains($0.name) }.map { .transform($0.init()) })),
     ]
     for pipeline in pipelines {
       let again = try read(pipeline.serialized)
