@@ -11,15 +11,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "Kernels/Blur/mean-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 namespace {
 
-using Shorts = hn::ScalableTag<uint16_t>;
-using ShortVector = hn::Vec<Shorts>;
-
-constexpr size_t lanes = hn::MaxLanes(Shorts());
+constexpr size_t lanes = hn::MaxLanes(UnsignedShorts());
 
 /// The sums of the columns under a window of `size` rows, which moves down. The image is reflected beyond its edge.
 class ColumnSums {
@@ -45,13 +43,14 @@ class ColumnSums {
 
   /// Adds a row and subtracts another, if there is one.
   void change(const uint8_t *added, const uint8_t *removed) {
-    const Shorts shorts;
-    const hn::Rebind<uint8_t, Shorts> bytes;
+    const UnsignedShorts shorts;
+    const hn::Rebind<uint8_t, UnsignedShorts> bytes;
     const size_t count = image.row_length();
     uint16_t *sum = sums.data() + margin();
     size_t i = 0;
     for (; i + lanes <= count; i += lanes) {
-      ShortVector value = hn::Add(hn::LoadU(shorts, sum + i), hn::PromoteTo(shorts, hn::LoadU(bytes, added + i)));
+      UnsignedShortVector value =
+          hn::Add(hn::LoadU(shorts, sum + i), hn::PromoteTo(shorts, hn::LoadU(bytes, added + i)));
       if (removed != nullptr) value = hn::Sub(value, hn::PromoteTo(shorts, hn::LoadU(bytes, removed + i)));
       hn::StoreU(value, shorts, sum + i);
     }
@@ -75,32 +74,11 @@ class ColumnSums {
   std::vector<uint16_t> sums;
 };
 
-/// Divides sums by the area of a window, rounded to nearest; none lies halfway, because areas are odd.
-class Mean {
- public:
-  explicit Mean(int size) : half(static_cast<uint16_t>(size * size / 2)) {
-    const uint32_t area = static_cast<uint32_t>(size * size);
-    while ((0x20000u << shift) / area < 0xFFFF) ++shift;
-    factor = static_cast<uint16_t>((0x10000u << shift) / area + 1);
-  }
-
-  HWY_INLINE void store(ShortVector sum, uint8_t *output) const {
-    const hn::RebindToSigned<Shorts> halves;
-    const hn::Rebind<uint8_t, Shorts> bytes;
-    const ShortVector product = hn::MulHigh(hn::Add(sum, hn::Set(Shorts(), half)), hn::Set(Shorts(), factor));
-    hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(halves, hn::ShiftRightSame(product, shift))), bytes, output);
-  }
-
- private:
-  uint16_t half, factor;
-  int shift = 0;
-};
-
 /// Two vectors of means from the sums of their windows' columns.
 template <int fixed_size>
 HWY_INLINE void blur_block(const uint16_t *columns, uint8_t *output, size_t step, int size, const Mean &mean) {
-  const Shorts shorts;
-  ShortVector low = hn::LoadU(shorts, columns), high = hn::LoadU(shorts, columns + lanes);
+  const UnsignedShorts shorts;
+  UnsignedShortVector low = hn::LoadU(shorts, columns), high = hn::LoadU(shorts, columns + lanes);
   for (int k = 1; k < (fixed_size == 0 ? size : fixed_size); ++k) {
     columns += step;
     low = hn::Add(low, hn::LoadU(shorts, columns));
@@ -114,7 +92,7 @@ HWY_INLINE void blur_block(const uint16_t *columns, uint8_t *output, size_t step
 template <int fixed_size>
 void blur_rows(const View &input, View &output, int size) {
   const size_t count = input.row_length(), step = static_cast<size_t>(input.channels);
-  const Mean mean(size);
+  const Mean mean(static_cast<uint32_t>(size * size));
   ColumnSums columns(input, size);
   for (int y = 0; y < input.height; ++y) {
     if (y > 0) columns.move(y - 1);
@@ -150,7 +128,7 @@ HWY_EXPORT(box_blur);
 
 namespace {
 
-/// Up to this size, the sum of a window and half its area, which rounding adds, fit 16 bits.
+/// Up to this size, a window has no more pixels than a sum of 16 bits can hold.
 constexpr int largest = 15;
 
 }  // namespace

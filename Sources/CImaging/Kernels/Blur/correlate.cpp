@@ -16,38 +16,113 @@
 
 #include "Kernels/Blur/floats-inl.hpp"
 
+#ifndef CIMAGING_CORRELATE_STEP
+#define CIMAGING_CORRELATE_STEP
+
+namespace cimaging {
+namespace {
+
+/// What the pixels at one place add to two output rows, of which the lower begins a row further down. 0 adds nothing.
+struct Step {
+  int row, distance;
+  float upper, lower;
+};
+
+}  // namespace
+}  // namespace cimaging
+
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
 /// Vectors processed together, so that consecutive operations do not depend on each other.
-constexpr size_t pairs = 4, block = pairs * pair_length;
+constexpr size_t pairs = 2, block = pairs * pair_length;
 
-/// One block of an output row from the surrounding rows, with fused multiply-add over the cells in row-major order.
-HWY_INLINE void correlate_block(const uint16_t *const *rows, size_t i, const std::vector<Cell> &cells,
-                                uint8_t *output) {
-  const Floats floats;
+/// The sums of a block of an output row.
+struct Sums {
   FloatVector even[pairs], odd[pairs];
-  for (size_t p = 0; p < pairs; ++p) even[p] = odd[p] = hn::Zero(floats);
-  for (const Cell &cell : cells) {
-    const FloatVector weight = hn::Set(floats, cell.weight);
-    const uint16_t *halves = rows[cell.row] + cell.distance + i;
+
+  HWY_INLINE void clear() {
+    for (size_t p = 0; p < pairs; ++p) even[p] = odd[p] = hn::Zero(Floats());
+  }
+
+  HWY_INLINE void add(const FloatPair *values, float weight) {
+    const FloatVector factor = hn::Set(Floats(), weight);
     for (size_t p = 0; p < pairs; ++p) {
-      const FloatPair values = load_pair(halves + p * pair_length);
-      even[p] = fused(weight, values.even, even[p]);
-      odd[p] = fused(weight, values.odd, odd[p]);
+      even[p] = fused(factor, values[p].even, even[p]);
+      odd[p] = fused(factor, values[p].odd, odd[p]);
     }
   }
-  for (size_t p = 0; p < pairs; ++p) store_bytes(even[p], odd[p], output + p * pair_length);
+
+  HWY_INLINE void store(uint8_t *output) const {
+    for (size_t p = 0; p < pairs; ++p) store_bytes(even[p], odd[p], output + p * pair_length);
+  }
+};
+
+HWY_INLINE void load(const uint16_t *halves, FloatPair *values) {
+  for (size_t p = 0; p < pairs; ++p) values[p] = load_pair(halves + p * pair_length);
 }
 
-void correlate_row(const uint16_t *const *rows, const std::vector<Cell> &cells, uint8_t *output, size_t count) {
+/// One block of two output rows from the surrounding rows, with fused multiply-add over the cells in row-major order.
+/// Both rows share what is loaded, because unaligned loads limit the speed.
+struct AnyKernel {
+  const std::vector<Step> &steps;
+
+  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
+    Sums sums, next;
+    sums.clear();
+    next.clear();
+    for (const Step &step : steps) {
+      FloatPair values[pairs];
+      load(rows[step.row] + step.distance + i, values);
+      if (step.upper != 0) sums.add(values, step.upper);
+      if (step.lower != 0) next.add(values, step.lower);
+    }
+    sums.store(upper);
+    next.store(lower);
+  }
+};
+
+/// The same for 3 × 3 cells, without a loop over steps.
+struct SmallKernel {
+  const float *weights;
+  size_t step;
+
+  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
+    Sums sums, next;
+    sums.clear();
+    next.clear();
+    add_row<0>(rows[0] + i, sums, next);
+    add_row<1>(rows[1] + i, sums, next);
+    add_row<2>(rows[2] + i, sums, next);
+    add_row<3>(rows[3] + i, sums, next);
+    sums.store(upper);
+    next.store(lower);
+  }
+
+ private:
+  template <size_t row>
+  HWY_INLINE void add_row(const uint16_t *halves, Sums &sums, Sums &next) const {
+    for (size_t k = 0; k < 3; ++k) {
+      FloatPair values[pairs];
+      load(halves + k * step, values);
+      if constexpr (row < 3) sums.add(values, weights[3 * row + k]);
+      if constexpr (row > 0) next.add(values, weights[3 * row - 3 + k]);
+    }
+  }
+};
+
+template <typename Kernel>
+void correlate_rows(const uint16_t *const *rows, const Kernel &kernel, uint8_t *upper, uint8_t *lower, size_t count) {
   size_t i = 0;
-  for (; i + block <= count; i += block) correlate_block(rows, i, cells, output + i);
+  for (; i + block <= count; i += block) kernel.block_at(rows, i, upper + i, lower + i);
   if (i == count) return;
-  uint8_t last[block];
-  correlate_block(rows, i, cells, last);
-  std::copy_n(last, count - i, output + i);
+  uint8_t last[block], next_last[block];
+  kernel.block_at(rows, i, last, next_last);
+  std::copy_n(last, count - i, upper + i);
+  std::copy_n(next_last, count - i, lower + i);
 }
 
 /// One byte, with products rounded before they are added.
@@ -60,27 +135,43 @@ uint8_t correlate_byte(const uint16_t *const *rows, const std::vector<Cell> &cel
   return nearest_byte(sum);
 }
 
-/// Correlates in vertical strips, narrow enough that the rows under the kernel stay in the L1 cache. The last bytes of
-/// a row, which do not fill a vector of four, match OpenCV's Python package, which rounds products there.
-void correlate(const View &input, View &output, const Cells &kernel) {
-  const std::vector<Cell> &cells = kernel.cells;
-  const int size = kernel.size, radius = size / 2, count = input.width * input.channels, whole = count - count % 4;
-  const size_t fitting = 32768 / sizeof(uint16_t) / static_cast<size_t>(size) / block;
+/// The last bytes of a row, which do not fill a vector of four, match OpenCV's Python package, which rounds products
+/// there.
+void correlate_end(const uint16_t *const *rows, const std::vector<Cell> &cells, size_t first, size_t end,
+                   uint8_t *output) {
+  for (size_t i = first; i < end; ++i) output[i] = correlate_byte(rows, cells, i);
+}
+
+/// Correlates in vertical strips, narrow enough that the rows under the kernel stay in the L1 cache, two rows at a
+/// time.
+template <typename Kernel>
+void correlate_with(const View &input, View &output, const Cells &kernel, const Kernel &block_kernel) {
+  const int radius = kernel.size / 2, count = input.width * input.channels, whole = count - count % 4;
+  const size_t fitting = 32768 / sizeof(uint16_t) / static_cast<size_t>(kernel.size + 1) / block;
   const int tile = static_cast<int>(std::max<size_t>(1, fitting) * block);
-  RowRing<uint16_t> ring(input.height, radius, 1, static_cast<size_t>(tile + 2 * radius * input.channels) + block);
+  RowRing<uint16_t> ring(input.height, radius, 2, static_cast<size_t>(tile + 2 * radius * input.channels) + block);
+  std::vector<uint8_t> beyond(static_cast<size_t>(std::min(tile, count)));
   for (int first = 0; first < count; first += tile) {
-    const int length = std::min(tile, count - first);
+    const int length = std::min(tile, count - first), end = std::clamp(whole - first, 0, length);
     const Stretch stretch(input, first, length, radius);
-    for (int y = 0, ready = 0; y < input.height; ++y) {
-      for (; ready <= std::min(y + radius, input.height - 1); ++ready)
+    for (int y = 0, ready = 0; y < input.height; y += 2) {
+      for (; ready <= std::min(y + 1 + radius, input.height - 1); ++ready)
         widen(stretch, input.row(ready), ring.row(ready));
-      uint8_t *bytes = output.row(y) + first;
-      correlate_row(ring.about(y), cells, bytes, static_cast<size_t>(length));
-      for (int i = std::max(whole - first, 0); i < length; ++i) {
-        bytes[i] = correlate_byte(ring.about(y), cells, static_cast<size_t>(i));
-      }
+      for (int ahead = 0; ahead < 2; ++ahead) stretch.prefetch(input, ready + ahead);
+      uint8_t *upper = output.row(y) + first;
+      uint8_t *lower = y + 1 < input.height ? output.row(y + 1) + first : beyond.data();
+      const auto size = static_cast<size_t>(length), rest = static_cast<size_t>(end);
+      correlate_rows(ring.about(y), block_kernel, upper, lower, size);
+      correlate_end(ring.about(y), kernel.cells, rest, size, upper);
+      correlate_end(ring.about(y) + 1, kernel.cells, rest, size, lower);
     }
   }
+}
+
+void correlate(const View &input, View &output, const Cells &kernel, const std::vector<Step> &steps,
+               const float *weights) {
+  if (kernel.size != 3) return correlate_with(input, output, kernel, AnyKernel{steps});
+  correlate_with(input, output, kernel, SmallKernel{weights, static_cast<size_t>(input.channels)});
 }
 
 }  // namespace
@@ -110,10 +201,28 @@ Cells cells_of(const float *kernel, int size, int channels) {
   return result;
 }
 
-/// A sum in the Fourier domain has no order that could decide at a tie: any exact sum will do.
-void correlate_large(const View &input, View &output, const float *kernel, int size) {
-  if (correlate_sums(input, output, cells_of(kernel, size, input.channels))) return;
-  opencv::correlate(input, output, kernel, size);
+/// The cells of both output rows in the order of each.
+std::vector<Step> steps_of(const float *kernel, int size, int channels) {
+  std::vector<Step> steps;
+  for (int row = 0; row <= size; ++row) {
+    for (int column = 0; column < size; ++column) {
+      const float upper = row < size ? kernel[row * size + column] : 0;
+      const float lower = row > 0 ? kernel[(row - 1) * size + column] : 0;
+      if (upper != 0 || lower != 0) steps.push_back({row, column * channels, upper, lower});
+    }
+  }
+  return steps;
+}
+
+/// In the Fourier domain no order could decide at a tie: any exact sum will do.
+void correlate_any(const View &input, View &output, const float *kernel, int size) {
+  const Cells cells = cells_of(kernel, size, input.channels);
+  const bool is_direct = size * size <= largest_direct;
+  if (correlate_mean(input, output, cells, is_direct)) return;
+  if (is_direct) {
+    return HWY_DYNAMIC_DISPATCH(correlate)(input, output, cells, steps_of(kernel, size, input.channels), kernel);
+  }
+  if (!correlate_sums(input, output, cells)) opencv::correlate(input, output, kernel, size);
 }
 
 }  // namespace
@@ -122,10 +231,8 @@ void correlate_large(const View &input, View &output, const float *kernel, int s
 cimaging_status cimaging_correlate(const cimaging_pixels *source, const cimaging_pixels *destination,
                                    const float *kernel, int32_t size, cimaging_message *message) {
   using namespace cimaging;
-  return transformed(source, destination, message, [&](const View &input, View &output) {
-    if (size * size > largest_direct) return correlate_large(input, output, kernel, size);
-    HWY_DYNAMIC_DISPATCH(correlate)(input, output, cells_of(kernel, size, input.channels));
-  });
+  return transformed(source, destination, message,
+                     [&](const View &input, View &output) { correlate_any(input, output, kernel, size); });
 }
 
 #endif

@@ -19,6 +19,10 @@ struct Cells {
   int size;
 };
 
+/// The mean of the pixels under the cells, if all weights are equal; otherwise returns false and does nothing. So it
+/// does if `is_ordered`, which says that OpenCV sums cell after cell, and the order decides at a tie.
+bool correlate_mean(const View &input, View &output, const Cells &kernel, bool is_ordered);
+
 /// Correlates by the sums of the pixels under equal weights, rounded to the nearest byte. For kernels of up to some
 /// hundred cells whose lower half mirrors the upper; returns false and does nothing for others.
 bool correlate_sums(const View &input, View &output, const Cells &kernel);

@@ -158,6 +158,7 @@ class FilteredRows {
     for (; ready <= std::min(y + 1 + filter.radius(), input.height - 1); ++ready) {
       widen(stretch, input.row(ready), halves.data());
       filter_next(ring.row(ready), count);
+      stretch.prefetch(input, ready + 2);
     }
     return ring.about(y);
   }

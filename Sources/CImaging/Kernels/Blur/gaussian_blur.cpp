@@ -155,8 +155,12 @@ void filter_columns(const Columns &columns, size_t count) {
 class Tile {
  public:
   Tile(const View &input, const GaussianKernel &kernel, size_t length)
-      : input(input), kernel(kernel), length(length), rows(2, PairedRow(paired_length())), beyond(length) {
-    ring.resize(2 * length * kept());
+      : input(input),
+        kernel(kernel),
+        length(length),
+        rows(2, PairedRow(paired_length())),
+        ring(2 * length * kept()),
+        beyond(length) {
     for (int y = -kernel.radius; y < input.height + kernel.radius + 1; ++y) {
       places.push_back(reflected(y, input.height));
     }
@@ -190,7 +194,10 @@ class Tile {
   uint16_t *pair(size_t index) { return ring.data() + 2 * length * (index % kept()); }
 
   void filter_pair(const Stretch &stretch, size_t index, size_t count) {
-    for (size_t k = 0; k < 2; ++k) rows[k].read(stretch, input.row(places[2 * index + k]), step());
+    for (size_t k = 0; k < 2; ++k) {
+      rows[k].read(stretch, input.row(places[2 * index + k]), step());
+      stretch.prefetch(input, places[2 * index + k] + 2);
+    }
     filter_rows(rows.data(), kernel.row, pair(index), count);
   }
 
@@ -198,15 +205,15 @@ class Tile {
   const GaussianKernel &kernel;
   size_t length;
   std::vector<PairedRow> rows;
-  std::vector<uint16_t> ring;
+  AlignedValues<uint16_t> ring;
   std::vector<int> places;
   std::vector<uint8_t> beyond;
 };
 
-/// Blurs an image in vertical strips, narrow enough that the ring stays in the L1 cache.
+/// Blurs an image in vertical strips, narrow enough that the ring stays in or near the L1 cache.
 void blur(const View &input, View &output, const GaussianKernel &kernel) {
   const int count = input.width * input.channels;
-  const size_t fitting = 32768 / (2 * sizeof(uint16_t)) / static_cast<size_t>(kernel.radius + 1) / block;
+  const size_t fitting = 49152 / (2 * sizeof(uint16_t)) / static_cast<size_t>(kernel.radius + 1) / block;
   const size_t whole = (static_cast<size_t>(count) + block - 1) / block;
   const size_t length = std::min(std::max<size_t>(fitting, 2), whole) * block;
   Tile tile(input, kernel, length);

@@ -17,137 +17,212 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-/// Longest part of a row that is processed at once, so that its buffers stay in the L1 cache.
-constexpr size_t longest = 768;
+/// Stores a vector, or `count` bytes of it.
+HWY_INLINE void put(ByteVector medians, uint8_t *output, size_t count) {
+  if (count >= lanes) return hn::StoreU(medians, Bytes(), output);
+  uint8_t last[lanes];
+  hn::StoreU(medians, Bytes(), last);
+  std::copy_n(last, count, output);
+}
 
-/// The medians of part of a row: of `size` × `size` bytes each, a column being `step` bytes from the next.
+/// A stretch of all rows: the medians of `size` × `size` bytes, two rows at a time.
 ///
-/// Each column is sorted once, and each pair of neighbouring columns merged once, for all the windows that they are in.
+/// Each byte is sorted with its neighbours in the row once. The rows that both windows have in common are merged for
+/// both, in pairs that the next windows use again; then each window adds the row of its own.
 template <size_t size>
-class MedianRow {
+class MedianTile {
  public:
-  MedianRow(size_t count, size_t step)
-      : count(count), step(step), length(std::min(count, longest)), stride(length + size * step + 3 * lanes) {
-    sorted.resize(size * stride);
-    pairs.resize(2 * size * stride);
-  }
+  explicit MedianTile(const View &input)
+      : input(input),
+        step(static_cast<size_t>(input.channels)),
+        length(std::min(longest, (input.row_length() + lanes - 1) / lanes * lanes)),
+        memory((kept * size + radius * 2 * size) * length + lanes),
+        ranks(memory.data() + lanes - reinterpret_cast<uintptr_t>(memory.data()) % lanes),
+        row(length + 2 * radius * step + lanes),
+        beyond(length) {}
 
-  /// A row of output from the `size` rows around it.
-  void run(const uint8_t *const *rows, uint8_t *output) {
-    for (size_t first = 0; first < count; first += length) {
-      // The last part begins earlier rather than being shorter: its vectors must not leave the row.
-      const size_t place = std::min(first, count - length);
-      sort_columns(rows, place);
-      if (size > 3) merge_pairs();
-      for (size_t i = 0; i < length; i += lanes) select(std::min(i, length - lanes), output + place);
+  /// Bytes of a row that are processed at once, so that the sorted rows stay in the L1 cache.
+  static constexpr size_t longest = 24576 / (size * (2 * size)) / lanes * lanes;
+
+  void run(View &output, size_t first, size_t count) {
+    const int radius = size / 2, last = input.height - 1;
+    int ready = 0;
+    for (int y = 0; y <= last; y += 2) {
+      for (; ready <= std::min(y + 1 + radius, last); ++ready) sort_row(ready, first, count);
+      for (int k = y == 0 ? 0 : radius - 1; k < radius; ++k) merge_pair(y - radius + 1 + 2 * k, pair_of(y, k), count);
+      uint8_t *lower = y < last ? output.row(y + 1) + first : beyond.data();
+      for (size_t i = 0; i < count; i += lanes) select(y, i, count, output.row(y) + first, lower);
     }
   }
 
  private:
-  static constexpr size_t radius = size / 2;
+  static constexpr size_t radius = size / 2, kept = size + 1;
 
-  /// The bytes of rank `rank` of the columns or pairs of columns that begin with the window's.
-  uint8_t *column(size_t rank) { return sorted.data() + rank * stride + lanes; }
-  uint8_t *pair(size_t rank) { return pairs.data() + rank * stride + lanes; }
-
-  /// Sorts the columns from `radius` pixels before `place` on. Beyond the edge the outermost column is repeated.
-  void sort_columns(const uint8_t *const *rows, size_t place) {
-    const size_t margin = radius * step, before = margin - std::min(margin, place);
-    const size_t end = std::min(count, place + length + margin);
-    for (size_t i = place + before - margin; i < end; i += lanes) {
-      const size_t at = std::min(i, count - lanes);
-      ByteVector values[size];
-      for (size_t k = 0; k < size; ++k) values[k] = hn::LoadU(Bytes(), rows[k] + at);
-      sort<size>(values);
-      for (size_t k = 0; k < size; ++k) hn::StoreU(values[k], Bytes(), column(k) + at + margin - place);
-    }
-    for (size_t k = 0; k < size; ++k) {
-      for (size_t i = before; i-- > 0;) column(k)[i] = column(k)[i + step];
-      for (size_t i = end + margin - place; i < length + 2 * margin; ++i) column(k)[i] = column(k)[i - step];
-    }
+  /// The sorted neighbours of the bytes of row `y`, rank after rank.
+  uint8_t *sorted(int y) {
+    const int inside = std::clamp(y, 0, input.height - 1);
+    return ranks + static_cast<size_t>(inside) % kept * size * length;
   }
 
-  void merge_pairs() {
-    for (size_t i = 0; i < length + 2 * radius * step; i += lanes) {
-      ByteVector first[size], second[size], merged[2 * size];
-      load<size>(column(0) + i, first);
-      load<size>(column(0) + i + step, second);
-      merge<size, size>(first, second, merged);
-      for (size_t k = 0; k < 2 * size; ++k) hn::StoreU(merged[k], Bytes(), pair(k) + i);
-    }
+  /// Pair `k` of those that rows `y` and `y` + 1 have in common.
+  uint8_t *pair_of(int y, int k) {
+    const size_t place = (static_cast<size_t>(y) / 2 + static_cast<size_t>(k)) % radius;
+    return ranks + (kept + 2 * place) * size * length;
   }
 
-  template <size_t ranks>
+  template <size_t count>
   HWY_INLINE void load(const uint8_t *first, ByteVector *values) const {
-    for (size_t k = 0; k < ranks; ++k) values[k] = hn::LoadU(Bytes(), first + k * stride);
+    for (size_t k = 0; k < count; ++k) values[k] = hn::LoadU(Bytes(), first + k * length);
   }
 
-  /// One vector of medians.
-  HWY_INLINE void select(size_t i, uint8_t *output) {
-    if constexpr (size == 3) {
-      hn::StoreU(median_of_columns(i), Bytes(), output + i);
-    } else {
-      hn::StoreU(median_of_pairs(i), Bytes(), output + i);
+  template <size_t count>
+  HWY_INLINE void store(const ByteVector *values, uint8_t *first) const {
+    for (size_t k = 0; k < count; ++k) hn::StoreU(values[k], Bytes(), first + k * length);
+  }
+
+  /// Beyond the edge the outermost pixel is repeated.
+  void sort_row(int y, size_t first, size_t count) {
+    const uint8_t *bytes = input.row(y);
+    const size_t margin = radius * step, whole = input.row_length();
+    const size_t begin = first - std::min(first, margin), end = std::min(first + count + margin, whole);
+    const uint8_t *ahead = input.row(std::min(y + 3, input.height - 1));
+    for (size_t i = begin; i < end; i += 64) __builtin_prefetch(ahead + i);
+    uint8_t *inside = row.data() + (begin + margin - first);
+    std::copy(bytes + begin, bytes + end, inside);
+    for (size_t i = begin + margin - first; i-- > 0;) row[i] = row[i + step];
+    for (size_t i = end + margin - first; i < count + 2 * margin; ++i) row[i] = row[i - step];
+    for (size_t i = 0; i < count; i += lanes) {
+      ByteVector values[size];
+      for (size_t k = 0; k < size; ++k) values[k] = hn::LoadU(Bytes(), row.data() + i + k * step);
+      sort<size>(values);
+      store<size>(values, sorted(y) + i);
     }
   }
 
-  /// Of three columns: the median of the highest of the lowest, the middle of the middle and the lowest of the highest.
-  HWY_INLINE ByteVector median_of_columns(size_t i) {
+  void merge_pair(int y, uint8_t *pair, size_t count) {
+    const uint8_t *upper = sorted(y), *lower = sorted(y + 1);
+    for (size_t i = 0; i < count; i += lanes) {
+      ByteVector first[size], second[size], merged[2 * size];
+      load<size>(upper + i, first);
+      load<size>(lower + i, second);
+      merge<size, size>(first, second, merged);
+      store<2 * size>(merged, pair + i);
+    }
+  }
+
+  /// Merges pairs `k` and up into `merged`.
+  template <size_t k>
+  HWY_INLINE void merge_pairs(int y, size_t i, ByteVector *merged) {
+    if constexpr (k + 1 == radius) {
+      load<2 * size>(pair_of(y, k) + i, merged);
+    } else {
+      constexpr size_t rest = 2 * size * (radius - k - 1);
+      ByteVector first[2 * size], others[rest];
+      load<2 * size>(pair_of(y, k) + i, first);
+      merge_pairs<k + 1>(y, i, others);
+      merge<2 * size, rest>(first, others, merged);
+    }
+  }
+
+  /// A vector of medians of both rows.
+  HWY_INLINE void select(int y, size_t i, size_t count, uint8_t *upper, uint8_t *lower) {
+    constexpr size_t common = (size - 1) * size, middle = size * size / 2;
+    ByteVector both[common], own[size];
+    merge_pairs<0>(y, i, both);
+    load<size>(sorted(y - static_cast<int>(radius)) + i, own);
+    put(ranked<common, size, middle>(both, own), upper + i, count - i);
+    load<size>(sorted(y + 1 + static_cast<int>(radius)) + i, own);
+    put(ranked<common, size, middle>(both, own), lower + i, count - i);
+  }
+
+  const View &input;
+  size_t step, length;
+  std::vector<uint8_t> memory;
+  /// The sorted rows, then the pairs; aligned to a vector.
+  uint8_t *ranks;
+  std::vector<uint8_t> row, beyond;
+};
+
+template <size_t size>
+void median_of(const View &input, View &output) {
+  MedianTile<size> tile(input);
+  const size_t count = input.row_length(), longest = tile.longest;
+  for (size_t first = 0; first < count; first += longest) tile.run(output, first, std::min(longest, count - first));
+}
+
+/// Part of three rows, each column sorted. So few values take longer to keep than to sort again.
+class SortedColumns {
+ public:
+  /// Bytes of a row that are processed at once, so that they stay in the L1 cache; whole vectors.
+  static constexpr size_t longest = 768;
+
+  explicit SortedColumns(const View &image) : whole(image.row_length()), step(static_cast<size_t>(image.channels)) {}
+
+  /// Columns `first` ..< `first` + `count`, and a pixel on both sides; beyond the edge the outermost is repeated.
+  void sort(const uint8_t *const *rows, size_t first, size_t count) {
+    const size_t end = std::min(first + count + step, whole);
+    for (size_t i = first - std::min(first, lanes); i < end; i += lanes) sort_vector(rows, i, lanes + i - first);
+    for (auto &rank : ranks) {
+      if (first == 0) std::copy_n(rank + lanes, step, rank + lanes - step);
+      if (first + count == whole) std::copy_n(rank + lanes + count - step, step, rank + lanes + count);
+    }
+  }
+
+  /// The median of the highest of the lowest, the middle of the middle and the lowest of the highest.
+  HWY_INLINE ByteVector median(size_t i) const {
     ByteVector lowest[3], middle[3], highest[3];
     for (size_t k = 0; k < 3; ++k) {
-      lowest[k] = hn::LoadU(Bytes(), column(0) + i + k * step);
-      middle[k] = hn::LoadU(Bytes(), column(1) + i + k * step);
-      highest[k] = hn::LoadU(Bytes(), column(2) + i + k * step);
+      const size_t place = lanes - step + i + k * step;
+      lowest[k] = hn::LoadU(Bytes(), ranks[0] + place);
+      middle[k] = hn::LoadU(Bytes(), ranks[1] + place);
+      highest[k] = hn::LoadU(Bytes(), ranks[2] + place);
     }
     return middle_of(hn::Max(hn::Max(lowest[0], lowest[1]), lowest[2]), middle_of(middle[0], middle[1], middle[2]),
                      hn::Min(hn::Min(highest[0], highest[1]), highest[2]));
+  }
+
+ private:
+  void sort_vector(const uint8_t *const *rows, size_t i, size_t place) {
+    uint8_t last[lanes] = {};
+    ByteVector sorted[3];
+    for (size_t k = 0; k < 3; ++k) {
+      const bool is_whole = i + lanes <= whole;
+      if (!is_whole) std::copy(rows[k] + i, rows[k] + whole, last);
+      sorted[k] = hn::LoadU(Bytes(), is_whole ? rows[k] + i : last);
+    }
+    HWY_NAMESPACE::sort<3>(sorted);
+    for (size_t k = 0; k < 3; ++k) hn::Store(sorted[k], Bytes(), ranks[k] + place);
   }
 
   static HWY_INLINE ByteVector middle_of(ByteVector a, ByteVector b, ByteVector c) {
     return hn::Max(hn::Min(a, b), hn::Min(hn::Max(a, b), c));
   }
 
-  /// Of two pairs of columns, and the last column or the last three.
-  HWY_INLINE ByteVector median_of_pairs(size_t i) {
-    ByteVector first[2 * size], second[2 * size], left[4 * size], right[3 * size];
-    load<2 * size>(pair(0) + i, first);
-    load<2 * size>(pair(0) + i + 2 * step, second);
-    merge<2 * size, 2 * size>(first, second, left);
-    if constexpr (size == 5) {
-      load<size>(column(0) + i + 4 * step, right);
-    } else {
-      load<2 * size>(pair(0) + i + 4 * step, first);
-      load<size>(column(0) + i + 6 * step, second);
-      merge<2 * size, size>(first, second, right);
-    }
-    return ranked<4 * size, (size - 4) * size, size * size / 2>(left, right);
-  }
-
-  size_t count, step, length, stride;
-  std::vector<uint8_t> sorted, pairs;
+  size_t whole, step;
+  alignas(lanes) uint8_t ranks[3][longest + 2 * lanes];
 };
 
-template <size_t size>
-void median_of(const View &input, View &output) {
-  MedianRow<size> row(input.row_length(), static_cast<size_t>(input.channels));
-  const int radius = size / 2;
+void median_of_three(const View &input, View &output) {
+  SortedColumns columns(input);
+  const size_t whole = input.row_length();
   for (int y = 0; y < input.height; ++y) {
-    const uint8_t *rows[size];
-    for (int k = -radius; k <= radius; ++k) rows[k + radius] = input.row(std::clamp(y + k, 0, input.height - 1));
-    row.run(rows, output.row(y));
+    const uint8_t *rows[3];
+    for (int k = 0; k < 3; ++k) rows[k] = input.row(std::clamp(y + k - 1, 0, input.height - 1));
+    for (size_t first = 0; first < whole; first += columns.longest) {
+      const size_t count = std::min(columns.longest, whole - first);
+      columns.sort(rows, first, count);
+      for (size_t i = 0; i < count; i += lanes) put(columns.median(i), output.row(y) + first + i, count - i);
+    }
   }
 }
 
-/// For rows at least as long as a vector.
 void median(const View &input, View &output, int size) {
   switch (size) {
-    case 3: return median_of<3>(input, output);
+    case 3: return median_of_three(input, output);
     case 5: return median_of<5>(input, output);
     default: return median_of<7>(input, output);
   }
 }
-
-size_t shortest_row() { return lanes; }
 
 }  // namespace
 }  // namespace cimaging::HWY_NAMESPACE
@@ -158,7 +233,6 @@ HWY_AFTER_NAMESPACE();
 namespace cimaging {
 
 HWY_EXPORT(median);
-HWY_EXPORT(shortest_row);
 
 }  // namespace cimaging
 
@@ -167,8 +241,7 @@ cimaging_status cimaging_median(const cimaging_pixels *source, const cimaging_pi
   using namespace cimaging;
   return transformed(source, destination, message, [&](const View &input, View &output) {
     require(size > 0 && size % 2 == 1, "the size is not odd");
-    const bool is_narrow = input.row_length() < HWY_DYNAMIC_DISPATCH(shortest_row)();
-    if (size < 3 || size > 7 || is_narrow) return opencv::median(input, output, size);
+    if (size < 3 || size > 7) return opencv::median(input, output, size);
     HWY_DYNAMIC_DISPATCH(median)(input, output, size);
   });
 }

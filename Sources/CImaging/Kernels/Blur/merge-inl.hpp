@@ -30,7 +30,7 @@ constexpr size_t lanes = hn::MaxLanes(Bytes());
 template <size_t m, size_t n>
 HWY_INLINE void merge(const ByteVector *a, const ByteVector *b, ByteVector *merged) {
   if constexpr (m == 0 || n == 0) {
-    for (size_t i = 0; i < m + n; ++i) merged[i] = m == 0 ? b[i] : a[i];
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < m + n; ++i) merged[i] = m == 0 ? b[i] : a[i];
   } else if constexpr (m == 1 && n == 1) {
     const ByteVector low = hn::Min(a[0], b[0]);
     merged[1] = hn::Max(a[0], b[0]);
@@ -38,12 +38,12 @@ HWY_INLINE void merge(const ByteVector *a, const ByteVector *b, ByteVector *merg
   } else {
     constexpr size_t even_m = (m + 1) / 2, even_n = (n + 1) / 2, evens = even_m + even_n, odds = m / 2 + n / 2;
     ByteVector even_a[even_m], even_b[even_n], odd_a[even_m], odd_b[even_n], even[evens], odd[evens];
-    for (size_t i = 0; i < m; ++i) (i % 2 == 0 ? even_a : odd_a)[i / 2] = a[i];
-    for (size_t i = 0; i < n; ++i) (i % 2 == 0 ? even_b : odd_b)[i / 2] = b[i];
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < m; ++i)(i % 2 == 0 ? even_a : odd_a)[i / 2] = a[i];
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < n; ++i)(i % 2 == 0 ? even_b : odd_b)[i / 2] = b[i];
     merge<even_m, even_n>(even_a, even_b, even);
     merge<m / 2, n / 2>(odd_a, odd_b, odd);
     merged[0] = even[0];
-    for (size_t i = 0; i < odds; ++i) {
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < odds; ++i) {
       const bool has_even = i + 1 < evens;
       merged[2 * i + 1] = has_even ? hn::Min(odd[i], even[i + 1]) : odd[i];
       if (has_even) merged[2 * i + 2] = hn::Max(odd[i], even[i + 1]);
@@ -60,7 +60,7 @@ HWY_INLINE void sort(ByteVector *values) {
     sort<half>(values);
     sort<count - half>(values + half);
     merge<half, count - half>(values, values + half, merged);
-    for (size_t i = 0; i < count; ++i) values[i] = merged[i];
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < count; ++i) values[i] = merged[i];
   }
 }
 
@@ -69,7 +69,7 @@ HWY_INLINE void sort(ByteVector *values) {
 template <size_t m, size_t n, size_t rank>
 HWY_INLINE ByteVector ranked(const ByteVector *a, const ByteVector *b) {
   ByteVector lowest = hn::Set(Bytes(), 255);
-  for (size_t from_a = 0; from_a <= m; ++from_a) {
+  _Pragma("clang loop unroll(full)") for (size_t from_a = 0; from_a <= m; ++from_a) {
     if (from_a > rank + 1 || rank + 1 - from_a > n) continue;
     const size_t from_b = rank + 1 - from_a;
     const ByteVector end = from_a == 0   ? b[from_b - 1]

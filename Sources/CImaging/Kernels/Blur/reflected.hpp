@@ -29,6 +29,13 @@ class Stretch {
   /// Source positions of the bytes after the row's last.
   std::vector<int> right;
 
+  /// Fetches the part of row `y` that lies inside into the cache. Strips are shorter than the pages that processors
+  /// recognize sequences in: the first bytes of each row would be waited for.
+  void prefetch(const View &image, int y) const {
+    const uint8_t *row = image.row(std::min(y, image.height - 1)) + start;
+    for (int i = 0; i < inside; i += 64) __builtin_prefetch(row + i);
+  }
+
   /// Total number of bytes.
   size_t size() const { return left.size() + static_cast<size_t>(inside) + right.size(); }
 
@@ -37,6 +44,26 @@ class Stretch {
     const int channels = image.channels, channel = (i % channels + channels) % channels;
     return reflected((i - channel) / channels, image.width) * channels + channel;
   }
+};
+
+/// Values whose first lies on a boundary of cache lines, which no aligned vector crosses.
+template <typename Value>
+class AlignedValues {
+ public:
+  explicit AlignedValues(size_t count) : values(count + line) {
+    const size_t past = reinterpret_cast<uintptr_t>(values.data()) / sizeof(Value) % line;
+    first = values.data() + (line - past) % line;
+  }
+
+  AlignedValues(const AlignedValues &) = delete;
+
+  Value *data() { return first; }
+
+ private:
+  static constexpr size_t line = 64 / sizeof(Value);
+
+  std::vector<Value> values;
+  Value *first;
 };
 
 /// A ring of rows for a filter that runs from top to bottom. It holds the rows that `together` output rows depend on; a
@@ -61,7 +88,7 @@ class RowRing {
  private:
   int kept;
   size_t length;
-  std::vector<Value> values;
+  AlignedValues<Value> values;
   std::vector<const Value *> places;
 };
 
