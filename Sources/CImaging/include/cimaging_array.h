@@ -9,11 +9,11 @@ extern "C" {
 
 /// Writes the value of each byte of an image, by a table of 256 for each channel. `values` has room for all of them.
 /// Channel by channel if `is_channels_first`, else interleaved.
-void cimaging_array_floats(const cimaging_pixels *source, const float *tables, int32_t is_channels_first,
+void cimaging_array_floats(const cimaging_pixels *pixels, const float *tables, int32_t is_channels_first,
                            float *values);
 
 /// The same with the bytes themselves.
-void cimaging_array_bytes(const cimaging_pixels *source, int32_t is_channels_first, uint8_t *values);
+void cimaging_array_bytes(const cimaging_pixels *pixels, int32_t is_channels_first, uint8_t *values);
 
 /// CRC-32 of some bytes, as in ZIP archives.
 uint32_t cimaging_checksum(const uint8_t *bytes, size_t count);

@@ -18,8 +18,8 @@ struct KernelStrideTests {
     case grid, lens, perspective, affine, elastic, fields, controls, spline, cells
     case shade, discs, rain, lightness, drawnSnow, givenSnow, blendedDiscs, rings, glare
     case drawnSpatter, givenSpatter
-    case normalNoise, coarseNoise, factors, numbers, shots, salt
-    case holes, randomHoles, droppedPixels, markedPixels
+    case normalNoise, coarseNoise, factors, numbers, givenFactors, shots, salt
+    case holes, randomHoles, inpainted, droppedPixels, markedPixels
 
     var needsColor: Bool { [.hsv, .shuffle, .drawnNoise, .givenNoise].contains(self) || isColorWeather }
 
@@ -52,6 +52,7 @@ struct KernelStrideTests {
   private static let matrix = [1.1, 0.05, -2, -0.03, 0.95, 1, 0.001, 0.002, 1]
   private static let events = (0..<64 * 64).map { Int32($0 % 4) }
   private static let levels = (0..<3 * 64 * 64).map { place -> Float in Float(place % 31) * 9.7 - 150 }
+  private static let factors = levels.map { 1 + $0 / 400 }
   private static let marks = (0..<3 * 64 * 64).map { UInt8($0 % 3) }
   /// Some reach beyond the image.
   private static let holes = (Int32(0)..<9).map { (number: Int32) -> cimaging_hole in
@@ -85,8 +86,9 @@ struct KernelStrideTests {
     case .drawnNoise: unsafe cimaging_iso_noise(&source, &destination, 7, 1, 2, &message)
     case .givenNoise: unsafe cimaging_apply_noise(&source, &destination, events, moves, 0.5, &message)
     case .shade, .discs, .rain, .lightness: unsafe weather(kernel, &source, &destination)
-    case .normalNoise, .coarseNoise, .factors, .numbers, .shots, .salt: unsafe noise(kernel, &source, &destination)
-    case .holes, .randomHoles, .droppedPixels, .markedPixels: unsafe drop(kernel, &source, &destination)
+    case .normalNoise, .coarseNoise, .factors, .numbers, .givenFactors, .shots, .salt:
+      unsafe noise(kernel, &source, &destination)
+    case .holes, .randomHoles, .inpainted, .droppedPixels, .markedPixels: unsafe drop(kernel, &source, &destination)
     case .drawnSnow, .givenSnow, .blendedDiscs, .rings, .glare: unsafe light(kernel, &source, &destination)
     case .drawnSpatter, .givenSpatter: unsafe spatter(kernel, &source, &destination)
     case .matchHistogram, .adaptDistribution, .exchangeAmplitudes, .blend, .overlay, .changeChannels:
@@ -111,6 +113,7 @@ struct KernelStrideTests {
     return switch kernel {
     case .factors: unsafe cimaging_multiply_white_noise(&source, &destination, &noise, &message)
     case .numbers: unsafe cimaging_add_numbers(&source, &destination, levels, &message)
+    case .givenFactors: unsafe cimaging_multiply_numbers(&source, &destination, factors, &message)
     case .shots: unsafe cimaging_shot_noise(&source, &destination, 3, 0.1, &message)
     case .salt: unsafe cimaging_salt_and_pepper(&source, &destination, 3, 100, 200, &message)
     default: unsafe cimaging_add_white_noise(&source, &destination, &noise, &message)
@@ -126,6 +129,7 @@ struct KernelStrideTests {
     return switch kernel {
     case .holes: unsafe cimaging_fill_holes(&source, &destination, holes, holes.count, &message)
     case .randomHoles: unsafe cimaging_fill_holes_randomly(&source, &destination, holes, holes.count, 5, &message)
+    case .inpainted: unsafe cimaging_inpaint_holes(&source, &destination, holes, holes.count, 1, &message)
     case .markedPixels: unsafe cimaging_drop_marked(&source, &destination, marks, [1, 2, 3], &message)
     default: unsafe cimaging_drop_pixels(&source, &destination, &drop, &message)
     }

@@ -12,9 +12,11 @@ struct TransformParameterTests {
     for type in TransformCatalog.all { #expect(type.summary.hasSuffix(".") && type.summary.count > 10) }
   }
 
-  @Test func defaultsWarnOnlyOfTheElasticTransform() {
+  /// The defaults of Albumentations leave the image as it is, or nearly so.
+  @Test func defaultsWarnOnlyWhereTheyDoNothing() {
     for type in TransformCatalog.all {
-      #expect(type.init().warnings.isEmpty == (type.name != "ElasticTransform"), "\(type.name)")
+      let isIdle = ["ElasticTransform", "XYMasking"].contains(type.name)
+      #expect(type.init().warnings.isEmpty != isIdle, "\(type.name)")
     }
   }
 

@@ -40,8 +40,9 @@ package struct Downscale: Transform {
   }
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    // Albumentations fails where a side rounds to nothing; there is no detail to lose there.
     let least = (Double(min(shape.width, shape.height)) * drawn.scale).rounded(.toNearestOrEven)
-    guard least >= 1 else { return .inapplicable("nothing is left at a scale of \(format(drawn.scale))") }
+    guard least >= 1 else { return .identity }
     let (shrinking, enlarging) = (Int32(interpolationPair.downscale), Int32(interpolationPair.upscale))
     return .kernel { source, destination, message in
       var downscaling = cimaging_downscaling(scale: drawn.scale, shrinking: shrinking, enlarging: enlarging)
