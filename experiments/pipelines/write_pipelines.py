@@ -370,7 +370,7 @@ def changes(node):
             # It differs from Compose in what it records.
             node = {key: value for key, value in node.items() if key != "save_key"} | {"__class_fullname__": "Compose"}
         return {key: changes(value) for key, value in node.items() if key not in NOT_ABOUT_CHANGES}
-    if isinstance(node, list):
+    if isinstance(node, (list, tuple)):
         return [changes(item) for item in node]
     return node
 

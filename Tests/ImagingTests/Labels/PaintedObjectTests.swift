@@ -5,7 +5,7 @@ import Testing
 /// Boxes, polygons and masks mark what the pixels show, after every transform of the catalogue.
 struct PaintedObjectTests {
   /// Every transform as it comes, and those of which that moves little or nothing, with strength.
-  /// But for dropouts, which cut boxes as boxes, whatever shape an object has: DropoutLabelTests.
+  /// But for dropouts, which cut boxes as boxes, whatever shape an object has: see CoveredLabelTests.
   private static let transforms: [any Transform] = Variants.ready.filter { !isDropout($0) } + strong
 
   private static func isDropout(_ transform: any Transform) -> Bool {
