@@ -18,7 +18,7 @@ extension PipelineReader {
     try fields.refuseRest(
       of: name, known: ["p", "mean", "std", "max_pixel_value", "normalization", "max_value", "dtype", "transpose_mask"])
     tail = after
-    note(once: "tail \(name)", "\(fields.path(of: name)): left out of files, which hold bytes")
+    note(once: "tail \(name)", "\(fields.path(of: name)): left out of images, which hold bytes; arrays get it")
   }
 
   private func maximum(_ fields: inout ConfigFields) throws(PipelineError) -> Double? {

@@ -21,8 +21,8 @@ struct PipelineTailTests {
     #expect(pipeline.tail?.isChannelsFirst == true)
     #expect(
       pipeline.notes == [
-        "transforms[1].Normalize: left out of files, which hold bytes",
-        "transforms[2].ToTensorV2: left out of files, which hold bytes",
+        "transforms[1].Normalize: left out of images, which hold bytes; arrays get it",
+        "transforms[2].ToTensorV2: left out of images, which hold bytes; arrays get it",
       ])
   }
 

@@ -44,6 +44,7 @@ package struct GlassBlur: Transform {
   }
 
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
+    guard shape.byteCount > 0 else { return .identity }
     guard min(shape.width, shape.height) >= 2 * maxDelta else {
       return .inapplicable("an image of less than \(2 * maxDelta) pixels a side has no room to move them")
     }
