@@ -46,7 +46,7 @@ struct CommandTests {
     #expect(outcome.status == 0, "\(outcome.errorText)")
     for family in TransformCatalog.families where !family.transforms.isEmpty {
       let sheet = try ImageFile.read(workspace.absolute("gallery/\(family.name.lowercased()).jpg"))
-      #expect(sheet.color.shape.width > 3 * 240)
+      #expect(sheet.color.shape.width > 3 * 160)
     }
   }
 

@@ -48,6 +48,8 @@ struct SameBytesTests {
     var appliedCount = 0
     for (number, type) in TransformCatalog.all.enumerated() {
       let pipeline = Pipeline(.transform(type.init(), p: 1))
+      // Some transforms have no defaults.
+      guard (try? Pipeline(text: pipeline.serialized, file: type.name)) != nil else { continue }
       try workspace.addFile("\(number).json", pipeline.serialized)
       let references = type is any ReferenceTransform.Type ? ["--reference", "in"] : []
       let options = ["--pipeline", "\(number).json", "--format", "png", "--copies", "3"] + references

@@ -49,8 +49,8 @@ typedef struct cimaging_snow {
   double brightness;  // factor by which much snow brightens
 } cimaging_snow;
 
-/// Covers an RGB image with snow in 8-bit HSV: a texture of numbers about 0.5, softened by a Gaussian, less at the bottom
-/// than at the top, and white where `glitter` is 255. Both have one value per pixel in row-major order. OpenCV
+/// Covers an RGB image with snow in 8-bit HSV: a texture of numbers about 0.5, softened by a Gaussian, less at the
+/// bottom than at the top, and white where `glitter` is 255. Both have one value per pixel in row-major order. OpenCV
 /// `GaussianBlur`, `cvtColor` between RGB and HSV, `addWeighted`.
 cimaging_status cimaging_cover_with_snow(const cimaging_pixels *source, const cimaging_pixels *destination,
                                          const cimaging_snow *snow, const double *texture, const uint8_t *glitter,
@@ -66,8 +66,8 @@ typedef struct cimaging_flare_circle {
   uint8_t color[3];
 } cimaging_flare_circle;
 
-/// Draws `count` discs one after the other on a copy of an RGB image, and blends the copy with the result by the opacity
-/// of each. simsimd `wsum`, with products and sums of single precision rounded once.
+/// Draws `count` discs one after the other on a copy of an RGB image, and blends the copy with the result by the
+/// opacity of each. simsimd `wsum`, with products and sums of single precision rounded once.
 cimaging_status cimaging_blend_discs(const cimaging_pixels *source, const cimaging_pixels *destination,
                                      const cimaging_flare_circle *circles, size_t count, cimaging_message *message);
 
@@ -110,8 +110,7 @@ typedef struct cimaging_spatter_noise {
 /// Spatters an RGB image with drops made of a noise of one number per pixel in row-major order. OpenCV `GaussianBlur`;
 /// for rain also `Canny`, `distanceTransform`, `equalizeHist` and `filter2D`.
 cimaging_status cimaging_apply_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,
-                                       const cimaging_spatter *spatter, const double *noise,
-                                       cimaging_message *message);
+                                       const cimaging_spatter *spatter, const double *noise, cimaging_message *message);
 
 /// The same with a normal noise. Mud without any wet pixel gets a tenth of them at random.
 cimaging_status cimaging_draw_spatter(const cimaging_pixels *source, const cimaging_pixels *destination,

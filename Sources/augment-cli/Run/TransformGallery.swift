@@ -6,19 +6,35 @@ internal import Scenes
 struct TransformGallery: ~Copyable {
   private let image: Image
   private let scene: SampleScene
-  private var runner = PipelineRunner()
+  /// What transforms that take other images get: the same one, as if in a mirror and at another hour.
+  private let references: ReferenceLibrary
+  private var runner: PipelineRunner
 
-  private static let cell = ImageSize(width: 240, height: 180)
+  private static let cell = ImageSize(width: 160, height: 120)
+  /// Of the sheets, which are to be looked at and kept.
+  private static let quality = 80
   private static let strengths = ["weak", "middling", "strong"]
   /// Draws among which the three are found.
   private static let drawCount = 15
 
   /// - Parameter path: of an image file, which should have at least 300 pixels on each side.
   init(_ path: String) throws {
-    image = try Failure.telling(at: path) {
+    let image = try Failure.telling(at: path) {
       try ImageFile.read(path) { $0.size.fitted(into: ImageSize(width: 640, height: 640)) }
     }
-    scene = SampleScene(object: image.color.shape)
+    let references = try Self.references(for: image.color)
+    (scene, self.references) = (SampleScene(object: image.color.shape), references)
+    self.image = image
+    runner = PipelineRunner()
+  }
+
+  private static func references(for color: borrowing PixelBuffer) throws -> ReferenceLibrary {
+    let evening = LookupTable(channels: [.identity, LookupTable { $0 / 2 }, LookupTable { $0 / 3 }])
+    let other = Imaging.Operation.sequence(
+      [.geometry(.orientation(.mirror))] + (color.shape.channels == 3 ? [.lookup(evening)] : []))
+    var pixels = PixelBuffer()
+    try other.apply(to: color, into: &pixels)
+    return ReferenceLibrary([ReferencePixels(pixels)])
   }
 
   /// Writes `FOLDER/family.jpg` for each family.
@@ -30,7 +46,7 @@ struct TransformGallery: ~Copyable {
           cell: Self.cell, classNames: []))
       for transform in family.transforms { try add(transform.init(), to: &sheet) }
       let path = "\(folder)/\(family.name.lowercased()).jpg"
-      try Failure.telling(at: path) { try ImageFile.write(sheet.image, to: path, as: .jpeg) }
+      try Failure.telling(at: path) { try ImageFile.write(sheet.image, to: path, as: .jpeg, quality: Self.quality) }
     }
   }
 
@@ -41,7 +57,7 @@ struct TransformGallery: ~Copyable {
     var result = Image()
     for copy in 0..<Self.drawCount {
       let key = StreamKey(seed: 0, path: name, copy: copy)
-      let sample = Pipeline(node).sample(for: image.color.shape, key: key, scene: scene)
+      let sample = Pipeline(node).taking { _ in references }.sample(for: image.color.shape, key: key, scene: scene)
       if let skipped = sample.skipped.first {
         for strength in Self.strengths { sheet.add(failure: skipped.reason, .init(name, remark: strength)) }
         return
