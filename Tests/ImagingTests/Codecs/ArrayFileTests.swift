@@ -12,7 +12,8 @@ struct ArrayFileTests {
   ) throws -> [UInt8] {
     var copy = PixelBuffer()
     try copy.copy(from: image)
-    var (encoder, options) = (ImageEncoder(), EncodingOptions())
+    var encoder = ImageEncoder()
+    var options = EncodingOptions()
     options.tensor = tensor
     return try encoder.encode(Image(color: copy), as: format, options)
   }
