@@ -18,6 +18,8 @@ CLI := .build/release/augment-cli
 VENV := .venv
 # A folder of photographs that make bench measures in addition to generated scenes.
 PHOTOGRAPHS ?= $(wildcard ../shared/data/raccoon/images)
+# Pipeline files that make bench measures in place of the default pipeline.
+PIPELINES ?=
 # A photograph that make bench-quantize measures in addition to a generated scene.
 PHOTOGRAPH ?=
 
@@ -78,7 +80,8 @@ docs: ## Build the documentation of ProcPool in .build/docs; warnings and ungrou
 
 bench: build $(VENV)/made ## Compare with Albumentations on multiprocessing; writes the rows to results/.
 	@$(call need-python)
-	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)")
+	$(VENV)/bin/python experiments/peers/bench.py $(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)") \
+	  $(if $(PIPELINES),--pipeline $(PIPELINES))
 
 bench-pool: deps .venv-pool/made ## Compare ProcPool with Python pools; writes the rows to results/.
 	swift build -c release --product pool-bench
@@ -113,10 +116,11 @@ clean: ## Delete build products and generated files.
 
 # The Python environment for the peers and the comparisons with Albumentations. If PyPI cannot be reached, those tests
 # are skipped with a message and all others run.
-$(VENV)/made: experiments/peers/requirements.txt
+$(VENV)/made: experiments/peers/requirements.txt experiments/peers/opencv4.txt
 	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
 	rm -rf $(VENV)
-	{ python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<; } \
+	{ python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $< && $(VENV)/bin/pip \
+	  install --quiet --disable-pip-version-check --no-deps --target $(VENV)/opencv4 -r experiments/peers/opencv4.txt; } \
 	  || { rm -rf $(VENV); mkdir $(VENV); echo "No Python environment: tests that compare with Albumentations are skipped."; }
 	touch $@
 

@@ -13,6 +13,8 @@ package struct Augment: Job {
     package var keepsOriginal = false
     /// Whether copies of JPEG files that are only mirrored or rotated are made without decoding, if their size allows.
     package var isLossless = false
+    /// Whether JPEG files are decoded at full size where all copies of an image begin with a change to a smaller size.
+    package var isExact = false
     /// For the transforms that take other images, those that each of them names.
     package var references: [ReferenceImages] = []
     /// `nil`: each image has draws of its own.
@@ -50,6 +52,13 @@ package struct Augment: Job {
       help: "Mirror and rotate JPEG files without decoding if their size allows it; --quality has no effect then.")
     var lossless = false
 
+    @Flag(
+      help: """
+        Decode JPEG files at full size even if the pipeline begins with a resize to a much smaller one, as \
+        Albumentations does.
+        """)
+    var exact = false
+
     @Option(
       help: ArgumentHelp(
         """
@@ -84,7 +93,7 @@ package struct Augment: Job {
       if let pipeline { options.pipeline = try Pipeline(file: pipeline, skipsUnknown: skipUnknown) }
       if let preset { options.pipeline = preset.pipeline }
       (options.copies, options.seed) = (copies, seed)
-      (options.keepsOriginal, options.isLossless) = (keepOriginal, lossless)
+      (options.keepsOriginal, options.isLossless, options.isExact) = (keepOriginal, lossless, exact)
       options.references = try references(for: options.pipeline)
       options.groups = try groups()
       return options
@@ -232,6 +241,22 @@ package struct Augment: Job {
       first = first ?? failure
     }
     return first?.description
+  }
+
+  /// That of the copy which needs most. Where a draw depends on labels, all that there is may be needed.
+  package func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize? {
+    guard !options.isExact, !options.isLossless, options.pipeline.needs.isEmpty, labels?.lostBoxes != .retry else {
+      return nil
+    }
+    var least = ImageSize(width: 1, height: 1)
+    for copy in 0..<options.copies {
+      let key = StreamKey(seed: options.seed, path: drawPath(of: source.image), copy: copy)
+      let operations = pipeline.sample(for: source.shape, key: key).operations
+      guard let first = FirstResize(operations, of: source.shape) else { return nil }
+      let size = first.leastSize(of: source.shape)
+      least = ImageSize(width: max(least.width, size.width), height: max(least.height, size.height))
+    }
+    return least
   }
 
   package var notes: [String] { options.pipeline.notes }

@@ -63,9 +63,10 @@ package protocol Job: OutputNaming {
   /// Whether `draft` looks at the masks of sources.
   var needsMasks: Bool { get }
 
-  /// The size below which a source of this upright shape is of no use to the job; `nil`: it wants the source at full
-  /// size. A JPEG may then be decoded smaller.
-  func leastSourceSize(for shape: ImageShape) -> ImageSize?
+  /// The size below which a source is of no use to the job; `nil`: it wants the source at full size. A JPEG may then be
+  /// decoded smaller.
+  /// - Parameter labels: what happens to labels; `nil` in a run without.
+  func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize?
 
   /// What the user should know about the options: sentences.
   var notes: [String] { get }
@@ -89,7 +90,7 @@ extension Job {
   package func check(_ labels: DatasetPlan?) throws(JobRefusal) {}
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }
-  package func leastSourceSize(for shape: ImageShape) -> ImageSize? { nil }
+  package func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize? { nil }
 }
 
 /// Keys of a pipeline file that concern more than the image.

@@ -1,4 +1,5 @@
 package import Datasets
+internal import Imaging
 package import Jobs
 internal import Platform
 package import ProcPool
@@ -66,6 +67,11 @@ package struct JobRun<Work: Job>: Sendable {
 }
 
 extension JobRun {
+  /// The size below which an image, upright of `shape` in its file, is of no use; `nil`: it is wanted at full size.
+  func leastSize(ofImage index: Int, _ shape: ImageShape) -> ImageSize? {
+    job.leastSize(of: SourceFacts(plan.images[index], shape: shape), with: plan.labels?.treatment)
+  }
+
   /// What the run makes, apart from the images and the place.
   var what: RunDescription.What {
     var what = RunDescription.What(job, plan.names)

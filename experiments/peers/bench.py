@@ -20,8 +20,8 @@ import summary  # noqa: E402
 
 QUALITY = 95
 COLUMNS = [
-    "implementation", "input", "widthPixels", "heightPixels", "images", "copies", "ranks", "moreRanksThanCores",
-    "saving", "repetition", "wallSeconds", "processSeconds", "userSeconds", "systemSeconds", "imagesPerSecond",
+    "implementation", "pipeline", "input", "widthPixels", "heightPixels", "images", "copies", "ranks",
+    "moreRanksThanCores", "saving", "repetition", "wallSeconds", "processSeconds", "userSeconds", "systemSeconds", "imagesPerSecond",
     "writtenBytes", "largestProcessBytes",
 ]  # fmt: skip
 
@@ -41,6 +41,7 @@ class Input:
 class Setting:
     """One piece of work for both sides."""
 
+    pipeline: pathlib.Path
     input: Input
     saving: bool
     ranks: int
@@ -60,6 +61,8 @@ class Bench:
             ("large scenes", 2000, 1000, self.options.images, 4),
             ("small scenes", 640, 480, 3 * self.options.images, 4),
         ]:
+            if images == 0:
+                continue
             folder = self.work / name.replace(" ", "-")
             programs.generate(self.options.cli, folder, "--size", f"{width}x{height}", "--images", images)
             yield Input(name, folder, copies, width, height)
@@ -68,12 +71,12 @@ class Bench:
 
     def settings(self):
         """Every setting, and whether it is a warm-up, which brings files and programs into memory."""
-        for source in self.inputs():
-            yield Setting(source, saving=False, ranks=machine.cores(), repetition=0, copies=1), True
+        for source, pipeline in itertools.product(self.inputs(), self.options.pipeline):
+            yield Setting(pipeline, source, saving=False, ranks=machine.cores(), repetition=0, copies=1), True
             for saving in (False, True):
                 for ranks in self.options.ranks:
                     for repetition in range(1, self.options.repetitions + 1):
-                        yield Setting(source, saving, ranks, repetition, source.copies), False
+                        yield Setting(pipeline, source, saving, ranks, repetition, source.copies), False
 
     def command(self, implementation, setting):
         """Both sides get the same arguments; the seed, and so the draws, differ between repetitions."""
@@ -82,7 +85,7 @@ class Bench:
             summary.PEER: [sys.executable, HERE / "augment_folder.py"],
         }[implementation]
         arguments = {
-            "--pipeline": self.options.pipeline, "--copies": setting.copies, "--ranks": setting.ranks,
+            "--pipeline": setting.pipeline, "--copies": setting.copies, "--ranks": setting.ranks,
             "--seed": setting.repetition, "--quality": QUALITY,
         }  # fmt: skip
         flags = [str(part) for pair in arguments.items() for part in pair] + ([] if setting.saving else ["--no-saving"])
@@ -108,7 +111,8 @@ class Bench:
 
     def values(self, implementation, setting, said, run):
         values = [
-            implementation, setting.input.name, setting.input.width, setting.input.height, said["images"],
+            implementation, setting.pipeline.stem, setting.input.name, setting.input.width, setting.input.height,
+            said["images"],
             setting.copies, setting.ranks, records.yes(setting.ranks > machine.cores()), records.yes(setting.saving),
             setting.repetition, said["wallSeconds"], run.process_seconds, run.user_seconds, run.system_seconds,
             said["copies"] / said["wallSeconds"], said["writtenBytes"], run.largest_process_bytes,
@@ -127,7 +131,7 @@ class Bench:
 
 def progress(pair):
     """A progress line for the terminal."""
-    setting = f"{pair[0]['input']}, ranks {pair[0]['ranks']}, saving {pair[0]['saving']}: "
+    setting = f"{pair[0]['pipeline']}, {pair[0]['input']}, ranks {pair[0]['ranks']}, saving {pair[0]['saving']}: "
     return setting + ", ".join(f"{row['implementation']} {float(row['imagesPerSecond']):.1f}/s" for row in pair)
 
 
@@ -135,9 +139,10 @@ def parsed_options():
     cores = machine.cores()
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     records.add_options(parser)
-    parser.add_argument("--pipeline", type=pathlib.Path, default=HERE / "default.json")
+    parser.add_argument("--pipeline", type=pathlib.Path, nargs="+", default=[HERE / "default.json"])
     parser.add_argument("--photographs", type=pathlib.Path, help="a folder of them, measured besides the scenes")
-    parser.add_argument("--images", type=int, default=32, help="large scenes; three times as many small ones")
+    parser.add_argument("--images", type=int, default=32,
+                        help="large scenes; three times as many small ones; 0: photographs alone")
     parser.add_argument("--ranks", type=int, nargs="+", default=sorted({1, 2, cores}))
     parser.add_argument("--repetitions", type=int, default=3)
     return parser.parse_args()

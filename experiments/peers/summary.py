@@ -13,8 +13,8 @@ Copies made in a second: median of the repetitions, with the least and the most.
 of the medians, with the least and the most of the pairs that ran one after the other. CPU: milliseconds of all
 processes for one copy, the start of the program included. `*`: more ranks than cores.
 
-| input | images × copies | saving | ranks | {ours} | {peer} | ratio | CPU {ours} | CPU {peer} |
-|---|--:|---|--:|--:|--:|--:|--:|--:|
+| pipeline | input | images × copies | saving | ranks | {ours} | {peer} | ratio | CPU {ours} | CPU {peer} |
+|---|---|--:|---|--:|--:|--:|--:|--:|--:|
 """
 
 
@@ -29,20 +29,20 @@ def milliseconds_per_copy(row):
 
 def line(setting, rows):
     """One row of the table: all runs of one setting."""
-    name, images, copies, saving, ranks, crowded = setting
+    pipeline, name, images, copies, saving, ranks, crowded = setting
     runs = {side: [row for row in rows if row["implementation"] == side] for side in (OURS, PEER)}
     rates = {side: [float(row["imagesPerSecond"]) for row in runs[side]] for side in runs}
     cpu = {side: statistics.median(map(milliseconds_per_copy, runs[side])) for side in runs}
     pairs = [ours / peer for ours, peer in zip(rates[OURS], rates[PEER])]
     ratio = statistics.median(rates[OURS]) / statistics.median(rates[PEER])
-    cells = [name, f"{images} × {copies}", saving, ranks + ("*" if crowded == "yes" else "")]
+    cells = [pipeline, name, f"{images} × {copies}", saving, ranks + ("*" if crowded == "yes" else "")]
     cells += [spread(rates[OURS]), spread(rates[PEER]), f"{ratio:.2f} ({min(pairs):.2f}–{max(pairs):.2f})"]
     return f"| {' | '.join(cells)} | {cpu[OURS]:.1f} | {cpu[PEER]:.1f} |\n"
 
 
 def table(rows):
     """`rows`: dictionaries with the columns of runs.csv, in the order of the runs."""
-    columns = ["input", "images", "copies", "saving", "ranks", "moreRanksThanCores"]
+    columns = ["pipeline", "input", "images", "copies", "saving", "ranks", "moreRanksThanCores"]
     groups = itertools.groupby(rows, key=lambda row: tuple(row[column] for column in columns))
     return HEAD.format(ours=OURS, peer=PEER) + "".join(line(setting, list(group)) for setting, group in groups)
 

@@ -4,11 +4,33 @@ DRAWS of a family names for a transform a list of `Draw`: how to build it, the s
 the parameters of one application to numbers, under the names that our draw has in a manifest ("x", "scale.0").
 """
 
+import collections
 import json
 
 import numpy as np
 
 COUNT = 10_000
+
+
+class Recording:
+    """A generator of random numbers that keeps what it gave, by the name of the method."""
+
+    def __init__(self, generator):
+        self.generator = generator
+        self.clear()
+
+    def clear(self):
+        self.given = collections.defaultdict(list)
+
+    def __getattr__(self, name):
+        method = getattr(self.generator, name)
+
+        def call(*arguments, **options):
+            result = method(*arguments, **options)
+            self.given[name].append(result)
+            return result
+
+        return call
 
 
 class Draw:
@@ -17,7 +39,8 @@ class Draw:
     `boxes` are objects in pixels, as left, top, right and bottom, `mask` is an array: what labels say of the image.
 
     `values(params)` gets what the transform passes to `apply`: a dictionary of the results of `get_params` and
-    `get_params_dependent_on_data`. It returns a dictionary of numbers. `fields` are those of a pipeline file, for a
+    `get_params_dependent_on_data`, and under "given" the numbers of the `Recording` that its Python generator was
+    replaced by. It returns a dictionary of numbers. `fields` are those of a pipeline file, for a
     transform that Albumentations does not write.
     """
 
@@ -35,14 +58,22 @@ class Draw:
         shape = (self.height, self.width, self.channels)
         image = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
         self.transform.set_random_seed(11)
+        recording = self.transform.py_random = Recording(self.transform.py_random)
         columns = {}
         for _ in range(COUNT):
+            recording.clear()
             params = self.transform.get_params()
             params = self.transform.update_transform_params(params, {"image": image} | self.more)
             params |= self.transform.get_params_dependent_on_data(params, {"image": image} | self.more)
+            params["given"] = recording.given
             for key, value in self.values(params).items():
                 columns.setdefault(key, []).append(float(value))
         return columns
+
+
+def uniform(*names):
+    """The draw of a transform that asks for these numbers, in this order."""
+    return lambda params: dict(zip(names, params["given"]["uniform"]))
 
 
 def write(path, name, draws):

@@ -22,6 +22,9 @@ package protocol Transform: Sendable {
   /// The transform with the defaults of Albumentations.
   init()
 
+  /// Settings to show it and to measure it with: the defaults, unless these do nothing or suit few images.
+  static var example: Self { get }
+
   /// Draws the parameters for one image.
   func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn
 
@@ -51,6 +54,8 @@ extension Transform {
   /// 0: most transforms draw from continuous ranges.
   package static var identityProbability: Double { 0 }
 
+  package static var example: Self { Self() }
+
   package var needs: SampleNeeds { [] }
 
   package static var unusedKeys: [String] { [] }
@@ -70,10 +75,12 @@ extension Transform {
   }
 
   /// Why it does not apply to images of `shape`; `nil` if it does.
-  package func reasonToSkip(_ shape: ImageShape) -> String? {
+  package func reasonToSkip(_ shape: ImageShape) -> String? { reasonToSkip(SampleContext(shape)) }
+
+  /// Why it does not apply to an image; `nil` if it does.
+  package func reasonToSkip(_ context: SampleContext) -> String? {
     var random = StreamKey(seed: 0, path: Self.name, copy: 0).stream(node: 0)
-    let drawn = sample(for: SampleContext(shape), using: &random)
-    return limitedOperation(drawn, for: shape).refusal
+    return limitedOperation(sample(for: context, using: &random), for: context.shape).refusal
   }
 
   /// Writes the transformed pixels of `source` into `destination`, without a pipeline.

@@ -11,9 +11,9 @@ extension JobRun {
   func headers(of count: Int) -> [ImageHeader] {
     var decoder = ImageDecoder()
     decoder.metadata = files.encoding.metadata
-    decoder.leastSize = job.leastSourceSize
     return stride(from: 0, to: plan.images.count, by: max(1, plan.images.count / count)).compactMap { index in
       guard let head = try? plan.input.head(plan.images[index].path, count: Self.headByteCount) else { return nil }
+      decoder.leastSize = { leastSize(ofImage: index, $0) }
       return unsafe try? decoder.header(of: head.span.bytes, maxPixels: files.maxPixels)
     }
   }

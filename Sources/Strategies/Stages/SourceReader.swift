@@ -13,6 +13,7 @@ struct SourceReader: ~Copyable {
   private let maxPixels: Int
   private let presence: DiskPresence?
   private let refusal: @Sendable (SourceFacts) -> String?
+  private let leastSize: @Sendable (_ imageIndex: Int, _ full: ImageShape) -> ImageSize?
   private var decoder = ImageDecoder()
   private var loaded: Int?
   private var failure: (imageIndex: Int, error: any Error)?
@@ -23,7 +24,7 @@ struct SourceReader: ~Copyable {
     refusal = { [job = run.job] in job.refusal(of: $0) }
     decoder.jpegDCT = run.files.encoding.jpegDCT
     decoder.metadata = run.files.encoding.metadata
-    decoder.leastSize = run.job.leastSourceSize
+    leastSize = run.leastSize
   }
 
   /// Loads an image into `image`. The last image that failed fails again without being read.
@@ -33,8 +34,7 @@ struct SourceReader: ~Copyable {
     loaded = nil
     do {
       bytes = try read(imageIndex, &log)
-      let header = unsafe try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels)
-      try check(imageIndex, header)
+      _ = try header(of: imageIndex, in: bytes)
       log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
       log.end(.decode)
       loaded = imageIndex
@@ -50,9 +50,7 @@ struct SourceReader: ~Copyable {
     _ imageIndex: Int, into memory: inout MutableRawSpan, _ log: inout TaskLog
   ) throws -> ImageLayout? {
     let bytes = try read(imageIndex, &log)
-    let header = unsafe try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels)
-    try check(imageIndex, header)
-    let layout = ImageLayout(header)
+    let layout = ImageLayout(try header(of: imageIndex, in: bytes))
     guard layout.byteCount <= memory.byteCount else { return nil }
     let maxPixels = maxPixels
     let written = try layout.write(into: &memory) { image in
@@ -62,15 +60,19 @@ struct SourceReader: ~Copyable {
     return written
   }
 
+  /// The header of an image that is decoded next, at the scale at which the job wants it.
   /// - Throws: `.notApplicable` if the job can make nothing of an image with this header.
-  private func check(_ imageIndex: Int, _ header: ImageHeader) throws(ImagingError) {
-    if plan.labels?.isCarriedOver(imageIndex) == true { return }
+  private mutating func header(of imageIndex: Int, in bytes: [UInt8]) throws(ImagingError) -> ImageHeader {
+    decoder.leastSize = { [leastSize] in leastSize(imageIndex, $0) }
+    let header = unsafe try decoder.header(of: bytes.span.bytes, maxPixels: maxPixels)
+    if plan.labels?.isCarriedOver(imageIndex) == true { return header }
     var reason: String?
     for shape in header.possibleShapes {
       reason = refusal(SourceFacts(plan.images[imageIndex], shape: shape))
-      if reason == nil { return }
+      if reason == nil { return header }
     }
     if let reason { throw .notApplicable(reason) }
+    return header
   }
 
   /// Reads the file of an image.

@@ -4,8 +4,8 @@ internal import ProcPool
 internal import Scenes
 internal import SystemPackage
 
-/// Times every transform with default parameters on one image, with new draws in each repetition. A plain copy of the
-/// image is timed too: its memory traffic is a lower bound for every transform.
+/// Times every transform with the settings of its example on one image, with new draws in each repetition. A plain copy
+/// of the image is timed too: its memory traffic is a lower bound for every transform that keeps the size.
 ///
 /// Each thread is a separate, unpinned process; all run at the same time.
 package struct TransformBench {
@@ -24,7 +24,7 @@ package struct TransformBench {
 
   /// Name of the plain copy in rows and tables.
   package static let copyName = "copy"
-  /// Draws of a transform that are averaged in one timing.
+  /// Draws of a transform that are averaged in one timing, unless they take more than a second.
   package static let draws = 8
   /// The blur that makes people unrecognisable: part of a job, not a transform, but timed with them.
   package static let wideBlurName = "GaussianBlur61x61"
@@ -35,12 +35,20 @@ package struct TransformBench {
   package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
   /// Runs one uncounted round, then `repetitions` rounds, each with our timings and the peer's.
-  /// - Parameter each: called with the timings of each repetition.
-  package func run(each: ([TransformTiming]) throws -> Void) throws {
+  /// - Parameters:
+  ///   - skipping: called with each transform that does not apply to the image, and why.
+  ///   - each: called with the timings of each repetition.
+  package func run(
+    skipping: (_ name: String, _ reason: String) -> Void, each: ([TransformTiming]) throws -> Void
+  ) throws {
     let stand = try TestStand(SceneGenerator(.scene, seed: 0).generate(width: width, height: height))
-    let session = try peer?.begin(with: stand.image, transforms: chosen.map { $0.name } + [Self.wideBlurName])
+    let chosen = chosen.filter { type in
+      guard let reason = stand.reasonToSkip(type) else { return true }
+      skipping(type.name, reason)
+      return false
+    }
+    let session = try peer?.begin(with: stand.image, chosen)
     defer { session?.end() }
-    let chosen = chosen
     let options = PoolOptions(workers: threads)
     try Pool<Int, [TransformTiming]>.with(
       options, initializer: { _ in ImagingRuntime.prepareProcess() }, body: { try stand.round($0, of: chosen) }
@@ -76,13 +84,24 @@ private final class TestStand {
   private var destination = PixelBuffer()
   /// For transforms that take another image: one of the same size.
   private let references: ReferenceLibrary
+  private let scene: SampleScene
 
   init(_ image: consuming Image) throws {
     let (width, height) = (image.color.shape.width, image.color.shape.height)
     let other = SceneGenerator(.scene, seed: 1).generate(width: width, height: height)
     references = ReferenceLibrary([try ReferencePixels(copying: other.color)])
+    scene = SampleScene(objectIn: image.color.shape)
     self.image = image
   }
+
+  /// Why a transform does not apply to the image; `nil` if it does.
+  func reasonToSkip(_ type: any Transform.Type) -> String? {
+    func reason(_ transform: some Transform) -> String? { ready(transform).reasonToSkip(context) }
+    let example = type.example
+    return reason(example)
+  }
+
+  private var context: SampleContext { SampleContext(image.color.shape, scene: scene) }
 
   private func ready<Change: Transform>(_ transform: Change) -> Change {
     guard var taking = transform as? any ReferenceTransform else { return transform }
@@ -98,18 +117,23 @@ private final class TestStand {
     return try [copy] + transforms.map { try time($0, repetition) } + [blur]
   }
 
-  /// The mean over several draws, because the cost of a transform may depend on the draw.
+  /// The mean over several draws, because the cost of a transform may depend on the draw. Drawing counts: some
+  /// transforms look at labels or masks.
   private func time<Change: Transform>(_ type: Change.Type, _ repetition: Int) throws -> TransformTiming {
-    let transform = ready(Change())
-    let draws = (0..<TransformBench.draws).map { draw in
+    let transform = ready(Change.example)
+    let context = context
+    func apply(_ draw: Int) throws {
       var random = StreamKey(seed: UInt64(repetition), path: Change.name, copy: draw).stream(node: 0)
-      return transform.sample(for: SampleContext(image.color.shape), using: &random)
+      try transform.apply(transform.sample(for: context, using: &random), to: image.color, into: &destination)
     }
-    var timing = try timing(of: Change.name, repetition) {
-      for drawn in draws { try transform.apply(drawn, to: image.color, into: &destination) }
+    try apply(0)
+    let begin = ContinuousClock.now
+    var count = 0
+    while count < TransformBench.draws, count == 0 || ContinuousClock.now - begin < .seconds(1) {
+      try apply(count)
+      count += 1
     }
-    timing.milliseconds /= Double(draws.count)
-    return timing
+    return timing(of: Change.name, repetition, (ContinuousClock.now - begin) / .milliseconds(count))
   }
 
   /// Runs `body` once untimed, so that building tables and faulting in scratch memory are not measured.
@@ -117,8 +141,11 @@ private final class TestStand {
     try body()
     let begin = ContinuousClock.now
     try body()
-    let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
-    return TransformTiming(
+    return timing(of: name, repetition, (ContinuousClock.now - begin) / .milliseconds(1))
+  }
+
+  private func timing(of name: String, _ repetition: Int, _ milliseconds: Double) -> TransformTiming {
+    TransformTiming(
       implementation: TransformBench.ownName, transform: name, repetition: repetition, milliseconds: milliseconds)
   }
 }
@@ -160,9 +187,10 @@ package struct TransformBenchFolder {
   package func finish() throws(StudyError) -> String {
     let summary = TransformTable(timings)
     let table = summary.table
-    let title = "\(bench.width)×\(bench.height) RGB, \(bench.threads) thread\(bench.threads == 1 ? "" : "s")"
+    let threads = "\(bench.threads) thread\(bench.threads == 1 ? "" : "s")"
+    let title = "\(bench.width)×\(bench.height) RGB, \(threads), \(ImagingRuntime.instructionSet)"
     let head =
-      "# Transforms: \(title)\n\nMilliseconds per image, averaged over \(TransformBench.draws) draws: median (minimum–maximum) of the repetitions.\n\n"
+      "# Transforms: \(title)\n\nMilliseconds per image, averaged over up to \(TransformBench.draws) draws: median (minimum–maximum) of the repetitions.\n\n"
     try files.replace("summary.md", with: head + table.markdown)
     if let gnuplot = Gnuplot.installed, let drawing = gnuplot.file(summary.chart(title: title)) {
       try files.replace("transforms.svg", with: drawing)

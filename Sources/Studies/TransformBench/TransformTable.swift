@@ -1,7 +1,4 @@
-internal import Imaging
 internal import OrderedCollections
-internal import Platform
-internal import SystemPackage
 
 /// Summary of a transform bench: medians with minimum and maximum, multiples of the plain copy, ratios to the peer.
 package struct TransformTable {
@@ -77,59 +74,5 @@ extension TransformTable {
     Chart.Series(
       title: name, points: rows.map { row in value(row).map { "\($0)" } ?? "NaN" },
       style: "using 1 linecolor rgb '\(color)'")
-  }
-}
-
-/// A program that times the same transforms in another library. It is run as `PROGRAM ARGUMENTS IMAGE REPETITION
-/// TRANSFORM…` once per repetition and prints a line `transform,milliseconds` per transform.
-package struct TransformPeer: Sendable {
-  /// Name in rows and tables.
-  package var name: String
-  private let program: Program
-  private let arguments: [String]
-
-  /// - Parameter arguments: precede the image on the command line.
-  package init(name: String, path: String, arguments: [String]) {
-    self.name = name
-    program = Program(path: FilePath(text: path))
-    self.arguments = arguments
-  }
-
-  /// This repository's peer; `nil` unless the repository is the working folder and has its Python environment.
-  package static var albumentations: TransformPeer? {
-    let (python, script) = (".venv/bin/python", "experiments/transforms/bench.py")
-    guard FilePath(text: python).isExecutable, Folder.working.holds(FilePath(text: script)) else { return nil }
-    return TransformPeer(name: "Albumentations", path: python, arguments: [script])
-  }
-
-  /// A peer and the image file that it works on.
-  struct Session {
-    let peer: TransformPeer
-    let image: String
-    let transforms: [String]
-
-    func round(_ repetition: Int) throws(StudyError) -> [TransformTiming] {
-      let outcome = peer.program.run(peer.arguments + [image, "\(repetition)"] + transforms)
-      guard outcome.status == 0 else {
-        throw StudyError("\(peer.name) could not be measured: \(outcome.errors.suffix(300))")
-      }
-      return outcome.text.split(separator: "\n").compactMap { line in
-        let fields = line.split(separator: ",")
-        guard fields.count == 2, let milliseconds = Double(fields[1]) else { return nil }
-        return TransformTiming(
-          implementation: peer.name, transform: String(fields[0]), repetition: repetition, milliseconds: milliseconds)
-      }
-    }
-
-    func end() { try? Folder.working.removeFile(FilePath(text: image)) }
-  }
-
-  func begin(with image: borrowing Image, transforms: [String]) throws -> Session {
-    let number = String(UInt64.random(in: .min ... .max), radix: 36)
-    let path = "\(Program.environment("TMPDIR") ?? "/tmp")/augment-bench-\(number).png"
-    var encoder = ImageEncoder()
-    let bytes = try encoder.encode(image, as: .png)
-    try AtomicFile.write(bytes.span, to: FilePath(text: path))
-    return Session(peer: self, image: path, transforms: transforms)
   }
 }

@@ -23,7 +23,7 @@ struct TransformGallery: ~Copyable {
       try ImageFile.read(path) { $0.size.fitted(into: ImageSize(width: 640, height: 640)) }
     }
     let references = try Self.references(for: image.color)
-    (scene, self.references) = (SampleScene(object: image.color.shape), references)
+    (scene, self.references) = (SampleScene(objectIn: image.color.shape), references)
     self.image = image
     runner = PipelineRunner()
   }
@@ -44,7 +44,10 @@ struct TransformGallery: ~Copyable {
         .init(
           cellCount: family.transforms.count * Self.strengths.count, columns: 2 * Self.strengths.count,
           cell: Self.cell, classNames: []))
-      for transform in family.transforms { try add(transform.init(), to: &sheet) }
+      for transform in family.transforms {
+        let example = transform.example
+        try add(example, to: &sheet)
+      }
       let path = "\(folder)/\(family.name.lowercased()).jpg"
       try Failure.telling(at: path) { try ImageFile.write(sheet.image, to: path, as: .jpeg, quality: Self.quality) }
     }
@@ -83,24 +86,5 @@ struct TransformGallery: ~Copyable {
     second = small.bytes
     guard first.count == second.count else { return 255 }
     return Double(zip(first, second).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }) / Double(first.count)
-  }
-}
-
-extension SampleScene {
-  /// An object, and a mask of it, in the middle of an image.
-  fileprivate init(object shape: ImageShape) {
-    let (width, height) = (shape.width, shape.height)
-    let corner = Vertex(Double(width / 3), Double(height / 3))
-    let box = Box(corner, corner + Vertex(Double(width / 3), Double(height / 3)))
-    self.init(objects: [SceneObject(className: "object", shape: LabelShape(box))]) {
-      operations throws(ImagingError) in
-      let output = operations.outputShape(for: shape)
-      let plane = ImageShape(width: output.width, height: output.height, channels: 1)
-      let values = (0..<plane.byteCount).map { place -> UInt16 in
-        let (x, y) = (place % output.width, place / output.width)
-        return x >= width / 3 && x < 2 * width / 3 && y >= height / 3 && y < 2 * height / 3 ? 1 : 0
-      }
-      return SceneMask(shape: plane, values: values)
-    }
   }
 }

@@ -3,11 +3,10 @@
 import albumentations as A
 import cv2
 import numpy as np
-from scipy import special
 from albumentations.augmentations.blur import functional as blur
 from albumentations.augmentations.pixel import functional as pixel
 
-from draws import Draw
+from draws import Draw, uniform
 from pictures import FUSED, Script, random
 
 
@@ -161,37 +160,24 @@ CASES = {
 REQUIRED = {}
 
 
-def gaussian_sigma(kernel):
-    """From the two weights in the middle."""
-    middle = len(kernel) // 2
-    return np.sqrt(.5 / np.log(kernel[middle] / kernel[middle - 1]))
-
-
-def cutoff_of(kernel):
-    """From the two weights in the middle, whose ratio falls with the cutoff."""
-    middle = len(kernel) // 2
-    cutoffs = np.linspace(.01, np.pi, 10_000)
-    ratios = 2 * special.j1(cutoffs) / cutoffs
-    return np.interp(kernel[middle, middle - 1] / kernel[middle, middle], ratios[::-1], cutoffs[::-1])
+def motion(params):
+    drawn = uniform("angle", "direction", "shiftX", "shiftY")(params)
+    return {"size": len(params["kernel"]), "shiftX": 0, "shiftY": 0} | drawn
 
 
 # What the package draws: see draws.py.
 DRAWS = {
-    "GaussianBlur": [Draw(A.GaussianBlur(), lambda p: {"sigma": gaussian_sigma(p["kernel"])})],
-    "Sharpen": [Draw(A.Sharpen(), lambda p: {
-        "alpha": p["alpha"],
-        "lightness": (p["sharpening_matrix"][1, 1] - 1) / p["alpha"] - 7,
-    })],
-    "MotionBlur": [Draw(A.MotionBlur((3, 12)), lambda p: {"size": len(p["kernel"])})],
+    "GaussianBlur": [Draw(A.GaussianBlur(), lambda p: {
+        "size": p["given"]["randint"][0], **uniform("sigma")(p)})],
+    "Sharpen": [Draw(A.Sharpen(), uniform("alpha", "lightness"))],
+    "MotionBlur": [Draw(A.MotionBlur((3, 12)), motion)],
     "ImageCompression": [Draw(A.ImageCompression("jpeg", (20, 90)), lambda p: {"quality": p["quality"]})],
     "MedianBlur": [Draw(A.MedianBlur((4, 10)), lambda p: {"size": p["kernel"]})],
     "Blur": [Draw(A.Blur(8), lambda p: {"size": p["kernel"]})],
-    "Emboss": [Draw(A.Emboss(), lambda p: {
-        "alpha": -p["emboss_matrix"][0, 0] - p["emboss_matrix"][1, 2].item(),
-        "strength": p["emboss_matrix"][1, 2] / (p["emboss_matrix"][2, 2] - p["emboss_matrix"][1, 2]),
-    })],
+    "Emboss": [Draw(A.Emboss(), uniform("alpha", "strength"))],
     "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
-    "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {"stepFactor": p["zoom_factors"][1] - 1})],
+    "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {
+        "stepFactor": p["given"]["uniform"][0], "maxFactor": max(1 + p["given"]["uniform"][0], p["given"]["uniform"][1])})],
     "Defocus": [Draw(A.Defocus(), lambda p: {"radius": p["radius"], "aliasBlur": p["alias_blur"]})],
     "UnsharpMask": [Draw(A.UnsharpMask(sigma_limit=2), lambda p: {
         "size": p["ksize"],
@@ -199,8 +185,7 @@ DRAWS = {
         "alpha": p["alpha"],
     })],
     "RingingOvershoot": [Draw(A.RingingOvershoot(), lambda p: {
-        "size": len(p["kernel"]),
-        "cutoff": cutoff_of(p["kernel"]),
-    })],
-    "AdvancedBlur": [Draw(A.AdvancedBlur((3, 9)), lambda p: {"size": len(p["kernel"])})],
+        "size": len(p["kernel"]), **uniform("cutoff")(p)})],
+    "AdvancedBlur": [Draw(A.AdvancedBlur((3, 9)), lambda p: {
+        "size": len(p["kernel"]), **uniform("sigmaX", "sigmaY", "angle", "beta")(p)})],
 }

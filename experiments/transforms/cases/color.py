@@ -5,7 +5,7 @@ import numpy as np
 from albumentations.augmentations.dropout.functional import channel_dropout as dropped
 from albumentations.augmentations.pixel import functional as pixel
 
-from draws import Draw
+from draws import Draw, uniform
 from pictures import FUSED, random
 
 
@@ -325,7 +325,8 @@ DRAWS = {
         "brightness": p["brightness_factor"], "contrast": p["contrast_factor"]}, width=2, height=2)],
     "PlasmaShadow": [Draw(A.PlasmaShadow(), lambda p: {"intensity": p["intensity"]}, width=2, height=2)],
     "HEStain": [Draw(A.HEStain(), stains)],
-    "Superpixels": [Draw(A.Superpixels((.1, .7), (20, 90)), lambda p: {"segments": p["n_segments"]})],
+    "Superpixels": [Draw(A.Superpixels((.1, .7), (20, 90)), lambda p: {
+        "segments": p["n_segments"], **uniform("share")(p)})],
     "ChromaticAberration": [Draw(A.ChromaticAberration(mode=mode), fringes)
                             for mode in ["green_purple", "red_blue", "random"]],
 }

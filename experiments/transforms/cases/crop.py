@@ -301,6 +301,13 @@ MASK = np.zeros((150, 200), np.uint8)
 MASK[20:40, 30:150], MASK[100:140, 170:190] = 3, 5
 
 
+def padded(params):
+    height, width = params["shape"][:2]
+    return {"x": -params["pad_left"], "y": -params["pad_top"],
+            "width": width + params["pad_left"] + params["pad_right"],
+            "height": height + params["pad_top"] + params["pad_bottom"]}
+
+
 def sides(params):
     """What `CropAndPad` adds to each side."""
     left, top, right, bottom = params["crop_params"] or (0, 0, 200, 150)
@@ -324,8 +331,7 @@ DRAWS = {
         Draw(A.RandomResizedCrop((64, 64), scale=(.7, 1), ratio=(1.9, 2.5)), window),
     ],
     "PadIfNeeded": [
-        Draw(A.PadIfNeeded(300, 260, position="random"),
-             lambda params: {"x": -params["pad_left"], "y": -params["pad_top"]}),
+        Draw(A.PadIfNeeded(300, 260, position="random"), padded),
     ],
     "Crop": [Draw(A.Crop(20, 10, 300, 250, pad_if_needed=True, pad_position="random"), window)],
     "RandomCropFromBorders": [Draw(A.RandomCropFromBorders(.2, .4, .5, .5), window)],
@@ -351,8 +357,8 @@ DRAWS = {
         Draw(A.CropAndPad(px=(-20, 30)), sides),
         Draw(A.CropAndPad(px=(-20, 30), sample_independently=False), sides),
         Draw(A.CropAndPad(percent=(-.2, .1)), sides),
-        Draw(A.CropAndPad(percent=((0, .1), (-.2, 0), (.1, .3), (0, .2)), fill=(20, 90)),
-             lambda params: sides(params) | {"fill": params["fill"]}),
+        Draw(A.CropAndPad(percent=((0, .1), (-.2, 0), (.1, .3), (0, .2)), fill=(20, 90), fill_mask=(5, 50)),
+             lambda params: sides(params) | {"fill": params["fill"], "maskFill": params["fill_mask"]}),
         Draw(A.CropAndPad(px=([1, 5, 9], [3, 4, 5], [-2, -3, -9], [0, 1, 7])), sides),
     ],
 }

@@ -138,11 +138,17 @@ def grid(p):
     return {"rows.0": bottom - y + 1, "columns.0": right - x + 1}
 
 
+# One object.
+MASK = np.zeros((150, 200), np.uint8)
+MASK[40:100, 30:120] = 1
+
 # What the package draws: see draws.py.
 DRAWS = {
     "CoarseDropout": [Draw(A.CoarseDropout(), numbers), Draw(A.CoarseDropout((2, 3), (10, 300), (0, 20)), numbers)],
     "GridDropout": [Draw(A.GridDropout(ratio=1, random_offset=False), grid, 203, 157),
                     Draw(A.GridDropout(ratio=1, random_offset=False, unit_size_range=(5, 9)), grid)],
+    "ConstrainedCoarseDropout": [
+        Draw(A.ConstrainedCoarseDropout((1, 1), (.2, .6), (.1, .5), mask_indices=[1]), numbers, mask=MASK)],
     "Erasing": [Draw(A.Erasing(), numbers), Draw(A.Erasing((.2, .9), (.1, 2)), numbers)],
     "XYMasking": [Draw(A.XYMasking((1, 3), (1, 2), (5, 20), 30), numbers)],
     "TimeMasking": [Draw(A.TimeMasking(), numbers)],

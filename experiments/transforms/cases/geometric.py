@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from albumentations.augmentations.geometric import functional as geometric
 
-from draws import Draw
+from draws import Draw, uniform
 from pictures import Script, random
 
 RESAMPLINGS = [(1, 0, 0), (0, 1, 0), (2, 2, 0), (3, 3, 0), (4, 4, 0), (1, 0, (200., 100., 50.)), (1, 0, 90.)]
@@ -292,10 +292,6 @@ def affine_draw(params):
             "shear.0": -np.rad2deg(np.arctan(shear[0, 1])), "shear.1": -np.rad2deg(np.arctan(shear[1, 0]))}
 
 
-def shift_draw(params):
-    return {key: value for key, value in affine_draw(params).items() if not key.startswith("shear")}
-
-
 def turn_draw(params):
     # The matrix of Rotate has no other part than the angle.
     return {"angle": np.rad2deg(np.arctan2(params["matrix"][0, 1], params["matrix"][0, 0]))}
@@ -348,14 +344,21 @@ def spline_draw(params):
     return {f"moves.{i}.{axis}": moves[i, axis] for i in range(5) for axis in range(2)}
 
 
+def steps_draw(params):
+    factors = [1 + number for number in params["given"]["uniform"]]
+    columns, rows = factors[:len(factors) // 2], factors[len(factors) // 2:]
+    return {f"{key}.{i}": value for key, values in [("columns", columns), ("rows", rows)]
+            for i, value in enumerate(values)}
+
+
 # What the package draws: see draws.py.
 DRAWS = {
     "RandomRotate90": [Draw(A.RandomRotate90(), lambda p: {"quarters": p["factor"]})],
     "D4": [Draw(A.D4(), orientation_draw)],
     "SquareSymmetry": [Draw(A.SquareSymmetry(), orientation_draw)],
     "ShiftScaleRotate": [
-        Draw(A.ShiftScaleRotate(), shift_draw),
-        Draw(A.ShiftScaleRotate(shift_limit_x=(.1, .3), scale_limit=(-.5, .2), rotate_limit=180), shift_draw),
+        Draw(A.ShiftScaleRotate(), affine_draw),
+        Draw(A.ShiftScaleRotate(shift_limit_x=(.1, .3), scale_limit=(-.5, .2), rotate_limit=180), affine_draw),
     ],
     "Rotate": [Draw(A.Rotate(), turn_draw), Draw(A.Rotate((-10, 30)), turn_draw)],
     "SafeRotate": [Draw(A.SafeRotate((-20, 80)), lambda p: {"angle": p["rotate"]})],
@@ -365,7 +368,12 @@ DRAWS = {
         Draw(A.Affine(scale=(.8, 2), keep_ratio=True, balanced_scale=True, translate_percent={"x": (-.1, .3)}),
              affine_draw),
     ],
-    "PiecewiseAffine": [Draw(A.PiecewiseAffine((.05, .1), 3, 3), control_draw, width=5, height=5)],
+    "OpticalDistortion": [Draw(A.OpticalDistortion((-.3, .5)), uniform("k"), width=5, height=5)],
+    "GridDistortion": [Draw(A.GridDistortion(3, (-.2, .4)), steps_draw, width=30, height=30)],
+    "PiecewiseAffine": [
+        Draw(A.PiecewiseAffine((.05, .1), 3, 3), control_draw, width=5, height=5),
+        Draw(A.PiecewiseAffine(nb_rows=(2, 5)), lambda p: {"rows": p["given"]["randint"][0]}, width=9, height=9),
+    ],
     "ThinPlateSpline": [Draw(A.ThinPlateSpline((.1, .5), 2), spline_draw, width=20, height=15)],
     "GridElasticDeform": [Draw(A.GridElasticDeform((3, 3), 7), deform_draw, width=40, height=37)],
     "RandomGridShuffle": [Draw(A.RandomGridShuffle((3, 4)), shuffle_draw, width=21, height=17)],

@@ -5,7 +5,7 @@ import numpy as np
 from albucore import multiply
 from albumentations.augmentations.pixel import functional as pixel
 
-from draws import Draw
+from draws import Draw, uniform
 from pictures import FUSED, Script, random
 
 
@@ -110,6 +110,7 @@ DRAWS = {
         # OpenCV's generator gives almost 0 as its first normal number, for every one of the seeds that are used.
         for kind, params, first in [("uniform", {"ranges": [(-.1, .1), (0, .2), (.5, 1)]}, 0), ("gaussian", None, 1),
                                     ("laplace", None, 0), ("beta", None, 0)]],
+    "ISONoise": [Draw(A.ISONoise(), uniform("colorShift", "intensity"))],
     "ShotNoise": [Draw(A.ShotNoise(), lambda p: {"scale": p["scale"]})],
     "SaltAndPepper": [Draw(A.SaltAndPepper((.1, .9)),
                            lambda p: {"salt": p["salt_mask"].sum(), "pepper": p["pepper_mask"].sum()}, 40, 30)],

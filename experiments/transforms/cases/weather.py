@@ -2,9 +2,8 @@
 
 import albumentations as A
 import numpy as np
-from albumentations.augmentations.pixel import functional as pixel
 
-from draws import Draw
+from draws import Draw, uniform
 from pictures import Script, random
 
 
@@ -150,6 +149,12 @@ def flare(params):
     return values
 
 
+def patch(params):
+    """The first numbers are those of the patch, the others those of its stones."""
+    names = ["width", "height", "x", "y"]
+    return {f"patches.0.{name}": number for name, number in zip(names, params["given"]["randint"])}
+
+
 # What the package draws: see draws.py.
 DRAWS = {
     "RandomShadow": [Draw(A.RandomShadow(shadow_intensity_range=(.2, .9)), shadows),
@@ -157,6 +162,8 @@ DRAWS = {
     "RandomFog": [Draw(A.RandomFog(), lambda p: {"intensity": p["intensity"]})],
     "RandomRain": [Draw(A.RandomRain(), lambda p: {"slant": p["slant"]})],
     "RandomSnow": [Draw(A.RandomSnow(), lambda p: {"snowPoint": p["snow_point"]})],
+    "RandomGravel": [Draw(A.RandomGravel(number_of_patches=1), patch)],
+    "Spatter": [Draw(A.Spatter(), uniform("mean", "deviation", "cutout", "sigma", "intensity"), width=20, height=20)],
     "RandomSunFlare": [Draw(A.RandomSunFlare(), flare, 400, 700),
                        Draw(A.RandomSunFlare((.2, .1, .4, .9), src_color=(255, 40, 0), angle_range=(.1, .2)), flare)],
 }

@@ -25,6 +25,12 @@ package struct Crop: Resampled {
 
   package init() {}
 
+  package static var example: Crop {
+    var transform = Crop()
+    (transform.xMax, transform.yMax) = (256, 256)
+    return transform
+  }
+
   package func check() throws(ParameterError) {
     guard xMin < xMax else { throw ParameterError("must have x_max greater than x_min") }
     guard yMin < yMax else { throw ParameterError("must have y_max greater than y_min") }

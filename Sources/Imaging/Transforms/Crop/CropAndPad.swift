@@ -32,6 +32,13 @@ package struct CropAndPad: Resampled {
 
   package init() {}
 
+  /// Albumentations has no default for the amounts.
+  package static var example: CropAndPad {
+    var transform = CropAndPad()
+    transform.shares = .range(.between(-0.1...0.1))
+    return transform
+  }
+
   package func check() throws(ParameterError) {
     guard (pixels == nil) == (shares == nil) else { return }
     throw ParameterError("must have either px or percent")

@@ -19,6 +19,13 @@ package struct SideLimits: Hashable, Sendable {
 extension MaxSize {
   package static var defaultProbability: Double { 1 }
 
+  /// Albumentations has no default for the length.
+  package static var example: Self {
+    var transform = Self()
+    transform.maxSize = [256]
+    return transform
+  }
+
   package static var parameters: [Parameter<Self>] { [.maxSize, .sideLimits] + Parameter.resizing }
 
   package func check() throws(ParameterError) {

@@ -33,6 +33,13 @@ package struct ConstrainedCoarseDropout: HoleDropout {
 
   package init() {}
 
+  /// Albumentations has no default for what it covers.
+  package static var example: ConstrainedCoarseDropout {
+    var transform = ConstrainedCoarseDropout()
+    transform.maskIndices = [1]
+    return transform
+  }
+
   package var needs: SampleNeeds {
     var needs: SampleNeeds = []
     if maskIndices != nil { needs.insert(.mask) }

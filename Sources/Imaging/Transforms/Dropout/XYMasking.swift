@@ -20,6 +20,14 @@ package struct XYMasking: HoleDropout {
 
   package init() {}
 
+  /// The defaults change nothing.
+  package static var example: XYMasking {
+    var transform = XYMasking()
+    (transform.numMasksX, transform.numMasksY) = (1...3, 1...3)
+    (transform.maskXLength, transform.maskYLength) = (10...40, 10...40)
+    return transform
+  }
+
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Holes {
     let (width, height) = (context.shape.width, context.shape.height)
     guard context.shape.byteCount > 0, reason(against: context.shape) == nil else { return Holes() }

@@ -51,6 +51,13 @@ package struct Affine: Transform, Resampled {
 
   package init() {}
 
+  /// The defaults change nothing.
+  package static var example: Affine {
+    var transform = Affine()
+    transform.rotate = -30...30
+    return transform
+  }
+
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn {
     let translation = translation(context.shape, &random)
     let shear = Point(random.uniform(shear.x), random.uniform(shear.y))

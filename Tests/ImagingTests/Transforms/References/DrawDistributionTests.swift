@@ -3,23 +3,16 @@ import Imaging
 import TestSupport
 import Testing
 
-private let python = ProcessInfo.processInfo.environment["AUGMENT_PYTHON"]
-
 /// Compares the distribution of every drawn number with that of Albumentations 2.0.8, which `draws.py` writes.
-@Suite(.serialized, .enabled(if: python != nil, "AUGMENT_PYTHON names no Python with albumentations 2.0.8"))
+@Suite(.serialized, .enabled(if: AlbumentationsPython.path != nil, "\(AlbumentationsPython.isMissing)"))
 struct DrawDistributionTests {
   @Test(arguments: TransformCatalog.all.map { $0.name })
   func drawsAreDistributedAsThoseOfAlbumentations(transform name: String) throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appendingPathComponent("draws.json")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(python))
-    let script = PackageFolder.url.appending(path: "experiments/transforms/reference.py").path
-    process.arguments = [script, "--draws", file.path, name]
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "reference.py failed")
+    try AlbumentationsPython.openCV5.run("reference.py", ["--draws", file.path, name])
     let entries = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]] ?? []
+    var (drawn, compared): (Set<String>, Set<String>) = ([], [])
     for entry in entries {
       let text = String(decoding: try JSONSerialization.data(withJSONObject: entry["transform"] ?? [:]), as: UTF8.self)
       guard case .transform(let transform) = try Pipeline(text: text, file: name).root.kind else { continue }
@@ -27,12 +20,46 @@ struct DrawDistributionTests {
       let shape = ImageShape(width: sides[0], height: sides[1], channels: sides[2])
       let columns = try #require(entry["columns"] as? [String: [Double]])
       let ours = try transform.columns(for: SampleContext(shape, scene: Self.scene(entry, shape)), count: 10_000)
+      drawn.formUnion(ours.keys.map(Self.withoutPlaces))
+      compared.formUnion(columns.keys.map(Self.withoutPlaces))
       for (key, theirs) in columns {
         let column = try #require(ours[key], "\(name) draws no \(key), but \(ours.keys.sorted())")
         let distance = DistributionDistance(column, theirs)
         #expect(distance.isChance, "\(name) \(text): \(key): \(distance)")
       }
     }
+    if entries.isEmpty { drawn = Set(try Self.columnsOfExample(name).map(Self.withoutPlaces)) }
+    #expect(
+      drawn.subtracting(compared) == Self.uncompared[name, default: []].union(Self.neverCompared).intersection(drawn))
+  }
+
+  /// Seeds of noise, and the number of a reference image, of which there are as many as the user has.
+  private static let neverCompared: Set = ["seed", "reference.index", "others.index"]
+
+  /// What else is drawn and not compared.
+  private static let uncompared: [String: Set<String>] = [
+    // Which of the objects is an area.
+    "MaskDropout": ["area"],
+    // Where an element lies depends on the size of a reference image.
+    "OverlayElements": ["x", "y"],
+    // Albumentations 2.0.8 does not have them.
+    "MixUp": ["share"], "TemplateTransform": ["imageWeight", "templateWeight"],
+  ]
+
+  /// The numbers that a transform draws for an image with an object.
+  private static func columnsOfExample(_ name: String) throws -> [String] {
+    let type = try #require(TransformCatalog.type(named: name))
+    let shape = ImageShape(width: 200, height: 150, channels: 3)
+    func columns(_ transform: some Transform) throws -> [String] {
+      Array(try transform.columns(for: SampleContext(shape, scene: SampleScene(objectIn: shape)), count: 1).keys)
+    }
+    let example = type.example
+    return try columns(example)
+  }
+
+  /// "moves" for "moves.3.0": numbers of one kind.
+  private static func withoutPlaces(_ key: String) -> String {
+    key.split(separator: ".").filter { Int($0) == nil }.joined(separator: ".")
   }
 
   /// What an entry says about the labels of its image.
