@@ -24,14 +24,20 @@ class FromRgb {
   /// Converts `count` blocks of `lanes` pixels.
   HWY_INLINE void convert(const uint8_t *rgb, const LabRow &lab, size_t count) const {
     Triples triples;
-    make_linear(rgb, triples, count);
-    for (size_t block = 0; block < count; ++block) find_light(triples, block);
-    triples.look_up_all(tables.roots, count);
+    find_roots(rgb, triples, count);
     for (size_t block = 0; block < count; ++block) store(triples, block, lab);
   }
 
  private:
+  // `find_roots` finds the cube roots of X, Y and Z.
+
 #if HWY_TARGET <= HWY_AVX3
+
+  HWY_INLINE void find_roots(const uint8_t *rgb, Triples &triples, size_t count) const {
+    make_linear(rgb, triples, count);
+    for (size_t block = 0; block < count; ++block) find_light(triples, block);
+    triples.look_up_all(tables.roots, count);
+  }
 
   HWY_INLINE void make_linear(const uint8_t *rgb, Triples &triples, size_t count) const {
     const ByteTable low(tables.linear_bytes.low), high(tables.linear_bytes.high);
@@ -41,18 +47,6 @@ class FromRgb {
       for (int k = 0; k < 3; ++k) triples.store(block, k, interleave(low[colors[k]], high[colors[k]]));
     }
   }
-
-#else
-
-  HWY_INLINE void make_linear(const uint8_t *rgb, Triples &triples, size_t count) const {
-    ByteVector colors[3];
-    for (size_t block = 0; block < count; ++block) {
-      hn::LoadInterleaved3(Bytes(), rgb + 3 * lanes * block, colors[0], colors[1], colors[2]);
-      for (int k = 0; k < 3; ++k) look_up_bytes(tables.linear, colors[k], triples.numbers[block][k]);
-    }
-  }
-
-#endif
 
   /// Computes X, Y and Z as indices into the table of cube roots.
   HWY_INLINE void find_light(Triples &triples, size_t block) const {
@@ -67,6 +61,38 @@ class FromRgb {
       }
     }
   }
+
+#else
+
+  HWY_INLINE void find_roots(const uint8_t *rgb, Triples &triples, size_t count) const {
+    for (size_t block = 0; block < count; ++block) {
+#pragma unroll
+      for (size_t group = 0; group < lanes / 8; ++group, rgb += 24) {
+        find_eight_roots(rgb, triples.numbers[block], place_of_group(group));
+      }
+    }
+  }
+
+  using Light = hn::Full128<uint32_t>;
+
+  HWY_INLINE void find_eight_roots(const uint8_t *rgb, uint16_t (&roots)[3][lanes], size_t place) const {
+    const hn::Repartition<uint16_t, Light> tag;
+    hn::Vec<decltype(tag)> light[8];
+#pragma unroll
+    for (int k = 0; k < 8; ++k) light[k] = hn::BitCast(tag, light_of(rgb + 3 * k));
+    look_up_eight(tables.roots, [&](int k) { return hn::ExtractLane(light[k], 1); }, roots[0] + place);
+    look_up_eight(tables.roots, [&](int k) { return hn::ExtractLane(light[k], 3); }, roots[1] + place);
+    look_up_eight(tables.roots, [&](int k) { return hn::ExtractLane(light[k], 5); }, roots[2] + place);
+  }
+
+  /// X, Y and Z of a pixel; the upper halves are indices into the table of cube roots.
+  HWY_INLINE hn::Vec<Light> light_of(const uint8_t *rgb) const {
+    const Light tag;
+    return hn::Load(tag, tables.light[0][rgb[0]]) + hn::Load(tag, tables.light[1][rgb[1]]) +
+           hn::Load(tag, tables.light[2][rgb[2]]);
+  }
+
+#endif
 
   HWY_INLINE static void store(const Triples &roots, size_t block, const LabRow &lab) {
     Halves lightness, a, b;
@@ -106,9 +132,10 @@ void lab_from_rgb(const uint8_t *rgb, const LabRow &lab, size_t count) {
   });
   const size_t whole = count / lanes * lanes, rest = count - whole;
   if (rest == 0) return;
-  uint8_t pixels[3 * lanes] = {};
+  uint8_t pixels[3 * lanes] = {}, planes[3][lanes];
   std::memcpy(pixels, rgb + 3 * whole, 3 * rest);
-  converter.convert(pixels, from(lab, whole), 1);
+  converter.convert(pixels, {planes[0], planes[1], planes[2]}, 1);
+  copy({planes[0], planes[1], planes[2]}, from(lab, whole), rest);
 }
 
 }  // namespace cimaging::HWY_NAMESPACE

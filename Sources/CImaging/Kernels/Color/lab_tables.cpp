@@ -52,8 +52,21 @@ LabTables::LabTables() {
       to_rgb[row][column] = std::lrint(matrix_scale * rgb_from_xyz[row][column] * white[column]);
     }
   }
+  fill_light();
   fill_luminance();
   fill_gamma();
+}
+
+void LabTables::fill_light() {
+  for (int channel = 0; channel < 3; ++channel) {
+    for (int level = 0; level < 256; ++level) {
+      for (int row = 0; row < 3; ++row) {
+        const uint32_t share = linear[level] * static_cast<uint32_t>(to_xyz[row][channel]);  // 12 fraction bits
+        light[channel][level][row] = (share << 4) + (channel == 0 ? 1 << 15 : 0);
+      }
+      light[channel][level][3] = 0;
+    }
+  }
 }
 
 /// Maps 8-bit L (L × 2.55) to Y and its cube root; both are linear up to L = 8.
@@ -67,24 +80,21 @@ void LabTables::fill_luminance() {
       root = (static_cast<float>(level * 100) * lab_scale) / (255 * 116) + (16 * lab_scale) / 116;
       y = root * root * root / (lab_scale * lab_scale);
     }
-    const auto whole_y = static_cast<uint16_t>(std::lrint(y)), whole_root = static_cast<uint16_t>(std::lrint(root));
-    luminance[level] = whole_y | static_cast<uint32_t>(whole_root) << 16;
-    put(luminance_bytes[0], level, whole_y);
-    put(luminance_bytes[1], level, whole_root);
+    put(luminance[0], level, std::lrint(y));
+    put(luminance[1], level, std::lrint(root));
   }
 }
 
 /// Fills the full table and one that fits in registers: from index 256, sixteen neighbours differ by at most three.
 void LabTables::fill_gamma() {
   for (int i = 0; i < gamma_count; ++i) {
-    gamma[i] = static_cast<uint16_t>(std::lrint(255 * gamma_corrected(i / static_cast<double>(gamma_count))));
-    if (i < 256) gamma_low[i] = static_cast<uint8_t>(gamma[i]);
+    gamma[i] = static_cast<uint8_t>(std::lrint(255 * gamma_corrected(i / static_cast<double>(gamma_count))));
   }
   std::memset(gamma_steps, 15, sizeof gamma_steps);
   for (int segment = 16; segment < 256; ++segment) {
-    gamma_start[segment] = static_cast<uint8_t>(gamma[16 * segment]);
+    gamma_start[segment] = gamma[16 * segment];
     for (int i = 1; i < 16; ++i) {
-      const uint16_t *level = &gamma[16 * segment + i];
+      const uint8_t *level = &gamma[16 * segment + i];
       if (level[0] != level[-1])
         gamma_steps[level[0] - gamma_start[segment] - 1][segment] = static_cast<uint8_t>(i - 1);
     }

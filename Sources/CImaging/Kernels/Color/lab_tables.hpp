@@ -24,10 +24,11 @@ struct LabTables {
   uint16_t linear[256];  // sRGB to linear light
   SplitTable linear_bytes;
   uint16_t roots[256 * 3 / 2 << linear_fraction];  // linear light to its cube root
-  uint32_t luminance[256];                         // L to Y, and to its cube root in the upper half
-  SplitTable luminance_bytes[2];
-  uint16_t gamma[gamma_count];    // linear light to sRGB
-  uint8_t gamma_low[256];         // its first levels
+  // The shares of X, Y and Z, in that order, of each channel's levels. The sum for a pixel has 16 fraction bits and is
+  // rounded when these are cut off.
+  alignas(16) uint32_t light[3][256][4];
+  SplitTable luminance[2];        // L to Y and to its cube root
+  uint8_t gamma[gamma_count];     // linear light to sRGB
   uint8_t gamma_start[256] = {};  // value at every sixteenth level
   uint8_t gamma_steps[3][256];    // positions among the sixteen after which the value rises by one
   int32_t to_xyz[3][3];           // white is 4096
@@ -35,6 +36,7 @@ struct LabTables {
 
  private:
   LabTables();
+  void fill_light();
   void fill_luminance();
   void fill_gamma();
 };

@@ -28,19 +28,36 @@ struct Quarters {
   ShortVector quarters, ones;
 };
 
-/// Linear light from its cube root, in units of 1 / 16384: the cube, or a linear segment for small values.
-HWY_INLINE Quarters light_of_root(ShortVector root) {
-  const auto twice = root + root;
-  const auto square = high_product(twice, twice);
-  // |root| × 108 / 841, truncated toward zero as in OpenCV; the first guess is at most one too small.
+/// The linear segment of light, for small roots: root × 108 / 841, truncated toward zero as in OpenCV, minus 290.
+HWY_INLINE ShortVector line_of_root(ShortVector root) {
   const auto size = hn::Abs(root);
-  const auto guess = high_product(size, all(8416));
+  const auto guess = high_product(size, all(8416));  // at most one too small
   const auto rest = size * all(108) - guess * all(841);
   const auto quotient = guess - hn::VecFromMask(Shorts(), rest > all(840));
-  const auto line = hn::IfThenElse(root < hn::Zero(Shorts()), hn::Neg(quotient), quotient) - all(290);
+  return hn::IfThenElse(root < hn::Zero(Shorts()), hn::Neg(quotient), quotient) - all(290);
+}
+
+/// Linear light from its cube root, in units of 1 / 16384: the cube, or the linear segment for small values. For light
+/// that fits 16 bits.
+HWY_INLINE ShortVector light_of_root(ShortVector root) {
+  const auto twice = root + root;
+  const auto square = high_product(twice, twice);
+  const auto cube = high_product(square + square, twice);
   const auto is_small = root < all(3391);
+  if (HWY_LIKELY(hn::AllFalse(Shorts(), is_small))) return cube;
+  return hn::IfThenElse(is_small, line_of_root(root), cube);
+}
+
+/// The same for light of up to 17 bits.
+HWY_INLINE Quarters long_light_of_root(ShortVector root) {
+  const auto twice = root + root;
+  const auto square = high_product(twice, twice);
+  const auto quarters = high_product(square, root);
   const auto ones = hn::BitCast(Shorts(), hn::ShiftRight<14>(hn::BitCast(UnsignedShorts(), square * root)));
-  return {hn::IfThenElse(is_small, hn::ShiftRight<2>(line), high_product(square, root)),
+  const auto is_small = root < all(3391);
+  if (HWY_LIKELY(hn::AllFalse(Shorts(), is_small))) return {quarters, ones};
+  const auto line = line_of_root(root);
+  return {hn::IfThenElse(is_small, hn::ShiftRight<2>(line), quarters),
           hn::IfThenElse(is_small, hn::And(line, all(3)), ones)};
 }
 
@@ -68,12 +85,12 @@ class ToRgb {
     return high_product(b * all(232), all(23141)) - all(10484);
   }
 
-#if HWY_TARGET <= HWY_AVX3
+#if HWY_TARGET == HWY_AVX3_DL
 
   /// Looks up Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
     for (int channel = 0; channel < 2; ++channel) {
-      const ByteTable low(tables.luminance_bytes[channel].low), high(tables.luminance_bytes[channel].high);
+      const ByteTable low(tables.luminance[channel].low), high(tables.luminance[channel].high);
       for (size_t block = 0; block < count; ++block) {
         const auto bytes = hn::LoadU(Bytes(), lightness + block * lanes);
         triples.store(block, channel, interleave(low[bytes], high[bytes]));
@@ -83,15 +100,36 @@ class ToRgb {
 
 #else
 
-  /// Looks up Y and its cube root.
+  /// Computes Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
     for (size_t block = 0; block < count; ++block) {
-      for (size_t group = 0; group < lanes / 8; ++group) {
-        const size_t place = place_of_group(group);
-        look_up_pairs(tables.luminance, lightness + block * lanes + 8 * group, triples.numbers[block][0] + place,
-                      triples.numbers[block][1] + place);
+      const auto levels = extend(hn::LoadU(Bytes(), lightness + block * lanes));
+      for (int half = 0; half < 2; ++half) {
+        triples.store(block, 0, half, luminance(levels.half[half]));
+        triples.store(block, 1, half, luminance_root(levels.half[half]));
       }
     }
+  }
+
+  /// From L to Y: a cube, or a linear segment up to L = 8. Gives the integers of the table for all 256 levels.
+  HWY_INLINE static ShortVector luminance(ShortVector level) {
+    const auto zero = hn::Zero(Shorts());
+    const auto lower = luminance_cubes(hn::BitCast(Integers(), hn::InterleaveLower(Shorts(), level, zero)));
+    const auto upper = luminance_cubes(hn::BitCast(Integers(), hn::InterleaveUpper(Shorts(), level, zero)));
+    const auto line = hn::ShiftRight<6>(level * all(455) + all(32));
+    return hn::IfThenElse(level < all(21), line, hn::ReorderDemote2To(Shorts(), lower, upper));
+  }
+
+  HWY_INLINE static IntegerVector luminance_cubes(IntegerVector level) {
+    const Floats tag;
+    constexpr float slope = 0.08586348f, start = 3.5032299f;  // times the cube root of 16384
+    const auto root = hn::ConvertTo(tag, level) * hn::Set(tag, slope) + hn::Set(tag, start);
+    return truncate(root * root * root + hn::Set(tag, 0.5f));
+  }
+
+  /// From L to the cube root of Y. Gives the integers of the table, too.
+  HWY_INLINE static ShortVector luminance_root(ShortVector level) {
+    return high_product(hn::ShiftLeft<6>(level + all(1)), all(56718)) + all(2205);
   }
 
 #endif
@@ -103,8 +141,8 @@ class ToRgb {
     for (int half = 0; half < 2; ++half) {
       const auto y = triples.load(block, 0, half), root = triples.load(block, 1, half);
       const auto x = light_of_root(root + root_difference_of_a(a.half[half]));
-      const auto z = light_of_root(root - root_difference_of_b(b.half[half]));
-      const Quadruples light(hn::ShiftLeft<2>(x.quarters) + x.ones, y, z.quarters, z.ones);
+      const auto z = long_light_of_root(root - root_difference_of_b(b.half[half]));
+      const Quadruples light(x, y, z.quarters, z.ones);
       for (int row = 0; row < 3; ++row) {
         const auto &weights = tables.to_rgb[row];
         const auto sum = light.weighted_sum<14>(pair(weights[0], weights[1]), pair(4 * weights[2], weights[2]),
@@ -134,18 +172,29 @@ class ToRgb {
     for (const auto &steps : tables.gamma_steps) {
       value = hn::Sub(value, hn::VecFromMask(tag, place > ByteTable(steps)[segment]));
     }
-    return hn::IfThenElse(segment < hn::Set(tag, 16), ByteTable(tables.gamma_low)[low], value);
+    return hn::IfThenElse(segment < hn::Set(tag, 16), ByteTable(tables.gamma)[low], value);
   }
 
 #else
 
-  HWY_INLINE void store(Triples &levels, uint8_t *rgb, size_t count) const {
-    levels.look_up_all(tables.gamma, count);
-    ByteVector colors[3];
+  HWY_INLINE void store(const Triples &levels, uint8_t *rgb, size_t count) const {
     for (size_t block = 0; block < count; ++block) {
-      for (int k = 0; k < 3; ++k) colors[k] = pack(levels.load(block, k, 0), levels.load(block, k, 1));
-      hn::StoreInterleaved3(colors[0], colors[1], colors[2], Bytes(), rgb + 3 * lanes * block);
+#pragma unroll
+      for (size_t group = 0; group < lanes / 8; group += 2, rgb += 48) store_sixteen(levels.numbers[block], group, rgb);
     }
+  }
+
+  /// Stores the sixteen pixels of two groups.
+  HWY_INLINE void store_sixteen(const uint16_t (&levels)[3][lanes], size_t group, uint8_t *rgb) const {
+    uint64_t words[3][4];
+    for (int k = 0; k < 3; ++k) {
+      std::memcpy(&words[k][0], levels[k] + place_of_group(group), 16);
+      std::memcpy(&words[k][2], levels[k] + place_of_group(group + 1), 16);
+    }
+    const auto place = [&](int i) { return words[i % 3][i / 12] >> 16 * (i / 3 % 4) & 0xFFFF; };
+    look_up_sixteen(tables.gamma, place, rgb);
+    look_up_sixteen(tables.gamma, [&](int i) { return place(16 + i); }, rgb + 16);
+    look_up_sixteen(tables.gamma, [&](int i) { return place(32 + i); }, rgb + 32);
   }
 
 #endif
@@ -160,8 +209,9 @@ void rgb_from_lab(const LabRow &lab, uint8_t *rgb, size_t count) {
   });
   const size_t whole = count / lanes * lanes, rest = count - whole;
   if (rest == 0) return;
-  uint8_t pixels[3 * lanes];
-  converter.convert(from(lab, whole), pixels, 1);
+  uint8_t pixels[3 * lanes], planes[3][lanes] = {};
+  copy(from(lab, whole), {planes[0], planes[1], planes[2]}, rest);
+  converter.convert({planes[0], planes[1], planes[2]}, pixels, 1);
   std::memcpy(rgb + 3 * whole, pixels, 3 * rest);
 }
 

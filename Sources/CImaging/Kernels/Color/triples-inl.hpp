@@ -92,6 +92,32 @@ HWY_INLINE void look_up_eight(const uint16_t *table, Place place, uint16_t *numb
 #endif
 }
 
+/// Stores table[place(0)] ... table[place(15)].
+template <class Place>
+HWY_INLINE void look_up_sixteen(const uint8_t *table, Place place, uint8_t *bytes) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4
+  __m128i found = _mm_cvtsi32_si128(table[place(0)]);
+  found = _mm_insert_epi8(found, table[place(1)], 1);
+  found = _mm_insert_epi8(found, table[place(2)], 2);
+  found = _mm_insert_epi8(found, table[place(3)], 3);
+  found = _mm_insert_epi8(found, table[place(4)], 4);
+  found = _mm_insert_epi8(found, table[place(5)], 5);
+  found = _mm_insert_epi8(found, table[place(6)], 6);
+  found = _mm_insert_epi8(found, table[place(7)], 7);
+  found = _mm_insert_epi8(found, table[place(8)], 8);
+  found = _mm_insert_epi8(found, table[place(9)], 9);
+  found = _mm_insert_epi8(found, table[place(10)], 10);
+  found = _mm_insert_epi8(found, table[place(11)], 11);
+  found = _mm_insert_epi8(found, table[place(12)], 12);
+  found = _mm_insert_epi8(found, table[place(13)], 13);
+  found = _mm_insert_epi8(found, table[place(14)], 14);
+  found = _mm_insert_epi8(found, table[place(15)], 15);
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(bytes), found);
+#else
+  for (int k = 0; k < 16; ++k) bytes[k] = table[place(k)];
+#endif
+}
+
 /// Replaces `count` numbers, a multiple of eight, by those of the table.
 HWY_INLINE void look_up(const uint16_t *table, uint16_t *numbers, size_t count) {
   for (size_t i = 0; i < count; i += 8) {
@@ -104,41 +130,6 @@ HWY_INLINE void look_up(const uint16_t *table, uint16_t *numbers, size_t count) 
 /// Where `extend` puts the eight bytes of a group: in each 128 bits, the lower half goes to the first half of the
 /// numbers.
 constexpr size_t place_of_group(size_t group) { return group % 2 * (lanes / 2) + group / 2 * 8; }
-
-/// The numbers of the table for a vector of bytes, in the order of `extend`.
-HWY_INLINE void look_up_bytes(const uint16_t *table, ByteVector bytes, uint16_t *numbers) {
-  HWY_ALIGN uint8_t places[lanes];
-  hn::Store(bytes, Bytes(), places);
-  for (size_t group = 0; group < lanes / 8; ++group) {
-    uint64_t word;
-    std::memcpy(&word, places + 8 * group, sizeof word);
-    look_up_eight(table, [&](int k) { return word >> 8 * k & 0xFF; }, numbers + place_of_group(group));
-  }
-}
-
-/// The lower and the upper halves of the table's numbers for eight bytes.
-HWY_INLINE void look_up_pairs(const uint32_t *table, const uint8_t *bytes, uint16_t *lower, uint16_t *upper) {
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4
-  uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  const auto four = [&](uint64_t places) {
-    __m128i found = _mm_cvtsi32_si128(static_cast<int>(table[places & 0xFF]));
-    found = _mm_insert_epi32(found, static_cast<int>(table[places >> 8 & 0xFF]), 1);
-    found = _mm_insert_epi32(found, static_cast<int>(table[places >> 16 & 0xFF]), 2);
-    return _mm_insert_epi32(found, static_cast<int>(table[places >> 24 & 0xFF]), 3);
-  };
-  const __m128i first = four(word), second = four(word >> 32), zero = _mm_setzero_si128();
-  const __m128i low = _mm_packus_epi32(_mm_blend_epi16(first, zero, 0xAA), _mm_blend_epi16(second, zero, 0xAA));
-  const __m128i high = _mm_packus_epi32(_mm_srli_epi32(first, 16), _mm_srli_epi32(second, 16));
-  _mm_storeu_si128(reinterpret_cast<__m128i *>(lower), low);
-  _mm_storeu_si128(reinterpret_cast<__m128i *>(upper), high);
-#else
-  for (size_t k = 0; k < 8; ++k) {
-    lower[k] = static_cast<uint16_t>(table[bytes[k]]);
-    upper[k] = static_cast<uint16_t>(table[bytes[k]] >> 16);
-  }
-#endif
-}
 
 /// Three 16-bit numbers per pixel for 512 pixels: enough that scalar stores have reached the cache before whole vectors
 /// of them are loaded.
@@ -171,6 +162,12 @@ HWY_INLINE void each_chunk(size_t count, Body body) {
 }
 
 HWY_INLINE LabRow from(const LabRow &lab, size_t i) { return {lab.lightness + i, lab.a + i, lab.b + i}; }
+
+HWY_INLINE void copy(const LabRow &source, const LabRow &destination, size_t count) {
+  std::memcpy(destination.lightness, source.lightness, count);
+  std::memcpy(destination.a, source.a, count);
+  std::memcpy(destination.b, source.b, count);
+}
 
 }  // namespace cimaging::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
