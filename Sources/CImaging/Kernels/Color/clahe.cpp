@@ -12,28 +12,8 @@ namespace {
 
 using cimaging::TableRun;
 
-/// Scratch rows, padded to whole vectors.
-class ScratchRows {
- public:
-  explicit ScratchRows(int width)
-      : width(width), stride(width + std::max(cimaging::lab_padding, cimaging::equalize_padding)), bytes(4 * stride) {}
-
-  uint8_t *equalized() { return &bytes[0]; }
-  cimaging::LabRow lab() { return {&bytes[stride], &bytes[2 * stride], &bytes[3 * stride]}; }
-
-  /// Stores a Lab row as three planes in the memory of the output row.
-  void store_lab(uint8_t *row) {
-    for (size_t k = 0; k < 3; ++k) std::memcpy(row + k * width, &bytes[(k + 1) * stride], width);
-  }
-
-  void load(const uint8_t *row, size_t planes) {
-    for (size_t k = 0; k < planes; ++k) std::memcpy(&bytes[(k + 1) * stride], row + k * width, width);
-  }
-
- private:
-  size_t width, stride;
-  std::vector<uint8_t> bytes;
-};
+/// The planes of a row of Lab.
+cimaging::LabRow planes(uint8_t *row, size_t width) { return {row, row + width, row + 2 * width}; }
 
 /// Maps rows of levels through the tables of the four tiles around each pixel.
 class Equalizer {
@@ -44,20 +24,23 @@ class Equalizer {
       const auto pair = grid.columns_at(x);
       weights[x] = pair.weight;
       if (runs.empty() || runs.back().left != pair.first || runs.back().right != pair.second) {
-        runs.push_back({x, 0, pair.first, pair.second});
+        runs.push_back({x, 0, pair.first, pair.second, {}});
       }
       runs.back().end = x + 1;
     }
   }
 
-  void equalize(const uint8_t *levels, uint8_t *output, int y) const {
-    const auto rows = grid.rows_at(y);
+  /// Rows may come in any order; tables are joined anew for each other pair of rows of tiles.
+  void equalize(const uint8_t *levels, uint8_t *output, int y) {
+    const auto pair = grid.rows_at(y);
+    if (pair.first != upper || pair.second != lower) {
+      upper = pair.first;
+      lower = pair.second;
+      for (Run &run : runs) cimaging::join(corners(run), run.joined);
+    }
     for (const Run &run : runs) {
-      const TableRun table_run{static_cast<size_t>(run.first),
-                               static_cast<size_t>(run.end),
-                               {tables.table(run.left, rows.first), tables.table(run.right, rows.first),
-                                tables.table(run.left, rows.second), tables.table(run.right, rows.second)}};
-      cimaging::equalize(levels, output, table_run, weights.data(), rows.weight);
+      const TableRun table_run{static_cast<size_t>(run.first), static_cast<size_t>(run.end), corners(run), run.joined};
+      cimaging::equalize(levels, output, table_run, weights.data(), pair.weight);
     }
   }
 
@@ -65,39 +48,48 @@ class Equalizer {
   /// Pixel columns between the same two tile columns.
   struct Run {
     int first, end, left, right;
+    uint32_t joined[256];
   };
+
+  cimaging::CornerTables corners(const Run &run) const {
+    return {tables.table(run.left, upper), tables.table(run.right, upper), tables.table(run.left, lower),
+            tables.table(run.right, lower)};
+  }
 
   const cimaging::TileGrid &grid;
   const cimaging::TileTables &tables;
   std::vector<float> weights;
   std::vector<Run> runs;
+  int upper = -1, lower = -1;  // rows of tiles whose tables are joined
 };
 
-/// For each row of tiles, converts the rows it needs to Lab, then fills its tables.
+/// For each row of tiles, converts the rows it needs to Lab, kept as planes in the output's rows, then fills its
+/// tables.
 void measure(const cimaging::View &input, cimaging::View &output, const cimaging::TileGrid &grid,
-             cimaging::TileTables &tables, ScratchRows &rows) {
+             cimaging::TileTables &tables) {
   const bool has_color = input.channels == 3;
   int converted = 0;
   for (int row = 0; row < grid.rows; ++row) {
     for (; has_color && converted < std::min((row + 1) * grid.height, input.height); ++converted) {
-      cimaging::lab_from_rgb(input.row(converted), rows.lab(), input.width);
-      rows.store_lab(output.row(converted));
+      cimaging::lab_from_rgb(input.row(converted), planes(output.row(converted), input.width), input.width);
     }
     tables.fill(row, has_color ? output : input);
   }
 }
 
 /// Equalises the rows that `measure` has prepared.
-void transform(const cimaging::View &input, cimaging::View &output, const Equalizer &equalizer, ScratchRows &rows) {
+void transform(const cimaging::View &input, cimaging::View &output, Equalizer &equalizer) {
   const bool has_color = input.channels == 3;
-  const auto lab = rows.lab();
+  const size_t width = input.width, length = input.row_length();
+  std::vector<uint8_t> row(length + cimaging::equalize_padding), equalized(width + cimaging::equalize_padding);
   for (int y = 0; y < input.height; ++y) {
-    rows.load(has_color ? output.row(y) : input.row(y), has_color ? 3 : 1);
-    equalizer.equalize(lab.lightness, rows.equalized(), y);
+    std::memcpy(row.data(), has_color ? output.row(y) : input.row(y), length);
+    equalizer.equalize(row.data(), equalized.data(), y);
     if (has_color) {
-      cimaging::rgb_from_lab({rows.equalized(), lab.a, lab.b}, output.row(y), input.width);
+      const auto lab = planes(row.data(), width);
+      cimaging::rgb_from_lab({equalized.data(), lab.a, lab.b}, output.row(y), width);
     } else {
-      std::memcpy(output.row(y), rows.equalized(), input.width);
+      std::memcpy(output.row(y), equalized.data(), width);
     }
   }
 }
@@ -110,8 +102,8 @@ cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pix
     cimaging::require(input.channels == 1 || input.channels == 3, "the image has neither one channel nor three");
     const cimaging::TileGrid grid(input.width, input.height, columns, rows);
     cimaging::TileTables tables(grid, clip_limit);
-    ScratchRows scratch(input.width);
-    measure(input, output, grid, tables, scratch);
-    transform(input, output, Equalizer(grid, tables), scratch);
+    measure(input, output, grid, tables);
+    Equalizer equalizer(grid, tables);
+    transform(input, output, equalizer);
   });
 }

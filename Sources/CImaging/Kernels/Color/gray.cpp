@@ -14,18 +14,17 @@ using cimaging::View;
 /// Converts rows of an image to grey levels; rows of grey images stay where they are.
 class GrayRows {
  public:
-  GrayRows(const View &image, cimaging_gray_method method)
-      : image(image), method(method), stride(image.width + cimaging::lab_padding) {
+  GrayRows(const View &image, cimaging_gray_method method) : image(image), method(method), width(image.width) {
     const size_t planes = method == CIMAGING_GRAY_LIGHTNESS ? 3 : 1;
-    levels.resize(image.channels == 1 ? 0 : planes * stride);
+    levels.resize(image.channels == 1 ? 0 : planes * width);
   }
 
   const uint8_t *operator[](int y) {
     if (image.channels == 1) return image.row(y);
     if (method == CIMAGING_GRAY_LIGHTNESS) {
-      cimaging::lab_from_rgb(image.row(y), {&levels[0], &levels[stride], &levels[2 * stride]}, image.width);
+      cimaging::lab_from_rgb(image.row(y), {&levels[0], &levels[width], &levels[2 * width]}, width);
     } else {
-      cimaging::gray_from_rgb(image.row(y), levels.data(), image.width, method);
+      cimaging::gray_from_rgb(image.row(y), levels.data(), width, method);
     }
     return levels.data();
   }
@@ -33,7 +32,7 @@ class GrayRows {
  private:
   const View &image;
   cimaging_gray_method method;
-  size_t stride;
+  size_t width;
   std::vector<uint8_t> levels;
 };
 

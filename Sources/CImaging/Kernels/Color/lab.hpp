@@ -6,14 +6,12 @@
 
 namespace cimaging {
 
-/// A row of 8-bit Lab, one plane per channel, padded by `lab_padding` bytes for whole vectors.
+/// A row of 8-bit Lab, one plane per channel.
 struct LabRow {
   uint8_t *lightness;
   uint8_t *a;
   uint8_t *b;
 };
-
-constexpr size_t lab_padding = 64;
 
 /// Converts `count` pixels from RGB; same bytes as OpenCV's RGB2Lab.
 void lab_from_rgb(const uint8_t *rgb, const LabRow &lab, size_t count);
