@@ -7,7 +7,7 @@
 #define CIMAGING_HSV_INL_HPP
 #endif
 
-#include "Kernels/Color/bytes-inl.hpp"
+#include "Kernels/Color/triples-inl.hpp"
 #include "Kernels/Color/hsv.hpp"
 #include "Kernels/fused-inl.hpp"
 
@@ -15,68 +15,87 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Intermediate values of `lanes` pixels between the steps.
-struct Block {
-  HWY_ALIGN uint8_t first[lanes], second[lanes], third[lanes];
-  HWY_ALIGN int16_t scaled_hue[lanes];
-};
-
-template <class T>
-HWY_INLINE FloatVector floats(const T *numbers) {
-  return hn::ConvertTo(Floats(), hn::PromoteTo(Integers(), hn::Load(hn::Rebind<T, Integers>(), numbers)));
-}
-
 /// 1 - a × b, rounded once.
 HWY_INLINE FloatVector one_minus_product(FloatVector a, FloatVector b) {
   return fused(Floats(), hn::Neg(a), b, hn::Set(Floats(), 1.0f));
 }
 
-/// From RGB: `first` becomes the largest channel, `second` its difference from the smallest, `scaled_hue` the hue in
-/// sixths of a circle times that difference.
-HWY_INLINE void find_extremes(ByteVector red, ByteVector green, ByteVector blue, Block &block) {
-  const Bytes tag;
+/// Converts a quarter of a vector of bytes to floats: the `k`th four of each sixteen.
+HWY_INLINE FloatVector floats(ByteVector bytes, size_t k) {
+  HWY_ALIGN static constexpr uint8_t places[4][16] = {
+      {0, 128, 128, 128, 1, 128, 128, 128, 2, 128, 128, 128, 3, 128, 128, 128},
+      {4, 128, 128, 128, 5, 128, 128, 128, 6, 128, 128, 128, 7, 128, 128, 128},
+      {8, 128, 128, 128, 9, 128, 128, 128, 10, 128, 128, 128, 11, 128, 128, 128},
+      {12, 128, 128, 128, 13, 128, 128, 128, 14, 128, 128, 128, 15, 128, 128, 128}};
+  const auto widened = hn::TableLookupBytesOr0(bytes, hn::LoadDup128(Bytes(), places[k]));
+  return hn::ConvertTo(Floats(), hn::BitCast(Integers(), widened));
+}
+
+/// Narrows quarters of integers 0 ... 255 to bytes, in the order of `floats`.
+HWY_INLINE ByteVector narrow(const IntegerVector (&parts)[4]) {
+  return pack(hn::ReorderDemote2To(Shorts(), parts[0], parts[1]), hn::ReorderDemote2To(Shorts(), parts[2], parts[3]));
+}
+
+/// The largest of the channels, its difference from the smallest, and the hue in sixths of a circle times that
+/// difference.
+struct Extremes {
+  ByteVector most, range;
+  Halves scaled_hue;
+};
+
+HWY_INLINE Extremes extremes(ByteVector red, ByteVector green, ByteVector blue) {
   const auto most = hn::Max(red, hn::Max(green, blue));
   const auto range = most - hn::Min(red, hn::Min(green, blue));
   const auto is_red = most == red, is_green = most == green;
-  const auto ahead = hn::IfThenElse(is_red, green, hn::IfThenElse(is_green, blue, red));
-  const auto behind = hn::IfThenElse(is_red, blue, hn::IfThenElse(is_green, red, green));
+  const auto ahead = extend(hn::IfThenElse(is_red, green, hn::IfThenElse(is_green, blue, red)));
+  const auto behind = extend(hn::IfThenElse(is_red, blue, hn::IfThenElse(is_green, red, green)));
   const auto past_red = hn::IfThenZeroElse(is_red, range), past_green = hn::IfThenZeroElse(is_green, past_red);
-  const hn::RepartitionToWide<Bytes> wide;
-  const hn::RebindToSigned<decltype(wide)> signed_wide;
-  const hn::Half<Bytes> half;
-  const auto scaled_hue = [&](auto part) {
-    const auto sixths = hn::PromoteTo(wide, part(past_red)) + hn::PromoteTo(wide, part(past_green));
-    const auto difference = hn::PromoteTo(wide, part(ahead)) - hn::PromoteTo(wide, part(behind));
-    return hn::BitCast(signed_wide, difference + sixths + sixths);
-  };
-  hn::Store(scaled_hue([&](auto bytes) { return hn::LowerHalf(half, bytes); }), signed_wide, block.scaled_hue);
-  hn::Store(scaled_hue([&](auto bytes) { return hn::UpperHalf(half, bytes); }), signed_wide,
-            block.scaled_hue + lanes / 2);
-  hn::Store(most, tag, block.first);
-  hn::Store(range, tag, block.second);
+  const auto first = extend(past_red), second = extend(past_green);
+  Extremes found{most, range, {}};
+  for (int half = 0; half < 2; ++half) {
+    const auto sixths = first.half[half] + second.half[half];
+    found.scaled_hue.half[half] = ahead.half[half] - behind.half[half] + sixths + sixths;
+  }
+  return found;
 }
 
-/// From extremes to saturation (`second`) and hue plus `hue_start` (`third`), in OpenCV's fixed point with 12 fraction
-/// bits. All values and products are integers below 2^24, so floats hold them exactly.
-HWY_INLINE void divide(Block &block) {
+/// The `k`th quarter of 16-bit numbers in the order of `floats`, times 65536.
+HWY_INLINE FloatVector scaled_floats(const Halves &numbers, size_t k) {
+  const auto half = numbers.half[k / 2], zero = hn::Zero(Shorts());
+  const auto widened =
+      k % 2 == 0 ? hn::InterleaveLower(Shorts(), zero, half) : hn::InterleaveUpper(Shorts(), zero, half);
+  return hn::ConvertTo(Floats(), hn::BitCast(Integers(), widened));
+}
+
+struct Hsv {
+  ByteVector hue, saturation, value;
+};
+
+/// Value, saturation and hue plus `hue_start`, in OpenCV's fixed point with 12 fraction bits. All values and products
+/// are integers below 2^24, but for powers of two, so floats hold them exactly, and it does not matter whether sums are
+/// fused.
+HWY_INLINE Hsv hsv_of(const Extremes &extremes) {
   const Floats tag;
-  const auto one = hn::Set(tag, 1.0f), half = hn::Set(tag, 0.5f), unit = hn::Set(tag, 1.0f / 4096);
+  const auto half = hn::Set(tag, 0.5f), unit = hn::Set(tag, 1.0f / 4096), hue_unit = hn::Set(tag, 0x1p-28f);
   const auto hue_offset = hn::Set(tag, 0.5f + hue_start);  // positive, so that truncation rounds down
+  const auto one = hn::Set(Bytes(), 1), most = hn::Max(extremes.most, one), some_range = hn::Max(extremes.range, one);
   IntegerVector saturations[4], hues[4];
 #pragma unroll
   for (size_t k = 0; k < 4; ++k) {
-    const size_t i = k * quarter;
-    const auto range = floats(block.second + i);
-    const auto saturation_step = hn::Round(hn::Set(tag, 255.0f * 4096) / hn::Max(floats(block.first + i), one));
-    const auto hue_step = hn::Round(hn::Set(tag, 30.0f * 4096) / hn::Max(range, one));
-    const auto saturation = range * saturation_step * unit + half;
-    const auto hue = floats(block.scaled_hue + i) * hue_step * unit + hue_offset;
-    saturations[k] = truncate(saturation);
-    hues[k] = truncate(hue);
+    const auto range = floats(some_range, k);
+    const auto saturation_step = hn::Round(hn::Set(tag, 255.0f * 4096) / floats(most, k));
+    const auto hue_step = hn::Round(hn::Set(tag, 30.0f * 4096) / range);
+    saturations[k] = truncate(hn::MulAdd(range * saturation_step, unit, half));
+    hues[k] = truncate(hn::MulAdd(scaled_floats(extremes.scaled_hue, k) * hue_step, hue_unit, hue_offset));
   }
-  hn::Store(join(saturations), Bytes(), block.second);
-  hn::Store(join(hues), Bytes(), block.third);
+  const auto is_gray = extremes.range == hn::Zero(Bytes());  // where the divisor is 1 in place of 0
+  return {narrow(hues), hn::IfThenZeroElse(is_gray, narrow(saturations)), extremes.most};
 }
+
+/// The largest, middle and smallest channel.
+struct Levels {
+  ByteVector most, middle, least;
+};
 
 template <bool rounds>
 HWY_INLINE IntegerVector levels(FloatVector values) {
@@ -84,32 +103,29 @@ HWY_INLINE IntegerVector levels(FloatVector values) {
   return rounds ? hn::NearestInt(scaled) : truncate(scaled);
 }
 
-/// From value (`first`), saturation (`second`) and hue (`third`) to the largest, middle and smallest channel.
+/// The largest is the value: multiplied by 1 / 255 and 255, as in OpenCV, every value gives itself.
 template <bool rounds>
-HWY_INLINE void multiply(Block &block) {
+HWY_INLINE Levels levels_of(const Hsv &hsv) {
   const Floats tag;
-  const Integers integers;
   const auto one = hn::Set(tag, 1.0f), level = hn::Set(tag, 1.0f / 255);
-  IntegerVector most[4], middle[4], least[4];
+  IntegerVector middle[4], least[4];
 #pragma unroll
   for (size_t k = 0; k < 4; ++k) {
-    const size_t i = k * quarter;
-    const auto sixths = floats(block.third + i) * hn::Set(tag, sectors_per_hue);
+    const auto sixths = floats(hsv.hue, k) * hn::Set(tag, sectors_per_hue);
     const auto sector = truncate(sixths);
-    const auto is_odd = hn::RebindMask(tag, hn::TestBit(sector, hn::Set(integers, 1)));
-    const auto past = sixths - hn::ConvertTo(tag, sector);
-    const auto distance = hn::IfThenElse(is_odd, past, one - past);
-    const auto saturation = floats(block.second + i) * level, value = floats(block.first + i) * level;
+    // From the start of an odd sector or the end of an even one.
+    const auto distance = hn::Abs(sixths - hn::ConvertTo(tag, hn::Or(sector, hn::Set(Integers(), 1))));
+    const auto saturation = floats(hsv.saturation, k) * level, value = floats(hsv.value, k) * level;
     auto share = one_minus_product(saturation, distance);
-    // In OpenCV's scalar code, the compiler fused only one of the two.
-    if (rounds) share = hn::IfThenElse(is_odd, share, one - saturation * distance);
-    most[k] = levels<rounds>(value);
+    if (rounds) {
+      // In OpenCV's scalar code, the compiler fused only one of the two.
+      const auto is_odd = hn::RebindMask(tag, hn::TestBit(sector, hn::Set(Integers(), 1)));
+      share = hn::IfThenElse(is_odd, share, one - saturation * distance);
+    }
     middle[k] = levels<rounds>(value * share);
     least[k] = levels<rounds>(value * (one - saturation));
   }
-  hn::Store(join(most), Bytes(), block.first);
-  hn::Store(join(middle), Bytes(), block.second);
-  hn::Store(join(least), Bytes(), block.third);
+  return {hsv.value, narrow(middle), narrow(least)};
 }
 
 /// Where `bytes` are at least `least`.
@@ -144,11 +160,10 @@ class HuePlaces {
 };
 
 /// The channel whose bits in `places` are `is_middle` and `is_least`.
-HWY_INLINE ByteVector channel(const Block &block, ByteVector places, HsvPlace is_middle, HsvPlace is_least) {
+HWY_INLINE ByteVector channel(const Levels &levels, ByteVector places, HsvPlace is_middle, HsvPlace is_least) {
   const Bytes tag;
-  const auto middle = hn::IfThenElse(hn::TestBit(places, hn::Set(tag, is_middle)), hn::Load(tag, block.second),
-                                     hn::Load(tag, block.first));
-  return hn::IfThenElse(hn::TestBit(places, hn::Set(tag, is_least)), hn::Load(tag, block.third), middle);
+  const auto high = hn::IfThenElse(hn::TestBit(places, hn::Set(tag, is_middle)), levels.middle, levels.most);
+  return hn::IfThenElse(hn::TestBit(places, hn::Set(tag, is_least)), levels.least, high);
 }
 
 }  // namespace cimaging::HWY_NAMESPACE

@@ -67,59 +67,94 @@ struct ByTables {
 
 /// Tables that shift, by arithmetic.
 struct ByShifts {
-  HWY_INLINE explicit ByShifts(const HsvTables &tables) : tables(tables) {}
+  HWY_INLINE explicit ByShifts(const HsvTables &tables)
+      : rotation(hn::Set(Bytes(), tables.rotation)),
+        back(hn::Set(Bytes(), 180 - tables.rotation)),
+        of_saturation(tables.of_saturation),
+        of_value(tables.of_value) {}
 
   HWY_INLINE ByteVector hue(ByteVector places) const {
-    const Bytes tag;
-    const auto rotation = hn::Set(tag, tables.rotation), back = hn::Set(tag, 180 - tables.rotation);
-    return places +
-           hn::IfThenElse(reaches(places, back), hn::Set(tag, tables.rotation + 76), rotation);  // -180 modulo 256
+    return places + rotation - hn::IfThenElseZero(reaches(places, back), hn::Set(Bytes(), 180));
   }
 
   HWY_INLINE ByteVector saturation(ByteVector levels) const {
-    return hn::IfThenZeroElse(levels == hn::Zero(Bytes()), shifted(levels, tables.of_saturation));
+    return hn::IfThenZeroElse(levels == hn::Zero(Bytes()), of_saturation(levels));
   }
 
-  HWY_INLINE ByteVector value(ByteVector levels) const { return shifted(levels, tables.of_value); }
+  HWY_INLINE ByteVector value(ByteVector levels) const { return of_value(levels); }
 
   HuePlaces places;
 
  private:
-  static HWY_INLINE ByteVector shifted(ByteVector levels, HsvTables::Shift shift) {
-    return hn::SaturatedSub(hn::SaturatedAdd(levels, hn::Set(Bytes(), shift.up)), hn::Set(Bytes(), shift.down));
-  }
+  struct Shift {
+    HWY_INLINE explicit Shift(HsvTables::Shift shift)
+        : up(hn::Set(Bytes(), shift.up)), down(hn::Set(Bytes(), shift.down)) {}
 
-  const HsvTables &tables;
+    HWY_INLINE ByteVector operator()(ByteVector levels) const {
+      return hn::SaturatedSub(hn::SaturatedAdd(levels, up), down);
+    }
+
+    ByteVector up, down;
+  };
+
+  ByteVector rotation, back;
+  Shift of_saturation, of_value;
 };
 
-/// Converts `lanes` pixels.
-template <bool rounds, class Maps>
-HWY_INLINE void convert(const uint8_t *input, uint8_t *output, const Maps &maps) {
+/// Hue, saturation and value of a few vectors of pixels. Processors overlap the steps of one loop after the other
+/// better than those of a long loop over both.
+struct HsvBlocks {
+  static constexpr size_t count = 8;
+  HWY_ALIGN uint8_t hues[count][lanes], saturations[count][lanes], values[count][lanes];
+};
+
+template <class Maps>
+HWY_INLINE void map_to_hsv(const uint8_t *input, size_t count, const Maps &maps, HsvBlocks &blocks) {
   const Bytes tag;
-  Block block;
   ByteVector red, green, blue;
-  hn::LoadInterleaved3(tag, input, red, green, blue);
-  find_extremes(red, green, blue, block);
-  divide(block);
-  const auto hue = maps.hue(hn::Load(tag, block.third)), places = maps.places[hue];
-  hn::Store(hue, tag, block.third);
-  hn::Store(maps.saturation(hn::Load(tag, block.second)), tag, block.second);
-  hn::Store(maps.value(hn::Load(tag, block.first)), tag, block.first);
-  multiply<rounds>(block);
-  hn::StoreInterleaved3(channel(block, places, red_is_middle, red_is_least),
-                        channel(block, places, green_is_middle, green_is_least),
-                        channel(block, places, blue_is_middle, blue_is_least), tag, output);
+  for (size_t i = 0; i < count; ++i) {
+    hn::LoadInterleaved3(tag, input + 3 * lanes * i, red, green, blue);
+    const Hsv hsv = hsv_of(extremes(red, green, blue));
+    hn::Store(maps.hue(hsv.hue), tag, blocks.hues[i]);
+    hn::Store(maps.saturation(hsv.saturation), tag, blocks.saturations[i]);
+    hn::Store(maps.value(hsv.value), tag, blocks.values[i]);
+  }
+}
+
+template <bool rounds>
+HWY_INLINE void convert_to_rgb(const HsvBlocks &blocks, size_t count, const HuePlaces &hue_places, uint8_t *output) {
+  const Bytes tag;
+  for (size_t i = 0; i < count; ++i) {
+    const Hsv hsv{hn::Load(tag, blocks.hues[i]), hn::Load(tag, blocks.saturations[i]), hn::Load(tag, blocks.values[i])};
+    const auto places = hue_places[hsv.hue];
+    const Levels levels = levels_of<rounds>(hsv);
+    hn::StoreInterleaved3(channel(levels, places, red_is_middle, red_is_least),
+                          channel(levels, places, green_is_middle, green_is_least),
+                          channel(levels, places, blue_is_middle, blue_is_least), tag, output + 3 * lanes * i);
+  }
+}
+
+/// Converts `count` vectors of pixels.
+template <bool rounds, class Maps>
+HWY_INLINE void convert_blocks(const uint8_t *input, uint8_t *output, size_t count, const Maps &maps) {
+  HsvBlocks blocks;
+  map_to_hsv(input, count, maps, blocks);
+  convert_to_rgb<rounds>(blocks, count, maps.places, output);
 }
 
 /// Converts `count` pixels.
 template <bool rounds, class Maps>
 HWY_INLINE void convert(const uint8_t *input, uint8_t *output, size_t count, const Maps &maps) {
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) convert<rounds>(input + 3 * i, output + 3 * i, maps);
+  while (i + lanes <= count) {
+    const size_t blocks = HWY_MIN((count - i) / lanes, HsvBlocks::count);
+    convert_blocks<rounds>(input + 3 * i, output + 3 * i, blocks, maps);
+    i += blocks * lanes;
+  }
   if (i == count) return;
   uint8_t pixels[3 * lanes] = {};
   std::memcpy(pixels, input + 3 * i, 3 * (count - i));
-  convert<rounds>(pixels, pixels, maps);
+  convert_blocks<rounds>(pixels, pixels, 1, maps);
   std::memcpy(output + 3 * i, pixels, 3 * (count - i));
 }
 

@@ -59,22 +59,28 @@ HWY_INLINE IntegerVector covered(FloatVector values, FloatVector snow, float sha
   return hn::And(truncate(mixed), hn::Set(Integers(), 255));
 }
 
-/// From hue (`third`), saturation (`second`) and value (`first`) to the same under snow.
-HWY_INLINE void cover(Block &block, const float *layer, const SnowLook &look) {
+HWY_INLINE FloatVector floats(const uint8_t *bytes) {
+  return hn::ConvertTo(Floats(), hn::PromoteTo(Integers(), hn::Load(hn::Rebind<uint8_t, Integers>(), bytes)));
+}
+
+/// Hue, saturation and value under snow. They pass through memory for the order of the layer.
+HWY_INLINE Hsv cover(const Hsv &hsv, const float *layer, const SnowLook &look) {
   const Floats tag;
   const auto most = hn::Set(tag, 255);
+  HWY_ALIGN uint8_t bytes[3][lanes];
+  hn::Store(hsv.hue, Bytes(), bytes[0]);
+  hn::Store(hsv.saturation, Bytes(), bytes[1]);
+  hn::Store(hsv.value, Bytes(), bytes[2]);
   IntegerVector hues[4], saturations[4], values[4];
   for (size_t k = 0; k < 4; ++k) {
     const size_t i = k * quarter;
     const auto snow = hn::LoadU(tag, layer + i);
-    const auto value = hn::Min(hn::Mul(floats(block.first + i), hn::Set(tag, look.brightness)), most);
-    hues[k] = covered(floats(block.third + i), snow, look.share, look.tint[0]);
-    saturations[k] = covered(floats(block.second + i), snow, look.share, look.tint[1]);
+    const auto value = hn::Min(hn::Mul(floats(bytes[2] + i), hn::Set(tag, look.brightness)), most);
+    hues[k] = covered(floats(bytes[0] + i), snow, look.share, look.tint[0]);
+    saturations[k] = covered(floats(bytes[1] + i), snow, look.share, look.tint[1]);
     values[k] = covered(value, snow, look.share, look.tint[2]);
   }
-  hn::Store(join(hues), Bytes(), block.third);
-  hn::Store(join(saturations), Bytes(), block.second);
-  hn::Store(join(values), Bytes(), block.first);
+  return {join(hues), join(saturations), join(values)};
 }
 
 /// What hues become, in registers where supported.
@@ -89,18 +95,15 @@ struct HueTables {
 template <bool rounds>
 HWY_INLINE void convert(const SnowRow &row, const SnowLook &look, const HueTables &tables) {
   const Bytes tag;
-  Block block;
   ByteVector red, green, blue;
   hn::LoadInterleaved3(tag, row.input, red, green, blue);
-  find_extremes(red, green, blue, block);
-  divide(block);
-  hn::Store(tables.hues[hn::Load(tag, block.third)], tag, block.third);
-  cover(block, row.layer, look);
-  const auto places = tables.places[hn::Load(tag, block.third)], glitter = hn::LoadU(tag, row.glitter);
-  multiply<rounds>(block);
-  hn::StoreInterleaved3(hn::Or(channel(block, places, red_is_middle, red_is_least), glitter),
-                        hn::Or(channel(block, places, green_is_middle, green_is_least), glitter),
-                        hn::Or(channel(block, places, blue_is_middle, blue_is_least), glitter), tag, row.output);
+  const Hsv hsv = hsv_of(extremes(red, green, blue));
+  const Hsv covered = cover({tables.hues[hsv.hue], hsv.saturation, hsv.value}, row.layer, look);
+  const auto places = tables.places[covered.hue], glitter = hn::LoadU(tag, row.glitter);
+  const Levels levels = levels_of<rounds>(covered);
+  hn::StoreInterleaved3(hn::Or(channel(levels, places, red_is_middle, red_is_least), glitter),
+                        hn::Or(channel(levels, places, green_is_middle, green_is_least), glitter),
+                        hn::Or(channel(levels, places, blue_is_middle, blue_is_least), glitter), tag, row.output);
 }
 
 template <bool rounds>
