@@ -85,7 +85,7 @@ class ToRgb {
     return high_product(b * all(232), all(23141)) - all(10484);
   }
 
-#if HWY_TARGET == HWY_AVX3_DL
+#if HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_EMU128
 
   /// Looks up Y and its cube root.
   HWY_INLINE void find_luminance(const uint8_t *lightness, Triples &triples, size_t count) const {
