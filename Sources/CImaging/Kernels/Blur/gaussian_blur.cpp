@@ -10,46 +10,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "Kernels/Blur/dots-inl.hpp"
 #include "Kernels/Blur/gaussian_kernel.hpp"
 #include "Kernels/Blur/reflected.hpp"
+#include "Kernels/Blur/short_gaussian.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 namespace {
-
-using UnsignedShorts = hn::ScalableTag<uint16_t>;
-using UnsignedShortVector = hn::Vec<UnsignedShorts>;
-using Sums = hn::Repartition<int32_t, UnsignedShorts>;
-using SumVector = hn::Vec<Sums>;
 
 /// Vectors of a row that are processed together, and the number of values in them.
 constexpr size_t vectors = 2, block = vectors * hn::MaxLanes(UnsignedShorts());
-
-/// In each 16 bits: the product of the lower bytes plus that of the upper bytes. `taps` sum to at most 128, so that the
-/// sum never reaches the sign bit.
-HWY_INLINE UnsignedShortVector dot_bytes(UnsignedShortVector values, UnsignedShortVector taps) {
-#if HWY_TARGET == HWY_AVX3
-  return UnsignedShortVector{_mm512_maddubs_epi16(values.raw, taps.raw)};
-#elif HWY_TARGET == HWY_AVX2
-  return UnsignedShortVector{_mm256_maddubs_epi16(values.raw, taps.raw)};
-#elif HWY_TARGET == HWY_SSE4
-  return UnsignedShortVector{_mm_maddubs_epi16(values.raw, taps.raw)};
-#else
-  const UnsignedShortVector low = hn::Set(UnsignedShorts(), 255);
-  return hn::Add(hn::Mul(hn::And(values, low), hn::And(taps, low)),
-                 hn::Mul(hn::ShiftRight<8>(values), hn::ShiftRight<8>(taps)));
-#endif
-}
-
-/// Adds, in each 32 bits, the product of the lower halves and that of the upper halves.
-HWY_INLINE SumVector add_dot(SumVector sum, UnsignedShortVector values, SumVector taps) {
-  const hn::Repartition<int16_t, UnsignedShorts> halves;
-  SumVector rest = hn::Zero(Sums());
-  const SumVector products = hn::ReorderWidenMulAccumulate(Sums(), hn::BitCast(halves, values),
-                                                           hn::BitCast(halves, taps), hn::Zero(Sums()), rest);
-  return hn::Add(sum, hn::RearrangeToOddPlusEven(products, rest));
-}
 
 /// Each byte of a stretch paired with the byte of the next pixel, which is the upper one.
 class PairedRow {
@@ -57,10 +28,7 @@ class PairedRow {
   explicit PairedRow(size_t length) : bytes(length + 3), pairs(length) {}
 
   void read(const Stretch &stretch, const uint8_t *row, size_t step) {
-    uint8_t *next = bytes.data();
-    for (const int place : stretch.left) *next++ = row[place];
-    next = std::copy_n(row + stretch.start, stretch.inside, next);
-    for (const int place : stretch.right) *next++ = row[place];
+    stretch.copy(row, bytes.data());
     const UnsignedShorts shorts;
     const hn::Rebind<uint8_t, UnsignedShorts> narrow;
     for (size_t i = 0; i < pairs.size(); i += hn::Lanes(shorts)) {
@@ -238,7 +206,9 @@ cimaging_status cimaging_gaussian_blur(const cimaging_pixels *source, const cima
   using namespace cimaging;
   return transformed(source, destination, message, [&](const View &input, View &output) {
     require(size > 0 && size % 2 == 1, "the number of taps is not odd");
-    HWY_DYNAMIC_DISPATCH(blur)(input, output, gaussian_kernel(size, sigma, static_cast<size_t>(input.channels)));
+    const std::vector<int> taps = gaussian_taps(size, sigma);
+    if (blur_short(input, output, taps)) return;
+    HWY_DYNAMIC_DISPATCH(blur)(input, output, gaussian_kernel(taps, static_cast<size_t>(input.channels)));
   });
 }
 

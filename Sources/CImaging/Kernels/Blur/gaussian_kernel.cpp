@@ -9,10 +9,22 @@ namespace cimaging {
 
 namespace {
 
-/// OpenCV's integer taps, which sum to 256; the rounding error of each tap is carried to the next.
-std::vector<int> whole_taps(int count, double sigma) {
+/// Adds terms for two neighbouring taps, split so that each tap is at most 127 and both sum to at most 128.
+void add_row_terms(std::vector<RowTerm> &terms, size_t distance, int first, int second) {
+  if (first + second == 0) return;
+  if (std::max(first, second) < 128 && first + second <= 128) {
+    return terms.push_back({distance, static_cast<uint16_t>(first | second << 8)});
+  }
+  add_row_terms(terms, distance, first / 2, second / 2);
+  add_row_terms(terms, distance, first - first / 2, second - second / 2);
+}
+
+}  // namespace
+
+std::vector<int> gaussian_taps(int count, double sigma) {
   const std::vector<double> exact = opencv::gaussian_taps(count, sigma);
   std::vector<int> taps(static_cast<size_t>(count));
+  // The rounding error of each tap is carried to the next.
   double rest = 0;
   int middle = 256;
   for (int i = 0; i < count / 2; ++i) {
@@ -26,20 +38,8 @@ std::vector<int> whole_taps(int count, double sigma) {
   return taps;
 }
 
-/// Adds terms for two neighbouring taps, split so that each tap is at most 127 and both sum to at most 128.
-void add_row_terms(std::vector<RowTerm> &terms, size_t distance, int first, int second) {
-  if (first + second == 0) return;
-  if (std::max(first, second) < 128 && first + second <= 128) {
-    return terms.push_back({distance, static_cast<uint16_t>(first | second << 8)});
-  }
-  add_row_terms(terms, distance, first / 2, second / 2);
-  add_row_terms(terms, distance, first - first / 2, second - second / 2);
-}
-
-}  // namespace
-
-GaussianKernel gaussian_kernel(int count, double sigma, size_t step) {
-  const std::vector<int> taps = whole_taps(count, sigma);
+GaussianKernel gaussian_kernel(const std::vector<int> &taps, size_t step) {
+  const int count = static_cast<int>(taps.size());
   const auto tap = [&](int i) { return i < 0 || i >= count ? 0 : taps[static_cast<size_t>(i)]; };
   GaussianKernel kernel{count / 2, {}, {}};
   for (int i = 0; i < count; i += 2) {

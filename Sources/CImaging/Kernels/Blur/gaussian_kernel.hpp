@@ -20,15 +20,18 @@ struct ColumnTerm {
   int32_t upper, lower;
 };
 
-/// A Gaussian with OpenCV's integer taps for 8-bit images, which sum to 256. Zero taps are omitted.
+/// A Gaussian with integer taps, which sum to 256. Zero taps are omitted.
 struct GaussianKernel {
   int radius;
   std::vector<RowTerm> row;
   std::vector<ColumnTerm> column;
 };
 
-/// `count` is odd; pixels of a row are `step` values apart.
-GaussianKernel gaussian_kernel(int count, double sigma, size_t step);
+/// OpenCV's integer taps for 8-bit images, which sum to 256; `count` is odd.
+std::vector<int> gaussian_taps(int count, double sigma);
+
+/// Pixels of a row are `step` values apart.
+GaussianKernel gaussian_kernel(const std::vector<int> &taps, size_t step);
 
 }  // namespace cimaging
 

@@ -36,6 +36,13 @@ class Stretch {
     for (int i = 0; i < inside; i += 64) __builtin_prefetch(row + i);
   }
 
+  /// Copies the bytes of a row.
+  void copy(const uint8_t *row, uint8_t *bytes) const {
+    for (const int place : left) *bytes++ = row[place];
+    bytes = std::copy_n(row + start, inside, bytes);
+    for (const int place : right) *bytes++ = row[place];
+  }
+
   /// Total number of bytes.
   size_t size() const { return left.size() + static_cast<size_t>(inside) + right.size(); }
 
