@@ -56,9 +56,7 @@ struct Sums {
     }
   }
 
-  HWY_INLINE void store(uint8_t *output) const {
-    for (size_t p = 0; p < pairs; ++p) store_bytes(even[p], odd[p], output + p * pair_length);
-  }
+  HWY_INLINE void store(uint8_t *output) const { store_bytes({even[0], odd[0]}, {even[1], odd[1]}, output); }
 };
 
 HWY_INLINE void load(const uint16_t *halves, FloatPair *values) {

@@ -43,9 +43,6 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-using Shorts = hn::Repartition<int16_t, Floats>;
-using ShortVector = hn::Vec<Shorts>;
-
 /// Vectors processed together, so that consecutive operations do not depend on each other.
 constexpr size_t pairs = 4, block = pairs * pair_length;
 
@@ -98,9 +95,12 @@ class SumRow {
     Results results;
     for (size_t p = 0; p < pairs; ++p) results.even[p] = results.odd[p] = hn::Zero(Floats());
     for (const Group &group : folded.groups) add_group(group, rows, i, results);
+    for (size_t p = 0; p < pairs; p += 2) {
+      store_bytes({results.even[p], results.odd[p]}, {results.even[p + 1], results.odd[p + 1]},
+                  output + p * pair_length);
+    }
     for (size_t p = 0; p < pairs; ++p) {
       const size_t place = p * pair_length;
-      store_bytes(results.even[p], results.odd[p], output + place);
       settle(results.even[p], rows, i + place, output + place);
       settle(results.odd[p], rows, i + place + 1, output + place + 1);
     }

@@ -71,11 +71,11 @@ HWY_INLINE FloatVector mix(FloatVector source, FloatVector filtered, const Mixtu
   return hn::Combine(floats, high, low);
 }
 
-/// Stores a pair of vectors as bytes, mixed with the source if there is a mixture.
-HWY_INLINE void finish(FloatVector even, FloatVector odd, const Mixture *mixture, Row row) {
-  if (mixture == nullptr) return store_bytes(even, odd, row.output);
-  const FloatPair source = widen_pair(row.input);
-  store_bytes(mix(source.even, even, *mixture), mix(source.odd, odd, *mixture), row.output);
+/// A pair of vectors, mixed with the source if there is a mixture.
+HWY_INLINE FloatPair mixed(FloatVector even, FloatVector odd, const Mixture *mixture, const uint8_t *input) {
+  if (mixture == nullptr) return {even, odd};
+  const FloatPair source = widen_pair(input);
+  return {mix(source.even, even, *mixture), mix(source.odd, odd, *mixture)};
 }
 
 /// Vectors per output row that fit in registers for two rows, and the number of values in them.
@@ -108,8 +108,9 @@ HWY_INLINE void filter_block(const ColumnFilter &filter, size_t i, Row upper, Ro
   }
   for (size_t v = 0; v < vectors; v += 2) {
     const size_t place = v * lanes;
-    finish(sum[v], sum[v + 1], filter.mixture, {upper.output + place, upper.input + place});
-    finish(next[v], next[v + 1], filter.mixture, {lower.output + place, lower.input + place});
+    store_bytes(mixed(sum[v], sum[v + 1], filter.mixture, upper.input + place),
+                mixed(next[v], next[v + 1], filter.mixture, lower.input + place), upper.output + place,
+                lower.output + place);
   }
 }
 

@@ -12,15 +12,12 @@
 #include <bit>
 
 #include "Kernels/Blur/reflected.hpp"
+#include "Kernels/Color/bytes-inl.hpp"
 #include "Kernels/fused-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 namespace {
-
-using Floats = hn::ScalableTag<float>;
-using FloatVector = hn::Vec<Floats>;
 
 HWY_INLINE FloatVector fused(FloatVector weight, FloatVector value, FloatVector sum) {
   return HWY_NAMESPACE::fused(Floats(), weight, value, sum);
@@ -81,15 +78,46 @@ HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
           hn::BitCast(floats, hn::And(both, hn::Set(integers, 0xFFFF0000u)))};
 }
 
-/// Rounds half to even, clamps to 0 ... 255 and stores `pair_length` floats, less than 2³¹, as bytes. Blocks of 16
-/// bytes hold the even values, then the odd ones, until they are bytes.
-HWY_INLINE void store_bytes(FloatVector even, FloatVector odd, uint8_t *output) {
-  const hn::Repartition<int16_t, Floats> shorts;
-  const hn::Rebind<uint8_t, decltype(shorts)> narrow;
+/// Rounds half to even without Highway's handling of out-of-range values, which takes three instructions.
+HWY_INLINE IntegerVector nearest(FloatVector numbers) {
+#if HWY_TARGET == HWY_AVX3
+  return IntegerVector{_mm512_cvtps_epi32(numbers.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return IntegerVector{_mm256_cvtps_epi32(numbers.raw)};
+#elif HWY_TARGET == HWY_SSE4
+  return IntegerVector{_mm_cvtps_epi32(numbers.raw)};
+#else
+  return hn::NearestInt(numbers);
+#endif
+}
+
+/// Rounds half to even and clamps to 0 ... 255 two pairs of floats, less than 2³¹. In each 16 bytes of the result come
+/// even and odd values of the first pair, then of the second, until they are ordered.
+HWY_INLINE ByteVector narrow(FloatPair first, FloatPair second) {
+  const auto both = hn::ReorderDemote2To(Shorts(), nearest(first.even), nearest(first.odd));
+  const auto others = hn::ReorderDemote2To(Shorts(), nearest(second.even), nearest(second.odd));
   alignas(16) static constexpr uint8_t order[16] = {0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15};
-  const auto both = hn::ReorderDemote2To(shorts, hn::NearestInt(even), hn::NearestInt(odd));
-  const auto bytes = hn::DemoteTo(narrow, both);
-  hn::StoreU(hn::TableLookupBytes(bytes, hn::LoadDup128(narrow, order)), narrow, output);
+  const ByteVector bytes = hn::TableLookupBytes(pack(both, others), hn::LoadDup128(Bytes(), order));
+#if HWY_TARGET == HWY_AVX3
+  return ByteVector{_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), bytes.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return ByteVector{_mm256_permute4x64_epi64(bytes.raw, _MM_SHUFFLE(3, 1, 2, 0))};
+#else
+  return bytes;
+#endif
+}
+
+/// Stores two pairs one after the other.
+HWY_INLINE void store_bytes(FloatPair first, FloatPair second, uint8_t *output) {
+  hn::StoreU(narrow(first, second), Bytes(), output);
+}
+
+/// Stores two pairs in two rows.
+HWY_INLINE void store_bytes(FloatPair above, FloatPair below, uint8_t *upper, uint8_t *lower) {
+  const hn::Half<Bytes> half;
+  const ByteVector bytes = narrow(above, below);
+  hn::StoreU(hn::LowerHalf(half, bytes), half, upper);
+  hn::StoreU(hn::UpperHalf(half, bytes), half, lower);
 }
 
 }  // namespace
