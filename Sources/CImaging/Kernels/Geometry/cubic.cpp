@@ -12,17 +12,33 @@
 #include <cmath>
 #include <vector>
 
-#ifndef CIMAGING_CUBIC_TAP
-#define CIMAGING_CUBIC_TAP
+#include "Kernels/Blur/floats-inl.hpp"
+
+#ifndef CIMAGING_CUBIC_TAPS
+#define CIMAGING_CUBIC_TAPS
 
 namespace cimaging {
 namespace {
 
-/// The second of the four columns or rows of the source that count for one of the result, and the weights of all.
-struct CubicTap {
-  int second;
-  std::array<float, 4> weights;
+/// For each column or row of the result the place of the first of the four of the source that count, and four weights.
+struct CubicTaps {
+  std::vector<int> places;
+  std::vector<float> weights;
 };
+
+/// Consecutive columns of the result.
+struct Columns {
+  const int *places;
+  const float *weights;
+  size_t count;
+};
+
+/// What is loaded for a column at once: four pixels of three values and some more.
+constexpr int reach = 16;
+
+/// Two rows of the source, so that both share what is known about a column, or two as wide as the result.
+template <typename Value>
+using RowPair = std::array<Value *, 2>;
 
 }  // namespace
 }  // namespace cimaging
@@ -31,51 +47,90 @@ struct CubicTap {
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 namespace {
 
-/// Bytes from four rows of floats, which have room for a whole vector behind `count`.
+/// Bytes from four rows of floats, which have room for a whole vector of bytes behind `count`.
 void combine(const float *const *rows, const float *weights, uint8_t *output, size_t count) {
-  const hn::ScalableTag<float> floats;
-  const hn::Rebind<uint8_t, decltype(floats)> bytes;
-  const size_t lanes = hn::Lanes(floats);
-  const auto value = [&](size_t i) {
-    auto sum = hn::Mul(hn::Set(floats, weights[0]), hn::LoadU(floats, rows[0] + i));
-    for (int k = 1; k < 4; ++k) {
-      sum = hn::Add(sum, hn::Mul(hn::Set(floats, weights[k]), hn::LoadU(floats, rows[k] + i)));
+  FloatVector factors[4];
+  for (size_t k = 0; k < 4; ++k) factors[k] = hn::Set(Floats(), weights[k]);
+  const auto bytes = [&](size_t i) {
+    IntegerVector parts[4];
+    for (size_t p = 0; p < 4; ++p) {
+      const size_t place = i + p * quarter;
+      FloatVector sum = hn::Mul(factors[0], hn::LoadU(Floats(), rows[0] + place));
+      for (size_t k = 1; k < 4; ++k) sum = hn::Add(sum, hn::Mul(factors[k], hn::LoadU(Floats(), rows[k] + place)));
+      parts[p] = nearest(sum);
     }
-    return hn::DemoteTo(bytes, hn::NearestInt(sum));
+    return join(parts);
   };
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) hn::StoreU(value(i), bytes, output + i);
+  for (; i + lanes <= count; i += lanes) hn::StoreU(bytes(i), Bytes(), output + i);
   if (i == count) return;
-  uint8_t last[hn::MaxLanes(floats)];
-  hn::StoreU(value(i), bytes, last);
+  uint8_t last[lanes];
+  hn::StoreU(bytes(i), Bytes(), last);
   std::copy_n(last, count - i, output + i);
 }
 
-/// A row as wide as the result. `source` begins with a pixel before the image; both have room for a fourth value behind
-/// the last pixel of three.
-void widen(const uint8_t *source, const std::vector<CubicTap> &taps, int channels, float *row) {
-  const hn::FixedTag<float, 4> pixel;
-  const hn::Rebind<int32_t, decltype(pixel)> integers;
-  const hn::Rebind<uint8_t, decltype(pixel)> bytes;
-  const auto values = [&](const uint8_t *from) {
-    return hn::ConvertTo(pixel, hn::PromoteTo(integers, hn::LoadU(bytes, from)));
-  };
-  for (const CubicTap &tap : taps) {
-    const uint8_t *from = source + static_cast<ptrdiff_t>(tap.second) * channels;
-    if (channels == 3) {
-      auto sum = hn::Mul(hn::Set(pixel, tap.weights[0]), values(from));
-      for (size_t k = 1; k < 4; ++k) {
-        sum = hn::Add(sum, hn::Mul(hn::Set(pixel, tap.weights[k]), values(from + 3 * k)));
-      }
-      hn::StoreU(sum, pixel, row);
-    } else {
-      *row = tap.weights[0] * static_cast<float>(from[0]);
-      for (size_t k = 1; k < 4; ++k) *row += tap.weights[k] * static_cast<float>(from[k]);
+/// A pixel of three values in each four floats of a vector, and the bytes of its four taps.
+using Pixels = hn::CappedTag<float, 8>;
+using Taps = hn::Repartition<uint8_t, Pixels>;
+constexpr size_t pixels = hn::MaxLanes(Pixels()) / 4;
+
+template <typename Tag>
+HWY_INLINE hn::Vec<Tag> load_taps(Tag tag, const uint8_t *source, const int *places) {
+  if constexpr (pixels == 1) {
+    return hn::LoadU(tag, source + places[0]);
+  } else {
+    const hn::Half<Tag> half;
+    return hn::Combine(tag, hn::LoadU(half, source + places[1]), hn::LoadU(half, source + places[0]));
+  }
+}
+
+/// Stores three values of each pixel, and room behind them.
+template <typename Tag>
+HWY_INLINE void store_pixels(Tag tag, hn::Vec<Tag> values, float *row) {
+  if constexpr (pixels == 1) {
+    hn::StoreU(values, tag, row);
+  } else {
+    alignas(32) static constexpr int32_t order[8] = {0, 1, 2, 4, 5, 6, 3, 7};
+    hn::StoreU(hn::TableLookupLanes(values, hn::SetTableIndices(tag, order)), tag, row);
+  }
+}
+
+/// What tap `k` of each pixel adds.
+template <size_t k>
+HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights) {
+  const hn::RebindToSigned<Taps> indices;
+  const hn::RebindToSigned<Pixels> integers;
+  alignas(16) static constexpr int8_t order[16] = {3 * k,     -1, -1, -1, 3 * k + 1, -1, -1, -1,
+                                                   3 * k + 2, -1, -1, -1, -1,        -1, -1, -1};
+  const auto values = hn::TableLookupBytesOr0(hn::BitCast(indices, bytes), hn::LoadDup128(indices, order));
+  return hn::Mul(hn::Broadcast<k>(weights), hn::ConvertTo(Pixels(), hn::BitCast(integers, values)));
+}
+
+/// Columns of three values. Where one is left over, another is computed; `rows` have room for its rest.
+void widen_color(RowPair<const uint8_t> source, const Columns &columns, RowPair<float> rows) {
+  const auto [places, first_weights, count] = columns;
+  for (size_t i = 0; i < count; i += pixels) {
+    const auto weights = hn::LoadU(Pixels(), first_weights + 4 * i);
+    for (size_t r = 0; r < 2; ++r) {
+      const auto bytes = load_taps(Taps(), source[r], places + i);
+      auto sum = hn::Add(product<0>(bytes, weights), product<1>(bytes, weights));
+      sum = hn::Add(hn::Add(sum, product<2>(bytes, weights)), product<3>(bytes, weights));
+      store_pixels(Pixels(), sum, rows[r] + 3 * i);
     }
-    row += channels;
+  }
+}
+
+void widen_gray(RowPair<const uint8_t> source, const Columns &columns, RowPair<float> rows) {
+  for (size_t i = 0; i < columns.count; ++i) {
+    const float *weights = columns.weights + 4 * i;
+    for (size_t r = 0; r < 2; ++r) {
+      const uint8_t *from = source[r] + columns.places[i];
+      float sum = weights[0] * from[0];
+      for (size_t k = 1; k < 4; ++k) sum += weights[k] * from[k];
+      rows[r][i] = sum;
+    }
   }
 }
 
@@ -88,7 +143,8 @@ HWY_AFTER_NAMESPACE();
 namespace cimaging {
 
 HWY_EXPORT(combine);
-HWY_EXPORT(widen);
+HWY_EXPORT(widen_color);
+HWY_EXPORT(widen_gray);
 
 namespace {
 
@@ -102,21 +158,35 @@ std::array<float, 4> cubic_weights(double x) {
           static_cast<float>(1 - first - second - third)};
 }
 
-std::vector<CubicTap> cubic_taps(int from, int to) {
+/// Places are `step` apart.
+CubicTaps cubic_taps(int from, int to, int step) {
   const double scale = static_cast<double>(from) / to;
-  std::vector<CubicTap> taps(static_cast<size_t>(to));
-  for (size_t i = 0; i < taps.size(); ++i) {
-    const double place = (static_cast<double>(i) + 0.5) * scale - 0.5, whole = std::floor(place);
-    taps[i] = {static_cast<int>(whole), cubic_weights(place - whole)};
+  CubicTaps taps;
+  for (int i = 0; i < to; ++i) {
+    const double place = (i + 0.5) * scale - 0.5, whole = std::floor(place);
+    const std::array<float, 4> weights = cubic_weights(place - whole);
+    taps.places.push_back((static_cast<int>(whole) - 1) * step);
+    taps.weights.insert(taps.weights.end(), weights.begin(), weights.end());
   }
+  // Two columns are computed at once.
+  taps.places.push_back(taps.places.back());
+  taps.weights.resize(taps.weights.size() + 4);
   return taps;
 }
 
-/// Rows of the source, as wide as the result. Keeps the last four: rows of the result follow each other.
+/// Rows of the source, as wide as the result, made in pairs. Keeps three pairs, of which any four consecutive rows are.
 class WideRows {
  public:
   WideRows(const View &input, const View &output)
-      : input_(input), taps_(cubic_taps(input.width, output.width)), padded_(input.row_length() + before + behind) {
+      : input_(input), count_(static_cast<size_t>(output.width)), taps_(cubic_taps(input.width, output.width, step())) {
+    const int length = static_cast<int>(input.row_length());
+    const auto end = taps_.places.begin() + output.width;
+    inside_ = static_cast<size_t>(std::lower_bound(taps_.places.begin(), end, 0) - taps_.places.begin());
+    const auto last = std::upper_bound(taps_.places.begin(), end, length - reach);
+    const size_t safe = std::max(static_cast<size_t>(last - taps_.places.begin()), inside_);
+    // Two columns are computed at once.
+    end_ = inside_ + (safe - inside_) / 2 * 2;
+    for (std::vector<uint8_t> &row : padded_) row.resize(before() + input.row_length() + behind);
     for (std::vector<float> &row : rows_) row.resize(output.row_length() + widest_vector);
     numbers_.fill(-1);
   }
@@ -124,51 +194,83 @@ class WideRows {
   /// Beyond the edge, the row at the edge.
   const float *row(int y) {
     y = std::clamp(y, 0, input_.height - 1);
-    const size_t slot = static_cast<size_t>(y) % rows_.size();
-    if (numbers_[slot] != y) {
-      read(input_.row(y));
-      const uint8_t *source = padded_.data() + before - input_.channels;
-      HWY_DYNAMIC_DISPATCH(widen)(source, taps_, input_.channels, rows_[slot].data());
-      numbers_[slot] = y;
+    const int number = y / 2;
+    const size_t slot = static_cast<size_t>(number) % numbers_.size();
+    if (numbers_[slot] != number) {
+      widen(number, {rows_[2 * slot].data(), rows_[2 * slot + 1].data()});
+      numbers_[slot] = number;
     }
-    return rows_[slot].data();
+    return rows_[2 * slot + static_cast<size_t>(y % 2)].data();
   }
 
  private:
-  /// In floats, on any instruction set.
-  static constexpr size_t widest_vector = 16;
-  /// Room for two pixels before the image, which are the first that count, and for two and a value behind it.
-  static constexpr size_t before = 6, behind = 7;
+  /// In bytes, on any instruction set.
+  static constexpr size_t widest_vector = 64;
+  /// Room for two pixels and for what is loaded beyond them.
+  static constexpr size_t behind = 6 + reach;
 
-  /// Takes the values of a row, with pixels beyond the edge like the outermost.
-  void read(const uint8_t *source) {
-    const size_t count = input_.row_length(), channels = static_cast<size_t>(input_.channels);
-    uint8_t *values = padded_.data() + before;
-    std::copy_n(source, count, values);
+  int step() const { return input_.channels; }
+
+  /// Room for two pixels before the image, which are the first that count.
+  size_t before() const { return 2 * static_cast<size_t>(input_.channels); }
+
+  void widen(int number, RowPair<float> rows) {
+    RowPair<const uint8_t> source, padded;
+    for (size_t k = 0; k < 2; ++k) {
+      source[k] = input_.row(std::min(2 * number + static_cast<int>(k), input_.height - 1));
+      pad(source[k], padded_[k].data() + before());
+      padded[k] = padded_[k].data() + before();
+    }
+    // From left to right, because a column too many is overwritten.
+    widen(padded, 0, inside_, rows);
+    widen(source, inside_, end_, rows);
+    widen(padded, end_, count_, rows);
+  }
+
+  void widen(RowPair<const uint8_t> source, size_t first, size_t end, RowPair<float> rows) const {
+    const Columns columns{taps_.places.data() + first, taps_.weights.data() + 4 * first, end - first};
+    for (float *&row : rows) row += first * static_cast<size_t>(input_.channels);
+    if (input_.channels == 3) {
+      HWY_DYNAMIC_DISPATCH(widen_color)(source, columns, rows);
+    } else {
+      HWY_DYNAMIC_DISPATCH(widen_gray)(source, columns, rows);
+    }
+  }
+
+  /// Takes the values under the columns at both ends of a row, with pixels beyond the edge like the outermost.
+  void pad(const uint8_t *source, uint8_t *values) const {
+    const size_t length = input_.row_length(), channels = static_cast<size_t>(input_.channels);
+    std::copy_n(source, std::min<size_t>(length, reach), values);
+    const size_t first = std::min(length, static_cast<size_t>(std::max(taps_.places[end_], 0)));
+    std::copy(source + first, source + length, values + first);
     for (size_t pixel = 1; pixel <= 2; ++pixel) {
       std::copy_n(source, channels, values - pixel * channels);
-      std::copy_n(source + count - channels, channels, values + count + (pixel - 1) * channels);
+      std::copy_n(source + length - channels, channels, values + length + (pixel - 1) * channels);
     }
   }
 
   const View &input_;
-  std::vector<CubicTap> taps_;
-  std::vector<uint8_t> padded_;
-  std::array<std::vector<float>, 4> rows_;
-  std::array<int, 4> numbers_;
+  size_t count_;
+  CubicTaps taps_;
+  /// The columns under which nothing beyond the row is loaded.
+  size_t inside_, end_;
+  /// The ends of two rows, in place.
+  std::array<std::vector<uint8_t>, 2> padded_;
+  std::array<std::vector<float>, 6> rows_;
+  std::array<int, 3> numbers_;
 };
 
 }  // namespace
 
 void resize_cubic(const View &input, View &output) {
   require(input.channels == 1 || input.channels == 3, "the image has neither one channel nor three");
-  const std::vector<CubicTap> taps = cubic_taps(input.height, output.height);
+  const CubicTaps taps = cubic_taps(input.height, output.height, 1);
   WideRows wide(input, output);
   for (int y = 0; y < output.height; ++y) {
-    const CubicTap &tap = taps[static_cast<size_t>(y)];
+    const auto place = static_cast<size_t>(y);
     const float *rows[4];
-    for (int k = 0; k < 4; ++k) rows[k] = wide.row(tap.second - 1 + k);
-    HWY_DYNAMIC_DISPATCH(combine)(rows, tap.weights.data(), output.row(y), output.row_length());
+    for (int k = 0; k < 4; ++k) rows[k] = wide.row(taps.places[place] + k);
+    HWY_DYNAMIC_DISPATCH(combine)(rows, taps.weights.data() + 4 * place, output.row(y), output.row_length());
   }
 }
 
