@@ -150,69 +150,91 @@ void median_of(const View &input, View &output) {
   for (size_t first = 0; first < count; first += longest) tile.run(output, first, std::min(longest, count - first));
 }
 
-/// Part of three rows, each column sorted. So few values take longer to keep than to sort again.
-class SortedColumns {
+HWY_INLINE ByteVector middle_of(ByteVector a, ByteVector b, ByteVector c) {
+  return hn::Max(hn::Min(a, b), hn::Min(hn::Max(a, b), c));
+}
+
+/// Medians of 3 × 3 bytes, two rows of them from four rows. So few values take longer to keep than to sort again.
+class SmallMedian {
  public:
-  /// Bytes of a row that are processed at once, so that they stay in the L1 cache; whole vectors.
-  static constexpr size_t longest = 768;
+  explicit SmallMedian(const View &image)
+      : whole(image.row_length()), step(static_cast<size_t>(image.channels)), padded(4 * (lanes + 2 * step)) {}
 
-  explicit SortedColumns(const View &image) : whole(image.row_length()), step(static_cast<size_t>(image.channels)) {}
-
-  /// Columns `first` ..< `first` + `count`, and a pixel on both sides; beyond the edge the outermost is repeated.
-  void sort(const uint8_t *const *rows, size_t first, size_t count) {
-    const size_t end = std::min(first + count + step, whole);
-    for (size_t i = first - std::min(first, lanes); i < end; i += lanes) sort_vector(rows, i, lanes + i - first);
-    for (auto &rank : ranks) {
-      if (first == 0) std::copy_n(rank + lanes, step, rank + lanes - step);
-      if (first + count == whole) std::copy_n(rank + lanes + count - step, step, rank + lanes + count);
+  void run(const uint8_t *const *rows, uint8_t *above, uint8_t *below) {
+    if (whole < lanes + 2 * step) {
+      for (size_t i = 0; i < whole; i += lanes) run_padded(rows, i, std::min(lanes, whole - i), above, below);
+      return;
     }
-  }
-
-  /// The median of the highest of the lowest, the middle of the middle and the lowest of the highest.
-  HWY_INLINE ByteVector median(size_t i) const {
-    ByteVector lowest[3], middle[3], highest[3];
-    for (size_t k = 0; k < 3; ++k) {
-      const size_t place = lanes - step + i + k * step;
-      lowest[k] = hn::LoadU(Bytes(), ranks[0] + place);
-      middle[k] = hn::LoadU(Bytes(), ranks[1] + place);
-      highest[k] = hn::LoadU(Bytes(), ranks[2] + place);
-    }
-    return middle_of(hn::Max(hn::Max(lowest[0], lowest[1]), lowest[2]), middle_of(middle[0], middle[1], middle[2]),
-                     hn::Min(hn::Min(highest[0], highest[1]), highest[2]));
+    const size_t last = whole - step - lanes;
+    for (size_t i = step; i < last; i += lanes) select(rows, i, above + i, below + i);
+    select(rows, last, above + last, below + last);
+    run_padded(rows, 0, step, above, below);
+    run_padded(rows, whole - step, step, above, below);
   }
 
  private:
-  void sort_vector(const uint8_t *const *rows, size_t i, size_t place) {
-    uint8_t last[lanes] = {};
-    ByteVector sorted[3];
-    for (size_t k = 0; k < 3; ++k) {
-      const bool is_whole = i + lanes <= whole;
-      if (!is_whole) std::copy(rows[k] + i, rows[k] + whole, last);
-      sorted[k] = hn::LoadU(Bytes(), is_whole ? rows[k] + i : last);
+  /// Three columns, each sorted.
+  struct Columns {
+    ByteVector lowest[3], middle[3], highest[3];
+
+    /// The median of the highest of the lowest, the middle of the middle and the lowest of the highest.
+    HWY_INLINE ByteVector median() const {
+      return middle_of(hn::Max(hn::Max(lowest[0], lowest[1]), lowest[2]), middle_of(middle[0], middle[1], middle[2]),
+                       hn::Min(hn::Min(highest[0], highest[1]), highest[2]));
     }
-    HWY_NAMESPACE::sort<3>(sorted);
-    for (size_t k = 0; k < 3; ++k) hn::Store(sorted[k], Bytes(), ranks[k] + place);
+
+    /// Adds a byte to two that are sorted.
+    HWY_INLINE void sort(size_t k, ByteVector low, ByteVector high, ByteVector other) {
+      lowest[k] = hn::Min(low, other);
+      middle[k] = hn::Min(high, hn::Max(low, other));
+      highest[k] = hn::Max(high, other);
+    }
+  };
+
+  /// A vector of each row. Both have the middle rows in common.
+  HWY_INLINE void select(const uint8_t *const *rows, size_t i, uint8_t *above, uint8_t *below) const {
+    Columns upper, lower;
+    for (size_t k = 0; k < 3; ++k) {
+      const size_t place = i + k * step - step;
+      const ByteVector first = hn::LoadU(Bytes(), rows[1] + place), second = hn::LoadU(Bytes(), rows[2] + place);
+      const ByteVector low = hn::Min(first, second), high = hn::Max(first, second);
+      upper.sort(k, low, high, hn::LoadU(Bytes(), rows[0] + place));
+      lower.sort(k, low, high, hn::LoadU(Bytes(), rows[3] + place));
+    }
+    hn::StoreU(upper.median(), Bytes(), above);
+    hn::StoreU(lower.median(), Bytes(), below);
   }
 
-  static HWY_INLINE ByteVector middle_of(ByteVector a, ByteVector b, ByteVector c) {
-    return hn::Max(hn::Min(a, b), hn::Min(hn::Max(a, b), c));
+  /// `count` bytes near the edge, beyond which the outermost pixel is repeated.
+  void run_padded(const uint8_t *const *rows, size_t first, size_t count, uint8_t *above, uint8_t *below) {
+    const uint8_t *from[4];
+    for (size_t k = 0; k < 4; ++k) {
+      uint8_t *bytes = padded.data() + k * (lanes + 2 * step);
+      from[k] = bytes;
+      for (size_t i = first; i < first + count + 2 * step; ++i) {
+        const size_t inside = std::min(std::max(i, i % step + step), whole + i % step);
+        *bytes++ = rows[k][inside - step];
+      }
+    }
+    uint8_t upper[lanes], lower[lanes];
+    select(from, step, upper, lower);
+    std::copy_n(upper, count, above + first);
+    std::copy_n(lower, count, below + first);
   }
 
   size_t whole, step;
-  alignas(lanes) uint8_t ranks[3][longest + 2 * lanes];
+  /// Four rows of a block.
+  std::vector<uint8_t> padded;
 };
 
 void median_of_three(const View &input, View &output) {
-  SortedColumns columns(input);
-  const size_t whole = input.row_length();
-  for (int y = 0; y < input.height; ++y) {
-    const uint8_t *rows[3];
-    for (int k = 0; k < 3; ++k) rows[k] = input.row(std::clamp(y + k - 1, 0, input.height - 1));
-    for (size_t first = 0; first < whole; first += columns.longest) {
-      const size_t count = std::min(columns.longest, whole - first);
-      columns.sort(rows, first, count);
-      for (size_t i = 0; i < count; i += lanes) put(columns.median(i), output.row(y) + first + i, count - i);
-    }
+  SmallMedian median(input);
+  std::vector<uint8_t> beyond(input.row_length());
+  for (int y = 0; y < input.height; y += 2) {
+    const uint8_t *rows[4];
+    for (int k = 0; k < 4; ++k) rows[k] = input.row(std::clamp(y + k - 1, 0, input.height - 1));
+    uint8_t *below = y + 1 < input.height ? output.row(y + 1) : beyond.data();
+    median.run(rows, output.row(y), below);
   }
 }
 
