@@ -83,6 +83,27 @@ struct AnyKernel {
   }
 };
 
+/// The same for few cells, of which hardly any are above others: nothing is shared.
+struct SparseKernel {
+  const std::vector<Cell> &cells;
+
+  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
+    Sums sums, next;
+    sums.clear();
+    next.clear();
+    for (const Cell &cell : cells) {
+      const size_t place = static_cast<size_t>(cell.distance) + i;
+      FloatPair values[pairs];
+      load(rows[cell.row] + place, values);
+      sums.add(values, cell.weight);
+      load(rows[cell.row + 1] + place, values);
+      next.add(values, cell.weight);
+    }
+    sums.store(upper);
+    next.store(lower);
+  }
+};
+
 /// The same for 3 × 3 cells, without a loop over steps.
 struct SmallKernel {
   const float *weights;
@@ -168,8 +189,12 @@ void correlate_with(const View &input, View &output, const Cells &kernel, const 
 
 void correlate(const View &input, View &output, const Cells &kernel, const std::vector<Step> &steps,
                const float *weights) {
-  if (kernel.size != 3) return correlate_with(input, output, kernel, AnyKernel{steps});
-  correlate_with(input, output, kernel, SmallKernel{weights, static_cast<size_t>(input.channels)});
+  if (kernel.size == 3) {
+    return correlate_with(input, output, kernel, SmallKernel{weights, static_cast<size_t>(input.channels)});
+  }
+  const bool is_sparse = 2 * steps.size() > 3 * kernel.cells.size();
+  if (is_sparse) return correlate_with(input, output, kernel, SparseKernel{kernel.cells});
+  correlate_with(input, output, kernel, AnyKernel{steps});
 }
 
 }  // namespace
