@@ -18,21 +18,29 @@ namespace cimaging::HWY_NAMESPACE {
 namespace {
 
 /// Vectors processed together, so that consecutive operations do not depend on each other.
-constexpr size_t vectors = 4, lanes = hn::MaxLanes(UnsignedShorts()), block = vectors * lanes;
+constexpr size_t vectors = 4, lanes = hn::MaxLanes(hn::ScalableTag<uint8_t>()), block = vectors * lanes;
 
+/// Sums bytes of odd places, and all bytes as 16-bit numbers, whose lower bytes are the even ones: what is left of
+/// their sum without the upper bytes' is that of the even ones, because it fits 16 bits.
 HWY_INLINE void mean_block(const uint8_t *const *rows, size_t i, const std::vector<Cell> &cells, const Mean &mean,
                            uint8_t *output) {
   const UnsignedShorts shorts;
-  const hn::Rebind<uint8_t, UnsignedShorts> bytes;
-  UnsignedShortVector sums[vectors];
-  for (size_t v = 0; v < vectors; ++v) sums[v] = hn::Zero(shorts);
+  const hn::Repartition<uint8_t, UnsignedShorts> bytes;
+  UnsignedShortVector all[vectors], odd[vectors];
+  for (size_t v = 0; v < vectors; ++v) all[v] = odd[v] = hn::Zero(shorts);
   for (const Cell &cell : cells) {
     const uint8_t *values = rows[cell.row] + cell.distance + i;
     for (size_t v = 0; v < vectors; ++v) {
-      sums[v] = hn::Add(sums[v], hn::PromoteTo(shorts, hn::LoadU(bytes, values + v * lanes)));
+      const UnsignedShortVector both = hn::BitCast(shorts, hn::LoadU(bytes, values + v * lanes));
+      all[v] = hn::Add(all[v], both);
+      odd[v] = hn::Add(odd[v], hn::ShiftRight<8>(both));
     }
   }
-  for (size_t v = 0; v < vectors; ++v) mean.store(sums[v], output + v * lanes);
+  for (size_t v = 0; v < vectors; ++v) {
+    const UnsignedShortVector even = hn::Sub(all[v], hn::ShiftLeft<8>(odd[v]));
+    const UnsignedShortVector means = hn::Or(mean(even), hn::ShiftLeft<8>(mean(odd[v])));
+    hn::StoreU(hn::BitCast(bytes, means), bytes, output + v * lanes);
+  }
 }
 
 void mean_row(const uint8_t *const *rows, const std::vector<Cell> &cells, const Mean &mean, uint8_t *output,
@@ -45,19 +53,15 @@ void mean_row(const uint8_t *const *rows, const std::vector<Cell> &cells, const 
   std::copy_n(last, count - i, output + i);
 }
 
-void copy(const Stretch &stretch, const uint8_t *row, uint8_t *values) {
-  for (const int place : stretch.left) *values++ = row[place];
-  values = std::copy_n(row + stretch.start, stretch.inside, values);
-  for (const int place : stretch.right) *values++ = row[place];
-}
-
 void correlate_equal(const View &input, View &output, const Cells &kernel) {
   const int radius = kernel.size / 2, count = input.width * input.channels;
   const Mean mean(static_cast<uint32_t>(kernel.cells.size()));
   const Stretch stretch(input, 0, count, radius);
   RowRing<uint8_t> ring(input.height, radius, 1, stretch.size() + block);
   for (int y = 0, ready = 0; y < input.height; ++y) {
-    for (; ready <= std::min(y + radius, input.height - 1); ++ready) copy(stretch, input.row(ready), ring.row(ready));
+    for (; ready <= std::min(y + radius, input.height - 1); ++ready) {
+      stretch.copy(input.row(ready), ring.row(ready));
+    }
     mean_row(ring.about(y), kernel.cells, mean, output.row(y), static_cast<size_t>(count));
   }
 }

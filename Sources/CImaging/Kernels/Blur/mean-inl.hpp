@@ -36,17 +36,21 @@ class Mean {
     }
   }
 
-  HWY_INLINE void store(UnsignedShortVector sum, uint8_t *output) const {
+  HWY_INLINE UnsignedShortVector operator()(UnsignedShortVector sum) const {
     const UnsignedShorts shorts;
-    const hn::RebindToSigned<UnsignedShorts> halves;
-    const hn::Rebind<uint8_t, UnsignedShorts> bytes;
     UnsignedShortVector raised = hn::Add(sum, hn::Set(shorts, added));
     if (is_power) {
       raised = hn::Add(raised, hn::And(hn::ShiftRightSame(sum, shift), hn::Set(shorts, 1)));
     } else {
       raised = hn::MulHigh(raised, hn::Set(shorts, factor));
     }
-    hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(halves, hn::ShiftRightSame(raised, shift))), bytes, output);
+    return hn::ShiftRightSame(raised, shift);
+  }
+
+  HWY_INLINE void store(UnsignedShortVector sum, uint8_t *output) const {
+    const hn::RebindToSigned<UnsignedShorts> halves;
+    const hn::Rebind<uint8_t, UnsignedShorts> bytes;
+    hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(halves, (*this)(sum))), bytes, output);
   }
 
  private:
