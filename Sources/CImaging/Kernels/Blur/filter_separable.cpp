@@ -106,11 +106,14 @@ HWY_INLINE void filter_block(const ColumnFilter &filter, size_t i, Row upper, Ro
       below[v] = bottom;
     }
   }
-  for (size_t v = 0; v < vectors; v += 2) {
-    const size_t place = v * lanes;
-    store_bytes(mixed(sum[v], sum[v + 1], filter.mixture, upper.input + place),
-                mixed(next[v], next[v + 1], filter.mixture, lower.input + place), upper.output + place,
-                lower.output + place);
+  const auto pair = [&](const FloatVector *sums, size_t v, Row row) {
+    return mixed(sums[v], sums[v + 1], filter.mixture, row.input + v * lanes);
+  };
+  if constexpr (vectors == 2) {
+    store_bytes(pair(sum, 0, upper), pair(next, 0, lower), upper.output, lower.output);
+  } else {
+    store_bytes(pair(sum, 0, upper), pair(sum, 2, upper), upper.output);
+    store_bytes(pair(next, 0, lower), pair(next, 2, lower), lower.output);
   }
 }
 
