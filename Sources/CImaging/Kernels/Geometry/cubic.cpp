@@ -108,7 +108,7 @@ HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights)
   return hn::Mul(hn::Broadcast<k>(weights), hn::ConvertTo(Pixels(), hn::BitCast(integers, values)));
 }
 
-/// Columns of three values. Where one is left over, another is computed; `rows` have room for its rest.
+/// Columns of three values. More may be computed to fill a vector, for which `rows` have room.
 void widen_color(RowPair<const uint8_t> source, const Columns &columns, RowPair<float> rows) {
   const auto [places, first_weights, count] = columns;
   for (size_t i = 0; i < count; i += pixels) {
@@ -122,14 +122,23 @@ void widen_color(RowPair<const uint8_t> source, const Columns &columns, RowPair<
   }
 }
 
+/// Columns of one value: what each tap of a column adds, for four columns, which are then transposed to be summed.
 void widen_gray(RowPair<const uint8_t> source, const Columns &columns, RowPair<float> rows) {
-  for (size_t i = 0; i < columns.count; ++i) {
-    const float *weights = columns.weights + 4 * i;
+  const hn::FixedTag<float, 4> four;
+  const hn::Rebind<int32_t, decltype(four)> integers;
+  const hn::Rebind<uint8_t, decltype(four)> bytes;
+  const auto product = [&](size_t r, size_t i) {
+    const auto values = hn::PromoteTo(integers, hn::LoadU(bytes, source[r] + columns.places[i]));
+    return hn::Mul(hn::LoadU(four, columns.weights + 4 * i), hn::ConvertTo(four, values));
+  };
+  for (size_t i = 0; i < columns.count; i += 4) {
     for (size_t r = 0; r < 2; ++r) {
-      const uint8_t *from = source[r] + columns.places[i];
-      float sum = weights[0] * from[0];
-      for (size_t k = 1; k < 4; ++k) sum += weights[k] * from[k];
-      rows[r][i] = sum;
+      const auto a = product(r, i), b = product(r, i + 1), c = product(r, i + 2), d = product(r, i + 3);
+      const auto even = hn::InterleaveLower(four, a, c), odd = hn::InterleaveLower(four, b, d);
+      const auto last_even = hn::InterleaveUpper(four, a, c), last_odd = hn::InterleaveUpper(four, b, d);
+      auto sum = hn::Add(hn::InterleaveLower(four, even, odd), hn::InterleaveUpper(four, even, odd));
+      sum = hn::Add(sum, hn::InterleaveLower(four, last_even, last_odd));
+      hn::StoreU(hn::Add(sum, hn::InterleaveUpper(four, last_even, last_odd)), four, rows[r] + i);
     }
   }
 }
@@ -168,9 +177,9 @@ CubicTaps cubic_taps(int from, int to, int step) {
     taps.places.push_back((static_cast<int>(whole) - 1) * step);
     taps.weights.insert(taps.weights.end(), weights.begin(), weights.end());
   }
-  // Two columns are computed at once.
-  taps.places.push_back(taps.places.back());
-  taps.weights.resize(taps.weights.size() + 4);
+  // Up to four columns are computed at once.
+  taps.places.resize(taps.places.size() + 3, taps.places.back());
+  taps.weights.resize(taps.weights.size() + 12);
   return taps;
 }
 
@@ -184,8 +193,8 @@ class WideRows {
     inside_ = static_cast<size_t>(std::lower_bound(taps_.places.begin(), end, 0) - taps_.places.begin());
     const auto last = std::upper_bound(taps_.places.begin(), end, length - reach);
     const size_t safe = std::max(static_cast<size_t>(last - taps_.places.begin()), inside_);
-    // Two columns are computed at once.
-    end_ = inside_ + (safe - inside_) / 2 * 2;
+    // Up to four columns are computed at once.
+    end_ = inside_ + (safe - inside_) / 4 * 4;
     for (std::vector<uint8_t> &row : padded_) row.resize(before() + input.row_length() + behind);
     for (std::vector<float> &row : rows_) row.resize(output.row_length() + widest_vector);
     numbers_.fill(-1);
@@ -221,7 +230,7 @@ class WideRows {
       pad(source[k], padded_[k].data() + before());
       padded[k] = padded_[k].data() + before();
     }
-    // From left to right, because a column too many is overwritten.
+    // From left to right, because columns too many are overwritten.
     widen(padded, 0, inside_, rows);
     widen(source, inside_, end_, rows);
     widen(padded, end_, count_, rows);
