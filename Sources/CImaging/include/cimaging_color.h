@@ -150,6 +150,14 @@ cimaging_status cimaging_clahe(const cimaging_pixels *source, const cimaging_pix
 cimaging_status cimaging_shuffle(const cimaging_pixels *source, const cimaging_pixels *destination,
                                  const int32_t *order, cimaging_message *message);
 
+/// The destination becomes a channel of the RGB source.
+cimaging_status cimaging_take_channel(const cimaging_pixels *source, const cimaging_pixels *destination,
+                                      int32_t channel, cimaging_message *message);
+
+/// A channel of the RGB destination becomes the source; its others stay.
+cimaging_status cimaging_put_channel(const cimaging_pixels *source, const cimaging_pixels *destination, int32_t channel,
+                                     cimaging_message *message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,3 +1,5 @@
+internal import CImaging
+
 extension PixelBuffer {
   /// Takes the pixels of `source` with some channels changed by operations that keep the shape: three of them as one
   /// colour image, fewer as grey images one after the other.
@@ -14,35 +16,35 @@ extension PixelBuffer {
       try picked.take(group, of: source)
       try runner.run(operations, on: picked, into: &changed)
       guard changed.shape == picked.shape else { throw .failed("a change of some channels has changed the shape") }
-      put(changed, into: group)
+      try put(changed, into: group)
     }
   }
 
-  /// Takes some channels of `source`, in the order given.
+  /// Takes one or all channels of `source`, in the order given.
   mutating func take(_ channels: [Int], of source: borrowing PixelBuffer) throws(ImagingError) {
-    let count = source.shape.width * source.shape.height
-    try reshape(to: ImageShape(width: source.shape.width, height: source.shape.height, channels: channels.count))
-    let (from, to) = (source.shape.channels, channels.count)
-    // Both hold `count` pixels of their number of channels.
-    unsafe source.withBytes { input in
-      unsafe withBytes { output in
-        for (place, channel) in channels.enumerated() {
-          for pixel in 0..<count { unsafe output[pixel * to + place] = unsafe input[pixel * from + channel] }
-        }
-      }
+    if source.shape.channels == 1 { return try copy(from: source) }
+    guard channels.count == 1 else { return try shuffle(source, by: channels) }
+    let plane = ImageShape(width: source.shape.width, height: source.shape.height, channels: 1)
+    unsafe try fill(plane, from: source) { source, destination, message in
+      unsafe cimaging_take_channel(source, destination, Int32(channels[0]), message)
     }
   }
 
-  /// Overwrites some channels with those of `other`, in the order given.
-  private mutating func put(_ other: borrowing PixelBuffer, into channels: [Int]) {
-    let count = shape.width * shape.height
-    let (from, to) = (other.shape.channels, shape.channels)
-    unsafe other.withBytes { input in
-      unsafe withBytes { output in
-        for (place, channel) in channels.enumerated() {
-          for pixel in 0..<count { unsafe output[pixel * to + channel] = unsafe input[pixel * from + place] }
-        }
-      }
+  /// Overwrites one or all channels with those of `other`, in the order given.
+  private mutating func put(_ other: borrowing PixelBuffer, into channels: [Int]) throws(ImagingError) {
+    if shape.channels == 1 { return try copy(from: other) }
+    guard channels.count == 1 else {
+      return try shuffle(other, by: channels.indices.map { channels.firstIndex(of: $0) ?? $0 })
+    }
+    unsafe try fill(shape, from: other) { source, destination, message in
+      unsafe cimaging_put_channel(source, destination, Int32(channels[0]), message)
+    }
+  }
+
+  private mutating func shuffle(_ source: borrowing PixelBuffer, by order: [Int]) throws(ImagingError) {
+    let places = order.map { Int32($0) }
+    unsafe try fill(source.shape, from: source) { source, destination, message in
+      unsafe cimaging_shuffle(source, destination, places, message)
     }
   }
 }
