@@ -177,7 +177,9 @@ DRAWS = {
     "Emboss": [Draw(A.Emboss(), uniform("alpha", "strength"))],
     "Downscale": [Draw(A.Downscale((.2, .9)), lambda p: {"scale": p["scale"]})],
     "ZoomBlur": [Draw(A.ZoomBlur((1.3, 1.5)), lambda p: {
-        "stepFactor": p["given"]["uniform"][0], "maxFactor": max(1 + p["given"]["uniform"][0], p["given"]["uniform"][1])})],
+        "stepFactor": p["given"]["uniform"][0],
+        "maxFactor": max(1 + p["given"]["uniform"][0], p["given"]["uniform"][1]),
+    })],
     "Defocus": [Draw(A.Defocus(), lambda p: {"radius": p["radius"], "aliasBlur": p["alias_blur"]})],
     "UnsharpMask": [Draw(A.UnsharpMask(sigma_limit=2), lambda p: {
         "size": p["ksize"],
