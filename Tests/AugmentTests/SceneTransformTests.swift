@@ -76,6 +76,25 @@ struct SceneTransformTests {
     #expect(workspace.tree("out1") == workspace.tree("out3"))
   }
 
+  /// A transform that draws by the mask cannot do without it, and neither can the copy.
+  @Test(arguments: ["CropNonEmptyMaskIfExists", "MaskDropout"]) func aBrokenMaskFailsTheCopies(name: String) throws {
+    let workspace = try Workspace()
+    for image in ["a", "b"] {
+      try workspace.addImage("in/images/\(image).png", as: .png, width: 60, height: 50)
+      var encoder = MaskEncoder()
+      let mask = try encoder.encode(MaskImage(PixelBuffer(ImageShape(width: 60, height: 50, channels: 1)), .grey))
+      try workspace.addFolder("in/masks")
+      try Data(mask).write(to: URL(filePath: workspace.absolute("in/masks/\(image).png")))
+    }
+    try workspace.truncate("in/masks/a.png")
+    let parameters = name == "MaskDropout" ? "\"fill\": 0" : "\"height\": 20, \"width\": 25"
+    try workspace.addFile("draw.json", Self.pipeline(Self.transform(name, parameters)))
+    let outcome = try Program.run(["augment", "in", "out", "--pipeline", "draw.json", "--copies", "2"], in: workspace)
+    #expect(outcome.status == 1 && outcome.errorText.contains("masks/a.png"), "\(outcome.errorText)")
+    let files = workspace.tree("out").files
+    #expect(!files.contains { $0.contains("a_aug") } && files.count { $0.contains("b_aug") } == 4, "\(files)")
+  }
+
   /// The object is so small that crops without regard to it would mostly miss it.
   @Test func cropsShowWhatTheMaskMarks() throws {
     let workspace = try Workspace()

@@ -7,11 +7,12 @@ extension KernelStrideTests {
   private enum ColorKernel: CaseIterable {
     case channels, gray, lightness, colorless, saturate, mix, affine, project, luma
     case light, shadow, contrast, superpixels, stain, radial
+    case takeChannel, putChannel
 
     /// Kernels for grey images as well.
     var takesGray: Bool { [.light, .shadow, .contrast, .superpixels, .radial].contains(self) }
 
-    var channels: Int { [.colorless, .project].contains(self) ? 1 : 3 }
+    var channels: Int { [.colorless, .project, .takeChannel].contains(self) ? 1 : 3 }
   }
 
   private static let shapes = [(1, 1), (5, 3), (37, 29), (64, 64)].map {
@@ -39,6 +40,8 @@ extension KernelStrideTests {
     case .shadow: unsafe cimaging_plasma_shadow(&source, &destination, shares, 0.6, &message)
     case .contrast: unsafe cimaging_plasma_contrast(&source, &destination, shares, 0.2, 0.4, &message)
     case .superpixels: unsafe cimaging_superpixels(&source, &destination, [1, 0, 1], 3, &message)
+    case .takeChannel: unsafe cimaging_take_channel(&source, &destination, 1, &message)
+    case .putChannel: unsafe putChannel(&source, &destination)
     case .light, .stain, .radial: unsafe callWithOptions(kernel, &source, &destination)
     }
   }
@@ -59,6 +62,23 @@ extension KernelStrideTests {
       case .stain: unsafe cimaging_apply_stain(&source, &destination, &stain, &message)
       default: unsafe cimaging_warp_radial(&source, &destination, &radial, &resampling, &message)
       }
+    }
+  }
+
+  /// Puts a plane into a copy of the image.
+  private static func putChannel(
+    _ image: inout cimaging_pixels, _ destination: inout cimaging_pixels
+  ) -> cimaging_status {
+    var message = cimaging_message()
+    guard unsafe cimaging_shuffle(&image, &destination, [0, 1, 2], &message) == CIMAGING_OK else {
+      return CIMAGING_FAILED
+    }
+    var values = unsafe (0..<image.width * image.height).map { UInt8(truncatingIfNeeded: 3 * $0) }
+    return unsafe values.withUnsafeMutableBufferPointer { values in
+      var source = unsafe cimaging_pixels(
+        base: values.baseAddress, width: image.width, height: image.height, channels: 1,
+        row_stride: Int(image.width))
+      return unsafe cimaging_put_channel(&source, &destination, 1, &message)
     }
   }
 

@@ -10,7 +10,7 @@ struct KernelStrideTests {
   private enum Kernel: CaseIterable {
     case flipLeftRight, flipTopBottom, rotateHalf, rotateQuarter, transpose, transverse, resize, morph, window
     case resample, resampleLight, resampleWeighted
-    case lookup, hsv, clahe, shuffle
+    case lookup, lookupCurve, lookupLine, hsv, clahe, shuffle
     case separable, gaussian, correlate, unsharp, box, median3, median7, jpeg, webp, downscale, shatter, shatterBy,
       zoom, mask
     case drawnNoise, givenNoise
@@ -46,6 +46,8 @@ struct KernelStrideTests {
 
   private static let taps = [0.01, 0.04, 0.1, 0.2, 0.3, 0.2, 0.1, 0.04, 0.01]
   private static let table = (0..<256).map { UInt8(255 - $0) }
+  private static let curve = (0..<256).map { UInt8($0 * $0 / 255) }
+  private static let line = (0..<256).map { UInt8(min($0 * 5 / 4 + 7, 255)) }
   private static let hues = (0..<256).map { UInt8(($0 + 13) % 180) }
   private static let sharp: [Float] = [-0.4, -0.4, -0.4, -0.4, 4.1, -0.4, -0.4, -0.4, -0.4]
   private static let places = (0..<64).map { Float($0) * 0.9 + 1.3 }
@@ -69,6 +71,8 @@ struct KernelStrideTests {
     case .lookup: unsafe cimaging_lookup(&source, &destination, table, &message)
     case .hsv: unsafe cimaging_lookup_hsv(&source, &destination, hues, table, table, &message)
     case .clahe: unsafe cimaging_clahe(&source, &destination, 3, 4, 4, &message)
+    case .lookupCurve: unsafe cimaging_lookup(&source, &destination, curve, &message)
+    case .lookupLine: unsafe cimaging_lookup(&source, &destination, line, &message)
     case .shuffle: unsafe cimaging_shuffle(&source, &destination, [2, 0, 1], &message)
     case .separable: unsafe cimaging_filter_separable(&source, &destination, taps, Int32(taps.count), &message)
     case .gaussian: unsafe cimaging_gaussian_blur(&source, &destination, 7, 1.4, &message)
