@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "Kernels/Geometry/linear.hpp"
 #include "OpenCV/opencv.hpp"
 #include "guard.hpp"
 #include "include/cimaging_geometry.h"
@@ -63,6 +64,8 @@ cimaging_status cimaging_downscale(const cimaging_pixels *source, const cimaging
     std::vector<uint8_t> pixels(stride * static_cast<size_t>(height));
     View small{pixels.data(), width, height, input.channels, stride};
     opencv::rescale(input, small, scale, downscaling->shrinking);
+    constexpr int32_t linear = 1;
+    if (downscaling->enlarging == linear) return resize_linear(small, output);
     opencv::resize(small, output, downscaling->enlarging);
   });
 }
