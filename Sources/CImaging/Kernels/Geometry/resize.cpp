@@ -1,3 +1,4 @@
+#include "Kernels/Geometry/area.hpp"
 #include "Kernels/Geometry/cubic.hpp"
 #include "Kernels/Geometry/halve.hpp"
 #include "Kernels/Geometry/linear.hpp"
@@ -12,6 +13,8 @@ cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pi
   return reshaped(source, destination, message, [&](const View &input, View &output) {
     if (is_half(output, input) && (interpolation == linear || interpolation == area)) {
       halve(input, output);
+    } else if (interpolation == area && shrinks_by_fractions(input, output)) {
+      shrink_by_area(input, output);
     } else if (interpolation == linear) {
       resize_linear(input, output);
     } else if (interpolation == cubic) {

@@ -1,0 +1,374 @@
+#include "Kernels/Geometry/area.hpp"
+
+#include "simd.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Kernels/Geometry/area.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "Kernels/Blur/floats-inl.hpp"
+
+#ifndef CIMAGING_AREA_COLUMNS
+#define CIMAGING_AREA_COLUMNS
+
+namespace cimaging {
+namespace {
+
+/// Columns of the result, in fours. Each has `blocks` of four consecutive columns of the source, from that at `places`,
+/// in bytes. A block of a four has sixteen weights: those of a pixel of three values follow each other, those of levels
+/// are one of each pixel after another.
+struct Columns {
+  const int *places;
+  const float *weights;
+  size_t count, blocks;
+  bool is_last_empty;  // in each block the last column counts nothing
+};
+
+/// The rows of the source under one of the result, and their weights. The last may also lie under the next row of the
+/// result: what it gave is kept in `kept` until then.
+struct Rows {
+  const uint8_t *const *rows;
+  const float *weights;
+  size_t count;
+  float *kept;
+  bool is_first_kept, keeps_last;
+};
+
+}  // namespace
+}  // namespace cimaging
+
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace cimaging::HWY_NAMESPACE {
+namespace {
+
+/// Values of four pixels of the result.
+template <typename Tag, size_t count>
+struct Four {
+  hn::Vec<Tag> parts[count];
+};
+
+/// Weighted sums of rows, of which `across` gives the values.
+template <typename Tag, size_t count, typename Across>
+HWY_INLINE Four<Tag, count> sum_rows(const Rows &rows, float *kept, Across across) {
+  const Tag tag;
+  Four<Tag, count> sums, values;
+  for (size_t p = 0; p < count; ++p) sums.parts[p] = values.parts[p] = hn::Zero(tag);
+  const auto add = [&](float weight) {
+    for (size_t p = 0; p < count; ++p) {
+      sums.parts[p] = hn::Add(sums.parts[p], hn::Mul(hn::Set(tag, weight), values.parts[p]));
+    }
+  };
+  size_t k = 0;
+  if (rows.is_first_kept) {
+    for (size_t p = 0; p < count; ++p) values.parts[p] = hn::LoadU(tag, kept + p * hn::MaxLanes(tag));
+    add(rows.weights[k++]);
+  }
+  for (; k < rows.count; ++k) {
+    values = across(rows.rows[k]);
+    add(rows.weights[k]);
+  }
+  if (rows.keeps_last) {
+    for (size_t p = 0; p < count; ++p) hn::StoreU(values.parts[p], tag, kept + p * hn::MaxLanes(tag));
+  }
+  return sums;
+}
+
+/// The bytes at `order` in each 16 bytes as floats.
+template <typename Tag>
+HWY_INLINE hn::Vec<Tag> floats_at(Tag floats, hn::Vec<hn::Repartition<uint8_t, Tag>> bytes, const int8_t *order) {
+  const hn::RebindToSigned<Tag> integers;
+  const hn::Repartition<int8_t, Tag> indices;
+  const auto values = hn::TableLookupBytesOr0(hn::BitCast(indices, bytes), hn::LoadDup128(indices, order));
+  return hn::ConvertTo(floats, hn::BitCast(integers, values));
+}
+
+/// Rounds half to even: 1.5 × 2²³ more has an integer in its lowest bits, and in the first of four bytes one of 0 ...
+/// 255.
+template <typename Tag>
+HWY_INLINE hn::Vec<hn::Repartition<int8_t, Tag>> nearest_bytes(Tag floats, hn::Vec<Tag> values) {
+  return hn::BitCast(hn::Repartition<int8_t, Tag>(), hn::Add(values, hn::Set(floats, 12582912.0f)));
+}
+
+/// One pixel in each four floats of a vector, of which the last stays 0, and the bytes of four of its columns.
+using Pixels = hn::CappedTag<float, 8>;
+using Taps = hn::Repartition<uint8_t, Pixels>;
+constexpr size_t pixels = hn::MaxLanes(Pixels()) / 4;
+using FourColors = Four<Pixels, 4 / pixels>;
+
+template <typename Tag>
+HWY_INLINE hn::Vec<Tag> load_taps(Tag tag, const uint8_t *source, const int *places) {
+  if constexpr (pixels == 1) {
+    return hn::LoadU(tag, source + places[0]);
+  } else {
+    const hn::Half<Tag> half;
+    return hn::Combine(tag, hn::LoadU(half, source + places[1]), hn::LoadU(half, source + places[0]));
+  }
+}
+
+/// What column `k` of a block adds.
+template <size_t k>
+HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights) {
+  alignas(16) static constexpr int8_t order[16] = {3 * k,     -1, -1, -1, 3 * k + 1, -1, -1, -1,
+                                                   3 * k + 2, -1, -1, -1, -1,        -1, -1, -1};
+  return hn::Mul(hn::Broadcast<k>(weights), floats_at(Pixels(), bytes, order));
+}
+
+/// Weighted sums of the first columns of each block.
+template <size_t columns>
+HWY_INLINE FourColors across_colors(const uint8_t *source, const int *places, const float *weights, size_t blocks) {
+  FourColors sums;
+  for (auto &sum : sums.parts) sum = hn::Zero(Pixels());
+  for (size_t block = 0; block < blocks; ++block) {
+    for (size_t p = 0; p < 4 / pixels; ++p) {
+      const auto bytes = load_taps(Taps(), source + 12 * block, places + p * pixels);
+      const auto some = hn::LoadU(Pixels(), weights + 16 * block + 4 * p * pixels);
+      auto sum = hn::Add(hn::Add(sums.parts[p], product<0>(bytes, some)), product<1>(bytes, some));
+      sum = hn::Add(sum, product<2>(bytes, some));
+      if constexpr (columns == 4) sum = hn::Add(sum, product<3>(bytes, some));
+      sums.parts[p] = sum;
+    }
+  }
+  return sums;
+}
+
+/// Stores three bytes of each pixel, and some that are overwritten later.
+template <typename Tag>
+HWY_INLINE void store_colors(Tag floats, hn::Vec<Tag> values, uint8_t *output) {
+  const hn::Repartition<int8_t, Tag> bytes;
+  const hn::FixedTag<int8_t, 8> eight;
+  alignas(32) static constexpr int8_t order[32] = {0,  4,  8,  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+                                                   -1, -1, -1, 0,  4,  8,  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  const auto triples = hn::TableLookupBytesOr0(nearest_bytes(floats, values), hn::Load(bytes, order));
+  auto *const place = reinterpret_cast<int8_t *>(output);
+  if constexpr (pixels == 1) {
+    hn::StoreU(hn::LowerHalf(triples), eight, place);
+  } else {
+    const hn::Half<decltype(bytes)> half;
+    hn::StoreU(hn::LowerHalf(hn::Or(hn::LowerHalf(triples), hn::UpperHalf(half, triples))), eight, place);
+  }
+}
+
+template <size_t columns>
+HWY_INLINE void take_some_colors(const Rows &rows, const Columns &all, uint8_t *output) {
+  for (size_t i = 0; i < all.count; i += 4) {
+    const auto across = [&](const uint8_t *source) {
+      return across_colors<columns>(source, all.places + i, all.weights + 4 * i * all.blocks, all.blocks);
+    };
+    const FourColors sums = sum_rows<Pixels, 4 / pixels>(rows, rows.kept + 4 * i, across);
+    for (size_t p = 0; p < 4 / pixels; ++p) store_colors(Pixels(), sums.parts[p], output + 3 * (i + p * pixels));
+  }
+}
+
+/// Means of pixels, for which the result and what is kept have room behind them.
+void take_colors(Rows rows, Columns columns, uint8_t *output) {
+  if (columns.is_last_empty) {
+    take_some_colors<3>(rows, columns, output);
+  } else {
+    take_some_colors<4>(rows, columns, output);
+  }
+}
+
+using Levels = hn::FixedTag<float, 4>;
+using FourLevels = Four<Levels, 1>;
+
+/// Four bytes of each of four pixels.
+HWY_INLINE hn::Vec<hn::Repartition<uint8_t, Levels>> load_levels(const uint8_t *source, const int *places) {
+  const hn::FixedTag<uint8_t, 16> all;
+  const hn::Half<decltype(all)> half;
+  const hn::Half<decltype(half)> one;
+  const auto load = [&](size_t k) { return hn::LoadU(one, source + places[k]); };
+  return hn::Combine(all, hn::Combine(half, load(3), load(2)), hn::Combine(half, load(1), load(0)));
+}
+
+HWY_INLINE FourLevels across_greys(const uint8_t *source, const int *places, const float *weights, size_t blocks) {
+  alignas(16) static constexpr int8_t orders[4][16] = {{0, -1, -1, -1, 4, -1, -1, -1, 8, -1, -1, -1, 12, -1, -1, -1},
+                                                       {1, -1, -1, -1, 5, -1, -1, -1, 9, -1, -1, -1, 13, -1, -1, -1},
+                                                       {2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1, -1},
+                                                       {3, -1, -1, -1, 7, -1, -1, -1, 11, -1, -1, -1, 15, -1, -1, -1}};
+  auto sum = hn::Zero(Levels());
+  for (size_t block = 0; block < blocks; ++block) {
+    const auto bytes = load_levels(source + 4 * block, places);
+    for (size_t k = 0; k < 4; ++k) {
+      const auto some = hn::LoadU(Levels(), weights + 16 * block + 4 * k);
+      sum = hn::Add(sum, hn::Mul(some, floats_at(Levels(), bytes, orders[k])));
+    }
+  }
+  return {{sum}};
+}
+
+/// As `take_colors`, for levels.
+void take_greys(Rows rows, Columns columns, uint8_t *output) {
+  alignas(4) static constexpr int8_t firsts[16] = {0, 4, 8, 12};
+  const hn::FixedTag<int8_t, 16> bytes;
+  const hn::FixedTag<int8_t, 4> four;
+  for (size_t i = 0; i < columns.count; i += 4) {
+    const auto across = [&](const uint8_t *source) {
+      return across_greys(source, columns.places + i, columns.weights + 4 * i * columns.blocks, columns.blocks);
+    };
+    const FourLevels sums = sum_rows<Levels, 1>(rows, rows.kept + i, across);
+    const auto levels = hn::TableLookupBytes(nearest_bytes(Levels(), sums.parts[0]), hn::LoadU(bytes, firsts));
+    hn::StoreU(hn::LowerHalf(hn::LowerHalf(levels)), four, reinterpret_cast<int8_t *>(output + i));
+  }
+}
+
+}  // namespace
+}  // namespace cimaging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace cimaging {
+
+HWY_EXPORT(take_colors);
+HWY_EXPORT(take_greys);
+
+namespace {
+
+/// As OpenCV computes it: the quotient may differ in the last bit.
+double factor(int from, int to) { return 1 / (static_cast<double>(to) / from); }
+
+/// For each column or row of the result the first that it covers, and the weights of `count`, from there on;
+/// perhaps the last is always 0.
+struct AreaTaps {
+  std::vector<int> places;
+  std::vector<float> weights;
+  size_t count;
+  bool is_last_empty;
+};
+
+/// Less than a thousandth of a column or row does not count.
+AreaTaps area_taps(int from, int to) {
+  constexpr double least = 1e-3;
+  const double scale = factor(from, to);
+  AreaTaps taps;
+  const size_t most = static_cast<size_t>(std::ceil(scale)) + 1;
+  taps.count = (most + 3) / 4 * 4;
+  taps.is_last_empty = most <= 3;
+  taps.weights.resize(static_cast<size_t>(to) * taps.count);
+  for (int i = 0; i < to; ++i) {
+    const double begin = i * scale, end = begin + scale, length = std::min(scale, from - begin);
+    const int last = std::min(static_cast<int>(std::floor(end)), from - 1);
+    const int first = std::min(static_cast<int>(std::ceil(begin)), last);
+    float *weights = &taps.weights[static_cast<size_t>(i) * taps.count];
+    const bool has_part = first - begin > least;
+    taps.places.push_back(has_part ? first - 1 : first);
+    if (has_part) *weights++ = static_cast<float>((first - begin) / length);
+    weights = std::fill_n(weights, last - first, static_cast<float>(1 / length));
+    if (end - last > least) *weights = static_cast<float>(std::min({end - last, 1.0, length}) / length);
+  }
+  return taps;
+}
+
+/// Rows of the source, behind which as much may be read as four columns need.
+class SafeRows {
+ public:
+  SafeRows(const View &input, size_t room) : input_(input), stride_(input.row_length()) {
+    const size_t height = static_cast<size_t>(input.height), last = std::min(height, (room - 1) / input.stride + 1);
+    safe_ = height - last;
+    copies_.resize(last * stride_ + room);
+    for (size_t y = safe_; y < height; ++y) {
+      std::copy_n(input.row(static_cast<int>(y)), stride_, copies_.data() + (y - safe_) * stride_);
+    }
+  }
+
+  const uint8_t *operator[](size_t y) const {
+    return y < safe_ ? input_.row(static_cast<int>(y)) : copies_.data() + (y - safe_) * stride_;
+  }
+
+ private:
+  const View &input_;
+  size_t stride_, safe_;
+  /// The last rows: behind the others there are rows.
+  std::vector<uint8_t> copies_;
+};
+
+/// Takes rows of the result from top to bottom.
+class AreaRows {
+ public:
+  AreaRows(const View &input, const View &output)
+      : channels_(static_cast<size_t>(input.channels)),
+        columns_(area_taps(input.width, output.width)),
+        source_(input, channels_ * columns_.count + reach),
+        row_(output.row_length() + reach),
+        kept_(4 * row_.size()) {
+    for (int &place : columns_.places) place *= input.channels;
+    // Columns are computed in fours.
+    columns_.places.resize((columns_.places.size() + 3) / 4 * 4);
+    arrange_weights();
+  }
+
+  /// Takes a row from those from `first` on. The last may also lie under the next row.
+  void take(size_t first, const float *weights, size_t count, bool keeps_last) {
+    sources_.clear();
+    for (size_t k = 0; k < count; ++k) sources_.push_back(source_[first + k]);
+    const Rows rows{sources_.data(), weights, count, kept_.data(), is_last_kept_, keeps_last};
+    const Columns columns{columns_.places.data(), weights_.data(), columns_.places.size(), columns_.count / 4,
+                          columns_.is_last_empty};
+    if (channels_ == 3) {
+      HWY_DYNAMIC_DISPATCH(take_colors)(rows, columns, row_.data());
+    } else {
+      HWY_DYNAMIC_DISPATCH(take_greys)(rows, columns, row_.data());
+    }
+    is_last_kept_ = keeps_last;
+  }
+
+  const uint8_t *row() const { return row_.data(); }
+
+ private:
+  /// What is loaded for a block of columns, and more than is stored at once.
+  static constexpr size_t reach = 16;
+
+  void arrange_weights() {
+    const size_t count = columns_.count;
+    weights_.resize(columns_.places.size() * count);
+    for (size_t i = 0; i < columns_.weights.size(); ++i) {
+      const size_t pixel = i / count, column = i % count;
+      const size_t block = pixel / 4 * (count / 4) + column / 4;
+      const size_t place = channels_ == 3 ? pixel % 4 * 4 + column % 4 : column % 4 * 4 + pixel % 4;
+      weights_[16 * block + place] = columns_.weights[i];
+    }
+  }
+
+  size_t channels_;
+  AreaTaps columns_;
+  std::vector<float> weights_;
+  SafeRows source_;
+  std::vector<uint8_t> row_;
+  std::vector<float> kept_;
+  bool is_last_kept_ = false;
+  std::vector<const uint8_t *> sources_;
+};
+
+}  // namespace
+
+bool shrinks_by_fractions(const View &input, const View &output) {
+  const bool is_smaller = output.width <= input.width && output.height <= input.height;
+  return is_smaller && (input.width % output.width != 0 || input.height % output.height != 0);
+}
+
+void shrink_by_area(const View &input, View &output) {
+  require(input.channels == 1 || input.channels == 3, "the image has neither one channel nor three");
+  const AreaTaps taps = area_taps(input.height, output.height);
+  AreaRows rows(input, output);
+  for (int y = 0; y < output.height; ++y) {
+    const auto place = static_cast<size_t>(y);
+    const float *weights = &taps.weights[place * taps.count];
+    const auto count = static_cast<int>(std::find(weights, weights + taps.count, 0.0f) - weights);
+    const int first = taps.places[place], last = first + count - 1;
+    const bool is_shared = y + 1 < output.height && taps.places[place + 1] == last;
+    rows.take(static_cast<size_t>(first), weights, static_cast<size_t>(count), is_shared);
+    std::copy_n(rows.row(), output.row_length(), output.row(y));
+  }
+}
+
+}  // namespace cimaging
+
+#endif
