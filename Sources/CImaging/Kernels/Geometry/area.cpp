@@ -298,7 +298,7 @@ class AreaRows {
         columns_(area_taps(input.width, output.width)),
         source_(input, channels_ * columns_.count + reach),
         row_(output.row_length() + reach),
-        kept_(4 * row_.size()) {
+        kept_(2 * row_.size()) {
     for (int &place : columns_.places) place *= input.channels;
     // Columns are computed in fours.
     columns_.places.resize((columns_.places.size() + 3) / 4 * 4);

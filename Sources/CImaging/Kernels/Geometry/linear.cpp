@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "Kernels/Color/bytes-inl.hpp"
+#include "Kernels/Geometry/interpolation.hpp"
 #include "OpenCV/opencv.hpp"
 
 #ifndef CIMAGING_LINEAR_TAPS
@@ -176,14 +177,18 @@ struct LinearTap {
   int16_t weights[2];
 };
 
-std::vector<LinearTap> linear_taps(int from, int to) {
-  // As OpenCV computes it: the quotient may differ in the last bit.
-  const double scale = 1 / (static_cast<double>(to) / from);
+std::vector<LinearTap> linear_taps(int from, int to, Weighting weighting) {
+  // As OpenCV computes both: the quotient may differ in the last bit.
+  const double inverse = static_cast<double>(to) / from, scale = 1 / inverse;
   const auto weight = [](float part) { return static_cast<int16_t>(std::lrint(part * 2048)); };
   std::vector<LinearTap> taps(static_cast<size_t>(to));
   for (int i = 0; i < to; ++i) {
-    const auto place = static_cast<float>((i + 0.5) * scale - 0.5);
-    const float whole = std::floor(place), fraction = place - whole;
+    auto place = static_cast<float>((i + 0.5) * scale - 0.5), whole = std::floor(place), fraction = place - whole;
+    if (weighting == Weighting::areas) {
+      whole = static_cast<float>(std::floor(i * scale));
+      place = static_cast<float>(i + 1 - (whole + 1) * inverse);
+      fraction = place <= 0 ? 0 : place - std::floor(place);
+    }
     taps[static_cast<size_t>(i)] = {static_cast<int>(whole), {weight(1 - fraction), weight(fraction)}};
   }
   return taps;
@@ -198,10 +203,10 @@ struct Value {
 
 /// The values of a row; the last is repeated until there are eights. Beyond the edge there is only the column at the
 /// edge.
-std::vector<Value> values_of_row(const View &input, const View &output) {
+std::vector<Value> values_of_row(const View &input, const View &output, Weighting weighting) {
   const int channels = input.channels, last = (input.width - 1) * channels;
   int column = 0;
-  const std::vector<LinearTap> taps = linear_taps(input.width, output.width);
+  const std::vector<LinearTap> taps = linear_taps(input.width, output.width, weighting);
   std::vector<Value> values((output.row_length() + 7) / 8 * 8);
   auto next = values.begin();
   for (LinearTap tap : taps) {
@@ -221,9 +226,9 @@ std::vector<Value> values_of_row(const View &input, const View &output) {
 /// Plans what is loaded for the values of a row.
 class ColumnPlan {
  public:
-  ColumnPlan(const View &input, const View &output)
+  ColumnPlan(const View &input, const View &output, Weighting weighting)
       : channels_(input.channels), length_(static_cast<int>(input.row_length())) {
-    const std::vector<Value> values = values_of_row(input, output);
+    const std::vector<Value> values = values_of_row(input, output, weighting);
     const size_t for_each = channels_ == 3 ? 4 : 8;
     windows_ = share(values, 8) ? 1 : share(values, 4) ? 2 : for_each;
     eights_.resize(values.size() / 8);
@@ -275,15 +280,14 @@ class ColumnPlan {
 /// consecutive rows are.
 class WideRows {
  public:
-  WideRows(const View &input, const View &output, const std::vector<LinearTap> &taps)
-      : input_(input), plan_(input, output) {
+  WideRows(const View &input, const ColumnPlan &plan, const std::vector<LinearTap> &taps) : input_(input), plan_(plan) {
     for (const LinearTap &tap : taps) {
       for (int k = 0; k < 2; ++k) {
         const int y = inside(tap.place + k);
         if (places_.empty() || places_.back() < y) places_.push_back(y);
       }
     }
-    for (std::vector<int16_t> &row : rows_) row.resize(output.row_length() + widest_vector);
+    for (std::vector<int16_t> &row : rows_) row.resize(8 * plan.columns().count + widest_vector);
     pairs_.fill(places_.size());
   }
 
@@ -312,7 +316,7 @@ class WideRows {
   }
 
   const View &input_;
-  ColumnPlan plan_;
+  const ColumnPlan &plan_;
   /// The rows that count.
   std::vector<int> places_;
   size_t next_ = 0;
@@ -322,12 +326,13 @@ class WideRows {
 
 }  // namespace
 
-void resize_linear(const View &input, View &output) {
-  constexpr int linear = 1;
-  if (input.row_length() < reach) return opencv::resize(input, output, linear);
+void resize_linear(const View &input, View &output, Weighting weighting) {
+  const int kind = weighting == Weighting::areas ? interpolation::area : interpolation::linear;
+  if (input.row_length() < reach) return opencv::resize(input, output, kind);
   require(input.channels == 1 || input.channels == 3, "the image has neither one channel nor three");
-  const std::vector<LinearTap> taps = linear_taps(input.height, output.height);
-  WideRows wide(input, output, taps);
+  const std::vector<LinearTap> taps = linear_taps(input.height, output.height, weighting);
+  const ColumnPlan plan(input, output, weighting);
+  WideRows wide(input, plan, taps);
   for (int y = 0; y < output.height; ++y) {
     const LinearTap &tap = taps[static_cast<size_t>(y)];
     HWY_DYNAMIC_DISPATCH(blend_rows)(wide.rows(tap.place), tap.weights, output.row(y), output.row_length());
