@@ -8,7 +8,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "Kernels/Color/triples-inl.hpp"
+#include "Kernels/Color/pixels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
@@ -17,17 +17,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 struct Colors {
   ByteVector red, green, blue;
 };
-
-/// OpenCV's luma, with 15 fraction bits.
-HWY_INLINE ByteVector weighted(const Colors &colors) {
-  const Halves red = extend(colors.red), green = extend(colors.green), blue = extend(colors.blue);
-  ShortVector sums[2];
-  for (int k = 0; k < 2; ++k) {
-    const Quadruples four(red.half[k], green.half[k], blue.half[k], all(1));
-    sums[k] = four.weighted_sum<15>(pair(9798, 19235), pair(3735, 1 << 14), hn::Zero(Integers()));
-  }
-  return pack(sums[0], sums[1]);
-}
 
 HWY_INLINE ByteVector largest(const Colors &colors) { return hn::Max(colors.red, hn::Max(colors.green, colors.blue)); }
 
@@ -49,29 +38,37 @@ HWY_INLINE ByteVector average(const Colors &colors) {
   return pack(means[0], means[1]);
 }
 
-HWY_INLINE ByteVector gray(const Colors &colors, cimaging_gray_method method) {
+/// Loads `spilled_pixels` more.
+HWY_INLINE ByteVector weighted(const uint8_t *rgb) {
+  IntegerVector levels[4];
+  for (size_t k = 0; k < 4; ++k) levels[k] = PixelPairs(load_pixels(Bytes(), rgb + 3 * pixels_at_once * k)).luma();
+  return join(levels);
+}
+
+HWY_INLINE ByteVector gray(const uint8_t *rgb, cimaging_gray_method method) {
+  if (method == CIMAGING_GRAY_WEIGHTED) return weighted(rgb);
+  Colors colors;
+  hn::LoadInterleaved3(Bytes(), rgb, colors.red, colors.green, colors.blue);
   switch (method) {
     case CIMAGING_GRAY_DESATURATION: return desaturated(colors);
     case CIMAGING_GRAY_AVERAGE: return average(colors);
-    case CIMAGING_GRAY_LARGEST: return largest(colors);
-    default: return weighted(colors);
+    default: return largest(colors);
   }
 }
 
 void gray_from_rgb(const uint8_t *rgb, uint8_t *levels, size_t count, cimaging_gray_method method) {
-  const Bytes tag;
-  Colors colors;
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    hn::LoadInterleaved3(tag, rgb + 3 * i, colors.red, colors.green, colors.blue);
-    hn::StoreU(gray(colors, method), tag, levels + i);
+  for (; i + lanes + spilled_pixels <= count; i += lanes) {
+    hn::StoreU(gray(rgb + 3 * i, method), Bytes(), levels + i);
   }
-  if (i == count) return;
-  uint8_t pixels[3 * lanes] = {}, rest[lanes];
-  std::memcpy(pixels, rgb + 3 * i, 3 * (count - i));
-  hn::LoadInterleaved3(tag, pixels, colors.red, colors.green, colors.blue);
-  hn::StoreU(gray(colors, method), tag, rest);
-  std::memcpy(levels + i, rest, count - i);
+  while (i < count) {
+    const size_t some = HWY_MIN(count - i, lanes);
+    uint8_t pixels[3 * (lanes + spilled_pixels)] = {}, rest[lanes];
+    std::memcpy(pixels, rgb + 3 * i, 3 * some);
+    hn::StoreU(gray(pixels, method), Bytes(), rest);
+    std::memcpy(levels + i, rest, some);
+    i += some;
+  }
 }
 
 void rgb_from_gray(const uint8_t *levels, uint8_t *rgb, size_t count) {
