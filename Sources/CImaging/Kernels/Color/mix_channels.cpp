@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "guard.hpp"
@@ -9,41 +10,43 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "Kernels/Color/triples-inl.hpp"
+#include "Kernels/Color/pixels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Nine weights row by row with 10 fraction bits, as OpenCV's `transform` of bytes has them.
+/// Nine weights row by row with 10 fraction bits, as OpenCV's `transform` of bytes has them. Loads and stores
+/// `spilled_pixels` more.
 HWY_INLINE void mix(const uint8_t *input, uint8_t *output, const int16_t *weights) {
-  ByteVector colors[3];
-  hn::LoadInterleaved3(Bytes(), input, colors[0], colors[1], colors[2]);
-  const Halves red = extend(colors[0]), green = extend(colors[1]), blue = extend(colors[2]);
-  ShortVector sums[3][2];
-  for (int k = 0; k < 2; ++k) {
-    const Quadruples four(red.half[k], green.half[k], blue.half[k], all(1));
-    for (int row = 0; row < 3; ++row) {
-      const int16_t *three = weights + 3 * row;
-      sums[row][k] = four.weighted_sum<10>(pair(three[0], three[1]), pair(three[2], 1 << 9), hn::Zero(Integers()));
-    }
-  }
-  hn::StoreInterleaved3(pack(sums[0][0], sums[0][1]), pack(sums[1][0], sums[1][1]), pack(sums[2][0], sums[2][1]),
-                        Bytes(), output);
+  alignas(16) static constexpr uint8_t order[16] = {0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 12, 13, 14, 15};
+  const PixelPairs pixels(load_pixels(Bytes(), input));
+  const auto sum = [&](const int16_t *three) {
+    return pixels.weighted_sum<10>(pair(three[0], three[1]), pair(three[2], 1 << 9));
+  };
+  const auto blue = sum(weights + 6);
+  const auto bytes =
+      pack(hn::ReorderDemote2To(Shorts(), sum(weights), sum(weights + 3)), hn::ReorderDemote2To(Shorts(), blue, blue));
+  store_pixels(Bytes(), hn::TableLookupBytes(bytes, hn::LoadDup128(Bytes(), order)), output);
 }
 
-void mix_rows(const View &input, View &output, const int16_t *weights) {
+void mix_rows(const View &input, View &output, const int16_t *first_weights) {
   const size_t count = static_cast<size_t>(input.width);
+  int16_t weights[9];  // a copy, which stores of bytes cannot change
+  std::copy_n(first_weights, 9, weights);
   for (int y = 0; y < input.height; ++y) {
     const uint8_t *from = input.row(y);
     uint8_t *to = output.row(y);
     size_t i = 0;
-    for (; i + lanes <= count; i += lanes) mix(from + 3 * i, to + 3 * i, weights);
-    if (i == count) continue;
-    uint8_t rest[3 * lanes] = {};
-    std::memcpy(rest, from + 3 * i, 3 * (count - i));
-    mix(rest, rest, weights);
-    std::memcpy(to + 3 * i, rest, 3 * (count - i));
+    for (; i + pixels_at_once + spilled_pixels <= count; i += pixels_at_once) mix(from + 3 * i, to + 3 * i, weights);
+    while (i < count) {
+      const size_t some = HWY_MIN(count - i, pixels_at_once);
+      uint8_t rest[3 * (pixels_at_once + spilled_pixels)] = {};
+      std::memcpy(rest, from + 3 * i, 3 * some);
+      mix(rest, rest, weights);
+      std::memcpy(to + 3 * i, rest, 3 * some);
+      i += some;
+    }
   }
 }
 
