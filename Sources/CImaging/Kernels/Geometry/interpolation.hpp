@@ -6,7 +6,7 @@
 /// OpenCV's constants.
 namespace cimaging::interpolation {
 
-constexpr int32_t nearest = 0, linear = 1, cubic = 2, area = 3;
+constexpr int32_t nearest = 0, linear = 1, cubic = 2, area = 3, lanczos = 4;
 
 }  // namespace cimaging::interpolation
 

@@ -2,6 +2,7 @@
 #include "Kernels/Geometry/cubic.hpp"
 #include "Kernels/Geometry/halve.hpp"
 #include "Kernels/Geometry/interpolation.hpp"
+#include "Kernels/Geometry/lanczos.hpp"
 #include "Kernels/Geometry/linear.hpp"
 #include "Kernels/Geometry/pick.hpp"
 #include "OpenCV/opencv.hpp"
@@ -24,6 +25,8 @@ cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pi
       resize_linear(input, output, Weighting::distances);
     } else if (kind == interpolation::cubic) {
       resize_cubic(input, output);
+    } else if (kind == interpolation::lanczos) {
+      resize_lanczos(input, output);
     } else {
       opencv::resize(input, output, kind);
     }
