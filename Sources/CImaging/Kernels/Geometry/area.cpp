@@ -8,11 +8,13 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
-#include "Kernels/Blur/floats-inl.hpp"
+#include "Kernels/Color/bytes-inl.hpp"
+#include "Kernels/Geometry/interpolation.hpp"
+#include "OpenCV/opencv.hpp"
 
 #ifndef CIMAGING_AREA_COLUMNS
 #define CIMAGING_AREA_COLUMNS
@@ -36,6 +38,7 @@ struct Rows {
   const uint8_t *const *rows;
   const float *weights;
   size_t count;
+  float share;  // what sums are multiplied by
   float *kept;
   bool is_first_kept, keeps_last;
 };
@@ -78,6 +81,7 @@ HWY_INLINE Four<Tag, count> sum_rows(const Rows &rows, float *kept, Across acros
   if (rows.keeps_last) {
     for (size_t p = 0; p < count; ++p) hn::StoreU(values.parts[p], tag, kept + p * hn::MaxLanes(tag));
   }
+  for (auto &sum : sums.parts) sum = hn::Mul(sum, hn::Set(tag, rows.share));
   return sums;
 }
 
@@ -235,12 +239,17 @@ namespace {
 /// As OpenCV computes it: the quotient may differ in the last bit.
 double factor(int from, int to) { return 1 / (static_cast<double>(to) / from); }
 
+bool is_whole(double factor) { return std::abs(factor - std::rint(factor)) < std::numeric_limits<double>::epsilon(); }
+
 /// For each column or row of the result the first that it covers, and the weights of `count`, from there on;
 /// perhaps the last is always 0.
 struct AreaTaps {
+  AreaTaps(int size, size_t most)
+      : count((most + 3) / 4 * 4), weights(static_cast<size_t>(size) * count), is_last_empty(most <= 3) {}
+
+  size_t count;
   std::vector<int> places;
   std::vector<float> weights;
-  size_t count;
   bool is_last_empty;
 };
 
@@ -248,11 +257,7 @@ struct AreaTaps {
 AreaTaps area_taps(int from, int to) {
   constexpr double least = 1e-3;
   const double scale = factor(from, to);
-  AreaTaps taps;
-  const size_t most = static_cast<size_t>(std::ceil(scale)) + 1;
-  taps.count = (most + 3) / 4 * 4;
-  taps.is_last_empty = most <= 3;
-  taps.weights.resize(static_cast<size_t>(to) * taps.count);
+  AreaTaps taps(to, static_cast<size_t>(std::ceil(scale)) + 1);
   for (int i = 0; i < to; ++i) {
     const double begin = i * scale, end = begin + scale, length = std::min(scale, from - begin);
     const int last = std::min(static_cast<int>(std::floor(end)), from - 1);
@@ -265,6 +270,37 @@ AreaTaps area_taps(int from, int to) {
     if (end - last > least) *weights = static_cast<float>(std::min({end - last, 1.0, length}) / length);
   }
   return taps;
+}
+
+/// A whole factor gives sums.
+AreaTaps whole_taps(int from, int to) {
+  const int factor = from / to;
+  AreaTaps taps(to, static_cast<size_t>(factor));
+  for (int i = 0; i < to; ++i) {
+    taps.places.push_back(i * factor);
+    std::fill_n(&taps.weights[static_cast<size_t>(i) * taps.count], factor, 1.0f);
+  }
+  return taps;
+}
+
+/// How the result is made from columns and rows.
+struct AreaPlan {
+  AreaTaps columns, rows;
+  float share;
+};
+
+/// Pixels under one of the result where both factors are whole, else 0.
+double whole_area(const View &input, const View &output) {
+  const double x = factor(input.width, output.width), y = factor(input.height, output.height);
+  return is_whole(x) && is_whole(y) ? std::rint(x) * std::rint(y) : 0;
+}
+
+/// OpenCV multiplies sums of a whole area.
+AreaPlan plan_areas(const View &input, const View &output) {
+  const double area = whole_area(input, output);
+  if (area == 0) return {area_taps(input.width, output.width), area_taps(input.height, output.height), 1};
+  const auto share = 1 / static_cast<float>(area);
+  return {whole_taps(input.width, output.width), whole_taps(input.height, output.height), share};
 }
 
 /// Rows of the source, behind which as much may be read as four columns need.
@@ -293,9 +329,10 @@ class SafeRows {
 /// Takes rows of the result from top to bottom.
 class AreaRows {
  public:
-  AreaRows(const View &input, const View &output)
+  AreaRows(const View &input, const View &output, const AreaPlan &plan)
       : channels_(static_cast<size_t>(input.channels)),
-        columns_(area_taps(input.width, output.width)),
+        columns_(plan.columns),
+        share_(plan.share),
         source_(input, channels_ * columns_.count + reach),
         row_(output.row_length() + reach),
         kept_(2 * row_.size()) {
@@ -309,7 +346,7 @@ class AreaRows {
   void take(size_t first, const float *weights, size_t count, bool keeps_last) {
     sources_.clear();
     for (size_t k = 0; k < count; ++k) sources_.push_back(source_[first + k]);
-    const Rows rows{sources_.data(), weights, count, kept_.data(), is_last_kept_, keeps_last};
+    const Rows rows{sources_.data(), weights, count, share_, kept_.data(), is_last_kept_, keeps_last};
     const Columns columns{columns_.places.data(), weights_.data(), columns_.places.size(), columns_.count / 4,
                           columns_.is_last_empty};
     if (channels_ == 3) {
@@ -339,6 +376,7 @@ class AreaRows {
 
   size_t channels_;
   AreaTaps columns_;
+  float share_;
   std::vector<float> weights_;
   SafeRows source_;
   std::vector<uint8_t> row_;
@@ -349,15 +387,14 @@ class AreaRows {
 
 }  // namespace
 
-bool shrinks_by_fractions(const View &input, const View &output) {
-  const bool is_smaller = output.width <= input.width && output.height <= input.height;
-  return is_smaller && (input.width % output.width != 0 || input.height % output.height != 0);
-}
-
 void shrink_by_area(const View &input, View &output) {
   require(input.channels == 1 || input.channels == 3, "the image has neither one channel nor three");
-  const AreaTaps taps = area_taps(input.height, output.height);
-  AreaRows rows(input, output);
+  // A greater sum of bytes is not exact in floats.
+  constexpr double greatest = 1 << 24;
+  if (255 * whole_area(input, output) > greatest) return opencv::resize(input, output, interpolation::area);
+  const AreaPlan plan = plan_areas(input, output);
+  const AreaTaps &taps = plan.rows;
+  AreaRows rows(input, output, plan);
   for (int y = 0; y < output.height; ++y) {
     const auto place = static_cast<size_t>(y);
     const float *weights = &taps.weights[place * taps.count];

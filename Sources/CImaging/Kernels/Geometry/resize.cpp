@@ -13,22 +13,20 @@ cimaging_status cimaging_resize(const cimaging_pixels *source, const cimaging_pi
                                 cimaging_message *message) {
   using namespace cimaging;
   return reshaped(source, destination, message, [&](const View &input, View &output) {
+    const bool enlarges = output.width > input.width || output.height > input.height;
     if (is_half(output, input) && (kind == interpolation::linear || kind == interpolation::area)) {
-      halve(input, output);
-    } else if (kind == interpolation::area && shrinks_by_fractions(input, output)) {
-      shrink_by_area(input, output);
-    } else if (kind == interpolation::area && (output.width > input.width || output.height > input.height)) {
-      resize_linear(input, output, Weighting::areas);
-    } else if (kind == interpolation::nearest) {
-      pick(input, output, nearest_places(input.width, output.width), nearest_places(input.height, output.height));
-    } else if (kind == interpolation::linear) {
-      resize_linear(input, output, Weighting::distances);
-    } else if (kind == interpolation::cubic) {
-      resize_cubic(input, output);
-    } else if (kind == interpolation::lanczos) {
-      resize_lanczos(input, output);
-    } else {
-      opencv::resize(input, output, kind);
+      return halve(input, output);
+    }
+    switch (kind) {
+      case interpolation::nearest:
+        return pick(input, output, nearest_places(input.width, output.width),
+                    nearest_places(input.height, output.height));
+      case interpolation::linear: return resize_linear(input, output, Weighting::distances);
+      case interpolation::cubic: return resize_cubic(input, output);
+      case interpolation::area:
+        return enlarges ? resize_linear(input, output, Weighting::areas) : shrink_by_area(input, output);
+      case interpolation::lanczos: return resize_lanczos(input, output);
+      default: opencv::resize(input, output, kind);
     }
   });
 }
