@@ -8,11 +8,10 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include "Kernels/Color/bytes-inl.hpp"
+#include "Kernels/Geometry/area_plan.hpp"
 #include "Kernels/Geometry/interpolation.hpp"
 #include "OpenCV/opencv.hpp"
 
@@ -235,73 +234,6 @@ HWY_EXPORT(take_colors);
 HWY_EXPORT(take_greys);
 
 namespace {
-
-/// As OpenCV computes it: the quotient may differ in the last bit.
-double factor(int from, int to) { return 1 / (static_cast<double>(to) / from); }
-
-bool is_whole(double factor) { return std::abs(factor - std::rint(factor)) < std::numeric_limits<double>::epsilon(); }
-
-/// For each column or row of the result the first that it covers, and the weights of `count`, from there on;
-/// perhaps the last is always 0.
-struct AreaTaps {
-  AreaTaps(int size, size_t most)
-      : count((most + 3) / 4 * 4), weights(static_cast<size_t>(size) * count), is_last_empty(most <= 3) {}
-
-  size_t count;
-  std::vector<int> places;
-  std::vector<float> weights;
-  bool is_last_empty;
-};
-
-/// Less than a thousandth of a column or row does not count.
-AreaTaps area_taps(int from, int to) {
-  constexpr double least = 1e-3;
-  const double scale = factor(from, to);
-  AreaTaps taps(to, static_cast<size_t>(std::ceil(scale)) + 1);
-  for (int i = 0; i < to; ++i) {
-    const double begin = i * scale, end = begin + scale, length = std::min(scale, from - begin);
-    const int last = std::min(static_cast<int>(std::floor(end)), from - 1);
-    const int first = std::min(static_cast<int>(std::ceil(begin)), last);
-    float *weights = &taps.weights[static_cast<size_t>(i) * taps.count];
-    const bool has_part = first - begin > least;
-    taps.places.push_back(has_part ? first - 1 : first);
-    if (has_part) *weights++ = static_cast<float>((first - begin) / length);
-    weights = std::fill_n(weights, last - first, static_cast<float>(1 / length));
-    if (end - last > least) *weights = static_cast<float>(std::min({end - last, 1.0, length}) / length);
-  }
-  return taps;
-}
-
-/// A whole factor gives sums.
-AreaTaps whole_taps(int from, int to) {
-  const int factor = from / to;
-  AreaTaps taps(to, static_cast<size_t>(factor));
-  for (int i = 0; i < to; ++i) {
-    taps.places.push_back(i * factor);
-    std::fill_n(&taps.weights[static_cast<size_t>(i) * taps.count], factor, 1.0f);
-  }
-  return taps;
-}
-
-/// How the result is made from columns and rows.
-struct AreaPlan {
-  AreaTaps columns, rows;
-  float share;
-};
-
-/// Pixels under one of the result where both factors are whole, else 0.
-double whole_area(const View &input, const View &output) {
-  const double x = factor(input.width, output.width), y = factor(input.height, output.height);
-  return is_whole(x) && is_whole(y) ? std::rint(x) * std::rint(y) : 0;
-}
-
-/// OpenCV multiplies sums of a whole area.
-AreaPlan plan_areas(const View &input, const View &output) {
-  const double area = whole_area(input, output);
-  if (area == 0) return {area_taps(input.width, output.width), area_taps(input.height, output.height), 1};
-  const auto share = 1 / static_cast<float>(area);
-  return {whole_taps(input.width, output.width), whole_taps(input.height, output.height), share};
-}
 
 /// Rows of the source, behind which as much may be read as four columns need.
 class SafeRows {

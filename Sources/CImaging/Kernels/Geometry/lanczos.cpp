@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "Kernels/Color/bytes-inl.hpp"
+#include "Kernels/Geometry/interpolation.hpp"
 
 #ifndef CIMAGING_LANCZOS_TAPS
 #define CIMAGING_LANCZOS_TAPS
@@ -170,8 +171,7 @@ std::array<float, tap_count> lanczos_weights(float x) {
 
 /// Places are `step` apart and begin `before` places before the image.
 LanczosTaps lanczos_taps(int from, int to, int step, int before) {
-  // As OpenCV computes it: the quotient may differ in the last bit.
-  const double scale = 1 / (static_cast<double>(to) / from);
+  const double scale = interpolation::scale(from, to);
   LanczosTaps taps;
   for (int i = 0; i < to; ++i) {
     const auto place = static_cast<float>((i + 0.5) * scale - 0.5);

@@ -178,8 +178,7 @@ struct LinearTap {
 };
 
 std::vector<LinearTap> linear_taps(int from, int to, Weighting weighting) {
-  // As OpenCV computes both: the quotient may differ in the last bit.
-  const double inverse = static_cast<double>(to) / from, scale = 1 / inverse;
+  const double scale = interpolation::scale(from, to), inverse = static_cast<double>(to) / from;
   const auto weight = [](float part) { return static_cast<int16_t>(std::lrint(part * 2048)); };
   std::vector<LinearTap> taps(static_cast<size_t>(to));
   for (int i = 0; i < to; ++i) {

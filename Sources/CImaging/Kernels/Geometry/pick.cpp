@@ -8,7 +8,8 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <cmath>
+
+#include "Kernels/Geometry/interpolation.hpp"
 
 #ifndef CIMAGING_PICK_WINDOWS
 #define CIMAGING_PICK_WINDOWS
@@ -102,8 +103,7 @@ class RowPlan {
 }  // namespace
 
 std::vector<int> nearest_places(int from, int to) {
-  // As OpenCV computes it: the quotient may differ in the last bit.
-  const double scale = 1 / (static_cast<double>(to) / from);
+  const double scale = interpolation::scale(from, to);
   std::vector<int> places(static_cast<size_t>(to));
   for (int i = 0; i < to; ++i) places[static_cast<size_t>(i)] = std::min(static_cast<int>(i * scale), from - 1);
   return places;
