@@ -78,19 +78,6 @@ HWY_INLINE FloatPair load_pair(const uint16_t *halves) {
           hn::BitCast(floats, hn::And(both, hn::Set(integers, 0xFFFF0000u)))};
 }
 
-/// Rounds half to even without Highway's handling of out-of-range values, which takes three instructions.
-HWY_INLINE IntegerVector nearest(FloatVector numbers) {
-#if HWY_TARGET == HWY_AVX3
-  return IntegerVector{_mm512_cvtps_epi32(numbers.raw)};
-#elif HWY_TARGET == HWY_AVX2
-  return IntegerVector{_mm256_cvtps_epi32(numbers.raw)};
-#elif HWY_TARGET == HWY_SSE4
-  return IntegerVector{_mm_cvtps_epi32(numbers.raw)};
-#else
-  return hn::NearestInt(numbers);
-#endif
-}
-
 /// Rounds half to even and clamps to 0 ... 255 two pairs of floats, less than 2³¹. In each 16 bytes of the result come
 /// even and odd values of the first pair, then of the second, until they are ordered.
 HWY_INLINE ByteVector narrow(FloatPair first, FloatPair second) {

@@ -39,6 +39,19 @@ HWY_INLINE IntegerVector truncate(FloatVector numbers) {
 #endif
 }
 
+/// Rounds half to even, likewise.
+HWY_INLINE IntegerVector nearest(FloatVector numbers) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return IntegerVector{_mm512_cvtps_epi32(numbers.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return IntegerVector{_mm256_cvtps_epi32(numbers.raw)};
+#elif HWY_TARGET == HWY_SSE4
+  return IntegerVector{_mm_cvtps_epi32(numbers.raw)};
+#else
+  return hn::NearestInt(numbers);
+#endif
+}
+
 /// Narrows four vectors of integers 0 ... 255 to bytes, in order.
 HWY_INLINE ByteVector join(const IntegerVector (&parts)[4]) {
   const auto a = parts[0], b = parts[1], c = parts[2], d = parts[3];
