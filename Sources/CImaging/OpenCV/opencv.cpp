@@ -61,13 +61,6 @@ void resize(const View &input, View &output, int interpolation) {
   });
 }
 
-void morph(const View &input, View &output, int width, int height, bool is_dilation) {
-  call(input, output, [&](const cv::Mat &source, cv::Mat &destination) {
-    const cv::Mat element = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(width, height));
-    cv::morphologyEx(source, destination, is_dilation ? cv::MORPH_DILATE : cv::MORPH_ERODE, element);
-  });
-}
-
 void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *corners, uint16_t value) {
   call([&] {
     cv::Mat picture(height, width, CV_16U, plane);

@@ -33,9 +33,6 @@ void transpose(const View &input, View &output, bool is_transverse);
 /// `resize` to the size of the output; `interpolation` is OpenCV's constant.
 void resize(const View &input, View &output, int interpolation);
 
-/// `dilate` or `erode` with an elliptic element.
-void morph(const View &input, View &output, int width, int height, bool is_dilation);
-
 /// `fillConvexPoly` of four corners (x, y) in a plane.
 void fill_quadrilateral(uint16_t *plane, int width, int height, const int32_t *corners, uint16_t value);
 
