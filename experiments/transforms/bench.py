@@ -4,7 +4,7 @@ Usage: bench.py FOLDER REPETITION
 
 FOLDER holds image.png and transforms.json, for each name a pipeline of that transform alone. Prints a line
 `transform,milliseconds` for each that Albumentations has: the mean of DRAWS calls, or of as many as fit in a second,
-after one that is not counted. Each repetition has different draws.
+after one that is not counted unless it takes a second. Each repetition has different draws.
 
 AUGMENT_INSTRUCTIONS=avx2 limits OpenCV, NumPy, StringZilla and SimSIMD to that instruction set as well.
 """
@@ -81,18 +81,24 @@ def changes(image, pipelines, repetition):
         yield name, lambda transform=transform, given=given: transform(image=image, **given)
 
 
+def timed(change):
+    begin = time.perf_counter()
+    change()
+    return time.perf_counter() - begin
+
+
 def main():
     folder, repetition = pathlib.Path(sys.argv[1]), int(sys.argv[2])
     cv2.setNumThreads(0)
     image = cv2.imread(os.fspath(folder / "image.png"), cv2.IMREAD_COLOR_RGB)
     pipelines = json.loads((folder / "transforms.json").read_text())
     for name, change in changes(image, pipelines, repetition):
-        change()
-        begin, count = time.perf_counter(), 0
-        while count < DRAWS and (count == 0 or time.perf_counter() - begin < 1):
-            change()
-            count += 1
-        print(f"{name},{(time.perf_counter() - begin) * 1e3 / count:.4f}")
+        seconds, count = timed(change), 1
+        if seconds < 1:
+            seconds = count = 0
+            while count < DRAWS and seconds < 1:
+                seconds, count = seconds + timed(change), count + 1
+        print(f"{name},{seconds * 1e3 / count:.4f}")
 
 
 if __name__ == "__main__":
