@@ -63,17 +63,16 @@ HWY_INLINE V extreme(V a, V b) {
   return dilates ? hn::Max(a, b) : hn::Min(a, b);
 }
 
-/// The extremes of `first` and `others`.
+/// The extremes of `rows`.
 template <bool dilates>
-HWY_INLINE void join(const uint8_t *first, const std::vector<const uint8_t *> &others, size_t count, uint8_t *output) {
-  const uint8_t *const *rows = others.data();
-  const size_t number = others.size();
+HWY_INLINE void join(const std::vector<const uint8_t *> &rows, size_t count, uint8_t *output) {
+  const uint8_t *const *row = rows.data(), *const *const end = row + rows.size();
   each_vectors(count, [&](auto tag, auto vectors, size_t i) HWY_ATTR {
     hn::Vec<decltype(tag)> extremes[vectors];
     const size_t step = hn::Lanes(tag);
-    for (size_t k = 0; k < vectors; ++k) extremes[k] = hn::LoadU(tag, first + i + k * step);
-    for (size_t row = 0; row < number; ++row) {
-      const uint8_t *levels = rows[row] + i;
+    for (size_t k = 0; k < vectors; ++k) extremes[k] = hn::LoadU(tag, *row + i + k * step);
+    for (const uint8_t *const *other = row + 1; other < end; ++other) {
+      const uint8_t *levels = *other + i;
       for (size_t k = 0; k < vectors; ++k)
         extremes[k] = extreme<dilates>(extremes[k], hn::LoadU(tag, levels + k * step));
     }
@@ -103,7 +102,7 @@ class ByColumns {
     for (size_t first = 0; first < length; first += strip) {
       const size_t count = std::min(strip, length - first);
       span_rows(y, first, count);
-      join_columns(count, output + first);
+      join<dilates>(columns, count, output + first);
     }
   }
 
@@ -118,37 +117,29 @@ class ByColumns {
     const size_t length = input.row_length();
     const size_t start = first - std::min(first, left), end = std::min(first + count + right, length);
     const size_t before = start + left - first, inside = end - start;
-    const uint8_t *previous = input.row(y) + start;
-    int rows = 0;
+    rows = {input.row(y) + start};
+    int reached = 0;
     for (size_t kind = 0; kind < ellipse.spans.size(); ++kind) {
       uint8_t *extremes = &spanned[kind * room];
       std::memset(extremes, beyond, before);
       std::memset(extremes + before + inside, beyond, left + count + right - before - inside);
-      find_rows(y, rows, ellipse.spans[kind], start);
-      join<dilates>(previous, around, inside, extremes + before);
-      previous = extremes + before;
-      rows = ellipse.spans[kind];
+      for (; reached < ellipse.spans[kind]; ++reached) add_rows(y, reached + 1, start);
+      join<dilates>(rows, inside, extremes + before);
+      rows = {extremes + before};
     }
   }
 
-  /// Those rows of the image that a span has and a smaller one has not.
-  void find_rows(int y, int smaller, int span, size_t start) {
-    around.clear();
-    for (int rows = smaller + 1; rows <= span; ++rows) {
-      if (y >= rows) around.push_back(input.row(y - rows) + start);
-      if (rows <= ellipse.below && y + rows < input.height) around.push_back(input.row(y + rows) + start);
-    }
-  }
-
-  HWY_INLINE void join_columns(size_t count, uint8_t *output) const {
-    join<dilates>(columns[0], columns, count, output);
+  /// Adds the image's rows at a distance from row y, as far as the ellipse has them.
+  void add_rows(int y, int distance, size_t start) {
+    if (y >= distance) rows.push_back(input.row(y - distance) + start);
+    if (distance <= ellipse.below && y + distance < input.height) rows.push_back(input.row(y + distance) + start);
   }
 
   const View &input;
   const Ellipse &ellipse;
   const size_t left, right, room;
   std::vector<uint8_t> spanned;  // for each span a strip of bytes and those around it
-  std::vector<const uint8_t *> columns, around;
+  std::vector<const uint8_t *> columns, rows;
 };
 
 /// By pixels, for small ellipses.
@@ -165,7 +156,7 @@ class ByPixels {
     join_inside(0, left, output);
     starts.clear();
     for (const Pixel &pixel : pixels) starts.push_back(pixel.row + left + pixel.offset);
-    join<dilates>(starts[0], starts, end - left, output + left);
+    join<dilates>(starts, end - left, output + left);
     join_inside(end, length, output);
   }
 
