@@ -77,6 +77,16 @@ std::optional<LineFormula> line_of(const uint8_t *table) {
   return std::nullopt;
 }
 
+std::optional<ShiftFormula> shift_of(const uint8_t *table) {
+  int inside = 0;  // a place where the level is not clamped
+  while (inside < 255 && (table[inside] == 0 || table[inside] == 255)) ++inside;
+  const int difference = table[inside] - inside;
+  for (int place = 0; place < 256; ++place) {
+    if (table[place] != std::clamp(place + difference, 0, 255)) return std::nullopt;
+  }
+  return ShiftFormula{static_cast<uint8_t>(std::max(difference, 0)), static_cast<uint8_t>(std::max(-difference, 0))};
+}
+
 std::optional<BitFormula> bits_of(const uint8_t *table) {
   const BitFormula kept{table[255], 256};
   int place = 0;

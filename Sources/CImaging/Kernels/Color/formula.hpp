@@ -12,6 +12,11 @@ struct LineFormula {
   float scale, offset;
 };
 
+/// A table that adds a number, clamped to 0 ... 255: at most one of both is not 0.
+struct ShiftFormula {
+  uint8_t up, down;
+};
+
 /// A table that keeps some bits and inverts all levels from one on; 256: none.
 struct BitFormula {
   int kept, first_inverted;
@@ -19,6 +24,9 @@ struct BitFormula {
 
 /// - Returns: nothing if the table is no such line.
 std::optional<LineFormula> line_of(const uint8_t *table);
+
+/// - Returns: nothing if the table is no such shift.
+std::optional<ShiftFormula> shift_of(const uint8_t *table);
 
 /// - Returns: nothing if the table does anything else.
 std::optional<BitFormula> bits_of(const uint8_t *table);

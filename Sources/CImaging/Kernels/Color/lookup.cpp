@@ -83,6 +83,32 @@ class Lines {
   HWY_ALIGN float offset[length];
 };
 
+/// Numbers that are added; the channels repeat after three vectors.
+class Shifts {
+ public:
+  static constexpr size_t length = 3 * lanes;
+
+  HWY_INLINE Shifts(const ShiftFormula *formulas, int channels) {
+    for (size_t i = 0; i < length; ++i) {
+      const ShiftFormula &formula = formulas[i % static_cast<size_t>(channels)];
+      up[i] = formula.up;
+      down[i] = formula.down;
+    }
+  }
+
+  HWY_INLINE void map(const uint8_t *input, uint8_t *output) const {
+    const Bytes tag;
+    for (size_t i = 0; i < length; i += lanes) {
+      const auto raised = hn::SaturatedAdd(hn::LoadU(tag, input + i), hn::Load(tag, up + i));
+      hn::StoreU(hn::SaturatedSub(raised, hn::Load(tag, down + i)), tag, output + i);
+    }
+  }
+
+ private:
+  HWY_ALIGN uint8_t up[length];
+  HWY_ALIGN uint8_t down[length];
+};
+
 /// Kept and inverted bits; the channels repeat after three vectors.
 class Bits {
  public:
@@ -134,6 +160,8 @@ void map_rows(const View &input, View &output, const Map &map, const uint8_t *ta
 /// Maps through one table, or through one for each of three channels.
 void lookup(const View &input, View &output, const uint8_t *tables, int channels) {
   const auto count = static_cast<size_t>(channels);
+  ShiftFormula shifts[3];
+  if (find(shift_of, tables, channels, shifts)) return map_rows(input, output, Shifts(shifts, channels), tables, count);
   if (!has_quick_tables) {
     BitFormula bits[3];
     if (find(bits_of, tables, channels, bits)) return map_rows(input, output, Bits(bits, channels), tables, count);
