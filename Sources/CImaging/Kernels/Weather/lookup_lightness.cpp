@@ -131,8 +131,9 @@ HWY_INLINE ByteVector middle_place(ByteVector hue) {
   return constant(15) - (hn::Max(in_pair, turn) - hn::Min(in_pair, turn));
 }
 
-/// The channels' distances from the lightness are exact fractions that never lie halfway between two levels, nor nearer
-/// to there than OpenCV's floats are wrong. So integers give OpenCV's bytes.
+/// OpenCV `HLS2RGB_f`. The distances of the channels from the lightness are fractions of which none lies halfway
+/// between two levels, nor so near to there that OpenCV's floats end on the other side. So integers give its bytes, and
+/// floats do for the division of the middle channel's.
 HWY_INLINE Levels levels_of(const HlsVectors &hls) {
   const Floats tag;
   const auto factor = hn::Set(tag, 1.0f / (255 * 15 * 256));
@@ -156,7 +157,8 @@ HWY_INLINE Levels levels_of(const HlsVectors &hls) {
   return {hls.lightness + whole_reach, pack(middle.half[0], middle.half[1]), hls.lightness - whole_reach};
 }
 
-/// A few vectors of pixels between the loops to HLS and back.
+/// A few vectors of pixels between the loops to HLS and back. Processors overlap the steps of one loop after the other
+/// better than those of a long loop over both.
 struct HlsBlocks {
   static constexpr size_t count = 8;
   HWY_ALIGN uint8_t hues[count][lanes], lightness[count][lanes], saturations[count][lanes];
