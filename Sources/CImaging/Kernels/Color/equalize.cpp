@@ -93,12 +93,6 @@ class CornerLevels {
 
 #endif
 
-/// Rounds half to even; for values 0 ... 255.
-HWY_INLINE IntegerVector nearest(FloatVector numbers) {
-  const auto shifted = numbers + hn::Set(Floats(), 8388608.0f);  // 2^23: the last bit of the sum is worth 1
-  return hn::And(hn::BitCast(Integers(), shifted), hn::Set(Integers(), 255));
-}
-
 void equalize(const uint8_t *levels, uint8_t *output, const TableRun &run, const float *right, float lower) {
   const auto one = hn::Set(Floats(), 1.0f), below = hn::Set(Floats(), lower), above = one - below;
   CornerLevels corners(run);
