@@ -63,23 +63,18 @@ HWY_INLINE void load(const uint16_t *halves, FloatPair *values) {
   for (size_t p = 0; p < pairs; ++p) values[p] = load_pair(halves + p * pair_length);
 }
 
-/// One block of two output rows from the surrounding rows, with fused multiply-add over the cells in row-major order.
-/// Both rows share what is loaded, because unaligned loads limit the speed.
+/// What is summed for a block of two output rows, with fused multiply-add over the cells in row-major order. Both rows
+/// share what is loaded, because unaligned loads limit the speed.
 struct AnyKernel {
   const std::vector<Step> &steps;
 
-  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
-    Sums sums, next;
-    sums.clear();
-    next.clear();
+  HWY_INLINE void add(const uint16_t *const *rows, size_t i, Sums &sums, Sums &next) const {
     for (const Step &step : steps) {
       FloatPair values[pairs];
       load(rows[step.row] + step.distance + i, values);
       if (step.upper != 0) sums.add(values, step.upper);
       if (step.lower != 0) next.add(values, step.lower);
     }
-    sums.store(upper);
-    next.store(lower);
   }
 };
 
@@ -87,10 +82,7 @@ struct AnyKernel {
 struct SparseKernel {
   const std::vector<Cell> &cells;
 
-  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
-    Sums sums, next;
-    sums.clear();
-    next.clear();
+  HWY_INLINE void add(const uint16_t *const *rows, size_t i, Sums &sums, Sums &next) const {
     for (const Cell &cell : cells) {
       const size_t place = static_cast<size_t>(cell.distance) + i;
       FloatPair values[pairs];
@@ -99,8 +91,6 @@ struct SparseKernel {
       load(rows[cell.row + 1] + place, values);
       next.add(values, cell.weight);
     }
-    sums.store(upper);
-    next.store(lower);
   }
 };
 
@@ -109,16 +99,11 @@ struct SmallKernel {
   const float *weights;
   size_t step;
 
-  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *upper, uint8_t *lower) const {
-    Sums sums, next;
-    sums.clear();
-    next.clear();
+  HWY_INLINE void add(const uint16_t *const *rows, size_t i, Sums &sums, Sums &next) const {
     add_row<0>(rows[0] + i, sums, next);
     add_row<1>(rows[1] + i, sums, next);
     add_row<2>(rows[2] + i, sums, next);
     add_row<3>(rows[3] + i, sums, next);
-    sums.store(upper);
-    next.store(lower);
   }
 
  private:
@@ -133,13 +118,25 @@ struct SmallKernel {
   }
 };
 
+/// One block of two output rows from the surrounding rows.
+template <typename Kernel>
+HWY_INLINE void correlate_block(const uint16_t *const *rows, const Kernel &kernel, size_t i, uint8_t *upper,
+                                uint8_t *lower) {
+  Sums sums, next;
+  sums.clear();
+  next.clear();
+  kernel.add(rows, i, sums, next);
+  sums.store(upper);
+  next.store(lower);
+}
+
 template <typename Kernel>
 void correlate_rows(const uint16_t *const *rows, const Kernel &kernel, uint8_t *upper, uint8_t *lower, size_t count) {
   size_t i = 0;
-  for (; i + block <= count; i += block) kernel.block_at(rows, i, upper + i, lower + i);
+  for (; i + block <= count; i += block) correlate_block(rows, kernel, i, upper + i, lower + i);
   if (i == count) return;
   uint8_t last[block], next_last[block];
-  kernel.block_at(rows, i, last, next_last);
+  correlate_block(rows, kernel, i, last, next_last);
   std::copy_n(last, count - i, upper + i);
   std::copy_n(next_last, count - i, lower + i);
 }

@@ -71,20 +71,14 @@ class NarrowColumns {
 
   static constexpr uint16_t offset = 0;
 
-  /// A vector of two output rows from the filtered rows.
-  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *above, uint8_t *below) const {
-    const Pair first = values(rows, i), second = values(rows, i + hn::Lanes(UnsignedShorts()));
-    hn::StoreU(pack(first.above, second.above), Bytes(), above);
-    hn::StoreU(pack(first.below, second.below), Bytes(), below);
-  }
-
- private:
+  /// Values of two output rows from the filtered rows.
   HWY_INLINE Pair values(const uint16_t *const *rows, size_t i) const {
     UnsignedShortVector sums[2 * radius + 2];
     for (size_t k = 0; k < 2 * radius + 2; ++k) sums[k] = hn::LoadU(UnsignedShorts(), rows[k] + i);
     return {value(sums), value(sums + 1)};
   }
 
+ private:
   HWY_INLINE ShortVector value(const UnsignedShortVector *sums) const {
     UnsignedShortVector sum = hn::Add(hn::Set(UnsignedShorts(), 128), hn::Mul(sums[radius], factors[0]));
     for (size_t k = 1; k <= radius; ++k) {
@@ -111,14 +105,7 @@ class WideColumns {
   /// Makes sums fit a signed type.
   static constexpr uint16_t offset = 0x8000;
 
-  /// A vector of two output rows from the filtered rows.
-  HWY_INLINE void block_at(const uint16_t *const *rows, size_t i, uint8_t *above, uint8_t *below) const {
-    const Pair first = values(rows, i), second = values(rows, i + hn::Lanes(UnsignedShorts()));
-    hn::StoreU(pack(first.above, second.above), Bytes(), above);
-    hn::StoreU(pack(first.below, second.below), Bytes(), below);
-  }
-
- private:
+  /// Values of two output rows from the filtered rows.
   HWY_INLINE Pair values(const uint16_t *const *rows, size_t i) const {
     const UnsignedShorts shorts;
     // The offset of each sum times 256, plus half a unit for rounding.
@@ -135,6 +122,7 @@ class WideColumns {
     return {narrow(above), narrow(below)};
   }
 
+ private:
   static HWY_INLINE ShortVector narrow(const SumVector *sums) {
     return hn::ReorderDemote2To(Shorts(), hn::ShiftRight<16>(sums[0]), hn::ShiftRight<16>(sums[1]));
   }
@@ -142,13 +130,22 @@ class WideColumns {
   SumVector upper[radius + 1], lower[radius + 1];
 };
 
+/// A vector of two output rows from the filtered rows.
+template <typename Columns>
+HWY_INLINE void filter_block(const uint16_t *const *rows, const Columns &columns, size_t i, uint8_t *above,
+                             uint8_t *below) {
+  const Pair first = columns.values(rows, i), second = columns.values(rows, i + hn::Lanes(UnsignedShorts()));
+  hn::StoreU(pack(first.above, second.above), Bytes(), above);
+  hn::StoreU(pack(first.below, second.below), Bytes(), below);
+}
+
 template <typename Columns>
 void filter_columns(const uint16_t *const *rows, const Columns &columns, uint8_t *above, uint8_t *below, size_t count) {
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) columns.block_at(rows, i, above + i, below + i);
+  for (; i + lanes <= count; i += lanes) filter_block(rows, columns, i, above + i, below + i);
   if (i == count) return;
   uint8_t last[lanes], next_last[lanes];
-  columns.block_at(rows, i, last, next_last);
+  filter_block(rows, columns, i, last, next_last);
   std::copy_n(last, count - i, above + i);
   std::copy_n(next_last, count - i, below + i);
 }
