@@ -84,14 +84,7 @@ HWY_INLINE ByteVector narrow(FloatPair first, FloatPair second) {
   const auto both = hn::ReorderDemote2To(Shorts(), nearest(first.even), nearest(first.odd));
   const auto others = hn::ReorderDemote2To(Shorts(), nearest(second.even), nearest(second.odd));
   alignas(16) static constexpr uint8_t order[16] = {0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15};
-  const ByteVector bytes = hn::TableLookupBytes(pack(both, others), hn::LoadDup128(Bytes(), order));
-#if HWY_TARGET == HWY_AVX3
-  return ByteVector{_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), bytes.raw)};
-#elif HWY_TARGET == HWY_AVX2
-  return ByteVector{_mm256_permute4x64_epi64(bytes.raw, _MM_SHUFFLE(3, 1, 2, 0))};
-#else
-  return bytes;
-#endif
+  return in_order(hn::TableLookupBytes(pack(both, others), hn::LoadDup128(Bytes(), order)));
 }
 
 /// Stores two pairs one after the other.

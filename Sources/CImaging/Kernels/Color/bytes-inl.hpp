@@ -87,6 +87,17 @@ HWY_INLINE ByteVector pack(ShortVector lower, ShortVector upper) {
 #endif
 }
 
+/// Orders what `pack` gives: all that comes from `lower`, then all from `upper`.
+HWY_INLINE ByteVector in_order(ByteVector packed) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return ByteVector{_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  return ByteVector{_mm256_permute4x64_epi64(packed.raw, _MM_SHUFFLE(3, 1, 2, 0))};
+#else
+  return packed;
+#endif
+}
+
 /// A lookup table of 256 bytes, held in registers if possible.
 class ByteTable {
  public:

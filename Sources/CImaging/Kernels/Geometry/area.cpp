@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "Kernels/Color/bytes-inl.hpp"
 #include "Kernels/Geometry/area_plan.hpp"
 #include "Kernels/Geometry/interpolation.hpp"
+#include "Kernels/Geometry/resize-inl.hpp"
 #include "OpenCV/opencv.hpp"
 
 #ifndef CIMAGING_AREA_COLUMNS
@@ -84,15 +84,6 @@ HWY_INLINE Four<Tag, count> sum_rows(const Rows &rows, float *kept, Across acros
   return sums;
 }
 
-/// The bytes at `order` in each 16 bytes as floats.
-template <typename Tag>
-HWY_INLINE hn::Vec<Tag> floats_at(Tag floats, hn::Vec<hn::Repartition<uint8_t, Tag>> bytes, const int8_t *order) {
-  const hn::RebindToSigned<Tag> integers;
-  const hn::Repartition<int8_t, Tag> indices;
-  const auto values = hn::TableLookupBytesOr0(hn::BitCast(indices, bytes), hn::LoadDup128(indices, order));
-  return hn::ConvertTo(floats, hn::BitCast(integers, values));
-}
-
 /// Rounds half to even: 1.5 × 2²³ more has an integer in its lowest bits, and in the first of four bytes one of 0 ...
 /// 255.
 template <typename Tag>
@@ -100,29 +91,7 @@ HWY_INLINE hn::Vec<hn::Repartition<int8_t, Tag>> nearest_bytes(Tag floats, hn::V
   return hn::BitCast(hn::Repartition<int8_t, Tag>(), hn::Add(values, hn::Set(floats, 12582912.0f)));
 }
 
-/// One pixel in each four floats of a vector, of which the last stays 0, and the bytes of four of its columns.
-using Pixels = hn::CappedTag<float, 8>;
-using Taps = hn::Repartition<uint8_t, Pixels>;
-constexpr size_t pixels = hn::MaxLanes(Pixels()) / 4;
 using FourColors = Four<Pixels, 4 / pixels>;
-
-template <typename Tag>
-HWY_INLINE hn::Vec<Tag> load_taps(Tag tag, const uint8_t *source, const int *places) {
-  if constexpr (pixels == 1) {
-    return hn::LoadU(tag, source + places[0]);
-  } else {
-    const hn::Half<Tag> half;
-    return hn::Combine(tag, hn::LoadU(half, source + places[1]), hn::LoadU(half, source + places[0]));
-  }
-}
-
-/// What column `k` of a block adds.
-template <size_t k>
-HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights) {
-  alignas(16) static constexpr int8_t order[16] = {3 * k,     -1, -1, -1, 3 * k + 1, -1, -1, -1,
-                                                   3 * k + 2, -1, -1, -1, -1,        -1, -1, -1};
-  return hn::Mul(hn::Broadcast<k>(weights), floats_at(Pixels(), bytes, order));
-}
 
 /// Weighted sums of the first columns of each block.
 template <size_t columns>
@@ -131,7 +100,7 @@ HWY_INLINE FourColors across_colors(const uint8_t *source, const int *places, co
   for (auto &sum : sums.parts) sum = hn::Zero(Pixels());
   for (size_t block = 0; block < blocks; ++block) {
     for (size_t p = 0; p < 4 / pixels; ++p) {
-      const auto bytes = load_taps(Taps(), source + 12 * block, places + p * pixels);
+      const auto bytes = load_windows<pixels>(Taps(), source + 12 * block, places + p * pixels);
       const auto some = hn::LoadU(Pixels(), weights + 16 * block + 4 * p * pixels);
       auto sum = hn::Add(hn::Add(sums.parts[p], product<0>(bytes, some)), product<1>(bytes, some));
       sum = hn::Add(sum, product<2>(bytes, some));
@@ -182,23 +151,15 @@ void take_colors(Rows rows, Columns columns, uint8_t *output) {
 using Levels = hn::FixedTag<float, 4>;
 using FourLevels = Four<Levels, 1>;
 
-/// Four bytes of each of four pixels.
-HWY_INLINE hn::Vec<hn::Repartition<uint8_t, Levels>> load_levels(const uint8_t *source, const int *places) {
-  const hn::FixedTag<uint8_t, 16> all;
-  const hn::Half<decltype(all)> half;
-  const hn::Half<decltype(half)> one;
-  const auto load = [&](size_t k) { return hn::LoadU(one, source + places[k]); };
-  return hn::Combine(all, hn::Combine(half, load(3), load(2)), hn::Combine(half, load(1), load(0)));
-}
-
 HWY_INLINE FourLevels across_greys(const uint8_t *source, const int *places, const float *weights, size_t blocks) {
   alignas(16) static constexpr int8_t orders[4][16] = {{0, -1, -1, -1, 4, -1, -1, -1, 8, -1, -1, -1, 12, -1, -1, -1},
                                                        {1, -1, -1, -1, 5, -1, -1, -1, 9, -1, -1, -1, 13, -1, -1, -1},
                                                        {2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1, -1},
                                                        {3, -1, -1, -1, 7, -1, -1, -1, 11, -1, -1, -1, 15, -1, -1, -1}};
+  const hn::Repartition<uint8_t, Levels> taps;  // four of each of four pixels
   auto sum = hn::Zero(Levels());
   for (size_t block = 0; block < blocks; ++block) {
-    const auto bytes = load_levels(source + 4 * block, places);
+    const auto bytes = load_windows<4>(taps, source + 4 * block, places);
     for (size_t k = 0; k < 4; ++k) {
       const auto some = hn::LoadU(Levels(), weights + 16 * block + 4 * k);
       sum = hn::Add(sum, hn::Mul(some, floats_at(Levels(), bytes, orders[k])));

@@ -12,7 +12,8 @@
 #include <cmath>
 #include <vector>
 
-#include "Kernels/Blur/floats-inl.hpp"
+#include "Kernels/Geometry/resize-inl.hpp"
+#include "Kernels/Geometry/resize_rows.hpp"
 
 #ifndef CIMAGING_CUBIC_TAPS
 #define CIMAGING_CUBIC_TAPS
@@ -32,13 +33,6 @@ struct Columns {
   const float *weights;
   size_t count;
 };
-
-/// What is loaded for a column at once: four pixels of three values and some more.
-constexpr int reach = 16;
-
-/// Two rows of the source, so that both share what is known about a column, or two as wide as the result.
-template <typename Value>
-using RowPair = std::array<Value *, 2>;
 
 }  // namespace
 }  // namespace cimaging
@@ -63,49 +57,7 @@ void combine(const float *const *rows, const float *weights, uint8_t *output, si
     }
     return join(parts);
   };
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes) hn::StoreU(bytes(i), Bytes(), output + i);
-  if (i == count) return;
-  uint8_t last[lanes];
-  hn::StoreU(bytes(i), Bytes(), last);
-  std::copy_n(last, count - i, output + i);
-}
-
-/// A pixel of three values in each four floats of a vector, and the bytes of its four taps.
-using Pixels = hn::CappedTag<float, 8>;
-using Taps = hn::Repartition<uint8_t, Pixels>;
-constexpr size_t pixels = hn::MaxLanes(Pixels()) / 4;
-
-template <typename Tag>
-HWY_INLINE hn::Vec<Tag> load_taps(Tag tag, const uint8_t *source, const int *places) {
-  if constexpr (pixels == 1) {
-    return hn::LoadU(tag, source + places[0]);
-  } else {
-    const hn::Half<Tag> half;
-    return hn::Combine(tag, hn::LoadU(half, source + places[1]), hn::LoadU(half, source + places[0]));
-  }
-}
-
-/// Stores three values of each pixel, and room behind them.
-template <typename Tag>
-HWY_INLINE void store_pixels(Tag tag, hn::Vec<Tag> values, float *row) {
-  if constexpr (pixels == 1) {
-    hn::StoreU(values, tag, row);
-  } else {
-    alignas(32) static constexpr int32_t order[8] = {0, 1, 2, 4, 5, 6, 3, 7};
-    hn::StoreU(hn::TableLookupLanes(values, hn::SetTableIndices(tag, order)), tag, row);
-  }
-}
-
-/// What tap `k` of each pixel adds.
-template <size_t k>
-HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights) {
-  const hn::RebindToSigned<Taps> indices;
-  const hn::RebindToSigned<Pixels> integers;
-  alignas(16) static constexpr int8_t order[16] = {3 * k,     -1, -1, -1, 3 * k + 1, -1, -1, -1,
-                                                   3 * k + 2, -1, -1, -1, -1,        -1, -1, -1};
-  const auto values = hn::TableLookupBytesOr0(hn::BitCast(indices, bytes), hn::LoadDup128(indices, order));
-  return hn::Mul(hn::Broadcast<k>(weights), hn::ConvertTo(Pixels(), hn::BitCast(integers, values)));
+  store_row(bytes, output, count);
 }
 
 /// Columns of three values. More may be computed to fill a vector, for which `rows` have room.
@@ -114,7 +66,7 @@ void widen_color(RowPair<const uint8_t> source, const Columns &columns, RowPair<
   for (size_t i = 0; i < count; i += pixels) {
     const auto weights = hn::LoadU(Pixels(), first_weights + 4 * i);
     for (size_t r = 0; r < 2; ++r) {
-      const auto bytes = load_taps(Taps(), source[r], places + i);
+      const auto bytes = load_windows<pixels>(Taps(), source[r], places + i);
       auto sum = hn::Add(product<0>(bytes, weights), product<1>(bytes, weights));
       sum = hn::Add(hn::Add(sum, product<2>(bytes, weights)), product<3>(bytes, weights));
       store_pixels(Pixels(), sum, rows[r] + 3 * i);
@@ -213,8 +165,6 @@ class WideRows {
   }
 
  private:
-  /// In bytes, on any instruction set.
-  static constexpr size_t widest_vector = 64;
   /// Room for two pixels and for what is loaded beyond them.
   static constexpr size_t behind = 6 + reach;
 

@@ -12,8 +12,9 @@
 #include <cmath>
 #include <vector>
 
-#include "Kernels/Color/bytes-inl.hpp"
 #include "Kernels/Geometry/interpolation.hpp"
+#include "Kernels/Geometry/resize-inl.hpp"
+#include "Kernels/Geometry/resize_rows.hpp"
 
 #ifndef CIMAGING_LANCZOS_TAPS
 #define CIMAGING_LANCZOS_TAPS
@@ -39,32 +40,9 @@ HWY_BEFORE_NAMESPACE();
 namespace cimaging::HWY_NAMESPACE {
 namespace {
 
-/// A pixel of three values in each four integers of a vector, and the bytes of four of its taps.
-using Pixels = hn::CappedTag<int32_t, 8>;
-using Weights = hn::Repartition<int16_t, Pixels>;
-using Taps = hn::Repartition<uint8_t, Pixels>;
-constexpr size_t pixels = hn::MaxLanes(Pixels()) / 4;
-
-template <typename Tag>
-HWY_INLINE hn::Vec<Tag> load_taps(Tag tag, const uint8_t *source, const int *places) {
-  if constexpr (pixels == 1) {
-    return hn::LoadU(tag, source + places[0]);
-  } else {
-    const hn::Half<Tag> half;
-    return hn::Combine(tag, hn::LoadU(half, source + places[1]), hn::LoadU(half, source + places[0]));
-  }
-}
-
-/// Stores three values of each pixel, and room behind them.
-template <typename Tag>
-HWY_INLINE void store_pixels(Tag tag, hn::Vec<Tag> values, int32_t *row) {
-  if constexpr (pixels == 1) {
-    hn::StoreU(values, tag, row);
-  } else {
-    alignas(32) static constexpr int32_t order[8] = {0, 1, 2, 4, 5, 6, 3, 7};
-    hn::StoreU(hn::TableLookupLanes(values, hn::SetTableIndices(tag, order)), tag, row);
-  }
-}
+/// A pixel of three values in each four integers of a vector.
+using Sums = hn::RebindToSigned<Pixels>;
+using Weights = hn::Repartition<int16_t, Sums>;
 
 /// Sums of adjacent pairs of numbers times weights.
 template <typename Tag, typename V>
@@ -76,13 +54,13 @@ HWY_INLINE hn::Vec<Tag> sums_of_pairs(Tag integers, V numbers, V weights) {
 
 /// What two taps of each pixel add: the first or the second two of `bytes`, with the weights of pair `pair`.
 template <size_t pair>
-HWY_INLINE hn::Vec<Pixels> product(hn::Vec<Taps> bytes, hn::Vec<Pixels> weights) {
+HWY_INLINE hn::Vec<Sums> products(hn::Vec<Taps> bytes, hn::Vec<Sums> weights) {
   constexpr int8_t k = pair % 2 * 6;
   alignas(16) static constexpr int8_t order[16] = {k,     -1, k + 3, -1, k + 1, -1, k + 4, -1,
                                                    k + 2, -1, k + 5, -1, -1,    -1, -1,    -1};
   const hn::RebindToSigned<Taps> indices;
   const auto values = hn::TableLookupBytesOr0(hn::BitCast(indices, bytes), hn::LoadDup128(indices, order));
-  return sums_of_pairs(Pixels(), hn::BitCast(Weights(), values), hn::BitCast(Weights(), hn::Broadcast<pair>(weights)));
+  return sums_of_pairs(Sums(), hn::BitCast(Weights(), values), hn::BitCast(Weights(), hn::Broadcast<pair>(weights)));
 }
 
 /// Columns of three values. Where one is left over, another is computed; `row` has room for its rest.
@@ -90,10 +68,11 @@ void widen_color(const uint8_t *source, const LanczosTaps &taps, int32_t *row, s
   const int *places = taps.places.data();
   const int16_t *first_weights = taps.weights.data();
   for (size_t i = 0; i < count; i += pixels) {
-    const auto weights = hn::BitCast(Pixels(), hn::LoadU(Weights(), first_weights + tap_count * i));
-    const auto first = load_taps(Taps(), source, places + i), second = load_taps(Taps(), source + 12, places + i);
-    const auto sum = hn::Add(product<0>(first, weights), product<1>(first, weights));
-    store_pixels(Pixels(), hn::Add(sum, hn::Add(product<2>(second, weights), product<3>(second, weights))),
+    const auto weights = hn::BitCast(Sums(), hn::LoadU(Weights(), first_weights + tap_count * i));
+    const auto first = load_windows<pixels>(Taps(), source, places + i);
+    const auto second = load_windows<pixels>(Taps(), source + 12, places + i);
+    const auto sum = hn::Add(products<0>(first, weights), products<1>(first, weights));
+    store_pixels(Sums(), hn::Add(sum, hn::Add(products<2>(second, weights), products<3>(second, weights))),
                  row + 3 * i);
   }
 }
@@ -125,12 +104,7 @@ void combine(const int32_t *const *rows, const int16_t *weights, uint8_t *output
     // Narrowing clamps.
     return join(parts);
   };
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes) hn::StoreU(bytes(i), Bytes(), output + i);
-  if (i == count) return;
-  uint8_t last[lanes];
-  hn::StoreU(bytes(i), Bytes(), last);
-  std::copy_n(last, count - i, output + i);
+  store_row(bytes, output, count);
 }
 
 }  // namespace
@@ -213,8 +187,6 @@ class WideRows {
  private:
   /// Pixels beyond both edges that count.
   static constexpr int beyond = 4;
-  /// Room behind a row, in values, on any instruction set.
-  static constexpr size_t widest_vector = 64;
 
   void widen(int y, int32_t *row) {
     pad(input_.row(y));

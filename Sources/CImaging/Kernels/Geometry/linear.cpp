@@ -12,8 +12,9 @@
 #include <cmath>
 #include <vector>
 
-#include "Kernels/Color/bytes-inl.hpp"
 #include "Kernels/Geometry/interpolation.hpp"
+#include "Kernels/Geometry/resize-inl.hpp"
+#include "Kernels/Geometry/resize_rows.hpp"
 #include "OpenCV/opencv.hpp"
 
 #ifndef CIMAGING_LINEAR_TAPS
@@ -21,9 +22,6 @@
 
 namespace cimaging {
 namespace {
-
-/// What is loaded for four or eight values of the result.
-constexpr int reach = 16;
 
 /// In an order, gives 0.
 constexpr uint8_t nothing = 0x80;
@@ -43,10 +41,6 @@ struct Columns {
   size_t count, windows;
 };
 
-/// Two rows of the source, so that both share what is known about a column, or two as wide as the result.
-template <typename Value>
-using RowPair = std::array<Value *, 2>;
-
 }  // namespace
 }  // namespace cimaging
 
@@ -57,23 +51,10 @@ namespace cimaging::HWY_NAMESPACE {
 namespace {
 
 /// Each 16 bytes of a vector are for one row.
-using Taps = hn::CappedTag<uint8_t, 32>;
 using Products = hn::Repartition<int32_t, Taps>;
 using Values = hn::Repartition<int16_t, Taps>;
 using ValuesOfRow = hn::FixedTag<int16_t, 8>;
 constexpr size_t rows_at_once = hn::MaxLanes(Taps()) / 16;
-
-/// A vector of `count` windows of a row.
-template <size_t count, typename Tag>
-HWY_INLINE hn::Vec<Tag> load_windows(Tag tag, const uint8_t *row, const int *places) {
-  if constexpr (count == 1) {
-    return hn::LoadU(tag, row + places[0]);
-  } else {
-    const hn::Half<Tag> half;
-    return hn::Combine(tag, load_windows<count / 2>(half, row, places + count / 2),
-                       load_windows<count / 2>(half, row, places));
-  }
-}
 
 /// The taps of four values of `rows_at_once` rows.
 template <size_t count>
@@ -128,18 +109,6 @@ void blend_columns(RowPair<const uint8_t> source, const Columns &columns, RowPai
   }
 }
 
-/// Narrows 0 ... 255 to bytes, in order.
-HWY_INLINE ByteVector pack_in_order(ShortVector first, ShortVector second) {
-  const ByteVector bytes = pack(first, second);
-#if HWY_TARGET == HWY_AVX3
-  return ByteVector{_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), bytes.raw)};
-#elif HWY_TARGET == HWY_AVX2
-  return ByteVector{_mm256_permute4x64_epi64(bytes.raw, _MM_SHUFFLE(3, 1, 2, 0))};
-#else
-  return bytes;
-#endif
-}
-
 /// Bytes from two rows, which have room for whole vectors behind `count`.
 void blend_rows(RowPair<const int16_t> rows, const int16_t *weights, uint8_t *output, size_t count) {
   const Shorts shorts;
@@ -149,13 +118,8 @@ void blend_rows(RowPair<const int16_t> rows, const int16_t *weights, uint8_t *ou
                              hn::MulHigh(hn::LoadU(shorts, rows[1] + i), lower_weight));
     return hn::ShiftRight<2>(hn::Add(sum, hn::Set(shorts, 2)));
   };
-  const auto bytes = [&](size_t i) { return pack_in_order(blend(i), blend(i + lanes / 2)); };
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes) hn::StoreU(bytes(i), Bytes(), output + i);
-  if (i == count) return;
-  uint8_t last[lanes];
-  hn::StoreU(bytes(i), Bytes(), last);
-  std::copy_n(last, count - i, output + i);
+  const auto bytes = [&](size_t i) { return in_order(pack(blend(i), blend(i + lanes / 2))); };
+  store_row(bytes, output, count);
 }
 
 }  // namespace
@@ -297,9 +261,6 @@ class WideRows {
   }
 
  private:
-  /// Room behind a row, in values, on any instruction set.
-  static constexpr size_t widest_vector = 64;
-
   int inside(int y) const { return std::clamp(y, 0, input_.height - 1); }
 
   const int16_t *row(size_t number) {
