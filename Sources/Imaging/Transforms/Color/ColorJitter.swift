@@ -93,7 +93,7 @@ extension Parameter where Root == ColorJitter {
       let limits = 0...1e6
       guard case .number = value.content else { return root[keyPath: path] = try value.range(in: limits, lowest: 0) }
       let spread = try value.number(in: limits)
-      root[keyPath: path] = max(0, 1 - spread)...1 + spread
+      root[keyPath: path] = max(0, 1 - spread)...min(1 + spread, limits.upperBound)
     }
   }
 }
