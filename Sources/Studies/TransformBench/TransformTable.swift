@@ -56,12 +56,14 @@ extension TransformTable {
       name: "transforms", title: title, xLabel: "", yLabel: "median milliseconds", series: [],
       caption: "Milliseconds per image on one thread, with default parameters; lower is better.")
     let marks = rows.enumerated().map { "\(Chart.quoted($0.element.transform)) \($0.offset)" }
+    let isCrowded = rows.count > 30
     let least = rows.map(\.ours.median).min() ?? 0.1
     chart.commands = [
       "set style data histograms", "set style histogram clustered gap 1", "set style fill solid 1.0 noborder",
       "set logscale y", "set yrange [\(least / 2):*]",
-      "set xtics (\(marks.joined(separator: ", "))) rotate by -35 scale 0",
-      "unset grid", "set grid ytics back linecolor rgb '#9aa1ab' dashtype 3", "set bmargin 8", "set rmargin 9",
+      "set xtics (\(marks.joined(separator: ", "))) scale 0 rotate by \(isCrowded ? "-90 font ',8'" : "-35")",
+      "unset grid", "set grid ytics back linecolor rgb '#9aa1ab' dashtype 3", "set bmargin \(isCrowded ? 10 : 8)",
+      "set rmargin 9",
       "set key inside top left",
     ]
     (chart.isWide, chart.height) = (true, 520)
