@@ -31,7 +31,9 @@ package struct TransformPeer: Sendable {
     let folder: FilePath
 
     func round(_ repetition: Int) throws(StudyError) -> [TransformTiming] {
-      let outcome = peer.program.run(peer.arguments + [folder.string, "\(repetition)"])
+      let name = "AUGMENT_INSTRUCTIONS"
+      let limit = Program.environment(name).map { ["\(name)=\($0)"] } ?? []
+      let outcome = peer.program.run(peer.arguments + [folder.string, "\(repetition)"], environment: limit)
       guard outcome.status == 0 else {
         throw StudyError("\(peer.name) could not be measured: \(outcome.errors.suffix(300))")
       }
