@@ -41,9 +41,9 @@ def line(setting, rows):
 
 
 def table(rows):
-    """`rows`: dictionaries with the columns of runs.csv, in the order of the runs."""
+    """`rows`: dictionaries with the columns of runs.csv, in the order of the runs; older ones name no pipeline."""
     columns = ["pipeline", "input", "images", "copies", "saving", "ranks", "moreRanksThanCores"]
-    groups = itertools.groupby(rows, key=lambda row: tuple(row[column] for column in columns))
+    groups = itertools.groupby(rows, key=lambda row: tuple(row.get(column, "default") for column in columns))
     return HEAD.format(ours=OURS, peer=PEER) + "".join(line(setting, list(group)) for setting, group in groups)
 
 

@@ -9,8 +9,8 @@ NAME.SEED.raw, the pixels of the result, and into NAME.runs a line of JSON:
     shape    of the result: width, height, channels
     output   name of the file of its pixels
 
-IMAGE is brought to SIZE first; its pixels go to image.raw, their shape to image.json. Some transforms
-become NoOp: OMITTED.
+IMAGE is brought to SIZE first; its pixels go to image.raw, their shape to image.json. The transforms of OMITTED become
+NoOp.
 """
 
 import json
