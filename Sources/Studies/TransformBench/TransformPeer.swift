@@ -11,7 +11,7 @@ package struct TransformPeer: Sendable {
   private let program: Program
   private let arguments: [String]
 
-  /// - Parameter arguments: precede the image on the command line.
+  /// - Parameter arguments: precede the folder on the command line.
   package init(name: String, path: String, arguments: [String]) {
     self.name = name
     program = Program(path: FilePath(text: path))
