@@ -89,8 +89,9 @@ let package = Package(
 
     // What lies in folders and behind URLs: listing, names, labels, outputs, downloads.
     .systemLibrary(name: "CExpat"),
+    .systemLibrary(name: "CZstd"),
     .target(
-      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CHTTP", "CJSON"],
+      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CZstd", "CHTTP", "CJSON"],
       swiftSettings: swiftSettings),
 
     // What is done to an image: one file a job.

@@ -230,6 +230,7 @@ package struct Augment: Job {
   }
 
   package var needsMasks: Bool { options.pipeline.needs.contains(.mask) }
+  package var referenceFolders: [String] { options.references.map(\.folder) }
 
   /// That of the first copy if all copies have one. What depends on labels is seen later.
   package func refusal(of source: SourceFacts) -> String? {
@@ -279,6 +280,7 @@ package final class AugmentWorker: JobWorker {
     package var shortcut: Shortcut?
     package var notes: [String] = []
     package var labels: FollowedLabels?
+    package var sampled: [SampledTransform] = []
     package var geometry: [Imaging.Operation] { operations }
   }
 
@@ -297,6 +299,7 @@ package final class AugmentWorker: JobWorker {
       operations: sample.operations, outputShape: sample.outputShape,
       shortcut: orientation.map { .orientation($0) },
       notes: sample.skipped.map { "\($0.name) is left out of some images: \($0.reason)" })
+    draft.sampled = sample.transforms
     if let labels, labels.hasUnknownReferences {
       draft.notes.append("objects on reference images that are not in the data set are not labelled")
     }

@@ -62,6 +62,8 @@ package protocol Job: OutputNaming {
 
   /// Whether `draft` looks at the masks of sources.
   var needsMasks: Bool { get }
+  /// Folders of images that products are made of besides the source.
+  var referenceFolders: [String] { get }
 
   /// The size below which a source is of no use to the job; `nil`: it wants the source at full size. A JPEG may then be
   /// decoded smaller.
@@ -90,6 +92,7 @@ extension Job {
   package func check(_ labels: DatasetPlan?) throws(JobRefusal) {}
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }
+  package var referenceFolders: [String] { [] }
   package func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize? { nil }
 }
 
@@ -172,6 +175,8 @@ package protocol ProductDraft {
   var labels: FollowedLabels? { get }
   /// How to make the file without decoding, if that is possible.
   var shortcut: Shortcut? { get }
+  /// The transforms that were drawn, for the manifest.
+  var sampled: [SampledTransform] { get }
   /// Notes for the user: sentences that are the same for all images that they apply to.
   var notes: [String] { get }
   /// Notes about this image alone: sentence fragments that follow its path.
@@ -182,6 +187,7 @@ extension ProductDraft {
   package var geometry: [Imaging.Operation] { [] }
   package var labels: FollowedLabels? { nil }
   package var shortcut: Shortcut? { nil }
+  package var sampled: [SampledTransform] { [] }
   package var notes: [String] { [] }
   package var imageNotes: [String] { [] }
 }

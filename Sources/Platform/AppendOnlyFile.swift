@@ -1,7 +1,8 @@
 internal import Glibc
 package import SystemPackage
 
-/// A file of lines to which one process at a time appends. Each line is on the disk when `append` returns.
+/// A file of lines to which one process at a time appends. A durable line is on the disk when `append` returns, and with
+/// it all lines before.
 ///
 /// A killed process, a full disk or a power failure may leave a partial last line, which is truncated when the file is
 /// opened. Nothing is truncated unless the whole tail could be read.
@@ -28,12 +29,12 @@ package struct AppendOnlyFile: ~Copyable {
   }
 
   /// Appends a line in one call, so that readers see complete lines. After an error the file is unchanged.
-  package mutating func append(_ line: String) throws(FileError) {
+  package mutating func append(_ line: String, isDurable: Bool = true) throws(FileError) {
     let bytes = Array("\(line)\n".utf8)
     do throws(FileError) {
       try FileError.at(path, .write) { () throws(Errno) in
         try descriptor.write(bytes.span)
-        try descriptor.sync()
+        if isDurable { try descriptor.sync() }
       }
     } catch {
       try? Self.cut(descriptor, to: byteCount)  // a line appended to a partial one would be lost with it

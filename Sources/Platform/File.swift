@@ -5,10 +5,12 @@ package import SystemPackage
 package enum File {
   /// Reads a regular file of at most `limit` bytes. A file that shrinks meanwhile gives what was there. Never blocks: a
   /// FIFO is refused.
+  /// - Parameter stamp: what the file must still have; `nil`: anything.
   package static func read(
-    _ path: FilePath, in folder: Folder = .working, limit: Int = .max
+    _ path: FilePath, in folder: Folder = .working, limit: Int = .max, unchangedSince stamp: FileStamp? = nil
   ) throws(FileError) -> [UInt8] {
     let file = try RegularFile(path, in: folder)
+    if let stamp, file.stamp != stamp { throw FileError(.read, path, .changed) }
     guard file.byteCount <= limit else {
       throw FileError(.read, path, .tooLarge(byteCount: file.byteCount, limit: limit))
     }

@@ -17,6 +17,8 @@ package struct FileError: Error, Hashable, Sendable {
     case locked
     /// The name exists, and may not be replaced.
     case nameTaken
+    /// It is not the file any more that it was when it was listed.
+    case changed
     /// The folder that was opened is gone, or its path leads to another one now.
     case folderLost
   }
@@ -48,6 +50,7 @@ extension FileError: CustomStringConvertible {
     case .tooLarge(let byteCount, let limit): "too large: \(byteCount) bytes are more than the limit of \(limit)"
     case .locked: "another process is writing to it"
     case .nameTaken: "there is a \(path.text) already"
+    case .changed: "changed since the run was planned"
     case .folderLost: "the folder that was opened is gone"
     }
   }
@@ -57,6 +60,15 @@ extension FileError: CustomStringConvertible {
 }
 
 extension FileError {
+  /// Runs `body`, whose errors are about the file that people know as `path`.
+  package static func naming(_ path: FilePath, _ body: () throws(FileError) -> Void) throws(FileError) {
+    do throws(FileError) {
+      try body()
+    } catch {
+      throw FileError(error.operation, path, error.cause)
+    }
+  }
+
   /// Runs `body` and adds the path and the operation to its `Errno`.
   @discardableResult
   static func at<Value: ~Copyable>(

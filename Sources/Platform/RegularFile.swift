@@ -5,7 +5,7 @@ package import SystemPackage
 package struct RegularFile: ~Copyable {
   let descriptor: Descriptor
   /// As it was opened.
-  package let byteCount: Int
+  package let stamp: FileStamp
   private let path: FilePath
 
   /// Opens a file. Never blocks: a FIFO is refused.
@@ -17,8 +17,10 @@ package struct RegularFile: ~Copyable {
     let status = try FileError.at(path, .read) { () throws(Errno) in try file.status() }
     guard status.type == .regular else { throw FileError(.open, path, .notRegular) }
     descriptor = file
-    (byteCount, self.path) = (Int(status.size), path)
+    (stamp, self.path) = (FileStamp(status), path)
   }
+
+  package var byteCount: Int { stamp.byteCount }
 
   /// Reads what comes next.
   /// - Returns: how many bytes; 0 at the end.
@@ -26,6 +28,15 @@ package struct RegularFile: ~Copyable {
     let (number, path) = (descriptor.number, path)
     return try FileError.at(path, .read) { () throws(Errno) in
       try retrying { unsafe Glibc.read(number, buffer.baseAddress, buffer.count) }
+    }
+  }
+
+  /// Reads what comes next: `count` bytes, or fewer at the end.
+  package borrowing func read(count: Int) throws(FileError) -> [UInt8] {
+    do throws(Errno) {
+      return try descriptor.read(count: count)
+    } catch {
+      throw FileError(.read, path, .system(error))
     }
   }
 }

@@ -57,7 +57,7 @@ extension WorkEstimate {
 
   /// The estimate for a run. Reads no headers where the files are so many that all `cores` pay in any case.
   package init(_ run: JobRun<some Job>, cores: Int) {
-    self.init(images: run.plan.images.count, tasks: run.plan.taskCount, pixels: 0, effort: run.job.effort)
+    self.init(images: run.plan.grid.imageCount, tasks: run.plan.taskCount, pixels: 0, effort: run.job.effort)
     guard seconds < RankChoice.leastSecondsPerRank * Double(max(2, min(tasks, cores))) else { return }
     let headers = run.headers(of: Self.sampleCount)
     let pixels = headers.reduce(0.0) { $0 + Double($1.shape.width) * Double($1.shape.height) }

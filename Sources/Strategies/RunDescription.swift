@@ -53,6 +53,8 @@ package struct JobRun<Work: Job>: Sendable {
   package var files: ImageFileOptions
   /// Whether products are encoded and written.
   package var isSaving = true
+  /// Whether reports say what a manifest keeps of each product.
+  package var keepsRecord = false
 
   /// The run that `what` describes, on all images of `listing`.
   /// - Parameters:

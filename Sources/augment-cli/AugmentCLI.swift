@@ -19,7 +19,8 @@ struct AugmentCLI: ParsableCommand {
     subcommands: JobCommands.all + [
       IngestCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
-      BenchCommand.self, PreviewCommand.self, StatsCommand.self,
+      BenchCommand.self, PreviewCommand.self, StatsCommand.self, StatusCommand.self, VerifyCommand.self,
+      ReplayCommand.self,
     ])
 
   static let version = "1.0.0"

@@ -17,6 +17,9 @@ int cplatform_rename_new(int folder, const char *_Nonnull from, const char *_Non
 /// Waits until the file system of a descriptor has written everything to disk.
 int cplatform_syncfs(int descriptor);
 
+/// XXH3 of 128 bits, most significant byte first.
+void cplatform_hash(const void *_Nullable bytes, size_t count, unsigned char hash[_Nonnull 16]);
+
 /// The NULL-terminated arguments of the program, its own name first. The Swift runtime reads them from /proc and has
 /// none if /proc is not mounted.
 char *_Nullable *_Nonnull cplatform_arguments(void);

@@ -111,5 +111,5 @@ package struct LabelPlace: Sendable {
 extension LabelPlace {
   /// Enough for the first lines of a label.
   static let headByteCount = 4096
-  private static let extensions = ["json", "xml", "txt"]
+  static let extensions = ["json", "xml", "txt"]
 }

@@ -121,7 +121,7 @@ extension FolderListing {
       switch status.type {
       case .directory: pending.append(Place(path: path, above: place.above))
       case .symbolicLink: try lookThroughLink(name, in: folder, Place(path: path, above: place.above))
-      case .regular: try classify(name, in: folder, path, byteCount: Int(status.size))
+      case .regular: try classify(name, in: folder, path, FileStamp(status))
       default: pass(over: path, .specialFiles, FileError(.open, path, .notRegular))
       }
     } catch {
@@ -138,7 +138,7 @@ extension FolderListing {
       return pass(over: place.path, .brokenLinks, error)
     }
     switch status.type {
-    case .regular: try classify(name, in: folder, place.path, byteCount: Int(status.size))
+    case .regular: try classify(name, in: folder, place.path, FileStamp(status))
     case .directory where place.above.contains(FileIdentity(status)) && followsLinks:
       problems.append(FileProblem(path: place.path.text, reason: "leads back to a folder that it lies in"))
     case .directory where followsLinks: pending.append(place)
@@ -148,13 +148,13 @@ extension FolderListing {
   }
 
   private mutating func classify(
-    _ name: FilePath, in folder: Folder, _ path: FilePath, byteCount: Int
+    _ name: FilePath, in folder: Folder, _ path: FilePath, _ stamp: FileStamp
   ) throws(FileError) {
     let kind = FileKind(try File.head(name, in: folder, count: FileKind.headCount))
     if let format = kind.format {
-      images.append(InputImage(path: path.text, format: format))
+      images.append(InputImage(path: path.text, format: format, stamp: stamp))
     } else if kind.isImage || path.isNamedLikeAnImage {
-      let error = byteCount == 0 ? ImagingError.empty : .unsupported(kind.name)
+      let error = stamp.byteCount == 0 ? ImagingError.empty : .unsupported(kind.name)
       problems.append(FileProblem(path: path.text, reason: error.description))
     } else {
       passedOver[.notImages, default: 0] += 1

@@ -22,6 +22,11 @@ package final class InputFolder: Sendable {
     try File.read(FilePath(text: path), in: folder, limit: limit)
   }
 
+  /// Reads the file of an image, of at most `limit` bytes, unless it was changed since it was listed.
+  package func read(_ image: InputImage, limit: Int) throws(FileError) -> [UInt8] {
+    try File.read(FilePath(text: image.path), in: folder, limit: limit, unchangedSince: image.stamp)
+  }
+
   /// Reads the first bytes of a file, at most `count`.
   package func head(_ path: String, count: Int) throws(FileError) -> [UInt8] {
     try File.head(FilePath(text: path), in: folder, count: count)
@@ -34,8 +39,12 @@ package struct InputImage: Codable, Hashable, Sendable {
   package var path: String
   /// Format of the content, whatever the name.
   package var format: ImageFormat
+  /// Of the file when it was listed; `nil`: it may change.
+  package var stamp: FileStamp?
 
-  package init(path: String, format: ImageFormat) { (self.path, self.format) = (path, format) }
+  package init(path: String, format: ImageFormat, stamp: FileStamp? = nil) {
+    (self.path, self.format, self.stamp) = (path, format, stamp)
+  }
 
   /// The path as it determines draws: the path itself if it is UTF-8, otherwise its escaped text.
   package var drawPath: String { String(validating: PathText.bytes(of: path), as: UTF8.self) ?? path }

@@ -29,24 +29,27 @@ extension OutputFolder {
   /// Opens a folder for a run that reads `input`, unless a check fails: no input file may be overwritten, nor any other
   /// file unless `mayReplace`. With `mayReplace`, temporary files of dead runs are removed.
   /// - Parameter folders: of the tree that the run mirrors, relative; "" for the top.
+  /// A folder that holds the record of a run is as good as empty: whether that run may go on is decided by its plan.
   package convenience init(
-    _ path: String, for folders: Set<String>, apartFrom input: String, mayReplace: Bool
+    _ path: String, for folders: Set<String>, apartFrom input: String, mayReplace: Bool,
+    _ durability: Durability = .none
   ) throws(Refusal) {
     guard !path.isEmpty else { throw .noName }
     try Self.check(path, apartFrom: input)
-    let (folder, isEmpty) = try Self.usable { () throws(FileError) in
+    let (folder, names) = try Self.usable { () throws(FileError) in
       let folder = try Folder(making: FilePath(text: path))
       try folder.checkWritable()
-      return (folder, try folder.names().isEmpty)
+      return (folder, try folder.names())
     }
-    guard isEmpty || mayReplace else { throw .notEmpty(output: path) }
-    if !isEmpty {
+    let isFree = mayReplace || RunRecord.exists(in: path) || names.allSatisfy(\.isLeftBehind)
+    guard isFree else { throw .notEmpty(output: path) }
+    if !names.isEmpty {
       let inner = folders.map { FilePath(text: $0) }
       try Self.check(inner, of: FilePath(text: path), apartFrom: FilePath(text: input))
       Remains(inner, in: folder).remove()
     }
     let lock = try Self.usable { () throws(FileError) in try FolderLock(sharing: folder) }
-    self.init(path, lock, folder, mayReplace)
+    self.init(path, lock, folder, mayReplace, durability)
   }
 
   private static func usable<Value>(_ body: () throws(FileError) -> Value) throws(Refusal) -> Value {
@@ -80,6 +83,11 @@ extension OutputFolder {
       throw .leadsIntoInput(folder: path.text)
     }
   }
+}
+
+extension FilePath.Component {
+  /// Whether a run that was killed before it had a plan may have left it: temporary files, or a record without a plan.
+  fileprivate var isLeftBehind: Bool { isUnfinished || FilePath(root: nil, [self]).text == RunRecord.folderName }
 }
 
 extension FilePath {

@@ -14,20 +14,29 @@ package final class OutputFolder: Sendable {
   private let lock: FolderLock
   /// Whether existing files may be replaced.
   private let mayReplace: Bool
+  package let durability: Durability
   /// Distinguishes the temporary files of this run from those of all others.
   private let token: String
 
   /// Opens the folder, making it if necessary. Checks and removes nothing.
-  package convenience init(_ path: String, mayReplace: Bool = false) throws(FileError) {
+  package convenience init(
+    _ path: String, mayReplace: Bool = false, _ durability: Durability = .none
+  ) throws(FileError) {
     let folder = try Folder(making: FilePath(text: path))
-    self.init(path, try FolderLock(sharing: folder), folder, mayReplace)
+    self.init(path, try FolderLock(sharing: folder), folder, mayReplace, durability)
   }
 
   init(
-    _ path: String, _ lock: FolderLock, _ folder: Folder, _ mayReplace: Bool,
+    _ path: String, _ lock: FolderLock, _ folder: Folder, _ mayReplace: Bool, _ durability: Durability,
     token: String = String(UInt64.random(in: .min ... .max), radix: 36)
   ) {
-    (self.path, self.lock, self.folder, self.mayReplace, self.token) = (path, lock, folder, mayReplace, token)
+    (self.path, self.lock, self.folder, self.mayReplace) = (path, lock, folder, mayReplace)
+    (self.durability, self.token) = (durability, token)
+  }
+
+  /// The same folder for a run that goes on with what another has left, and may replace it.
+  package var replacing: OutputFolder {
+    OutputFolder(path, lock, folder, true, durability, token: token)
   }
 
   /// Writes a file atomically and makes missing parent folders.
@@ -37,7 +46,8 @@ package final class OutputFolder: Sendable {
     do throws(FileError) {
       try AtomicFile.write(
         bytes, to: path, in: folder,
-        AtomicFile.Options(temporaryName: temporaryName(task), mayReplace: mayReplace))
+        AtomicFile.Options(
+          temporaryName: temporaryName(task), isDurable: durability == .file, mayReplace: mayReplace))
     } catch {
       let names = error.cause == .nameTaken ? names(beside: path) : []
       if holds(path, bytes, among: names) { return }
@@ -62,10 +72,12 @@ package final class OutputFolder: Sendable {
     return (try? parent?.names()) ?? []
   }
 
-  /// Writes a file of the whole run piece by piece, atomically, and makes missing parent folders.
+  /// Writes a file of the whole set piece by piece, atomically, and makes missing parent folders.
   package func write(_ path: String, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void) throws {
     do {
-      try AtomicFile.write(to: FilePath(text: path), in: folder, AtomicFile.Options(mayReplace: mayReplace), body)
+      try AtomicFile.write(
+        to: FilePath(text: path), in: folder,
+        AtomicFile.Options(isDurable: durability == .file, mayReplace: mayReplace), body)
     } catch let error as FileError {
       throw folder.isRemoved ? FileError(error.operation, error.path, .folderLost) : error
     }
@@ -83,13 +95,33 @@ package final class OutputFolder: Sendable {
     try? folder.removeFile(FilePath(text: path).folder.appending(temporaryName(task)))
   }
 
-  /// Call when everything is written: waits until it is on the disk, and checks that the path still leads to this
-  /// folder.
+  /// Call when everything is written: checks that the path still leads to this folder, and waits until everything is on
+  /// the disk, unless nobody wants to know.
   package func finish() throws(FileError) {
     let name = FilePath(text: path)
     let status = try? Folder.working.status(of: name)
     guard let status, FileIdentity(status) == folder.identity else { throw FileError(.write, name, .folderLost) }
-    try lock.syncFileSystem(at: name)
+    if durability != .none { try sync() }
+  }
+
+  /// Waits until everything that was written is on the disk.
+  package func sync() throws(FileError) { try lock.syncFileSystem(at: FilePath(text: path)) }
+
+  /// Opens a folder in this one, making it if necessary.
+  func subfolder(making name: FilePath) throws(FileError) -> Folder {
+    try folder.makeFolder(name)
+    return try Folder(name, in: folder)
+  }
+
+  /// Size of a file; `nil` if there is none.
+  package func byteCount(of path: String) -> Int? {
+    guard let status = try? folder.status(of: FilePath(text: path)), status.type == .regular else { return nil }
+    return Int(status.size)
+  }
+
+  /// Size and hash of a file; `nil` if it cannot be read.
+  package func record(of path: String) -> FileRecord? {
+    (try? File.read(FilePath(text: path), in: folder)).map { FileRecord(path, $0.span) }
   }
 
   package func temporaryName(_ task: Int) -> FilePath.Component {
@@ -104,16 +136,17 @@ extension OutputFolder {
   package struct Place: Codable, Sendable {
     fileprivate let folder: FolderPlace
     fileprivate let mayReplace: Bool
+    fileprivate let durability: Durability
     fileprivate let token: String
   }
 
   package var place: Place {
-    Place(folder: FolderPlace(path, of: folder), mayReplace: mayReplace, token: token)
+    Place(folder: FolderPlace(path, of: folder), mayReplace: mayReplace, durability: durability, token: token)
   }
 
   package convenience init(_ place: Place) throws(FileError) {
     let folder = try place.folder.open()
     let lock = try FolderLock(sharing: folder)
-    self.init(place.folder.path, lock, folder, place.mayReplace, token: place.token)
+    self.init(place.folder.path, lock, folder, place.mayReplace, place.durability, token: place.token)
   }
 }

@@ -42,7 +42,7 @@ struct Remains {
 }
 
 extension FilePath.Component {
-  fileprivate var isUnfinished: Bool {
+  var isUnfinished: Bool {
     let name = FilePath(root: nil, [self]).text
     return name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(AtomicFile.temporarySuffix)
   }

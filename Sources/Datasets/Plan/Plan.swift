@@ -28,6 +28,8 @@ package struct Plan: Sendable {
   /// Labels that follow the images, and where all of them go; `nil`: images alone.
   package let labels: DatasetPlan?
   package let names: OutputNames
+  /// What is left to do; `nil`: everything. Tasks are numbered among the images that are left, outputs among all.
+  package var remainder: Remainder?
   private let naming: any OutputNaming
 
   /// - Parameter labels: of this listing.
@@ -41,21 +43,41 @@ package struct Plan: Sendable {
     try checkNames()
   }
 
-  package var grid: TaskGrid { TaskGrid(imageCount: images.count, tasksPerImage: tasksPerImage) }
+  package var grid: TaskGrid {
+    TaskGrid(imageCount: remainder?.images.count ?? images.count, tasksPerImage: tasksPerImage)
+  }
 
-  package var taskCount: Int { images.count * tasksPerImage }
+  package var taskCount: Int { grid.taskCount }
 
-  package func image(ofTask index: Int) -> InputImage { images[index / tasksPerImage] }
+  package func image(ofTask task: Int) -> InputImage { images[imageIndex(at: task / tasksPerImage)] }
 
-  /// The number of outputs: that of the tasks, but for images that are carried over once instead of worked on.
-  package var outputCount: Int { taskCount - (labels?.carriedCount ?? 0) * (tasksPerImage - 1) }
+  /// The index of the image at a place among those that are left.
+  package func imageIndex(at position: Int) -> Int { remainder?.images[position] ?? position }
+
+  /// The number of outputs of the whole plan: that of all tasks, but for images that are carried over once instead of
+  /// worked on.
+  package var outputCount: Int { images.count * tasksPerImage - (labels?.carriedCount ?? 0) * (tasksPerImage - 1) }
 
   /// Path of the task's file, relative to the output folder; `nil` if it makes none.
-  package func outputPath(ofTask index: Int) -> String? { output(ofTask: index)?.path }
+  package func outputPath(ofTask task: Int) -> String? { output(ofTask: task)?.path }
 
-  /// The output of a task. An image that is carried over has one, so all tasks but its first make nothing: images have
-  /// equally many tasks, and schedules know no exceptions.
-  package func output(ofTask index: Int) -> PlannedOutput? {
+  /// The output of a task; `nil` if there is nothing to make. Images have equally many tasks, and schedules know no
+  /// exceptions.
+  package func output(ofTask task: Int) -> PlannedOutput? {
+    let number = number(ofTask: task)
+    guard remainder?.done.contains(number) != true, var output = output(numbered: number) else { return nil }
+    output.task = task
+    return output
+  }
+
+  /// The number of a task's output in the whole plan: that of its image times the outputs of an image, plus its own.
+  package func number(ofTask task: Int) -> Int {
+    let (position, number) = task.quotientAndRemainder(dividingBy: tasksPerImage)
+    return imageIndex(at: position) * tasksPerImage + number
+  }
+
+  /// An output of the whole plan. An image that is carried over has one; further numbers stand for nothing.
+  package func output(numbered index: Int) -> PlannedOutput? {
     let (imageIndex, number) = index.quotientAndRemainder(dividingBy: tasksPerImage)
     let (image, isCarriedOver) = (images[imageIndex], labels?.isCarriedOver(imageIndex) ?? false)
     if isCarriedOver && number > 0 { return nil }
@@ -85,7 +107,7 @@ package struct Plan: Sendable {
     guard labels != nil else { return Set(images.map { $0.path.parentPath ?? "" }) }
     var folders: Set<String> = []
     for imageIndex in images.indices {
-      guard let output = output(ofTask: imageIndex * tasksPerImage) else { continue }
+      guard let output = output(numbered: imageIndex * tasksPerImage) else { continue }
       for path in [output.path] + companions(of: output) { folders.insert(path.parentPath ?? "") }
     }
     return folders
@@ -96,8 +118,8 @@ package struct Plan: Sendable {
     for (_, members) in Dictionary(grouping: images.indices, by: { nameGroup($0) }) {
       var owners: [[UInt8]: Int] = [:]  // by bytes: `String` treats two encodings of é as equal
       for imageIndex in members {
-        for task in grid.tasks(ofImage: imageIndex) {
-          guard let output = output(ofTask: task) else { continue }
+        for number in grid.tasks(ofImage: imageIndex) {
+          guard let output = output(numbered: number) else { continue }
           for path in [output.path] + companions(of: output) {
             let key = Array(path.utf8)
             guard let other = folders[key] ?? owners.updateValue(imageIndex, forKey: key) else { continue }
@@ -110,19 +132,41 @@ package struct Plan: Sendable {
 
   /// Images whose outputs may have equal paths: those of one folder. One set of names at a time costs less memory.
   private func nameGroup(_ imageIndex: Int) -> String {
-    outputPath(ofTask: imageIndex * tasksPerImage)?.parentPath ?? ""
+    output(numbered: imageIndex * tasksPerImage)?.path.parentPath ?? ""
   }
 
   /// Every folder below the top that leads to an output, with an image of one.
   private var imagesByFolder: [[UInt8]: Int] {
     var owners: [[UInt8]: Int] = [:]
     for imageIndex in images.indices {
-      var folder = outputPath(ofTask: imageIndex * tasksPerImage)?.parentPath
+      var folder = output(numbered: imageIndex * tasksPerImage)?.path.parentPath
       while let path = folder, owners.updateValue(imageIndex, forKey: Array(path.utf8)) == nil {
         folder = path.parentPath
       }
     }
     return owners
+  }
+}
+
+extension Plan {
+  /// What is left of a plan that is done in part.
+  package struct Remainder: Codable, Hashable, Sendable {
+    /// Indices of the images that have outputs to be made, ascending.
+    package var images: [Int]
+    /// Numbers of the outputs that are not to be made again.
+    package var done: Set<Int>
+
+    package init(images: [Int], done: Set<Int>) { (self.images, self.done) = (images, done) }
+  }
+
+  /// What is left when some outputs are done.
+  package func remainder(without done: Set<Int>) -> Remainder {
+    let left = images.indices.filter { imageIndex in
+      let first = imageIndex * tasksPerImage
+      let count = labels?.isCarriedOver(imageIndex) == true ? 1 : tasksPerImage
+      return (first..<first + count).contains { !done.contains($0) }
+    }
+    return Remainder(images: left, done: done)
   }
 }
 

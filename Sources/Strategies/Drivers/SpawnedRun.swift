@@ -15,9 +15,13 @@ struct SpawnedRun<Work: Job>: PoolTask {
   private var output: OutputFolder.Place?
   private var labels: Dataset.Contents?
   private var isSaving: Bool
+  private var keepsRecord: Bool
+  private var remainder: Plan.Remainder?
   private var runner: TaskRunner<Work>?
 
-  private enum CodingKeys: CodingKey { case description, input, images, output, labels, isSaving }
+  private enum CodingKeys: CodingKey {
+    case description, input, images, output, labels, isSaving, keepsRecord, remainder
+  }
 
   init(_ run: JobRun<Work>, _ how: RunDescription.How) {
     description = RunDescription(run.what, how)
@@ -25,6 +29,7 @@ struct SpawnedRun<Work: Job>: PoolTask {
     description.how.writeMegabytesPerSecond = how.writeMegabytesPerSecond.map { $0 / Double(how.ranks) }
     (input, images) = (run.plan.input.place, run.plan.images)
     (output, isSaving) = (run.plan.output?.place, run.isSaving)
+    (keepsRecord, remainder) = (run.keepsRecord, run.plan.remainder)
     labels = run.plan.labels?.dataset.contents
   }
 
@@ -49,7 +54,7 @@ struct SpawnedRun<Work: Job>: PoolTask {
       try DatasetPlan(Dataset(contents, treatment, in: listing), treatment)
     }
     var run = try JobRun(job, description.what, on: listing, labels: labels)
-    run.isSaving = isSaving
+    (run.isSaving, run.keepsRecord, run.plan.remainder) = (isSaving, keepsRecord, remainder)
     run.plan.output = try output.map { place throws(FileError) in try OutputFolder(place) }
     return run
   }

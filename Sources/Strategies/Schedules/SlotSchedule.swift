@@ -12,6 +12,8 @@ package struct SlotSchedule {
   private var ready = Queue<SharedTask>()
   /// Slots in use and the number of tasks that still need each, by image index.
   private var slots: [Int: (slot: SharedSlot, remaining: Int)] = [:]
+  /// What the manifest keeps of each image in a slot.
+  private var records: [Int: FileRecord] = [:]
   /// Reports of the reads of images none of whose tasks has ended yet.
   private var readings: [Int: TaskReport] = [:]
 
@@ -57,6 +59,7 @@ package struct SlotSchedule {
       return tasks.map { ($0, $0 == tasks.lowerBound ? reading.report : TaskReport(problem: problem)) }
     }
     readings[imageIndex] = reading.report
+    records[imageIndex] = reading.report.product.source
     let source = reading.head.flatMap { layout in
       slots[imageIndex].map { SharedSource(slot: $0.slot, layout: layout) }
     }
@@ -78,6 +81,7 @@ package struct SlotSchedule {
   }
 
   private mutating func giveBackSlot(of imageIndex: Int) {
+    records[imageIndex] = nil
     if let (slot, _) = slots.removeValue(forKey: imageIndex) { arena.release(slot) }
   }
 
@@ -107,9 +111,12 @@ package struct SlotSchedule {
   package mutating func end(_ task: Int, _ result: Result<TaskReport, TaskFailure>) -> TaskReport? {
     underWayCount -= 1
     let isFirstTime = !postponed.contains(task)
+    let record = records[grid.imageIndex(ofTask: task)]
     if isFirstTime { releaseSlot(of: grid.imageIndex(ofTask: task)) }
     switch result {
-    case .success(let report): return withReading(of: task, report)
+    case .success(var report):
+      report.product.source = report.product.source ?? record
+      return withReading(of: task, report)
     case .failure where isFirstTime:
       postponed.insert(task)
       again.append(SharedTask(task: task, source: nil))
@@ -123,7 +130,9 @@ package struct SlotSchedule {
   private mutating func releaseSlot(of imageIndex: Int) {
     guard let (slot, remaining) = slots[imageIndex] else { return }
     slots[imageIndex] = remaining > 1 ? (slot, remaining - 1) : nil
-    if remaining == 1 { arena.release(slot) }
+    if remaining > 1 { return }
+    arena.release(slot)
+    records[imageIndex] = nil
   }
 
   private mutating func withReading(of task: Int, _ report: TaskReport) -> TaskReport {

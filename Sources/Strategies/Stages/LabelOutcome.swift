@@ -1,18 +1,6 @@
 package import Datasets
 internal import Imaging
 
-/// What became of the labels of a product.
-package struct LabelOutcome: Hashable, Sendable {
-  package var keptCount: Int
-  package var losses: [LabelLoss]
-  /// From `LabelWriter.record`.
-  package var record: [[UInt8]]
-
-  package init(keptCount: Int, losses: [LabelLoss] = [], record: [[UInt8]] = []) {
-    (self.keptCount, self.losses, self.record) = (keptCount, losses, record)
-  }
-}
-
 extension TaskReport {
   /// The problem of a product that is there without anybody knowing its labels: its worker died after it had queued the
   /// product, and again at each retry. `nil` if all is well.

@@ -9,13 +9,15 @@ struct Sink: ~Copyable {
   private let plan: Plan
   private let files: ImageFileOptions
   private let isSaving: Bool
+  private let keepsRecord: Bool
   private let limit: WriteLimit?
   private let presence: DiskPresence?
   private var encoder = ImageEncoder()
   private var losslessJPEG = LosslessJPEG()
 
   init(_ run: JobRun<some Job>, _ limit: WriteLimit?, _ presence: DiskPresence?) {
-    (plan, files, isSaving) = (run.plan, run.files, run.isSaving)
+    (plan, files) = (run.plan, run.files)
+    (isSaving, keepsRecord) = (run.isSaving, run.keepsRecord)
     (self.limit, self.presence) = (limit, presence)
     losslessJPEG.metadata = files.encoding.metadata
   }
@@ -54,7 +56,7 @@ struct Sink: ~Copyable {
   ) throws(FileError) {
     guard isSaving else { return }
     try plan.output?.write(bytes.span, to: path, task: output.task)
-    log.report.writtenByteCount += bytes.count
+    note(bytes, at: path, &log)
     log.end(.write)
   }
 
@@ -87,8 +89,13 @@ struct Sink: ~Copyable {
     defer { presence?.leave(log.rank) }
     limit?.wait(for: bytes.count)
     try plan.output?.write(bytes.span, to: output.path, task: output.task)
-    log.report.writtenByteCount += bytes.count
+    note(bytes, at: output.path, &log)
     log.end(.write)
+  }
+
+  private func note(_ bytes: [UInt8], at path: String, _ log: inout TaskLog) {
+    log.report.writtenByteCount += bytes.count
+    if keepsRecord { log.report.product.files.append(FileRecord(path, bytes.span)) }
   }
 }
 

@@ -9,8 +9,11 @@ struct SourceReader: ~Copyable {
   private(set) var image = Image()
   /// The file that `image` was decoded from.
   private(set) var bytes: [UInt8] = []
+  /// What a manifest keeps of that file.
+  private var record: FileRecord?
   private let plan: Plan
   private let maxPixels: Int
+  private let keepsRecord: Bool
   private let presence: DiskPresence?
   private let refusal: @Sendable (SourceFacts) -> String?
   private let leastSize: @Sendable (_ imageIndex: Int, _ full: ImageShape) -> ImageSize?
@@ -20,7 +23,7 @@ struct SourceReader: ~Copyable {
 
   init(_ run: JobRun<some Job>, _ presence: DiskPresence?) {
     (plan, self.presence) = (run.plan, presence)
-    maxPixels = run.files.maxPixels
+    (maxPixels, keepsRecord) = (run.files.maxPixels, run.keepsRecord)
     refusal = { [job = run.job] in job.refusal(of: $0) }
     decoder.jpegDCT = run.files.encoding.jpegDCT
     decoder.metadata = run.files.encoding.metadata
@@ -29,11 +32,15 @@ struct SourceReader: ~Copyable {
 
   /// Loads an image into `image`. The last image that failed fails again without being read.
   mutating func load(_ imageIndex: Int, _ log: inout TaskLog) throws {
-    if loaded == imageIndex { return }
+    if loaded == imageIndex {
+      log.report.product.source = record
+      return
+    }
     if let failure, failure.imageIndex == imageIndex { throw failure.error }
     loaded = nil
     do {
       bytes = try read(imageIndex, &log)
+      record = log.report.product.source
       _ = try header(of: imageIndex, in: bytes)
       log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
       log.end(.decode)
@@ -79,8 +86,9 @@ struct SourceReader: ~Copyable {
   func read(_ imageIndex: Int, _ log: inout TaskLog) throws(FileError) -> [UInt8] {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
-    let path = plan.images[imageIndex].path
-    let bytes = try plan.input.read(path, limit: ImageFile.byteLimit(maxPixels))
+    let image = plan.images[imageIndex]
+    let bytes = try plan.input.read(image, limit: ImageFile.byteLimit(maxPixels))
+    if keepsRecord { log.report.product.source = FileRecord(image.path, bytes.span) }
     log.end(.read)
     log.report.readByteCount += bytes.count
     return bytes

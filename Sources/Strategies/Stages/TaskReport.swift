@@ -1,3 +1,4 @@
+package import Datasets
 internal import Imaging
 internal import Platform
 internal import ProcPool
@@ -39,6 +40,8 @@ package struct TaskReport: Hashable, Sendable {
   package var omission: String?
   /// The labels of the product; `nil` in a run without labels.
   package var labels: LabelOutcome?
+  /// What a manifest keeps of the product; empty in a run without.
+  package var product = ProductRecord()
 
   package init(problem: Problem? = nil) { self.problem = problem }
 
@@ -66,10 +69,11 @@ extension TaskReport {
     imageNotes += other.imageNotes
     omission = omission ?? other.omission
     labels = labels ?? other.labels
+    product.append(other.product)
   }
 
-  /// Bytes before the spans: five 8-byte integers and two flag bytes.
-  private static let headByteCount = 8 * 5 + 2
+  /// Bytes before the spans: six 8-byte integers and two flag bytes.
+  private static let headByteCount = 8 * 6 + 2
 
   /// The report as bytes. Hand-coded: it is sent once per task, and a general encoder costs more than a small image.
   package var payload: [UInt8] {
@@ -80,10 +84,13 @@ extension TaskReport {
     bytes.append(word: UInt64(notes.count))
     let outcome = labels?.payload ?? []
     bytes.append(word: UInt64(outcome.count))
+    let product = product.payload
+    bytes.append(word: UInt64(product.count))
     bytes.append(problem?.kind.rawValue ?? 0)
     bytes.append((omission == nil ? 0 : 1) + (labels == nil ? 0 : 2))
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
     bytes += outcome
+    bytes += product
     let texts = (problem.map { [$0.reason] } ?? []) + (omission.map { [$0] } ?? []) + notes + imageNotes
     for text in texts { bytes += Array(text.utf8) + [0] }  // from C strings and this package, so without NUL
     return bytes
@@ -94,13 +101,15 @@ extension TaskReport {
     let payload = Array(payload)
     readByteCount = Int(payload.word(at: 0))
     writtenByteCount = Int(payload.word(at: 8))
-    let (kind, flags) = (Problem.Kind(rawValue: payload[40]), payload[41])
+    let (kind, flags) = (Problem.Kind(rawValue: payload[48]), payload[49])
     let spansEnd = Self.headByteCount + 16 * Int(payload.word(at: 16))
     spans = stride(from: Self.headByteCount, to: spansEnd, by: 16).map {
       StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
     }
-    let textsOffset = spansEnd + Int(payload.word(at: 32))
-    if flags & 2 != 0 { labels = LabelOutcome(payload: payload[spansEnd..<textsOffset]) }
+    let productOffset = spansEnd + Int(payload.word(at: 32))
+    if flags & 2 != 0 { labels = LabelOutcome(payload: payload[spansEnd..<productOffset]) }
+    let textsOffset = productOffset + Int(payload.word(at: 40))
+    product = ProductRecord(payload: payload[productOffset..<textsOffset])
     let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
       String(decoding: $0, as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import FoundationEssentials
 internal import Imaging
 internal import Jobs
 internal import ProcPool
@@ -14,6 +15,8 @@ final class TaskRunner<Work: Job> {
   private var sink: Sink
   private var product = Image()
   private var masks: MaskStage?
+  /// Writes down what was drawn; `nil` in a run without a manifest.
+  private let recorder: JSONEncoder?
 
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
@@ -31,6 +34,7 @@ final class TaskRunner<Work: Job> {
     self.worker = worker
     sink = Sink(run, limit, presence)
     masks = MaskStage(run)
+    recorder = run.keepsRecord ? .ofDraws : nil
   }
 
   /// One for each thread of a process, by rank, with one limit on the write bandwidth of all. They have begun: what a
@@ -86,12 +90,13 @@ final class TaskRunner<Work: Job> {
   }
 
   /// Reads and decodes an image into a slot.
+  /// - Parameter imageIndex: among the images that are left.
   /// - Returns: its layout; `nil` if it failed, as the report says, or is too large.
   func read(_ imageIndex: Int, into slot: SharedSlot, of arena: SharedArena) -> HeadedReport<ImageLayout?> {
     var layout: ImageLayout?
     let report = attempt { log in
       layout = try arena.withMutableBytes(of: slot) { memory in
-        try reader.load(imageIndex, into: &memory, &log)
+        try reader.load(run.plan.imageIndex(at: imageIndex), into: &memory, &log)
       }
     }
     return HeadedReport(head: layout, report: report)
@@ -144,6 +149,9 @@ final class TaskRunner<Work: Job> {
     var facts = SourceFacts(run.plan.images[output.imageIndex], shape: source.fullShape, labels: labels)
     if run.job.needsMasks { facts.mask = try masks?.scene(of: output, size: source.fullShape.size, &log) }
     let draft = try worker.draft(output, of: facts)
+    if let recorder, !draft.sampled.isEmpty {
+      log.report.product.draw = try Array(recorder.encode(draft.sampled))
+    }
     log.report.notes += draft.notes
     log.report.imageNotes += draft.imageNotes
     let followed = try draft.labels ?? labels?.followed(through: draft.geometry)
@@ -157,6 +165,7 @@ final class TaskRunner<Work: Job> {
       return try put(draft, of: source, bytes, as: output, into: queue, &log)
     } catch {
       sink.withdraw(output)
+      log.report.product.files = []
       throw error
     }
   }
@@ -207,5 +216,14 @@ final class TaskRunner<Work: Job> {
     log.end(.transform)
     reservation.publish(byteCount: written.byteCount, header: QueuedCopy(task: output.task, layout: written))
     return true
+  }
+}
+
+extension JSONEncoder {
+  /// As a manifest keeps draws.
+  fileprivate static var ofDraws: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 }

@@ -60,7 +60,7 @@ struct BenchTransformsCommand: ParsableCommand {
     }
     try Failure.telling {
       var folder = try TransformBenchFolder(
-        output ?? StudySession.defaultFolder("transforms"), bench, command: StudySession.commandLine)
+        output ?? StudySession.defaultFolder("transforms"), bench, command: CommandText.ofThisProcess)
       try bench.run(skipping: { reporter.say("\($0) is left out: \($1)") }, each: { try folder.add($0) })
       try Terminal.print(folder.finish())
       Terminal.write("The results are in \(Terminal.printable(folder.path)).\n")

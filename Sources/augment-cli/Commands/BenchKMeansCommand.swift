@@ -56,7 +56,7 @@ struct BenchKMeansCommand: ParsableCommand {
       (bench.runs, bench.iterations, bench.isPadded) = (runs, iterations, !unpadded)
       bench.seed = seed
       var folder = try ClusterBenchFolder(
-        output ?? StudySession.defaultFolder("kmeans"), command: StudySession.commandLine)
+        output ?? StudySession.defaultFolder("kmeans"), command: CommandText.ofThisProcess)
       try bench.run { try folder.add($0) }
       let table = try folder.finish()
       try Terminal.print(table.tables.map { "\($0.caption)\n\($0.text)\n" }.joined() + table.remarks)

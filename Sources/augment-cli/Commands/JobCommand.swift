@@ -75,7 +75,6 @@ struct JobCommand<Work: Job>: ParsableCommand {
     }
     let runFlags = settledFlags
     var session = try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags)
-    session.losses = LossReport(labelFlags.report)
     session.ignoresLabels = labelFlags.ignoreLabels
     try session.execute()
   }

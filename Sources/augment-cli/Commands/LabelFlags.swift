@@ -68,13 +68,7 @@ struct LabelFlags: ParsableArguments {
   )
   var ignoreLabels = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a line for each dropped object, with the reason: .csv or .json.", valueName: "file"), completion: .file())
-  var report: String?
-
   func validate() throws {
-    try require(report != "", "--report is empty; name a file")
     try require(
       dataset.labels != "none" || labelOutput == nil && dataset.masks == nil, "--labels none leaves no labels to write")
     for (name, value) in [
@@ -85,7 +79,6 @@ struct LabelFlags: ParsableArguments {
     try require((0...1).contains(minVisibility ?? 0), "--min-visibility must lie between 0 and 1")
     try require(maxAspect.map { $0 >= 1 && $0.isFinite } ?? true, "--max-aspect must be 1 or more")
     try require(splits.map { !Self.names($0).isEmpty } ?? true, "--splits names no part of the data set")
-    try require(report.map { LossReport.Format($0) != nil } ?? true, "--report must end in .csv or .json")
   }
 
   var treatment: LabelTreatment {

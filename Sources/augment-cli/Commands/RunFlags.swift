@@ -75,8 +75,23 @@ struct RunFlags: ParsableArguments {
       """, valueName: "none|colour|all"))
   var metadata = MetadataChoice.colour
 
-  @Flag(help: "Allow an OUTPUT that is not empty, and replace files of the same name.")
+  @Flag(help: "Allow an OUTPUT that is not empty, replace files of the same name, and begin anew.")
   var overwrite = false
+
+  @Flag(
+    help: """
+      Go on with the run in OUTPUT that was interrupted: make only what is missing, of the same bytes. Pipeline, options \
+      and input must be the same; strategy, ranks and durability may differ. If there is none, begin one.
+      """)
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      When copies are safe from a power failure: at the end of the run and every few seconds (batch), each before it \
+      counts as done (file), or when the system gets round to it (none). A name never stands for a part of a file.
+      """, valueName: "none|batch|file"))
+  var durability = Durability.batch
 
   @Flag(help: "Follow links to folders in INPUT; links to files are always followed.")
   var followLinks = false
@@ -84,6 +99,22 @@ struct RunFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("If an image cannot be processed: skip it, or fail and stop the run.", valueName: "skip|fail"))
   var onError = ErrorPolicy.skip
+
+  @Option(
+    help: ArgumentHelp("Stop the run when more images than this have failed. (default: no limit)", valueName: "n"))
+  var maxErrors: Int?
+
+  @Option(
+    help: ArgumentHelp("Copy the images that failed into this folder.", valueName: "folder"), completion: .directory)
+  var quarantine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write a line for each image that failed or is damaged, each copy that is left out, and each object that a copy \
+      does not keep, with the reason: .csv or .json.
+      """, valueName: "file"), completion: .file())
+  var report: String?
 
   @Option(help: ArgumentHelp("Reject images with more pixels than this.", valueName: "n"))
   var maxPixels = ImageDecoder.defaultMaxPixels
@@ -101,6 +132,11 @@ struct RunFlags: ParsableArguments {
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
+    try require(!(overwrite && resume), "--resume goes on with a run, --overwrite begins anew; give one or the other")
+    try require(maxErrors.map { $0 >= 0 } ?? true, "--max-errors must be at least 0")
+    try require(report != "", "--report is empty; name a file")
+    try require(quarantine != "", "--quarantine is empty; name a folder")
+    try require(report.map { RunReport.Format($0) != nil } ?? true, "--report must end in .csv or .json")
     if let refusal = strategyType.refusal(of: how) {
       throw ValidationError(savers == nil ? refusal : "--savers: \(refusal)")
     }
@@ -150,6 +186,8 @@ extension RankChoice: ExpressibleByArgument {
   /// "auto".
   package var defaultValueDescription: String { self == .auto ? "auto" : "" }
 }
+
+extension Durability: ExpressibleByArgument {}
 
 extension JPEGDCT: ExpressibleByArgument {}
 

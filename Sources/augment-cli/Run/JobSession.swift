@@ -13,8 +13,6 @@ struct JobSession {
   private let input: String
   private let output: String?
   private let flags: RunFlags
-  /// Where the report on dropped objects goes, if one is wanted.
-  var losses: LossReport?
   /// Whether it runs without labels that the job has options for.
   var ignoresLabels = false
 
@@ -30,8 +28,13 @@ struct JobSession {
 
   private func execute(_ job: some Job) throws {
     Startup.ignoreWriteSignals()
-    let (run, listing) = try Failure.telling { try prepare(job) }
-    try settled(for: run).execute(run, listing)
+    var (run, listing) = try Failure.telling { try prepare(job) }
+    let opening = try Failure.telling { () -> RunOpening? in
+      guard let output = run.plan.output else { return nil }
+      return try RunOpening(&run, description.what, listing, output, flags)
+    }
+    run.keepsRecord = opening != nil
+    try settled(for: run).execute(run, listing, opening)
   }
 
   /// The session with the ranks that suit the run, if the user has left them open.
@@ -41,26 +44,35 @@ struct JobSession {
     return session
   }
 
-  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing) throws {
-    let tally = RunTally(run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), losses)
+  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing, _ opening: RunOpening?) throws {
+    let quarantine = try Quarantine(flags.quarantine, of: run.plan.input, output: output)
+    let tally = RunTally(
+      run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), RunReport(flags.report),
+      quarantine)
     tally.tell(description.what.job.notes)
     tally.tellLabels()
-    listing.problems.forEach(tally.add)
     var failure: Failure?
     do {
+      try listing.problems.forEach(tally.add)
       if flags.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
-      try execute(run, tally)
-      try tally.finishLabels()
-      try run.plan.output?.finish()
+      try checkErrorCount(tally)
+      if let progress = opening?.progress { try tally.add(progress) }
+      if opening?.isDone(run.plan) != true { try complete(run, tally, opening) }
     } catch {
       failure = Failure(endedBy: error)
     }
     tally.finish()
     do throws(Failure) {
+      try tally.writeReport()
+    } catch {
+      failure = failure ?? error
+    }
+    do throws(Failure) {
       try report(tally, listing, isComplete: failure == nil)
     } catch {
       failure = failure ?? error
     }
+    if failure != nil, opening != nil { tally.tellHowToGoOn() }
     if let failure { throw failure }
     Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
   }
@@ -75,7 +87,7 @@ struct JobSession {
     run.isSaving = !flags.noSaving
     if run.isSaving, let output {
       run.plan.output = try OutputFolder(
-        output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite)
+        output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite, flags.durability)
     }
     return (run, listing)
   }
@@ -117,18 +129,39 @@ struct JobSession {
       "\(input): the pipeline has additional_targets (\(names)), which no folder holds; --ignore-labels runs without")
   }
 
-  private func execute(_ run: JobRun<some Job>, _ tally: RunTally) throws {
+  /// Does what is left to do, and writes down what becomes of it.
+  private func complete(_ run: JobRun<some Job>, _ tally: RunTally, _ opening: RunOpening?) throws {
+    guard let opening, let output = run.plan.output else { return try execute(run, tally) { _, _ in } }
+    var manifest = try Manifest(opening.record, output)
+    try execute(run, tally) { task, report in
+      if let entry = report.entry(ofTask: task, in: run.plan) { try manifest.append(entry) }
+    }
+    try tally.finishLabels()
+    try output.finish()
+    try manifest.finish(setFiles: tally.setFiles)
+  }
+
+  private func checkErrorCount(_ tally: RunTally) throws {
+    if let most = flags.maxErrors, tally.failedImageCount > most { throw EarlyEnd.manyErrors(most: most) }
+  }
+
+  private func execute(
+    _ run: JobRun<some Job>, _ tally: RunTally, record: (_ task: Int, _ report: TaskReport) throws -> Void
+  ) throws {
     var control = RunControl()
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
     control.onNodes = { tally.nodes = $0 }
     tally.begin()
     try strategy.init(description.how, control).run(run) { task, report in
+      try record(task, report)
       guard let problem = try tally.add(task, report) else { return }
       switch report.problem?.kind {
       case .shortage: throw EarlyEnd.shortage(problem)
       case .outputGone: throw EarlyEnd.outputGone(problem)
-      default: if flags.onError == .fail { throw EarlyEnd.problem(problem) }
+      default:
+        if flags.onError == .fail { throw EarlyEnd.problem(problem) }
+        try checkErrorCount(tally)
       }
     }
   }
@@ -151,6 +184,7 @@ struct JobSession {
 /// Why the session itself ends a run before all tasks are done.
 private enum EarlyEnd: Error {
   case problem(FileProblem)
+  case manyErrors(most: Int)
   case shortage(FileProblem)
   case outputGone(FileProblem)
 }
@@ -159,6 +193,7 @@ extension Failure {
   /// The failure to report for an error that ended a run early.
   fileprivate init(endedBy error: any Error) {
     switch error {
+    case EarlyEnd.manyErrors(let most): self.init("stopped because more than \(most) images have failed (--max-errors)")
     case EarlyEnd.problem(let problem): self.init("stopped after the first failure, \(problem.path)")
     case EarlyEnd.shortage(let problem):
       self.init("stopped because the next images would fail, too: \(problem.path): \(problem.reason)", .tryAgain)

@@ -49,6 +49,8 @@ struct RunSummary: Encodable {
   private let filesIgnored: Int
   private let passedOver: [String: Int]
   private let copies: Int
+  /// Copies that were there already.
+  private let skipped: Int
   private let copiesPlanned: Int
   private let workersReplaced: Int
   private let readBytes: Int
@@ -71,7 +73,7 @@ struct RunSummary: Encodable {
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
     passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
-    (copies, copiesPlanned) = (tally.doneCount, tally.plan.outputCount)
+    (copies, copiesPlanned, skipped) = (tally.doneCount, tally.plan.outputCount, tally.foundCount)
     labels = tally.plan.labels.map { Labels($0, tally.labels) }
     workersReplaced = tally.replacedWorkerCount
     (readBytes, writtenBytes) = (tally.readByteCount, tally.writtenByteCount)
@@ -86,13 +88,19 @@ struct RunSummary: Encodable {
 
   /// The summary as a few lines of text.
   var text: String {
-    "\(headline)\n\(labels.map { "\($0.line)\n" } ?? "")\(nodeLine)\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
+    if isNothingToDo { return "\(headline)\n\(remarks.isEmpty ? "" : "\(remarks)\n")" }
+    return
+      "\(headline)\n\(labels.map { "\($0.line)\n" } ?? "")\(nodeLine)\n\(stages)\(remarks.isEmpty ? "" : "\n\(remarks)\n")"
   }
+
+  private var isNothingToDo: Bool { complete && skipped > 0 && copies == 0 && imagesFailed == 0 }
 
   private var headline: String {
     let crowd = ranks > cores ? ", more ranks than the \(cores) cores" : ""
-    let rest = complete ? "" : " of \(copiesPlanned)"
-    return "\(saving ? "Wrote" : "Made") \(copies)\(rest) copies of \(images - imagesFailed) images in "
+    let rest = complete && skipped == 0 ? "" : " of \(copiesPlanned)"
+    if isNothingToDo { return "Nothing to do: \(skipped)\(rest) copies are there" }
+    let found = skipped > 0 ? ", \(skipped) were there," : ""
+    return "\(saving ? "Wrote" : "Made") \(copies)\(rest) copies of \(images - imagesFailed) images\(found) in "
       + "\(NumberText.fixed(wallSeconds, 2)) s: \(NumberText.fixed(imagesPerSecond, 1)) a second "
       + "(\(strategy), \(NumberText.counted(ranks, "rank"))\(crowd)\(ranksChosen ? ", as suits the work" : ""))"
   }

@@ -6,7 +6,10 @@ internal import Strategies
 /// Adds up the outcomes of a run's tasks, shows progress, and reports problems and warnings as they come.
 final class RunTally {
   let plan: Plan
+  /// Copies made by this process.
   private(set) var doneCount = 0
+  /// Copies that were there already.
+  private(set) var foundCount = 0
   private(set) var problems: [FileProblem] = []
   private(set) var warnings: [String] = []
   private(set) var times = StageTimes()
@@ -23,20 +26,39 @@ final class RunTally {
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
   private let collector: LabelCollector?
-  private var losses: LossReport?
+  /// Takes what there is to tell of single files.
+  private var report: RunReport?
+  private let quarantine: Quarantine?
   private var beginTime = Clock.seconds
 
-  /// - Parameter losses: takes the objects that copies do not keep.
-  init(_ plan: Plan, reporter: Reporter, _ losses: LossReport? = nil) {
-    (self.plan, self.reporter, self.losses) = (plan, reporter, losses)
+  init(_ plan: Plan, reporter: Reporter, _ report: RunReport? = nil, _ quarantine: Quarantine? = nil) {
+    (self.plan, self.reporter, self.report, self.quarantine) = (plan, reporter, report, quarantine)
     collector = LabelCollector(plan)
   }
+
+  /// Adds what earlier processes have done of the run.
+  func add(_ progress: RunProgress) throws(FileError) {
+    foundCount = progress.done.count - progress.leftOut.count
+    for (number, reason) in progress.leftOut {
+      labels.omittedCount += 1
+      report?.add(leftOut: number, in: plan, reason)
+    }
+    guard plan.labels != nil else { return }
+    for (number, outcome) in progress.labels where progress.leftOut[number] == nil {
+      labels.add(outcome)
+      report?.add(outcome.losses, of: number, in: plan)
+      try collector?.add(number, record: outcome.record)
+    }
+  }
+
+  /// The files that were written of the whole set.
+  var setFiles: [String] { collector?.files ?? [] }
 
   var failedImageCount: Int { failedPaths.count }
 
   func begin() {
     beginTime = Clock.seconds
-    reporter.show(done: 0, failed: failedImageCount)
+    reporter.show(done: foundCount, failed: failedImageCount)
   }
 
   /// Tells what there is to know about the options.
@@ -58,10 +80,10 @@ final class RunTally {
   }
 
   /// Writes what belongs to all outputs together.
-  func finishLabels() throws {
-    try collector?.finish()
-    try losses?.write(plan)
-  }
+  func finishLabels() throws { try collector?.finish() }
+
+  /// Writes the report; also if the run has ended early, of what has happened.
+  func writeReport() throws(Failure) { try report?.write() }
 
   func finish() {
     wallSeconds = Clock.seconds - beginTime
@@ -69,7 +91,7 @@ final class RunTally {
   }
 
   /// Adds a problem with a file that has no task.
-  func add(_ problem: FileProblem) { note(problem) }
+  func add(_ problem: FileProblem) throws { try note(problem) }
 
   /// Adds the outcome of a task.
   /// - Returns: its problem, if it failed.
@@ -79,29 +101,35 @@ final class RunTally {
     writtenByteCount += report.writtenByteCount
     let path = plan.image(ofTask: task).path
     for note in report.notes { warn("\(note) (\(path), for example)", onceFor: note) }
-    for note in report.imageNotes { warn("\(path): \(note)", onceFor: "\(path): \(note)") }
+    for note in report.imageNotes where warn("\(path): \(note)", onceFor: "\(path): \(note)") {
+      self.report?.add(.noted, of: path, note)
+    }
     let problem = (report.problem ?? report.lostLabels(in: plan)).map { problem in
       FileProblem(path: path, reason: problem.reason + problem.remedy)
     }
     if let problem {
-      note(problem)
+      try note(problem, isOfImage: report.problem?.isOfImage ?? true)
     } else if let omission = report.omission {
-      if !omission.isEmpty { labels.omittedCount += 1 }
+      if !omission.isEmpty {
+        labels.omittedCount += 1
+        self.report?.add(leftOut: plan.number(ofTask: task), in: plan, omission)
+      }
     } else {
       doneCount += 1
       try addLabels(task, report)
     }
-    reporter.show(done: doneCount, failed: failedImageCount)
+    reporter.show(done: foundCount + doneCount, failed: failedImageCount)
     return problem
   }
 
   private func addLabels(_ task: Int, _ report: TaskReport) throws(FileError) {
     guard plan.labels != nil else { return }
+    let number = plan.number(ofTask: task)
     if let outcome = report.labels {
       labels.add(outcome)
-      losses?.add(task, outcome)
+      self.report?.add(outcome.losses, of: number, in: plan)
     }
-    try collector?.add(task, record: report.labels?.record ?? [])
+    try collector?.add(number, record: report.labels?.record ?? [])
   }
 
   /// Adds a worker that died.
@@ -111,22 +139,37 @@ final class RunTally {
   }
 
   /// Reports one line per image, even if several of its copies fail.
-  private func note(_ problem: FileProblem) {
+  /// - Parameter isOfImage: whether the image is at fault.
+  private func note(_ problem: FileProblem, isOfImage: Bool = true) throws(Failure) {
     guard failedPaths.insert(Array(problem.path.utf8)).inserted else { return }
     problems.append(problem)
     reporter.say("\(problem.path): \(problem.reason)", isProblem: true)
+    report?.add(.failed, of: problem.path, problem.reason)
+    if isOfImage { try quarantine?.take(problem.path) }
+  }
+
+  /// Tells how an interrupted run is continued.
+  func tellHowToGoOn() {
+    guard foundCount + doneCount < plan.outputCount else { return }
+    reporter.say("to go on: \(CommandText.ofThisProcess(with: "--resume"))")
   }
 
   /// Reports a note, unless it is known: one about a transform is the same for all images, one about an image for all
   /// of its copies.
-  private func warn(_ text: String, onceFor note: String) {
-    guard knownNotes.insert(note).inserted else { return }
+  /// - Returns: whether it is new.
+  @discardableResult
+  private func warn(_ text: String, onceFor note: String) -> Bool {
+    guard knownNotes.insert(note).inserted else { return false }
     warnings.append(text)
     reporter.say(text)
+    return true
   }
 }
 
 extension TaskReport.Problem {
+  /// Whether the image is at fault, and not the machine.
+  fileprivate var isOfImage: Bool { kind == .image || kind == .tooLarge }
+
   /// The option that helps, in brackets; empty if there is none.
   fileprivate var remedy: String { kind == .tooLarge ? " (--max-pixels)" : "" }
 }

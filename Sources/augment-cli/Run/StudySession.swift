@@ -63,7 +63,7 @@ struct StudySession {
   private func runOptions(_ reporter: StudyReporter) throws(PoolError) -> StudyRun.Options {
     var run = StudyRun.Options()
     (run.resumes, run.cellTimeoutSeconds) = (options.resume, options.cellTimeout)
-    run.command = Self.commandLine
+    run.command = CommandText.ofThisProcess
     let stopSignals = try StopSignals()
     run.stopSignals = stopSignals
     run.onBegin = QuietWait(isSkipped: options.noWait, stopSignals: stopSignals, reporter: reporter).wait
@@ -110,17 +110,5 @@ struct StudySession {
   /// The output folder of a study without `--output`.
   static func defaultFolder(_ study: String) -> String {
     "results/\(MachineProbe.time.prefix(10))-\(MachineProbe.name)-\(MachineProbe.commit)/\(study)"
-  }
-
-  /// The command line of this process, quoted for a shell.
-  static var commandLine: String { Startup.allArguments.map(quoted).joined(separator: " ") }
-
-  /// The argument, quoted for a shell if necessary.
-  private static func quoted(_ argument: String) -> String {
-    let isPlain = argument.utf8.allSatisfy { byte in
-      UnicodeScalar(byte).properties.isAlphabetic || "0123456789-_./,=+:".utf8.contains(byte)
-    }
-    guard !isPlain || argument.isEmpty else { return argument }
-    return "'\(argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
   }
 }

@@ -19,7 +19,7 @@ struct Summary: Decodable {
   var saving, complete: Bool
   var images, imagesFailed, filesIgnored: Int
   var passedOver: [String: Int]
-  var copies, copiesPlanned: Int
+  var copies, copiesPlanned, skipped: Int
   var workersReplaced: Int
   var ranksChosen: Bool
   var nodes: [Node]?

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The contents of a folder by path, hidden files included: files by size and hash, links by target.
+/// The contents of a folder by path, hidden files included, records of runs left out: files by size and hash, links by
+/// target.
 struct Tree: Equatable {
   enum Entry: Hashable {
     case folder
@@ -16,7 +17,10 @@ struct Tree: Equatable {
 
   init(of folder: String) {
     let names = FileManager.default.enumerator(atPath: folder)
-    while let name = names?.nextObject() as? String { entries[name] = Self.entry("\(folder)/\(name)") }
+    while let name = names?.nextObject() as? String {
+      if name.split(separator: "/").contains(".augment") { continue }
+      entries[name] = Self.entry("\(folder)/\(name)")
+    }
   }
 
   var files: Set<String> {

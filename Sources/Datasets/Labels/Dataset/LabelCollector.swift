@@ -2,28 +2,31 @@ package import Platform
 
 /// Gathers what the files of the whole set say about each output, and writes them in the end.
 ///
-/// The main process owns it. Records wait on the disk, 16 bytes of memory each, and come back in the order of the tasks,
-/// however the run has ordered its work.
+/// The main process owns it. Records wait on the disk, 16 bytes of memory each, and come back in the order of the
+/// outputs, however the run has ordered its work.
 package final class LabelCollector {
   private let plan: Plan
   private let labels: DatasetPlan
   private let output: OutputFolder
-  /// Where the record of each task lies; `nil`: the task has made nothing.
+  /// Where the record of each output lies; `nil`: there is none.
   private var places: [Range<Int>?]
   private var scratch: ScratchFile?
   private var failure: FileError?
+  /// The files that `finish` has written, relative to the output folder.
+  package private(set) var files: [String] = []
 
   /// - Returns: `nil` if the run writes no labels.
   package init?(_ plan: Plan) {
     guard let labels = plan.labels, let output = plan.output else { return nil }
     (self.plan, self.labels, self.output) = (plan, labels, output)
-    places = Array(repeating: nil, count: plan.taskCount)
+    places = Array(repeating: nil, count: plan.images.count * plan.tasksPerImage)
   }
 
   /// Adds an output that is there.
-  package func add(_ task: Int, record: [[UInt8]]) throws(FileError) {
+  /// - Parameter number: in the whole plan.
+  package func add(_ number: Int, record: [[UInt8]]) throws(FileError) {
     guard !record.isEmpty else {
-      places[task] = 0..<0
+      places[number] = 0..<0
       return
     }
     if scratch == nil { scratch = try output.makeScratchFile() }
@@ -33,33 +36,48 @@ package final class LabelCollector {
       bytes += fragment
     }
     guard let offset = try scratch?.append(bytes) else { return }
-    places[task] = offset..<offset + bytes.count
+    places[number] = offset..<offset + bytes.count
   }
 
   /// Writes the files of the whole set, about all outputs that were added.
   package func finish() throws {
-    try labels.writer.writeSetFiles(WrittenOutputs(collector: self), to: output)
+    let sink = ListingSink(output: output)
+    try labels.writer.writeSetFiles(WrittenOutputs(collector: self), to: sink)
     if let failure { throw failure }
+    files = sink.files
   }
 
-  /// The outputs in the order of their tasks.
+  /// Remembers what it writes.
+  private final class ListingSink: LabelSink {
+    private let output: OutputFolder
+    private(set) var files: [String] = []
+
+    init(output: OutputFolder) { self.output = output }
+
+    func write(_ path: String, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void) throws {
+      try output.write(path, body)
+      files.append(path)
+    }
+  }
+
+  /// The outputs in the order of their numbers.
   private struct WrittenOutputs: Sequence {
     let collector: LabelCollector
 
     func makeIterator() -> AnyIterator<WrittenLabels> {
-      var task = 0
+      var number = 0
       return AnyIterator {
-        while task < collector.places.count {
-          defer { task += 1 }
-          if let output = collector.written(task) { return output }
+        while number < collector.places.count {
+          defer { number += 1 }
+          if let output = collector.written(number) { return output }
         }
         return nil
       }
     }
   }
 
-  private func written(_ task: Int) -> WrittenLabels? {
-    guard failure == nil, let place = places[task], let output = plan.output(ofTask: task) else { return nil }
+  private func written(_ number: Int) -> WrittenLabels? {
+    guard failure == nil, let place = places[number], let output = plan.output(numbered: number) else { return nil }
     do throws(FileError) {
       let bytes = place.isEmpty ? [] : try scratch?.read(at: place.lowerBound, count: place.count) ?? []
       return WrittenLabels(

@@ -1,0 +1,134 @@
+package import Platform
+internal import SystemPackage
+
+/// A run as its record tells, for commands that look at it: the last line about each output.
+package struct RecordedRun<What: Codable & Sendable>: Sendable {
+  package let plan: PlanFile<What>
+  /// Files of the whole set, once they are there.
+  package private(set) var setFiles: [FileRecord] = []
+  /// Whether a run has come to its end.
+  package private(set) var isFinished = false
+  /// The process that worked on the run last.
+  package private(set) var lastHolder: RunHolder?
+  package let output: Folder
+  package let record: Folder
+
+  /// Reads the plan, and what the manifest says about the run as a whole.
+  /// - Parameter output: the folder that the run writes to.
+  package init(in output: String) throws {
+    self.output = try Folder(FilePath(text: output))
+    record = try RunRecord.folder(of: output)
+    plan = try PlanFile(in: record)
+    try forEachLine { line in
+      switch ManifestEvent(line) {
+      case .begun(let holder, _): (lastHolder, isFinished) = (holder, false)
+      case .finished(let files): (setFiles, isFinished) = (files, true)
+      case .synced, nil: break
+      }
+    } entry: { _ in
+    }
+  }
+
+  /// Calls `body` for each output that the manifest knows, in the order of the first lines about each; the last counts.
+  package func forEachEntry(_ body: (ManifestLine) throws -> Void) throws {
+    var last: [Int: Int] = [:]
+    var count = 0
+    try forEachLine { _ in
+    } entry: { line in
+      if let head = ManifestHead(line) { last[head.id] = count }
+      count += 1
+    }
+    count = 0
+    try forEachLine { _ in
+    } entry: { line in
+      defer { count += 1 }
+      guard let head = ManifestHead(line), last[head.id] == count, let entry = try? ManifestLine(line) else { return }
+      try body(entry)
+    }
+  }
+
+  private func forEachLine(
+    event: (ArraySlice<UInt8>) throws -> Void, entry: (ArraySlice<UInt8>) throws -> Void
+  ) throws {
+    guard record.holds(RunRecord.manifestName) else { return }
+    try LineReader.forEachLine(of: RunRecord.manifestName, in: record) { line, _ in
+      try ManifestHead(line) == nil ? event(line) : entry(line)
+    }
+  }
+
+  /// The process that works on the run now; `nil` if it is known that none does.
+  package var holder: RunHolder? { lastHolder.flatMap { isFinished || $0.hasEnded ? nil : $0 } }
+}
+
+/// What is wrong with a file of a run.
+package enum FileFault: Hashable, Sendable {
+  case missing
+  case size(Int, recorded: Int)
+  case content
+  /// It is there, and the manifest does not know it.
+  case unknown
+  /// A temporary file that a killed process has left.
+  case unfinished
+
+  /// A sentence fragment.
+  package var text: String {
+    switch self {
+    case .missing: "missing"
+    case .size(let size, let recorded): "has \(size) bytes instead of \(recorded)"
+    case .content: "has another content than was written"
+    case .unknown: "not of this run"
+    case .unfinished: "left behind by a process that was killed"
+    }
+  }
+}
+
+extension RecordedRun {
+  /// Compares the output folder with the manifest.
+  /// - Parameters:
+  ///   - isFull: whether the contents are read, too.
+  ///   - each: gets each file that is not as it should be, with its path in the folder.
+  /// - Returns: how many files are as they should be.
+  package func verify(isFull: Bool, each: (_ path: String, FileFault) throws -> Void) throws -> Int {
+    var (known, soundCount) = (Set<String>(), 0)
+    func check(_ file: FileRecord) throws {
+      known.insert(file.path)
+      if let fault = fault(of: file, isFull: isFull) { try each(file.path, fault) } else { soundCount += 1 }
+    }
+    try forEachEntry { entry in try entry.files.forEach(check) }
+    try setFiles.forEach(check)
+    for path in try output.allFiles() where !known.contains(path) {
+      let isUnfinished = FilePath(text: path).lastComponent?.isUnfinished ?? false
+      try each(path, isUnfinished ? .unfinished : .unknown)
+    }
+    return soundCount
+  }
+
+  private func fault(of file: FileRecord, isFull: Bool) -> FileFault? {
+    let path = FilePath(text: file.path)
+    guard let status = try? output.status(of: path), status.type == .regular else { return .missing }
+    guard status.size == file.byteCount else { return .size(Int(status.size), recorded: file.byteCount) }
+    guard isFull else { return nil }
+    guard let bytes = try? File.read(path, in: output) else { return .missing }
+    return ContentHash(of: bytes.span) == file.hash ? nil : .content
+  }
+}
+
+extension Folder {
+  /// All files in this folder and those below, but for the records of runs; sorted by their bytes.
+  fileprivate func allFiles() throws(FileError) -> [String] {
+    var (files, pending): ([String], [FilePath]) = ([], [""])
+    while let inner = pending.popLast() {
+      let folder = inner.isEmpty ? self : try Folder(inner, in: self)
+      for name in try folder.names() {
+        let (path, name) = (inner.appending(name), FilePath(root: nil, [name]))
+        guard path.text != RunRecord.folderName else { continue }
+        if try folder.status(of: name, followsLinks: false).type == .directory {
+          pending.append(path)
+        } else {
+          files.append(path.text)
+        }
+      }
+    }
+    return files.sorted { $0.precedes($1) }
+  }
+}

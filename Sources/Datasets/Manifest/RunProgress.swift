@@ -1,0 +1,70 @@
+internal import Platform
+internal import SystemPackage
+
+/// What of a plan is done, as its manifest tells and the output folder confirms.
+package struct RunProgress: Sendable {
+  /// Outputs that are there as they were written, or that are not to be made.
+  package private(set) var done: Set<Int> = []
+  /// Outputs among them that are not to be made, with the reasons.
+  package private(set) var leftOut: [Int: String] = [:]
+  /// What became of the labels of outputs that are done.
+  package private(set) var labels: [Int: LabelOutcome] = [:]
+  /// Whether a run has come to its end.
+  package private(set) var isFinished = false
+
+  private struct Claim {
+    var isMade: Bool
+    var byteCount: Int
+    /// Whether a power failure may have undone it.
+    var isUncertain = false
+    var line: ManifestLine?
+  }
+
+  /// Reads the manifest of a plan and looks at the outputs.
+  /// - Parameter plan: with the folder that it writes to.
+  package init(of plan: Plan, in record: RunRecord) throws {
+    guard record.folder.holds(RunRecord.manifestName) else { return }
+    var (claims, unsynced): ([Int: Claim], [Int]) = ([:], [])
+    var isThisBoot = true
+    var durability = Durability.none
+    let needsLabels = plan.labels != nil
+    try LineReader.forEachLine(of: RunRecord.manifestName, in: record.folder) { line, _ in
+      guard let head = ManifestHead(line) else {
+        switch ManifestEvent(line) {
+        case .begun(let holder, let wanted): (isThisBoot, durability, isFinished) = (holder.isOfThisBoot, wanted, false)
+        case .synced: unsynced.removeAll(keepingCapacity: true)
+        case .finished(let files):
+          isFinished = files.allSatisfy { plan.output?.byteCount(of: $0.path) == $0.byteCount }
+        case nil: break
+        }
+        return
+      }
+      let isUncertain = !isThisBoot && durability != .file
+      let needsLine = needsLabels || isUncertain || head.status != "made"
+      // A line that cannot be read is as none: its output is made again.
+      let whole = needsLine && head.status != "failed" ? try? ManifestLine(line) : nil
+      guard head.status != "failed", !needsLine || whole != nil else { return claims[head.id] = nil }
+      claims[head.id] = Claim(isMade: head.status == "made", byteCount: head.byteCount, line: whole)
+      if isUncertain { unsynced.append(head.id) }
+    }
+    for id in unsynced { claims[id]?.isUncertain = true }
+    for (id, claim) in claims where Self.holds(claim, id, plan) {
+      done.insert(id)
+      if !claim.isMade { leftOut[id] = claim.line?.reason ?? "" }
+      if let outcome = claim.line?.labels { labels[id] = outcome }
+    }
+  }
+
+  /// Whether the files of an output are there.
+  private static func holds(_ claim: Claim, _ id: Int, _ plan: Plan) -> Bool {
+    guard claim.isMade else { return true }
+    guard plan.grid.taskCount > id, let output = plan.output, let path = plan.output(numbered: id)?.path else {
+      return false
+    }
+    guard output.byteCount(of: path) == claim.byteCount else { return false }
+    return (claim.line?.files ?? []).allSatisfy { file in
+      output.byteCount(of: file.path) == file.byteCount
+        && (!claim.isUncertain || output.record(of: file.path) == file)
+    }
+  }
+}

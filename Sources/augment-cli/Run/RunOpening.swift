@@ -1,0 +1,107 @@
+internal import Datasets
+internal import Jobs
+internal import Platform
+internal import Strategies
+
+/// The record of a run in its output folder, and what of the run is done.
+struct RunOpening {
+  let record: RunRecord
+  let progress: RunProgress?
+
+  /// Opens the record of the folder that a run writes to, and leaves in its plan what is not done yet. A run that was
+  /// interrupted goes on if the user says so; one that has come to its end needs no word.
+  init(
+    _ run: inout JobRun<some Job>, _ what: RunDescription.What, _ listing: FolderListing, _ output: OutputFolder,
+    _ flags: RunFlags
+  ) throws {
+    do {
+      record = try RunRecord(of: output)
+    } catch let busy as RunRecord.Busy {
+      let holder = busy.holder.map { " (\($0))" } ?? ""
+      throw Failure("\(output.path): another run writes to it\(holder)", .tryAgain)
+    }
+    let plan = try PlanFile(
+      what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, what),
+      program: "augment-cli \(AugmentCLI.version)")
+    guard RunRecord.exists(in: output.path), !flags.overwrite else {
+      progress = nil
+      try record.clear()
+      try plan.write(to: record, listing, isDurable: output.durability != .none)
+      return
+    }
+    let old = try PlanFile<RunDescription.What>(in: record.folder)
+    if let difference = try plan.difference(from: old, in: record.folder, listing) {
+      throw Failure("\(output.path) holds another run: \(difference.sentence); \(Self.advice)", .runFailed)
+    }
+    let progress = try RunProgress(of: run.plan, in: record)
+    run.plan.remainder = run.plan.remainder(without: progress.done)
+    run.plan.output = output.replacing
+    self.progress = progress
+    guard flags.resume || isDone(run.plan) else {
+      let count = "\(progress.done.count) of \(run.plan.outputCount)"
+      throw Failure(
+        "\(output.path) holds this run, \(count) copies done: give --resume to continue it, or --overwrite to begin anew"
+      )
+    }
+  }
+
+  private static let advice = "name another folder, or give --overwrite to begin anew"
+
+  /// Whether nothing is left to do.
+  func isDone(_ plan: Plan) -> Bool { progress?.isFinished == true && plan.taskCount == 0 }
+}
+
+extension PlanFile.Difference {
+  /// "--copies was 5 there and is 3 here"
+  var sentence: String {
+    switch self {
+    case .program(let old): "\(old) has planned it, and this is another version"
+    case .option(let keys, let old, let new): "\(OptionName.text(keys)) was \(old) and is \(new)"
+    case .others(let name): "the \(name) have changed"
+    case .image(let path?, .added): "\(path) has come to the input"
+    case .image(let path?, .missing): "\(path) is gone from the input"
+    case .image(let path?, .changed): "\(path) in the input has changed"
+    case .image(nil, _): "the images of the input have changed"
+    }
+  }
+}
+
+/// The options of commands by the keys under which a plan keeps them.
+private enum OptionName {
+  private static let known = [
+    "job": "the command", "options.keepsOriginal": "--keep-original", "options.isLossless": "--lossless",
+    "options.isExact": "--exact", "options.references": "--reference", "options.groups": "--group-by",
+    "names.template": "--name", "names.format": "--format", "files.maxPixels": "--max-pixels",
+    "files.encoding.jpegDCT": "--jpeg-dct", "files.encoding.tensor": "the end of the pipeline",
+    "labels.source": "--labels", "labels.outputFormat": "--label-output", "labels.lostBoxes": "--on-lost-boxes",
+    "labels.isCompatible": "--compatible-visibility", "labels.options": "an option on labels",
+  ]
+
+  static func text(_ keys: [String]) -> String {
+    for count in stride(from: keys.count, to: 0, by: -1) {
+      if let name = known[keys.prefix(count).joined(separator: ".")] { return name }
+    }
+    guard let last = keys.last else { return "what it makes" }
+    return "--" + last.flatMap { $0.isUppercase ? "-\($0.lowercased())" : String($0) }
+  }
+}
+
+/// Files besides the images that decide what a run makes: labels, masks, reference images.
+private enum FurtherFiles {
+  static func hashes(of run: JobRun<some Job>, _ what: RunDescription.What) throws -> [String: ContentHash] {
+    var hashes: [String: ContentHash] = [:]
+    if let labels = run.plan.labels {
+      if labels.dataset.format != nil { hashes["labels"] = try FileSet.hash(ofLabelsAt: labels.dataset.path) }
+      if !labels.dataset.masks.isEmpty {
+        let folders = try labels.dataset.masks.map { try FileSet.hash(ofImagesAt: $0.path).description }
+        hashes["masks"] = ContentHash(of: folders.joined(separator: " "))
+      }
+    }
+    let folders = Set(run.job.referenceFolders).sorted()
+    if !folders.isEmpty {
+      let texts = try folders.map { try FileSet.hash(ofImagesAt: $0).description }
+      hashes["reference images"] = ContentHash(of: texts.joined(separator: " "))
+    }
+    return hashes
+  }
+}
