@@ -30,6 +30,12 @@ package struct MultiplicativeNoise: Transform {
     return Drawn(factors: (0..<count).map { _ in random.uniform(multiplier) })
   }
 
+  /// No parameter holds several factors, or a seed.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    guard !elementwise, Set(drawn.factors).count == 1 else { return nil }
+    return always { $0.multiplier = .only(drawn.factors[0]) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     if elementwise {
       var noise = WhiteNoise.uniform(multiplier, seed: drawn.seed)
