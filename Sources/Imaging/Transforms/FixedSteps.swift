@@ -1,5 +1,8 @@
 // The steps of a pipeline that always does what was drawn.
 
+/// The largest number of a column or row in a pipeline file.
+private let lastPlace = 65_535
+
 extension Transform {
   /// A step that always runs, with other parameters.
   func always(_ change: (inout Self) -> Void = { _ in }) -> PipelineNode {
@@ -43,8 +46,13 @@ extension Orientation {
 }
 
 extension PipelineNode {
-  /// The largest number of a row or column that `Crop` and `Pad` take.
-  private static let lastPlace = 65_535
+  /// Multiplies the channels of a colour image, each by a factor of its own.
+  static func multiplying(channelsBy factors: [Double]) -> PipelineNode {
+    let steps = factors.enumerated().filter { $0.element != 1 }.map { channel, factor -> PipelineNode in
+      .selectiveChannels([MultiplicativeNoise().always { $0.multiplier = .only(factor) }], channels: [channel])
+    }
+    return steps.isEmpty ? .noOp(p: 1) : .sequential(steps, p: 1)
+  }
 
   /// A crop at a place; `nil` if it has no pixels or lies where no image reaches.
   static func crop(_ part: Rectangle) -> PipelineNode? { Crop(at: part)?.always() }
@@ -77,7 +85,7 @@ extension PipelineNode {
 extension Crop {
   /// `nil` if its parameters cannot say it.
   fileprivate init?(at part: Rectangle) {
-    let places = 0...65_535
+    let places = 0...lastPlace
     guard places.contains(part.x), places.contains(part.y), part.width > 0, part.height > 0,
       places.contains(part.width), places.contains(part.height),
       places.contains(part.x + part.width), places.contains(part.y + part.height)

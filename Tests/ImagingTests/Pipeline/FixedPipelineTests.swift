@@ -24,7 +24,6 @@ struct FixedPipelineTests {
     "several numbers of one range": ["ChromaticAberration", "HEStain"],
     "normal numbers": ["FancyPCA", "RandomToneCurve"],
     "a shift": ["MotionBlur"],
-    "a temperature, since every range includes 6000 K": ["PlanckianJitter"],
     "one of the reference images": [
       "FDA", "HistogramMatching", "MixUp", "Mosaic", "OverlayElements", "PixelDistributionAdaptation",
       "TemplateTransform",
