@@ -9,10 +9,10 @@ import Testing
 struct FixedPipelineReferenceTests {
   /// What rounds otherwise at a tie: within a level.
   private static let withinOne: Set = ["Defocus", "RingingOvershoot", "ZoomBlur"]
-  /// Whose field OpenCV computes otherwise in each version.
+  /// Whose places are rounded otherwise before they get to OpenCV.
   private static let near: Set = ["OpticalDistortion"]
-  /// Warps that give the same bytes with OpenCV 4 alone.
-  private static let warps: Set = ["Affine", "CropAndPad", "Rotate", "SafeRotate", "ShiftScaleRotate"]
+  /// OpenCV 5 samples elsewhere.
+  private static let warps: Set = ["Affine", "Rotate", "SafeRotate", "ShiftScaleRotate"]
 
   private static let shape = ImageShape(width: 300, height: 270, channels: 3)
 
@@ -59,7 +59,7 @@ struct FixedPipelineReferenceTests {
     let transform = String(name.dropLast(2))
     let isExpected =
       if near.contains(transform) || python == .openCV5 && warps.contains(transform) {
-        difference.decibels > 20
+        difference.decibels > 40  // in white noise, the worst case
       } else {
         difference.largest <= (withinOne.contains(transform) ? 1 : 0)
       }
