@@ -1,7 +1,7 @@
 /// The channels that nodes of a pipeline see: all, or those of the `selectiveChannels` around them.
 struct ChannelSelection: Sendable {
   /// Of the image; `nil`: all.
-  private var channels: [Int]?
+  private(set) var channels: [Int]?
 
   func count(in shape: ImageShape) -> Int { channels?.count ?? shape.channels }
 

@@ -1,17 +1,16 @@
 /// A sample as kept in a manifest. The pipeline decodes it on replay, because it knows what each node draws.
 package struct RecordedSample: Decodable {
-  fileprivate let decoder: any Decoder
+  private let decoder: any Decoder
 
   /// Keeps the decoder, positioned at the transforms.
   package init(from decoder: any Decoder) { self.decoder = decoder }
-}
 
-extension Pipeline {
-  /// Restores the sample recorded in `record`, for an image of the same shape: the same operations, even if seeding or
-  /// random numbers have changed since.
-  package func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
-    let selections = selections
-    var (entries, output, transforms) = (try record.decoder.unkeyedContainer(), shape, [SampledTransform]())
+  /// Calls `body` with each transform of `pipeline` that ran, the number of its node, and a decoder of what it drew.
+  func forEachTransform(
+    of pipeline: Pipeline, _ body: (_ transform: any Transform, _ node: Int, _ drawn: any Decoder) throws -> Void
+  ) throws {
+    let nodes = pipeline.nodes
+    var entries = try decoder.unkeyedContainer()
     while !entries.isAtEnd {
       let entry = try entries.nestedContainer(keyedBy: SampledTransform.Key.self)
       let number = try entry.decode(Int.self, forKey: .node)
@@ -22,10 +21,21 @@ extension Pipeline {
         throw DecodingError.dataCorruptedError(
           forKey: .node, in: entry, debugDescription: "the pipeline has no \(name) at node \(number)")
       }
-      let sampled = try transform.sampled(
-        at: number, from: entry.superDecoder(forKey: .drawn), for: output, seenBy: selections[number])
+      try body(transform, number, entry.superDecoder(forKey: .drawn))
+    }
+  }
+}
+
+extension Pipeline {
+  /// Restores the sample recorded in `record`, for an image of the same shape: the same operations, even if seeding or
+  /// random numbers have changed since.
+  package func sample(for shape: ImageShape, replaying record: RecordedSample) throws -> PipelineSample {
+    let selections = selections
+    var (output, transforms) = (shape, [SampledTransform]())
+    try record.forEachTransform(of: self) { transform, number, decoder in
+      let sampled = try transform.sampled(at: number, from: decoder, for: output, seenBy: selections[number])
       transforms.append(sampled)
-      output = transforms[transforms.count - 1].operation.outputShape(for: output)
+      output = sampled.operation.outputShape(for: output)
     }
     return PipelineSample(
       transforms: transforms, skipped: [], operations: transforms.map(\.operation).simplified, outputShape: output)

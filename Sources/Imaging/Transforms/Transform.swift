@@ -28,6 +28,9 @@ package protocol Transform: Sendable {
   /// Draws the parameters for one image.
   func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn
 
+  /// The steps that always do what was drawn, on any image for which it can be drawn; `nil` if parameters cannot say it.
+  func fixed(at drawn: Drawn) -> PipelineNode?
+
   /// The operation on an image of `shape`.
   func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation
 
@@ -55,6 +58,8 @@ extension Transform {
   package static var identityProbability: Double { 0 }
 
   package static var example: Self { Self() }
+
+  package func fixed(at drawn: Drawn) -> PipelineNode? { nil }
 
   package var needs: SampleNeeds { [] }
 
@@ -95,6 +100,8 @@ extension Transform {
 
 extension Transform where Drawn == NothingDrawn {
   package func sample(for context: SampleContext, using random: inout RandomStream) -> Drawn { NothingDrawn() }
+
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always() }
 }
 
 package struct ParameterText {

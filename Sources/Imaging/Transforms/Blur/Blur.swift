@@ -25,6 +25,8 @@ package struct Blur: Transform {
     Drawn(size: random.kernelSize(blurLimit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.blurLimit = .only(drawn.size) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     .kernel { source, destination, message in
       unsafe cimaging_box_blur(source, destination, Int32(drawn.size), message)

@@ -36,6 +36,10 @@ package struct Defocus: Transform {
     return Drawn(radius: radius, aliasBlur: random.uniform(aliasBlur))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always { ($0.radius, $0.aliasBlur) = (.only(drawn.radius), .only(drawn.aliasBlur)) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let (kernel, size) = (Self.kernel(drawn), 2 * Self.reach(drawn) + 1)
     return .kernel { source, destination, message in

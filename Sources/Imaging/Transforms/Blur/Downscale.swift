@@ -39,6 +39,8 @@ package struct Downscale: Transform {
     Drawn(scale: random.uniform(scaleRange))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.scaleRange = .only(drawn.scale) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     // Albumentations fails where a side rounds to nothing; there is no detail to lose there.
     let least = (Double(min(shape.width, shape.height)) * drawn.scale).rounded(.toNearestOrEven)

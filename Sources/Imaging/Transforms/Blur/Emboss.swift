@@ -34,6 +34,10 @@ package struct Emboss: Transform {
     return Drawn(alpha: alpha, strength: random.uniform(strength))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always { ($0.alpha, $0.strength) = (.only(drawn.alpha), .only(drawn.strength)) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let kernel = Self.kernel(drawn)
     return .kernel { source, destination, message in

@@ -37,6 +37,12 @@ package struct GaussianBlur: Transform {
     return Drawn(sigma: sigma, size: random.integer(blurLimit))
   }
 
+  /// Even numbers of taps become the odd ones that they stand for.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    let size = drawn.size == 0 ? 0 : drawn.size | 1
+    return always { ($0.blurLimit, $0.sigmaLimit) = (.only(size), .only(drawn.sigma)) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let taps = Self.taps(drawn)
     if taps.count == 1 { return .identity }

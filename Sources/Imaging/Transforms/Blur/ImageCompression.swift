@@ -33,6 +33,8 @@ package struct ImageCompression: Transform {
     Drawn(quality: random.integer(qualityRange))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.qualityRange = .only(drawn.quality) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard max(shape.width, shape.height) <= compressionType.longestSide else {
       return .inapplicable(

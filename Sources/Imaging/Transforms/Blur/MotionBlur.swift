@@ -53,6 +53,15 @@ package struct MotionBlur: Transform {
     return Drawn(size: size, angle: angle, direction: direction, shiftX: shiftX, shiftY: random.uniform(-1...1))
   }
 
+  /// No parameter holds a shift.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    guard drawn.shiftX == 0, drawn.shiftY == 0 else { return nil }
+    return always {
+      ($0.blurLimit, $0.allowShifted) = (.only(drawn.size), false)
+      ($0.angleRange, $0.directionRange) = (.only(drawn.angle), .only(drawn.direction))
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let kernel = Self.kernel(drawn)
     return .kernel { source, destination, message in

@@ -36,6 +36,10 @@ package struct RingingOvershoot: Transform {
     return Drawn(size: size, cutoff: random.uniform(cutoff))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always { ($0.blurLimit, $0.cutoff) = (.only(drawn.size), .only(drawn.cutoff)) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     // Without frequencies nothing is left; Albumentations divides 0 by 0 there.
     guard drawn.cutoff > 0 else { return .inapplicable("a cutoff of 0 leaves nothing of an image") }

@@ -51,6 +51,13 @@ package struct Sharpen: Transform {
     return Drawn(alpha: alpha, lightness: method == .kernel ? random.uniform(lightness) : 1)
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always {
+      $0.alpha = .only(drawn.alpha)
+      if method == .kernel { $0.lightness = .only(drawn.lightness) }
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     switch method {
     case .kernel:

@@ -46,6 +46,12 @@ package struct UnsharpMask: Transform {
     return Drawn(size: size, sigma: sigma, alpha: random.uniform(alpha))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always {
+      ($0.blurLimit, $0.sigmaLimit, $0.alpha) = (.only(drawn.size), .only(drawn.sigma), .only(drawn.alpha))
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let threshold = Int32(threshold)
     return .kernel { source, destination, message in

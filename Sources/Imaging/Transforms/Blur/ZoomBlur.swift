@@ -39,6 +39,14 @@ package struct ZoomBlur: Transform {
     return Drawn(maxFactor: max(1 + step, random.uniform(maxFactor)), stepFactor: step)
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always {
+      $0.stepFactor = .only(drawn.stepFactor)
+      // A step may lead beyond the limit of the parameter, which `sample` makes up for.
+      $0.maxFactor = .only(min(drawn.maxFactor, 100))
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let count = ((drawn.maxFactor - 1) / drawn.stepFactor).rounded(.up)
     guard (1...Double(Self.mostFactors)).contains(count) else {

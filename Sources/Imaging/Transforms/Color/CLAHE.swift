@@ -38,6 +38,8 @@ package struct CLAHE: Transform {
     Drawn(clipLimit: random.uniform(clipLimit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.clipLimit = .only(drawn.clipLimit) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let (columns, rows) = (Int32(tileGridSize.columns), Int32(tileGridSize.rows))
     return .kernel { source, destination, message in

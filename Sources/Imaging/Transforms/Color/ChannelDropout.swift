@@ -23,6 +23,20 @@ package struct ChannelDropout: Transform {
     return Drawn(channels: random.sample(count, of: 3))
   }
 
+  /// No parameter names channels: shifts them to 0, and from there to their level.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    func shift(by share: Double) -> PipelineNode {
+      let limits = (0..<3).map { channel in ClosedRange.only(drawn.channels.contains(channel) ? share : 0) }
+      return RGBShift().always {
+        ($0.rShiftLimit, $0.gShiftLimit, $0.bShiftLimit) = (limits[0], limits[1], limits[2])
+      }
+    }
+    let level = Double(UInt8(truncating: Float(fill)))
+    if level == 0 { return shift(by: -1) }
+    // Half a level more, which is cut off: the share of a whole one may be a little too small.
+    return .sequential([shift(by: -1), shift(by: min((level + 0.5) / 255, 1))], p: 1)
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.channels == 3 else { return .inapplicable("a grey image has a single channel") }
     let level = UInt8(truncating: Float(fill))

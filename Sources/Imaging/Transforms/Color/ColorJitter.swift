@@ -39,6 +39,22 @@ package struct ColorJitter: Transform {
     return Drawn(brightness: brightness, contrast: contrast, saturation: saturation, hue: hue, order: order)
   }
 
+  /// A transform for each step: no parameter holds their order.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    let steps = drawn.order.map { step in
+      always {
+        ($0.brightness, $0.contrast, $0.saturation, $0.hue) = (.only(1), .only(1), .only(1), .only(0))
+        switch step {
+        case .brightness: $0.brightness = .only(drawn.brightness)
+        case .contrast: $0.contrast = .only(drawn.contrast)
+        case .saturation: $0.saturation = .only(drawn.saturation)
+        case .hue: $0.hue = .only(drawn.hue)
+        }
+      }
+    }
+    return .sequential(steps, p: 1)
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     .sequence(drawn.order.map { Self.operation($0, drawn, for: shape) })
   }

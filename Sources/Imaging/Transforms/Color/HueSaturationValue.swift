@@ -44,6 +44,13 @@ package struct HueSaturationValue: Transform {
     return Drawn(hue: hue, saturation: saturation, value: random.uniform(valShiftLimit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always {
+      ($0.hueShiftLimit, $0.satShiftLimit) = (.only(drawn.hue), .only(drawn.saturation))
+      $0.valShiftLimit = .only(drawn.value)
+    }
+  }
+
   /// Grey pixels of a colour image stay grey, because saturation 0 maps to 0.
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     // The round trip through HSV loses a level here and there; Albumentations skips it when nothing is shifted.

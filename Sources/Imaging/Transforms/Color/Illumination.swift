@@ -66,6 +66,15 @@ package struct Illumination: Transform {
     return drawn
   }
 
+  /// No parameter names a corner, or a place with an x other than its y.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    guard let angle = drawn.angle, mode == .linear else { return nil }
+    return always {
+      ($0.intensityRange, $0.angleRange) = (.only(abs(drawn.intensity)), .only(angle))
+      $0.effectType = drawn.intensity < 0 ? .darken : .brighten
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let light =
       switch mode {

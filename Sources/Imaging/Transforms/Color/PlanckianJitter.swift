@@ -50,12 +50,19 @@ package struct PlanckianJitter: Transform {
     return Drawn(temperature: min(max(Int(temperature), limits.lowerBound), limits.upperBound))
   }
 
-  /// Green stays as it is.
+  /// Factors, because every range of temperatures includes that of white.
+  package func fixed(at drawn: Drawn) -> PipelineNode? { .multiplying(channelsBy: factors(at: drawn.temperature)) }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.channels == 3 else { return .inapplicable("a grey image has no colour to change") }
-    let (red, green, blue) = mode.light(at: drawn.temperature)
-    let tables = [red, green, blue].map { LookupTable.linear(slope: Float($0 / green)) }
-    return .lookup(LookupTable(channels: [tables[0], .identity, tables[2]]))
+    let tables = factors(at: drawn.temperature).map { LookupTable.linear(slope: Float($0)) }
+    return .lookup(LookupTable(channels: tables))
+  }
+
+  /// Green stays as it is.
+  private func factors(at temperature: Int) -> [Double] {
+    let (red, green, blue) = mode.light(at: temperature)
+    return [red / green, 1, blue / green]
   }
 
   private static let limit = Parameter<PlanckianJitter>(

@@ -21,6 +21,8 @@ package struct Posterize: Transform {
     Drawn(bits: numBits.map { random.integer($0) })
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.numBits = drawn.bits.map { .only($0) } } }
+
   /// One lookup table, or one per channel.
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let tables = drawn.bits.map { bits in LookupTable { $0 & (UInt8.max << UInt8(8 - bits)) } }

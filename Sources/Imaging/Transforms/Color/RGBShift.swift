@@ -28,6 +28,14 @@ package struct RGBShift: Transform {
     return Drawn(red: red, green: green, blue: 255 * random.uniform(Self.shares(bShiftLimit)))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always {
+      // Shares, because limits of less than a level are taken for such.
+      ($0.rShiftLimit, $0.gShiftLimit) = (.only(drawn.red.shareOfLevels), .only(drawn.green.shareOfLevels))
+      $0.bShiftLimit = .only(drawn.blue.shareOfLevels)
+    }
+  }
+
   private static func shares(_ limit: ClosedRange<Double>) -> ClosedRange<Double> {
     guard max(abs(limit.lowerBound), abs(limit.upperBound)) > 1 else { return limit }
     return limit.lowerBound / 255...limit.upperBound / 255

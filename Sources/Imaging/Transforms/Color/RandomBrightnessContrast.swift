@@ -38,6 +38,10 @@ package struct RandomBrightnessContrast: Transform {
     return Drawn(contrast: contrast, brightness: random.uniform(brightnessLimit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    always { ($0.contrastLimit, $0.brightnessLimit) = (.only(drawn.contrast - 1), .only(drawn.brightness)) }
+  }
+
   /// A lookup table, computed per image where brightness is relative to the mean.
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     if brightnessByMax { return .lookup(table(contrast: drawn.contrast, shift: drawn.brightness * 255)) }

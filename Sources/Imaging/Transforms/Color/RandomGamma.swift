@@ -25,6 +25,11 @@ package struct RandomGamma: Transform {
     Drawn(gamma: random.uniform(gammaLimit) / 100)
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    let percent = drawn.gamma.source(near: drawn.gamma * 100) { $0 / 100 }
+    return always { $0.gammaLimit = .only(max(percent, 1)) }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation { .lookup(Self.table(gamma: drawn.gamma)) }
 
   /// Truncates instead of rounding, as in Albumentations: an exponent of 1 lowers 24 of the 256 values.

@@ -23,6 +23,8 @@ package struct Solarize: Transform {
     Drawn(threshold: random.uniform(thresholdRange))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.thresholdRange = .only(drawn.threshold) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     let threshold = drawn.threshold * 255
     return .lookup(LookupTable { Double($0) >= threshold ? 255 - $0 : $0 })

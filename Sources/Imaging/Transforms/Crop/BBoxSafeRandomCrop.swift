@@ -9,5 +9,7 @@ package struct BBoxSafeRandomCrop: BoxSafeCrop {
 
   package init() {}
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? { .crop(drawn) }
+
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation { .crop(drawn, of: shape) }
 }

@@ -13,4 +13,8 @@ package struct CenterCrop: PaddedCrop {
   package init() {}
 
   func start(_ last: Int, using random: inout RandomStream) -> Int { last / 2 }
+
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    padIfNeeded && padPosition == .random ? .window(drawn, resampling) : always()
+  }
 }

@@ -43,6 +43,10 @@ package struct Crop: Resampled {
     return Rectangle(x: xMin + padded.x, y: yMin + padded.y, width: xMax - xMin, height: yMax - yMin)
   }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    padIfNeeded && padPosition == .random ? .window(drawn, resampling) : always()
+  }
+
   private var none: ImageSize { ImageSize(width: 0, height: 0) }
 
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {

@@ -58,6 +58,15 @@ package struct CropAndPad: Resampled {
       fill: Self.level(resampling.fill, using: &random), maskFill: Self.level(resampling.maskFill, using: &random))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    let sides = [drawn.top, drawn.right, drawn.bottom, drawn.left]
+    guard sides.allSatisfy((-65_535...65_535).contains) else { return nil }
+    return always {
+      ($0.pixels, $0.shares) = (.each(sides.map { .fixed(Double($0)) }), nil)
+      ($0.resampling.fill, $0.resampling.maskFill) = ([drawn.fill], [drawn.maskFill])
+    }
+  }
+
   private static func level(_ levels: [Double], using random: inout RandomStream) -> Double {
     switch levels.count {
     case 0, 1: levels.first ?? 0

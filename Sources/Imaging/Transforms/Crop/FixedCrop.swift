@@ -18,6 +18,8 @@ extension FixedCrop {
     return crop
   }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? { .crop(drawn) }
+
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     if shape.byteCount > 0, let reason = shape.refusal(ofCrop: size) { return .impossible(reason) }
     return .crop(drawn, of: shape)

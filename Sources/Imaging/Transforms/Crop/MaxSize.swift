@@ -46,6 +46,9 @@ extension MaxSize {
     return SizeFactor(scale: given.count == 2 ? Self.choose(given[0], given[1]) : given.first ?? 1)
   }
 
+  /// No parameter holds a factor; which of several lengths gave it depends on the image.
+  package func fixed(at drawn: SizeFactor) -> PipelineNode? { maxSize.count > 1 ? nil : always() }
+
   package func operation(_ drawn: SizeFactor, for shape: ImageShape) -> Operation {
     resize(shape, to: shape.scaled(by: drawn.scale, .toNearestOrEven), isShrinking: drawn.scale < 1)
   }

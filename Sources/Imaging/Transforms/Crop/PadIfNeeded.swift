@@ -40,6 +40,10 @@ package struct PadIfNeeded: Resampled {
     return position.padded(context.shape, by: missing, using: &random)
   }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    position == .random ? .window(drawn, resampling) : always()
+  }
+
   private func missing(_ length: Int, _ least: Int?, _ divisor: Int?) -> Int {
     if let least { return max(0, least - length) }
     return divisor.map { ($0 - length % $0) % $0 } ?? 0

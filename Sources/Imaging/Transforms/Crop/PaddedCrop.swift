@@ -33,6 +33,16 @@ extension PaddedCrop {
     return Rectangle(x: x, y: y, width: width, height: height)
   }
 
+  /// Padding whose amount follows from the image, and a crop.
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    guard padIfNeeded else { return .crop(drawn) }
+    guard padPosition != .random else { return .window(drawn, resampling) }
+    var pad = PadIfNeeded()
+    (pad.minHeight, pad.minWidth, pad.position, pad.resampling) = (height, width, padPosition, resampling)
+    let place = Rectangle(x: max(0, drawn.x), y: max(0, drawn.y), width: width, height: height)
+    return PipelineNode.crop(place).map { .sequential([pad.always(), $0], p: 1) }
+  }
+
   /// Crops and pads in one step.
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     if !padIfNeeded, shape.byteCount > 0, let reason = shape.refusal(ofCrop: ImageSize(width: width, height: height)) {

@@ -29,6 +29,8 @@ package struct RandomCropFromBorders: Transform {
     return Rectangle(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
   }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? { .crop(drawn) }
+
   private static func kept(
     of length: Int, from start: Double, to end: Double, using random: inout RandomStream
   ) -> Range<Int> {

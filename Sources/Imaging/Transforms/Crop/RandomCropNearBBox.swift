@@ -32,6 +32,8 @@ package struct RandomCropNearBBox: Transform {
     return Rectangle(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
   }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? { .crop(drawn) }
+
   /// The box in whole pixels of the image, at least one.
   private func box(in context: SampleContext) -> Rectangle {
     let objects = (try? context.objects()) ?? []

@@ -20,6 +20,8 @@ package struct RandomScale: Resizing {
     SizeFactor(scale: random.uniform(scaleLimit) + 1)
   }
 
+  package func fixed(at drawn: SizeFactor) -> PipelineNode? { always { $0.scaleLimit = .only(drawn.scale - 1) } }
+
   package func operation(_ drawn: SizeFactor, for shape: ImageShape) -> Operation {
     resize(shape, to: shape.scaled(by: drawn.scale, .towardZero), isShrinking: drawn.scale < 1)
   }

@@ -18,6 +18,12 @@ package struct RandomSizedBBoxSafeCrop: BoxSafeCrop, Resampled {
 
   package init() {}
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    var resize = Resize()
+    (resize.height, resize.width, resize.resampling) = (height, width, resampling)
+    return .crop(drawn, then: resize)
+  }
+
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     .crop(drawn, of: shape, to: ImageSize(width: width, height: height), resampling)
   }

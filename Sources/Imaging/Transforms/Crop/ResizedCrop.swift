@@ -6,6 +6,14 @@ protocol ResizedCrop: Resizing where Drawn == Rectangle {
 extension ResizedCrop {
   package static var defaultProbability: Double { 1 }
 
+  package func fixed(at drawn: Rectangle) -> PipelineNode? {
+    var resize = Resize()
+    (resize.height, resize.width, resize.resampling) = (size.height, size.width, resampling)
+    resize.areaForDownscale = areaForDownscale
+    if areaForDownscale == .imageAndMask { resize.resampling.maskInterpolation = .area }
+    return .crop(drawn, then: resize)
+  }
+
   /// Albumentations takes the mean of areas for masks even where they grow.
   package func operation(_ drawn: Rectangle, for shape: ImageShape) -> Operation {
     let isShrinking = drawn.height > size.height || drawn.width > size.width

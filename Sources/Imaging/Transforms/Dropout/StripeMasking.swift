@@ -8,5 +8,8 @@ extension StripeMasking {
     stripes.sample(for: context, using: &random)
   }
 
+  /// No parameter holds the place of a stripe.
+  package func fixed(at drawn: Holes) -> PipelineNode? { drawn.holes.isEmpty ? .noOp(p: 1) : nil }
+
   package func operation(_ drawn: Holes, for shape: ImageShape) -> Operation { stripes.operation(drawn, for: shape) }
 }

@@ -66,6 +66,18 @@ package struct Affine: Transform, Resampled {
     return Drawn(scale: scale, translation: translation, rotation: random.uniform(rotate), shear: shear)
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    let numbers = [drawn.scale, drawn.translation, drawn.shear].flatMap { [$0.x, $0.y] } + [drawn.rotation]
+    guard numbers.allSatisfy(ClosedRange.anyNumber.contains) else { return nil }
+    func axes(_ point: Point) -> Axes { Axes(x: .only(point.x), y: .only(point.y)) }
+    return always {
+      ($0.scale, $0.shear, $0.rotate) = (axes(drawn.scale), axes(drawn.shear), .only(drawn.rotation))
+      ($0.translatePercent, $0.translatePx) = (nil, axes(drawn.translation))
+      // Balanced, a single factor would be a range from it to 1.
+      $0.balancedScale = false
+    }
+  }
+
   private func translation(_ shape: ImageShape, _ random: inout RandomStream) -> Point {
     if let percent = translatePercent {
       let share = Point(random.uniform(percent.x), random.uniform(percent.y))

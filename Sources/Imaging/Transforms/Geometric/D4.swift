@@ -22,6 +22,10 @@ package struct D4: Transform {
     Drawn(orientation: random.integer(1...8))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    (Orientation(rawValue: drawn.orientation) ?? .upright).steps
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     .geometry(.orientation(Orientation(rawValue: drawn.orientation) ?? .upright))
   }

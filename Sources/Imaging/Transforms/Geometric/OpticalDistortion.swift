@@ -36,6 +36,8 @@ package struct OpticalDistortion: Transform, FieldWarp {
     Drawn(k: random.uniform(distortLimit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.distortLimit = .only(drawn.k) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     .geometry(.field(LensField(k: drawn.k, isFisheye: mode == .fisheye)), resampling)
   }

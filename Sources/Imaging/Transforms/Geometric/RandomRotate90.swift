@@ -22,7 +22,13 @@ package struct RandomRotate90: Transform {
     Drawn(quarters: random.integer(0...3))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { orientation(drawn).steps }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
-    .geometry(.orientation([.upright, .rotate270, .rotate180, .rotate90][drawn.quarters % 4]))
+    .geometry(.orientation(orientation(drawn)))
+  }
+
+  private func orientation(_ drawn: Drawn) -> Orientation {
+    [.upright, .rotate270, .rotate180, .rotate90][drawn.quarters % 4]
   }
 }

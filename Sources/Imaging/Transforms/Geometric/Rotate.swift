@@ -33,6 +33,8 @@ package struct Rotate: Transform, Resampled {
     Drawn(angle: random.uniform(limit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.limit = .only(drawn.angle) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     let rotation = Operation.affine(AffineDraw(rotation: drawn.angle).projection(for: shape), resampling)

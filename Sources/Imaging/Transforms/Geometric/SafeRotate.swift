@@ -28,6 +28,8 @@ package struct SafeRotate: Transform, Resampled {
     Drawn(angle: random.uniform(limit))
   }
 
+  package func fixed(at drawn: Drawn) -> PipelineNode? { always { $0.limit = .only(drawn.angle) } }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.byteCount > 0 else { return .identity }
     return .affine(Projection(Self.matrix(drawn.angle, shape), width: shape.width, height: shape.height), resampling)

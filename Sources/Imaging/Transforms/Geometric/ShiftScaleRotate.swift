@@ -33,6 +33,9 @@ package struct ShiftScaleRotate: Transform, Resampled {
     affine.sample(for: context, using: &random)
   }
 
+  /// An `Affine`, which has a factor for each axis.
+  package func fixed(at drawn: AffineDraw) -> PipelineNode? { affine.fixed(at: drawn) }
+
   package func operation(_ drawn: AffineDraw, for shape: ImageShape) -> Operation {
     affine.operation(drawn, for: shape)
   }
@@ -43,6 +46,7 @@ package struct ShiftScaleRotate: Transform, Resampled {
     affine.translatePx = nil
     affine.scale = Affine.Axes(1 + scaleLimit.lowerBound...1 + scaleLimit.upperBound)
     affine.rotate = rotateLimit
+    affine.rotateMethod = rotateMethod
     affine.resampling = resampling
     return affine
   }

@@ -13,6 +13,8 @@ package struct SquareSymmetry: Transform {
     D4().sample(for: context, using: &random)
   }
 
+  package func fixed(at drawn: D4.Drawn) -> PipelineNode? { D4().fixed(at: drawn) }
+
   package func operation(_ drawn: D4.Drawn, for shape: ImageShape) -> Operation {
     D4().operation(drawn, for: shape)
   }

@@ -52,6 +52,15 @@ package struct AdditiveNoise: Transform {
     return drawn
   }
 
+  /// A level for each channel is uniform noise of one number; no parameter holds a seed.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    guard spatialMode == .constant, (1...3).contains(drawn.levels.count) else { return nil }
+    return always {
+      $0.noiseType = .uniform
+      $0.noiseParams = NoiseParameters(.uniform, drawn.levels.map { .only($0.shareOfLevels) })
+    }
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard spatialMode == .constant else {
       var white = noise.whiteNoise(drawn.parameters, seed: drawn.seed)

@@ -30,6 +30,13 @@ package struct MultiplicativeNoise: Transform {
     return Drawn(factors: (0..<count).map { _ in random.uniform(multiplier) })
   }
 
+  /// No parameter holds the seed of factors for pixels.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    guard !elementwise, (1...3).contains(drawn.factors.count) else { return nil }
+    guard drawn.factors.count > 1 else { return always { $0.multiplier = .only(drawn.factors[0]) } }
+    return .multiplying(channelsBy: drawn.factors)
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     if elementwise {
       var noise = WhiteNoise.uniform(multiplier, seed: drawn.seed)

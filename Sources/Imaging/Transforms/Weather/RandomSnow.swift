@@ -37,6 +37,11 @@ package struct RandomSnow: Transform {
     return Drawn(snowPoint: snowPoint, seed: method == .texture ? random.next() : nil)
   }
 
+  /// No parameter holds the seed of a texture.
+  package func fixed(at drawn: Drawn) -> PipelineNode? {
+    drawn.seed == nil ? always { $0.snowPointRange = .only(drawn.snowPoint) } : nil
+  }
+
   package func operation(_ drawn: Drawn, for shape: ImageShape) -> Operation {
     guard shape.channels == 3 else { return .inapplicable("it needs a colour image") }
     guard let seed = drawn.seed else { return bleach(drawn.snowPoint) }

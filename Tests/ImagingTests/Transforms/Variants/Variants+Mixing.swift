@@ -11,7 +11,7 @@ extension Variants {
   /// The transforms of the catalogue, those that take other images with some.
   static let ready: [any Transform] = TransformCatalog.all.map { ready($0.init()) }
 
-  private static func ready(_ transform: any Transform) -> any Transform {
+  static func ready(_ transform: any Transform) -> any Transform {
     guard var taking = transform as? any ReferenceTransform else { return transform }
     taking.references.library = references
     return taking
