@@ -66,6 +66,7 @@ let documentationScenarios: [String: Scenario] = [
     sandbox.memoryByteCount = 1 << 30
     var options = PoolOptions(workers: 4)
     options.maxResultByteCount = 1 << 20
+    options.decodesErrors = false
     let pool = try Pool(options, initializer: { _ in sandbox.enter() }) { (path: String) in
       try checksum(of: path)
     }

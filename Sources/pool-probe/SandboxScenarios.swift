@@ -209,6 +209,14 @@ let sandboxScenarios: [String: Scenario] = [
     check(failure.output.contains("replies"), failure.output)
     checkEqual(try pool.apply(1000).count, 1000)
   },
+  "anErrorWhoseTypeMayNotBeLookedUpArrivesAsText": { _ in
+    var options = options(1)
+    options.decodesErrors = false
+    let pool = try Pool(options) { (n: Int) throws -> Int in throw Detailed(number: n, words: ["a"]) }
+    let failure = failure { _ = try pool.apply(7) }
+    check(failure.error == nil, "its type was looked up")
+    checkEqual(failure.cause, .threw(type: "Detailed", text: "Detailed(number: 7, words: [\"a\"])"))
+  },
   "theTimeInAQueueIsNoTimeOfATask": { _ in
     let queue = try SharedQueue<Int>(slotCount: 1, slotByteCount: 8)
     let pool = try Pool(options(2)) { (n: Int) -> Int in

@@ -22,7 +22,7 @@ struct SandboxTests {
   @Test(arguments: [
     "aConfinedWorkerTakesItsShareOfMemory", "aConfinedWorkerMayLoadALibraryAndStartAThread",
     "aConfinedWorkerThatCrashesTellsItsSignalAndLeavesNoCore", "aResultLongerThanAnyMayBeEndsItsWorker",
-    "theTimeInAQueueIsNoTimeOfATask",
+    "anErrorWhoseTypeMayNotBeLookedUpArrivesAsText", "theTimeInAQueueIsNoTimeOfATask",
   ])
   func fact(_ name: String) throws { try Probe.expectFact(name) }
 }

@@ -224,7 +224,9 @@ extension Supervisor {
     answers.add(1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
     recorder.answered(worker.rank, answers)
     let notRun = state.gaveNoValue(worker.rank, nanoseconds: header.nanoseconds)
-    let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
+    let thrown = worker.incoming.withBytes {
+      readThrown(from: $0.extracting(first: header.byteCount), decodesErrors: options.decodesErrors)
+    }
     failTask(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
     for task in notRun { failTask(task.index, of: task.call, in: worker, because: .notRun) }
   }
