@@ -15,9 +15,10 @@ struct SpawnedRun<Work: Job>: PoolTask {
   private var output: OutputFolder.Place?
   private var labels: Dataset.Contents?
   private var isSaving: Bool
+  private var outsidePaths: [String]
   private var runner: TaskRunner<Work>?
 
-  private enum CodingKeys: CodingKey { case description, input, images, output, labels, isSaving }
+  private enum CodingKeys: CodingKey { case description, input, images, output, labels, isSaving, outsidePaths }
 
   init(_ run: JobRun<Work>, _ how: RunDescription.How) {
     description = RunDescription(run.what, how)
@@ -26,11 +27,12 @@ struct SpawnedRun<Work: Job>: PoolTask {
     (input, images) = (run.plan.input.place, run.plan.images)
     (output, isSaving) = (run.plan.output?.place, run.isSaving)
     labels = run.plan.labels?.dataset.contents
+    outsidePaths = run.outsidePaths
   }
 
   mutating func setUp(rank: Int) throws {
     let runner = try TaskRunner(makeRun(), description.how)
-    runner.begin(rank: rank)
+    runner.beginWorker(rank: rank)
     self.runner = runner
   }
 
@@ -49,7 +51,7 @@ struct SpawnedRun<Work: Job>: PoolTask {
       try DatasetPlan(Dataset(contents, treatment, in: listing), treatment)
     }
     var run = try JobRun(job, description.what, on: listing, labels: labels)
-    run.isSaving = isSaving
+    (run.isSaving, run.outsidePaths) = (isSaving, outsidePaths)
     run.plan.output = try output.map { place throws(FileError) in try OutputFolder(place) }
     return run
   }

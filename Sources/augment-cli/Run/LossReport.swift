@@ -79,6 +79,7 @@ struct LossReport {
       guard let output = plan.output(ofTask: task), let image = plan.labels?.labels(of: output.imageIndex) else {
         return nil
       }
+      guard image.objects.indices.contains(loss.object) else { return nil }  // from a worker gone wrong
       let object = image.objects[loss.object]
       (source, self.output, self.object) = (plan.images[output.imageIndex].path, output.path, loss.object + 1)
       (className, unit, reason) = (object.className, object.unit.rawValue, loss.reason.rawValue)

@@ -9,6 +9,8 @@ final class RunTally {
   private(set) var doneCount = 0
   private(set) var problems: [FileProblem] = []
   private(set) var warnings: [String] = []
+  /// Images whose files are damaged and were worked on, and what is wrong with them.
+  private(set) var damages: [FileProblem] = []
   private(set) var times = StageTimes()
   private(set) var readByteCount = 0
   private(set) var writtenByteCount = 0
@@ -20,6 +22,7 @@ final class RunTally {
   /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
   /// of é as equal.
   private var failedPaths: Set<[UInt8]> = []
+  private var damagedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
   private let collector: LabelCollector?
@@ -80,6 +83,9 @@ final class RunTally {
     let path = plan.image(ofTask: task).path
     for note in report.notes { warn("\(note) (\(path), for example)", onceFor: note) }
     for note in report.imageNotes { warn("\(path): \(note)", onceFor: "\(path): \(note)") }
+    if let damage = report.damage, damagedPaths.insert(Array(path.utf8)).inserted {
+      damages.append(FileProblem(path: path, reason: damage))
+    }
     let problem = (report.problem ?? report.lostLabels(in: plan)).map { problem in
       FileProblem(path: path, reason: problem.reason + problem.remedy)
     }
@@ -128,5 +134,12 @@ final class RunTally {
 
 extension TaskReport.Problem {
   /// The option that helps, in brackets; empty if there is none.
-  fileprivate var remedy: String { kind == .tooLarge ? " (--max-pixels)" : "" }
+  fileprivate var remedy: String {
+    switch kind {
+    case .tooLarge: " (--max-pixels)"
+    case .tookTooLong: " (--image-timeout)"
+    case .wantsMemory: " (--max-memory)"
+    case .image, .shortage, .outputGone: ""
+    }
+  }
 }
