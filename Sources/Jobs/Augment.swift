@@ -153,6 +153,7 @@ package struct Augment: Job {
     pipeline = options.pipeline.taking(options.references)
   }
   package var seed: UInt64? { options.seed }
+  package var outsidePaths: [String] { options.references.flatMap(\.folders) }
 
   /// What stands for an image in draws.
   fileprivate func drawPath(of image: InputImage) -> String { options.groups?.group(of: image) ?? image.drawPath }

@@ -75,7 +75,11 @@ package protocol Job: OutputNaming {
   /// What the options say about labels and further images of a source, which it may not have: the keys of a file.
   var labelDemands: LabelDemands { get }
 
-  /// Called once in the main process; each forked process inherits its own copy.
+  /// Folders that workers read besides that of the input: absolute paths.
+  var outsidePaths: [String] { get }
+
+  /// Called once in the main process; each forked process inherits its own copy. What workers do then is confined to the
+  /// folders of the run, and starts no process.
   func makeWorker() -> Worker
 }
 
@@ -93,6 +97,7 @@ extension Job {
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }
   package var referenceFolders: [String] { [] }
+  package var outsidePaths: [String] { [] }
   package func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize? { nil }
 }
 

@@ -73,6 +73,8 @@ package final class PrepareWorker: JobWorker {
 
   private static func painter(_ watermark: Watermark, _ options: Prepare.Options) throws -> WatermarkPainter {
     let painter = try watermark.painter()
+    // Workers start no process, so a text is drawn before there are any, at the sizes that copies may have.
+    try painter.prepareMarks(upTo: options.size)
     if options.fit != .contain { try painter.prepare(width: options.size.width, height: options.size.height) }
     return painter
   }

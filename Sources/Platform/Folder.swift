@@ -5,7 +5,8 @@ package import SystemPackage
 package final class Folder: Sendable {
   /// The path by which it was opened.
   package let path: FilePath
-  let number: Int32
+  /// The descriptor, open for path operations alone; AT_FDCWD for the working folder.
+  package let number: Int32
 
   /// The working folder of the process, and the root for absolute paths.
   package static let working = Folder(path: "", number: AT_FDCWD)

@@ -44,9 +44,11 @@ package struct Adaptive: SimulatedStrategy {
       case .queue, .save: preconditionFailure("no such work is handed out")
       }
     }
-    try Pool.with(pool, initializer: runner.begin, body: body) { pool in
+    try Pool.with(pool, initializer: runner.beginWorker, body: body) { pool in
       var state = AdaptiveSchedule(run.plan.grid, in: arena, unfinished)
-      let outcomes = try pool.imapUnordered(window: RunDescription.How.window) {
+      let outcomes = try pool.imapUnordered(
+        window: RunDescription.How.window, timeout: how.guards.imageSeconds
+      ) {
         state.next(room: limits.room(beside: presence.count), readers: limits.workingCount)
       }
       while true {

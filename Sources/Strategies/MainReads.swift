@@ -10,11 +10,13 @@ package import ProcPool
 ///
 /// The slots bound the memory: a slot is filled when it is free, and freed when the last copy of its image is done.
 /// Before each decode, the main process hands out what it has decoded, so that the workers are busy meanwhile. An image
-/// that does not fit a slot is read by the workers that make its copies. A decoder crash ends the run: the price of
-/// reading in one process.
+/// that does not fit a slot is read by the workers that make its copies. A file that
+/// crashes the decoder ends the run, one that makes it slow is never given up, and nothing confines the decoder: the
+/// price of reading in one process.
 package struct MainReads: SimulatedStrategy {
   package static let name = "main-reads"
   package static let summary = "the main process decodes each image once, the ranks do the rest"
+  package static var decodesInWorkers: Bool { false }
   private let how: RunDescription.How
   private let control: RunControl
 
@@ -30,10 +32,13 @@ package struct MainReads: SimulatedStrategy {
     let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
     let body = { (task: SharedTask) in runner.make(task, in: arena).payload }
     type(of: runner).prepareReadingProcess()
-    try Pool.with(how.pool(Self.roles(how), control, retries: 0), initializer: runner.begin, body: body) { pool in
+    let options = how.pool(Self.roles(how), control, retries: 0)
+    try Pool.with(options, initializer: runner.beginWorker, body: body) { pool in
       var sources = SlotSchedule(run.plan.grid, in: arena)
       var handedOut: [Int] = []
-      let outcomes = try pool.imapUnordered(window: RunDescription.How.window) {
+      let outcomes = try pool.imapUnordered(
+        window: RunDescription.How.window, timeout: how.guards.imageSeconds
+      ) {
         guard let task = sources.takeTask() else { return sources.isExhausted ? .end : .notYet }
         handedOut.append(unfinished.begin(task.task))
         return .item(task)
@@ -42,7 +47,9 @@ package struct MainReads: SimulatedStrategy {
         switch try outcomes.arrival(within: sources.canRead ? 0 : nil) {
         case .outcome(let outcome):
           let task = handedOut[outcome.index]
-          guard let report = sources.end(task, outcome.result.map { TaskReport(payload: $0) }) else { continue }
+          guard let report = sources.end(task, outcome.result.map { TaskReport(validating: $0) ?? .malformed }) else {
+            continue
+          }
           unfinished.end(task, report)
           try each(task, report)
         case .nothingYet:  // all that is decoded has been handed out

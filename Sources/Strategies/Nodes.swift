@@ -34,19 +34,21 @@ package struct Nodes: SimulatedStrategy {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let nodes = LogicalNode.two(of: run.plan.grid, how)
-    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
+    let givenUp = try GivenUpImages(run.plan.grid)
+    let runner = try TaskRunner(run, how, givenUp: givenUp)  // inherited by fork: each worker has its own copy
     let begin = Clock.nanoseconds
     var ends = [begin, begin]
     let options = how.pool(Self.roles(how), control)
-    try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
+    try Pool.with(options, initializer: runner.beginWorker, body: { runner.make($0).payload }) { pool in
       let outcomes = try nodes.map { node in
         try pool.imapUnordered(
           node.tasks.lazy.map { unfinished.begin($0) }, chunkSize: .fixed(node.tasksPerMessage),
-          window: RunDescription.How.window, ranks: node.ranks)
+          window: RunDescription.How.window, timeout: how.guards.imageSeconds, ranks: node.ranks)
       }
       try Self.follow(outcomes) { node, outcome in
         let task = nodes[node].tasks.lowerBound + outcome.index
         let report = unfinished.end(task, outcome.result)
+        givenUp.note(task, report)
         ends[node] = report.spans.reduce(ends[node]) { max($0, $1.end) }
         try each(task, report)
       }

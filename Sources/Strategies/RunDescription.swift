@@ -37,6 +37,8 @@ package struct RunDescription: Codable, Sendable {
     package var placement = Placement.none
     /// Write bandwidth of all ranks together, in MB/s (10⁶ bytes); `nil`: unlimited.
     package var writeMegabytesPerSecond: Double?
+    /// How workers are kept from harm by hostile files.
+    package var guards = WorkerGuards()
     /// Processors available to the run.
     package var cores = Cores.available
 
@@ -55,6 +57,8 @@ package struct JobRun<Work: Job>: Sendable {
   package var isSaving = true
   /// Whether reports say what a manifest keeps of each product.
   package var keepsRecord = false
+  /// What the workers read besides the folders of the input and of its masks: absolute paths.
+  var outsidePaths: [String]
 
   /// The run that `what` describes, on all images of `listing`.
   /// - Parameters:
@@ -64,6 +68,7 @@ package struct JobRun<Work: Job>: Sendable {
     _ job: Work, _ what: RunDescription.What, on listing: FolderListing, labels: DatasetPlan? = nil
   ) throws(Plan.Collision) {
     (self.job, files) = (job, what.files)
+    outsidePaths = job.outsidePaths + listing.linkTargets
     plan = try Plan(listing, job, what.names, labels: labels)
   }
 }
@@ -168,6 +173,9 @@ extension RunDescription.How {
   /// behind the known ones: by then the cause of its worker's death may be gone.
   static let window = 4096
 
+  /// Of a report, with the labels of all copies of an image: far more than any sound one has.
+  private static let mostResultBytes = 256 << 20
+
   /// Pool options for all ranks. A task whose worker dies may be retried, because it writes the same bytes under the
   /// same name. The pool retries it, or, with `retries` 0, a strategy that can choose a better time.
   func pool(_ roles: RankRoles, _ control: RunControl, retries: Int = 1) -> PoolOptions {
@@ -176,6 +184,7 @@ extension RunDescription.How {
     pool.placement = placement
     pool.stopSignals = control.stopSignals
     pool.onWorkerEnd = control.onWorkerEnd
+    (pool.maxResultByteCount, pool.decodesErrors) = (Self.mostResultBytes, false)
     return pool
   }
 

@@ -12,6 +12,9 @@ internal import ProcPool
 /// queue holds the worker back. Each save is a pool task for one rank, handed out once the copy is known to be in the
 /// queue, so no process waits for a message that does not come.
 ///
+/// A product that makes its saver hang is saved again by the next one, and then dropped: so it takes twice the time that
+/// an image has.
+///
 /// When a process dies, its slots are reclaimed: a half-written copy is made again, a half-saved one is saved again. A
 /// worker that dies between queueing a copy and reporting it leaves a copy that the main process does not know of; so
 /// after each worker's death every queue gets one save more than it has known copies. A saver that dies between freeing
@@ -46,8 +49,9 @@ package struct Savers: SimulatedStrategy {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
     let queues = try makeQueues(for: run)
-    let runner = try TaskRunner(run, how)  // inherited by fork: each process has its own copy
-    let schedule = SaveSchedule(roles, unfinished)
+    let givenUp = try GivenUpImages(run.plan.grid)
+    let runner = try TaskRunner(run, how, givenUp: givenUp)  // inherited by fork: each process has its own copy
+    let schedule = SaveSchedule(roles, unfinished, taskCount: run.plan.taskCount)
     var pool = how.pool(roles, control)
     pool.onWorkerEnd = { end in
       queues.forEach { $0.reclaim(deadPID: end.pid) }
@@ -61,16 +65,18 @@ package struct Savers: SimulatedStrategy {
       case .read, .make, .makeAll: preconditionFailure("no such work is handed out")
       }
     }
-    try Pool.with(pool, initializer: runner.begin, body: body) { pool in
-      let dispatcher = SaveDispatcher(pool, roles, schedule)
+    try Pool.with(pool, initializer: runner.beginWorker, body: body) { pool in
+      let dispatcher = SaveDispatcher(pool, roles, schedule, timeoutSeconds: how.guards.imageSeconds)
       var tasks = Array(0..<run.plan.taskCount)
       while !tasks.isEmpty {
         let work = tasks.lazy.map { Work.queue(task: unfinished.begin($0)) }
         let outcomes = try pool.imapUnordered(
           work, chunkSize: .fixed(how.tasksPerMessage(run.plan.grid, workers: roles.workers)),
-          window: RunDescription.How.window,
-          ranks: 0..<roles.workers)
-        try follow(outcomes, of: tasks, dispatcher, schedule, each)
+          window: RunDescription.How.window, timeout: how.guards.imageSeconds, ranks: 0..<roles.workers)
+        try follow(outcomes, of: tasks, dispatcher, schedule) { task, report in
+          givenUp.note(task, report)
+          try each(task, report)
+        }
         tasks = schedule.takeUnreported()
       }
     }

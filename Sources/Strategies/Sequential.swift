@@ -2,12 +2,14 @@ package import Datasets
 package import Jobs
 internal import ProcPool
 
-/// One process does all tasks in order: the baseline that the other strategies are measured against.
+/// One process does all tasks in order: the baseline that the other strategies are measured against. Nothing confines
+/// its decoder, and a file that crashes it ends the run.
 ///
 ///     main:  read ─ decode ─ transform ─ encode ─ write
 package struct Sequential: SimulatedStrategy {
   package static let name = "sequential"
   package static let summary = "one process does everything"
+  package static var decodesInWorkers: Bool { false }
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: 1) }
 
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {

@@ -12,6 +12,7 @@ internal import ProcPool
 package struct SplitRanks: DividingStrategy {
   package static let name = "split-ranks"
   package static let summary = "one image after another; the ranks share the pixels of each"
+  package static var decodesInWorkers: Bool { false }
 
   private let how: RunDescription.How
   private let control: RunControl

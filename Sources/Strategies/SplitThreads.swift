@@ -12,6 +12,7 @@ internal import ProcPool
 package struct SplitThreads: DividingStrategy {
   package static let name = "split-threads"
   package static let summary = "one process; as many threads as ranks share the pixels of each image"
+  package static var decodesInWorkers: Bool { false }
 
   private let how: RunDescription.How
   private let control: RunControl

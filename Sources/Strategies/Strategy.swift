@@ -9,6 +9,8 @@ package protocol Strategy {
   static var name: String { get }
   /// What sets it apart, as a phrase for the help of commands.
   static var summary: String { get }
+  /// Whether files are decoded by workers, which `WorkerGuards` confine, and not by the main process.
+  static var decodesInWorkers: Bool { get }
   /// How the ranks are divided into workers and savers.
   static func roles(_ how: RunDescription.How) -> RankRoles
   /// Why the strategy cannot run with `how`, as a sentence; `nil` if it can.
@@ -25,6 +27,8 @@ package protocol Strategy {
 }
 
 extension Strategy {
+  package static var decodesInWorkers: Bool { true }
+
   /// All ranks are workers.
   package static func roles(_ how: RunDescription.How) -> RankRoles { RankRoles(workers: how.ranks) }
 

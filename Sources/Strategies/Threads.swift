@@ -13,7 +13,8 @@ internal import ProcPool
 ///
 /// A process is the unit that dies. So a file that crashes its decoder, a fault in a library or the kernel's killer of
 /// large processes ends the run, which all strategies with workers survive; only finished files remain then, and the
-/// temporary files of the tasks in progress, which the next run removes. A stop signal is obeyed when each thread has
+/// temporary files of the tasks in progress, which the next run removes. For the same reason nothing confines the
+/// decoders, and no image is given up. A stop signal is obeyed when each thread has
 /// finished its task.
 ///
 /// Never forks, because a process with threads must not. The text of a watermark whose size depends on the image is
@@ -21,6 +22,7 @@ internal import ProcPool
 package struct Threads: SimulatedStrategy {
   package static let name = "threads"
   package static let summary = "one process; each of its threads does whole tasks"
+  package static var decodesInWorkers: Bool { false }
 
   /// A thread starts at once, but it is slow until it has touched its scratch memory, as a process is.
   package static func virtualSchedule(_ grid: TaskGrid, _ how: RunDescription.How) -> any VirtualSchedule {

@@ -60,6 +60,20 @@ let documentationScenarios: [String: Scenario] = [
     checkEqual(failure { _ = try pool.map([1, 2, 3]) }.attempts, 3)
     checkEqual(printed.lines.count { $0.hasSuffix("was killed by SIGKILL (9)") }, 3)
   },
+  "aConfinedPoolReadsWhatTheArticleNames": { _ in
+    var sandbox = Sandbox()
+    sandbox.readable = [.path("/usr/share")]
+    sandbox.memoryByteCount = 1 << 30
+    var options = PoolOptions(workers: 4)
+    options.maxResultByteCount = 1 << 20
+    options.decodesErrors = false
+    let pool = try Pool(options, initializer: { _ in sandbox.enter() }) { (path: String) in
+      try checksum(of: path)
+    }
+    check(try pool.apply("/usr/share/common-licenses/GPL-3") > 0, "a place of the system")
+    guard Sandbox.available.contains(.places) else { return }
+    guard case .threw = failure(of: { _ = try pool.apply("/etc/passwd") }).cause else { fail("it was read") }
+  },
   "theScalingTaskRunsInTheForkServersWorkers": { _ in
     try ProcPool.bootstrap()  // first in main, before any thread
     var options = PoolOptions(workers: 4)

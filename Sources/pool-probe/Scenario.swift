@@ -7,7 +7,7 @@ typealias Scenario = @Sendable ([String]) throws -> Void
 let allScenarios: [String: Scenario] = [
   resultScenarios, failureScenarios, endingScenarios, handleScenarios, flowScenarios, limitScenarios, insightScenarios,
   outputScenarios, conservingScenarios, ownershipScenarios, stormScenarios, strangerScenarios, numberScenarios,
-  hostileScenarios,
+  hostileScenarios, sandboxScenarios,
   startMethodScenarios, forkServerScenarios, sharedMemoryScenarios, sharedQueueScenarios, queueDeathScenarios,
   queueStepScenarios, claimStepScenarios, documentationScenarios,
 ]

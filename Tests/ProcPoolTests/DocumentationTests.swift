@@ -7,7 +7,8 @@ struct DocumentationTests {
   @Test(arguments: [
     "theFirstPoolPrintsSquares", "theFirstStreamPrintsOutcomesAsTheyArrive", "thePoolsOfTheReadMeGiveRootsAndOutcomes",
     "aFailureIsCaughtWithItsIndexAndCause",
-    "retriesAndEndsOfWorkersAreToldAsTheArticleSays", "theScalingTaskRunsInTheForkServersWorkers",
+    "retriesAndEndsOfWorkersAreToldAsTheArticleSays", "aConfinedPoolReadsWhatTheArticleNames",
+    "theScalingTaskRunsInTheForkServersWorkers",
     "anImageIsInvertedInItsSlot", "sharedNumbersAndArraysCollectResults", "aMessagePassesThroughTheQueueOfTheArticle",
     "aDeadWorkersSlotComesBackInOnWorkerEnd",
   ])

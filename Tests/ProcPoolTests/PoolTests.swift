@@ -210,7 +210,7 @@ struct PoolTests {
   /// A scenario that no test names is never run.
   @Test func everyScenarioIsNamedByATest() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let tests = try ["PoolTests", "StartMethodTests", "DocumentationTests"].map {
+    let tests = try ["PoolTests", "StartMethodTests", "DocumentationTests", "SandboxTests"].map {
       try String(contentsOf: folder.appending(path: "\($0).swift"), encoding: .utf8)
     }
     let output = Pipe()

@@ -1,12 +1,17 @@
 import Foundation
+import ProcPool
 import Testing
 
-/// Processes that share the work on one image, and processes that are started again. `team-probe`, which lies beside the
+/// Processes that share the work on one image, processes that are started again, and processes that are confined. `team-probe`, which lies beside the
 /// tests, shows it in a process of one thread.
 struct ProcessTeamTests {
   @Test func aProcessThatDiesInAnyStepCostsNothing() throws { try expectSuccess([]) }
 
   @Test func spawnedWorkersServeOneCallAfterAnother() throws { try expectSuccess(["spawn"]) }
+
+  @Test(
+    .enabled(if: Sandbox.available.count == Sandbox.Guard.allCases.count, "this kernel has not all guards"))
+  func aDecoderInTheWrongHandsCostsItsImageOnly() throws { try expectSuccess(["guards"]) }
 
   private func expectSuccess(_ arguments: [String]) throws {
     let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

@@ -74,7 +74,7 @@ struct SlotScheduleTests {
     #expect(tasks.map { $0.source == nil } == [true, true, false, false])
   }
 
-  @Test func aTaskWhoseWorkerDiedRunsOnceMoreBehindAllOthersAndReadsForItself() throws {
+  @Test func aTaskWhoseWorkerDiedRunsOnceMoreAloneAfterAllOthersAndReadsForItself() throws {
     let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
     var sources = SlotSchedule(madeUpGrid(images: 2, copies: 1), in: arena)
     try read(0, in: &sources)
@@ -84,13 +84,15 @@ struct SlotScheduleTests {
     #expect(sources.takeTask() == nil, "an image is still to be read")
     try read(1, in: &sources)
     #expect(sources.takeTask()?.task == 1)
+    #expect(sources.takeTask() == nil, "the other one is under way")
+    #expect(!sources.isExhausted)
+    #expect(sources.end(1, done)?.writtenByteCount == 7)
     let again = sources.takeTask()
     #expect(again?.task == 0)
     #expect(again?.source == nil)
     #expect(sources.takeTask() == nil)
+    #expect(!sources.isExhausted)
     #expect(sources.end(0, done)?.writtenByteCount == 7)
-    #expect(!sources.isExhausted, "the other one is under way")
-    #expect(sources.end(1, done)?.writtenByteCount == 7)
     #expect(sources.isExhausted && arena.freeCount == 1)
   }
 
@@ -103,9 +105,27 @@ struct SlotScheduleTests {
     #expect(!sources.isExhausted)
     #expect(sources.takeTask()?.task == 0)
     #expect(!sources.isExhausted)
-    #expect(sources.end(0, killed)?.problem?.reason == "the worker was killed by SIGKILL (9), 2 times")
+    #expect(sources.end(0, killed)?.problem?.reason == "the worker was killed by SIGKILL (9), 2 times (out of memory?)")
     #expect(sources.takeTask() == nil)
     #expect(sources.isExhausted && arena.freeCount == 1)
+  }
+
+  @Test func aTaskThatTookTooLongDoesNotRunAgain() throws {
+    let arena = try SharedArena(slotCount: 1, slotByteCount: 16)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 1), in: arena)
+    try read(0, in: &sources)
+    _ = sources.takeTask()
+    let late = TaskFailure(index: 0, rank: 0, pid: 1, attempts: 1, cause: .timedOut(seconds: 3))
+    #expect(sources.end(0, .failure(late))?.problem == .init(reason: "it took longer than 3 s", .tookTooLong))
+    #expect(sources.isExhausted && arena.freeCount == 1)
+  }
+
+  @Test func aLayoutThatDoesNotFitItsSlotIsNotUsed() throws {
+    let arena = try SharedArena(slotCount: 1, slotByteCount: 11)
+    var sources = SlotSchedule(madeUpGrid(images: 1, copies: 1), in: arena)
+    try read(0, in: &sources)
+    let task = sources.takeTask()
+    #expect(task?.task == 0 && task?.source == nil && arena.freeCount == 1)
   }
 
   @Test func whatWasSaidOfTheReadingIsPartOfTheFirstReportOnly() throws {

@@ -11,7 +11,7 @@ struct TaskReportTests {
         (report.readByteCount, report.writtenByteCount) = (12, 34)
         for (some, others) in [(notes, []), ([], notes), (notes, ["another"])] {
           (report.notes, report.imageNotes) = (some, others)
-          #expect(TaskReport(payload: report.payload) == report)
+          #expect(TaskReport(validating: report.payload) == report)
         }
       }
     }

@@ -40,4 +40,11 @@ int cplatform_allowed_processor_count(void);
 /// Whether `malloc` can currently allocate this many bytes; they are freed at once.
 bool cplatform_has_room(size_t byte_count);
 
+/// Has a crash of this process told on standard error before it ends as it would: the text before, what the thread was
+/// at, the signal, the text after. Only C can be run by a signal.
+void cplatform_tell_crashes(const char *_Nonnull text_before, const char *_Nonnull text_after);
+
+/// Notes what the calling thread is at.
+void cplatform_note_work(const char *_Nonnull text);
+
 #endif

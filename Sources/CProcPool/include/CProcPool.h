@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -152,6 +153,37 @@ void cprocpool_flush_output(void);
 
 /// Appends to the copy of `stderr` without writing to `stderr`.
 void cprocpool_append_stderr_tail(const char *text);
+
+/// In a worker, for the rest of its life: no new privileges by running programs, no core files, and the first to go
+/// when the machine runs out of memory. `prctl` is not visible from Swift.
+void cprocpool_renounce(void);
+
+/// Limits the address space of the calling process for good. False if it is limited to less already.
+bool cprocpool_limit_memory(uint64_t byte_count);
+
+/// Whether the process could get this much memory now.
+bool cprocpool_can_map(size_t byte_count);
+
+/// A folder with all below it, or a file, that a confined process may read, or read and write.
+typedef struct {
+  int descriptor;
+  bool is_writable;
+} cprocpool_place;
+
+/// The version of Landlock in the running kernel; 0 if there is none.
+int cprocpool_landlock_version(void);
+
+/// Confines the calling process, which has one thread, to these places, and, as far as the kernel can, from TCP and
+/// from the signals and sockets of other processes. False if the kernel cannot. Needs `cprocpool_renounce` before.
+bool cprocpool_confine_files(const cprocpool_place *places, int count, bool allows_network);
+
+/// Whether the running kernel filters system calls.
+bool cprocpool_can_confine_calls(void);
+
+/// Confines the calling process, which has one thread, to the system calls that computing, reading and writing need.
+/// Others fail with EPERM; those that run programs or touch other processes end it by SIGSYS. False if the kernel
+/// cannot. Needs `cprocpool_renounce` before.
+bool cprocpool_confine_calls(bool allows_network);
 
 /// The processor's constant-rate time-stamp counter; 0 if there is none. One instruction.
 static inline uint64_t cprocpool_ticks(void) {

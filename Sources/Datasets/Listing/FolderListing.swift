@@ -35,6 +35,7 @@ package struct FolderListing: Sendable {
   /// Number of skipped entries by reason.
   package private(set) var passedOver: [PassedOver: Int] = [:]
 
+  private var links = LinkTargets()
   private let followsLinks: Bool
   private var pending: [Place] = []
 
@@ -77,6 +78,9 @@ package struct FolderListing: Sendable {
     listing.passedOver[.notImages] = otherCount > 0 ? otherCount : nil
     return listing
   }
+
+  /// The folders that followed links lead to: absolute paths.
+  package var linkTargets: [String] { links.folders.sorted() }
 
   /// Number of skipped entries that are not hidden.
   package var ignoredCount: Int { passedOver.reduce(0) { $0 + ($1.key == .hidden || $1.key == .masks ? 0 : $1.value) } }
@@ -138,10 +142,14 @@ extension FolderListing {
       return pass(over: place.path, .brokenLinks, error)
     }
     switch status.type {
-    case .regular: try classify(name, in: folder, place.path, FileStamp(status))
+    case .regular:
+      links.add(place.path, in: input.folder)
+      try classify(name, in: folder, place.path, FileStamp(status))
     case .directory where place.above.contains(FileIdentity(status)) && followsLinks:
       problems.append(FileProblem(path: place.path.text, reason: "leads back to a folder that it lies in"))
-    case .directory where followsLinks: pending.append(place)
+    case .directory where followsLinks:
+      links.add(place.path, in: input.folder, isFolder: true)
+      pending.append(place)
     case .directory: pass(over: place.path, .linkedFolders, FileError(.open, place.path, .notRegular))
     default: pass(over: place.path, .specialFiles, FileError(.open, place.path, .notRegular))
     }

@@ -8,7 +8,7 @@ internal import SystemPackage
 package final class InputFolder: Sendable {
   /// As the user gave it.
   package let path: String
-  let folder: Folder
+  package let folder: Folder
 
   package init(_ path: String, _ folder: Folder) { (self.path, self.folder) = (path, folder) }
 

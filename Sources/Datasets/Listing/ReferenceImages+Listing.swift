@@ -43,6 +43,19 @@ extension ReferenceImages {
     self.init(names: names, folder: "/", images: all)
   }
 
+  /// The folders that reading the images needs: absolute paths.
+  package var folders: [String] {
+    var targets = LinkTargets()
+    var folders: Set<String> = []
+    for image in images {
+      let path = FilePath(text: image.path)
+      targets.add(ifLink: FilePath(text: folder).pushing(path), in: .working)
+      // Without a folder of their own, the paths are absolute.
+      if folder == "/" { folders.insert(FilePath(text: "/").pushing(path).folder.text) }
+    }
+    return (folders.isEmpty ? [folder] : folders.sorted()) + targets.folders.sorted()
+  }
+
   private static func listing(_ path: String) throws(ReferenceError) -> FolderListing {
     do throws(FileError) {
       return try FolderListing(path)

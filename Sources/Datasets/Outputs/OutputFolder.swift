@@ -10,7 +10,7 @@ package import SystemPackage
 package final class OutputFolder: Sendable {
   /// As the user gave it.
   package let path: String
-  private let folder: Folder
+  package let folder: Folder
   private let lock: FolderLock
   /// Whether existing files may be replaced.
   private let mayReplace: Bool
@@ -122,6 +122,21 @@ package final class OutputFolder: Sendable {
   /// Size and hash of a file; `nil` if it cannot be read.
   package func record(of path: String) -> FileRecord? {
     (try? File.read(FilePath(text: path), in: folder)).map { FileRecord(path, $0.span) }
+  }
+
+  /// The folders that folders of the output lead to which are links: absolute paths.
+  /// - Parameter folders: relative.
+  package func linkTargets(of folders: Set<String>) -> [String] {
+    var known: Set<FilePath> = []
+    var targets = LinkTargets()
+    for name in folders {
+      var path = FilePath(text: name)
+      while !path.isEmpty, known.insert(path).inserted {
+        targets.add(ifLink: path, in: folder, isFolder: true)
+        path = path.folder
+      }
+    }
+    return targets.folders.sorted()
   }
 
   package func temporaryName(_ task: Int) -> FilePath.Component {

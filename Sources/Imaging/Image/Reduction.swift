@@ -16,6 +16,21 @@ package struct Reduction: Codable, Hashable, Sendable, BitwiseCopyable {
     shown = ImagePart(x: horizontal.start, y: vertical.start, width: horizontal.length, height: vertical.length)
   }
 
+  /// The whole as numbers, in which it travels between processes.
+  package var numbers: [Double] {
+    [Double(fullSize.width), Double(fullSize.height), shown.x, shown.y, shown.width, shown.height]
+  }
+
+  /// From `numbers`; `nil` if they come from a process gone wrong.
+  package init?(validating numbers: [Double]) {
+    let most = Double(1 << 28)
+    guard numbers.count == 6, numbers.allSatisfy({ abs($0) <= most }), numbers[0] >= 1, numbers[1] >= 1 else {
+      return nil
+    }
+    fullSize = ImageSize(width: Int(numbers[0]), height: Int(numbers[1]))
+    shown = ImagePart(x: numbers[2], y: numbers[3], width: numbers[4], height: numbers[5])
+  }
+
   /// Where `length` full pixels lie among the decoded ones.
   private static func span(_ length: Int, _ eighths: Int, isTurned: Bool) -> (start: Double, length: Double) {
     let whole = reduced(length, eighths)

@@ -9,6 +9,9 @@ protocol MarkSource: AnyObject {
 
   /// The mark to scale for a place. It must depend on nothing but the place, whatever was asked before.
   func master(for place: MarkPlace) throws(WatermarkError) -> MarkMaster
+
+  /// Makes what the marks for this place and all smaller ones need.
+  func prepare(for place: MarkPlace) throws(WatermarkError)
 }
 
 /// A mark to be scaled.
@@ -56,6 +59,11 @@ final class TextMarks: MarkSource {
     let first = try master(at: Self.levels[0])
     let needed = first.factor(for: place) * first.unit * Self.leastReduction
     return try master(at: Self.levels.first { $0 >= needed } ?? Self.levels[Self.levels.count - 1])
+  }
+
+  func prepare(for place: MarkPlace) throws(WatermarkError) {
+    let largest = try master(for: place).unit
+    for level in Self.levels where level <= largest { _ = try master(at: level) }
   }
 
   private func master(at level: Double) throws(WatermarkError) -> MarkMaster {
@@ -108,6 +116,8 @@ final class FileMark: MarkSource {
   }
 
   func master(for place: MarkPlace) -> MarkMaster { master }
+
+  func prepare(for place: MarkPlace) {}
 
   private static func mark(in bytes: [UInt8]) throws(ImagingError) -> Mark {
     var decoder = ImageDecoder()

@@ -20,6 +20,12 @@ package final class WatermarkPainter {
     for channels in [1, 3] { _ = try layer(for: ImageShape(width: width, height: height, channels: channels)) }
   }
 
+  /// Draws the marks that images up to this size need, so that processes forked afterwards need draw none.
+  package func prepareMarks(upTo size: ImageSize) throws(WatermarkError) {
+    let shape = ImageShape(width: size.width, height: size.height, channels: 1)
+    try source.prepare(for: MarkPlace(in: shape, scale: scale))
+  }
+
   /// Paints over the colours of an image; its alpha plane stays as it is.
   package func paint(on image: inout PixelBuffer) throws(ImagingError) {
     guard image.shape.byteCount > 0, watermark.opacity > 0 else { return }

@@ -13,6 +13,13 @@ public struct PoolOptions {
   /// Bytes by which a worker's memory may grow after it became ready. Then it finishes the chunks that it has, at least
   /// one, leaves, and is replaced. What it inherited does not count. A single task is not limited.
   public var maxMemoryPerChild: Int?
+  /// Bytes that one result may have; `nil`: no limit. A worker that announces more is ended as one that wrote over shared
+  /// memory: without a limit, a worker in the wrong hands could fill the parent's memory.
+  public var maxResultByteCount: Int?
+  /// Whether an error that a body throws arrives as itself if its type is `Codable`; otherwise as text. Turn this off where
+  /// a worker may be in the wrong hands: the runtime finds the type by a name from the worker, and can crash on one that
+  /// is made up.
+  public var decodesErrors = true
   /// Which processors the workers may run on. If the kernel refuses, they run anywhere.
   public var placement = Placement.none
   /// Time limit from the start of a worker to the end of its initializer, and for the fork server to make one.
@@ -48,6 +55,9 @@ public struct PoolOptions {
     }
     if let limit = maxMemoryPerChild, limit < 1 {
       throw .invalidArgument("maxMemoryPerChild is at least 1 byte, not \(limit): no worker could keep to that")
+    }
+    if let limit = maxResultByteCount, limit < 1 {
+      throw .invalidArgument("maxResultByteCount is at least 1, not \(limit)")
     }
   }
 }

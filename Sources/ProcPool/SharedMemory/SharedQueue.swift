@@ -257,9 +257,9 @@ public final class SharedQueue<Header: BitwiseCopyable>: @unchecked Sendable {
       if let result = try attempt() { return result }
       let now = monotonicNanoseconds()
       if let deadline, now >= deadline { throw .timedOut }
-      // Once a second, a worker checks that its parent lives: if not, perhaps no process is left that moves the queue.
-      signal.sleep(on: seen, nanoseconds: min(deadline.map { $0 - now } ?? .max, 1_000_000_000))
-      OrphanWatch.leaveIfOrphaned()
+      // Now and then, a worker checks that its parent lives: if not, perhaps no process is left that moves the queue.
+      signal.sleep(on: seen, nanoseconds: min(deadline.map { $0 - now } ?? .max, WaitingWorker.sliceNanoseconds))
+      WaitingWorker.goOn()
     }
   }
 }

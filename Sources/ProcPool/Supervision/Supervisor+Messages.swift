@@ -119,7 +119,7 @@ extension Supervisor {
     do {
       while true {
         deliverValues(of: worker, &worker.incoming)
-        guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return }
+        guard let header: ReplyHeader = worker.incoming.header(\.byteCount) else { return try checkLength(of: worker) }
         worker.incoming.consume(ReplyHeader.byteCount)
         try handle(header, of: worker)
         worker.incoming.consume(header.byteCount)
@@ -131,6 +131,12 @@ extension Supervisor {
     } catch {
       preconditionFailure("nothing else is thrown there")
     }
+  }
+
+  /// Throws if the reply at the front, of which a part has arrived, is announced as longer than any may be.
+  private func checkLength(of worker: WorkerProcess) throws {
+    guard let limit = options.maxResultByteCount, worker.incoming.count >= ReplyHeader.byteCount else { return }
+    if worker.incoming.front(as: ReplyHeader.self).byteCount > limit { throw WorkerDamage(part: "replies") }
   }
 
   /// Stores the values at the front of the incoming buffer, up to the first reply of another kind.
@@ -218,7 +224,9 @@ extension Supervisor {
     answers.add(1, byteCount: ReplyHeader.byteCount + header.byteCount, nanoseconds: header.nanoseconds)
     recorder.answered(worker.rank, answers)
     let notRun = state.gaveNoValue(worker.rank, nanoseconds: header.nanoseconds)
-    let thrown = worker.incoming.withBytes { readThrown(from: $0.extracting(first: header.byteCount)) }
+    let thrown = worker.incoming.withBytes {
+      readThrown(from: $0.extracting(first: header.byteCount), decodesErrors: options.decodesErrors)
+    }
     failTask(chunk.tasks.lowerBound, of: chunk.call, in: worker, because: thrown.cause, error: thrown.error)
     for task in notRun { failTask(task.index, of: task.call, in: worker, because: .notRun) }
   }

@@ -110,10 +110,14 @@ extension ByteBuffer {
 }
 
 /// Reads a payload of `threw`: the error as text and, if it was encoded and can be decoded, as itself.
-func readThrown(from bytes: RawSpan) -> (cause: TaskFailure.Cause, error: (any Error & Sendable)?) {
+/// - Parameter decodesErrors: whether its type may be looked up.
+func readThrown(
+  from bytes: RawSpan, decodesErrors: Bool
+) -> (cause: TaskFailure.Cause, error: (any Error & Sendable)?) {
   let (texts, end) = readTexts(3, from: bytes)
   let cause = TaskFailure.Cause.threw(type: texts[0], text: texts[1])
-  guard isName(texts[2]), let type = _typeByName(texts[2]) as? any (Error & Codable & Sendable).Type else {
+  guard decodesErrors, isName(texts[2]), let type = _typeByName(texts[2]) as? any (Error & Codable & Sendable).Type
+  else {
     return (cause, nil)
   }
   return (cause, try? decoded(type, from: bytes.extracting(end...)))

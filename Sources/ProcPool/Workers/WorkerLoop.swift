@@ -34,7 +34,7 @@ struct WorkerLoop: ~Copyable {
 
   /// Never returns: the process exits here, without running the exit handlers it inherited from its parent.
   consuming func run(initializer: () throws -> Void, finalizer: () -> Void) -> Never {
-    unsafe OrphanWatch.doorbell = doorbell
+    unsafe (WaitingWorker.doorbell, WaitingWorker.ring) = (doorbell, ring)
     ring.stderrTail.keep()
     ring.add(clock.now, to: .arrival)
     do {

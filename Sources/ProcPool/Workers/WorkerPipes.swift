@@ -57,13 +57,20 @@ struct DoorbellEnd {
   }
 }
 
-/// Lets a worker that waits outside the pool's own code, in a `SharedQueue` say, check that its parent lives.
-enum OrphanWatch {
-  /// Invariant: set once, before the first task, while the process has one thread.
+/// What a worker owes its parent while it waits outside the pool's own code, in a `SharedQueue` say.
+enum WaitingWorker {
+  /// Invariant: both are set once, before the first task, while the process has one thread.
   nonisolated(unsafe) static var doorbell: DoorbellEnd?
+  nonisolated(unsafe) static var ring: ReplyRing?
+  /// How long a worker may wait between two calls of `goOn`: short beside any limit on the time of a task.
+  static let sliceNanoseconds: UInt64 = 100_000_000
 
-  /// Exits a worker whose parent is gone. In any other process it does nothing.
-  static func leaveIfOrphaned() { unsafe doorbell?.leaveIfOrphaned() }
+  /// Exits a worker whose parent is gone; otherwise lets the time of its task begin again, which is not that of whoever
+  /// keeps it waiting. In any other process it does nothing.
+  static func goOn() {
+    unsafe doorbell?.leaveIfOrphaned()
+    unsafe ring?.noteBegin(at: monotonicNanoseconds())
+  }
 }
 
 /// The worker's end of the pipe that carries its chunks.

@@ -25,7 +25,7 @@ package final class ProcessTeam: QuantizerTeam {
   package let pixelCount: Int
   package let memory: QuantizerMemory
   private let mapping: SharedMapping
-  private let pool: Pool<Part, Bool>
+  private let pool: Pool<Part, UInt8>
   /// Why the processes can do nothing more: a stop signal, for example.
   package private(set) var failure: PoolError?
 
@@ -40,7 +40,7 @@ package final class ProcessTeam: QuantizerTeam {
     self.memory = memory
     pool = try Pool(options, initializer: { _ in ImagingRuntime.prepareProcess() }) { part in
       memory.perform(part.step, part: part.number)
-      return true
+      return 1
     }
   }
 

@@ -17,14 +17,17 @@ struct ReadingPool {
   func run(_ run: JobRun<some Job>, each: (_ task: Int, _ report: TaskReport) throws -> Void) throws {
     let unfinished = UnfinishedTasks(of: run)
     defer { unfinished.removeTemporaryFiles() }
-    let runner = try TaskRunner(run, how)  // inherited by fork: each worker has its own copy
+    let givenUp = try GivenUpImages(run.plan.grid)
+    let runner = try TaskRunner(run, how, givenUp: givenUp)  // inherited by fork: each worker has its own copy
     let options = how.pool(RankRoles(workers: how.ranks), control)
-    try Pool.with(options, initializer: runner.begin, body: { runner.make($0).payload }) { pool in
+    try Pool.with(options, initializer: runner.beginWorker, body: { runner.make($0).payload }) { pool in
       let tasks = (0..<run.plan.taskCount).lazy.map { unfinished.begin($0) }
       let outcomes = try pool.imapUnordered(
-        tasks, chunkSize: .fixed(chunkSize), window: RunDescription.How.window)
+        tasks, chunkSize: .fixed(chunkSize), window: RunDescription.How.window, timeout: how.guards.imageSeconds)
       while let outcome = try outcomes.next() {
-        try each(outcome.index, unfinished.end(outcome.index, outcome.result))
+        let report = unfinished.end(outcome.index, outcome.result)
+        givenUp.note(outcome.index, report)
+        try each(outcome.index, report)
       }
     }
   }

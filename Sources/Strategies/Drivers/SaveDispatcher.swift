@@ -5,14 +5,17 @@ final class SaveDispatcher {
   private let pool: Pool<Work, [UInt8]>
   private let roles: RankRoles
   private let schedule: SaveSchedule
+  private let timeoutSeconds: Double?
   /// Saves handed out and not come back, by number.
   private var saves: [Int: AsyncResult<[UInt8]>] = [:]
   private var handedOutCount = 0
   /// Set when the pool as a whole has failed.
   private var failure: PoolError?
 
-  init(_ pool: Pool<Work, [UInt8]>, _ roles: RankRoles, _ schedule: SaveSchedule) {
+  /// - Parameter timeoutSeconds: how long a save may take; `nil`: any time.
+  init(_ pool: Pool<Work, [UInt8]>, _ roles: RankRoles, _ schedule: SaveSchedule, timeoutSeconds: Double?) {
     (self.pool, self.roles, self.schedule) = (pool, roles, schedule)
+    self.timeoutSeconds = timeoutSeconds
   }
 
   /// Whether a save is in progress or wanted.
@@ -26,14 +29,17 @@ final class SaveDispatcher {
       let callbacks = AsyncResult<[UInt8]>.Callbacks(
         onValue: { [self] payload in
           saves[number] = nil
-          schedule.saved(HeadedReport(payload: payload), from: queue)
+          // What makes no sense may have been a save; if it was, the task is made again in the end.
+          guard let answer = HeadedReport<SaveVerdict>(validating: payload) else { return }
+          schedule.saved(answer, from: queue)
         },
         onError: { [self] error in
           saves[number] = nil
-          if case .taskFailed = error { schedule.lostSave(of: queue) } else { failure = error }
+          if case .taskFailed(let lost) = error { schedule.lostSave(of: queue, lost) } else { failure = error }
         })
       let rank = roles.workers + queue
-      saves[number] = try pool.applyAsync(.save(queue: queue), ranks: rank..<rank + 1, callbacks: callbacks)
+      saves[number] = try pool.applyAsync(
+        .save(queue: queue), timeout: timeoutSeconds, ranks: rank..<rank + 1, callbacks: callbacks)
     }
     if let failure { throw failure }
   }

@@ -17,10 +17,11 @@ struct SpawnedRun<Work: Job>: PoolTask {
   private var isSaving: Bool
   private var keepsRecord: Bool
   private var remainder: Plan.Remainder?
+  private var outsidePaths: [String]
   private var runner: TaskRunner<Work>?
 
   private enum CodingKeys: CodingKey {
-    case description, input, images, output, labels, isSaving, keepsRecord, remainder
+    case description, input, images, output, labels, isSaving, keepsRecord, remainder, outsidePaths
   }
 
   init(_ run: JobRun<Work>, _ how: RunDescription.How) {
@@ -31,11 +32,12 @@ struct SpawnedRun<Work: Job>: PoolTask {
     (output, isSaving) = (run.plan.output?.place, run.isSaving)
     (keepsRecord, remainder) = (run.keepsRecord, run.plan.remainder)
     labels = run.plan.labels?.dataset.contents
+    outsidePaths = run.outsidePaths
   }
 
   mutating func setUp(rank: Int) throws {
     let runner = try TaskRunner(makeRun(), description.how)
-    runner.begin(rank: rank)
+    runner.beginWorker(rank: rank)
     self.runner = runner
   }
 
@@ -55,6 +57,7 @@ struct SpawnedRun<Work: Job>: PoolTask {
     }
     var run = try JobRun(job, description.what, on: listing, labels: labels)
     (run.isSaving, run.keepsRecord, run.plan.remainder) = (isSaving, keepsRecord, remainder)
+    run.outsidePaths = outsidePaths
     run.plan.output = try output.map { place throws(FileError) in try OutputFolder(place) }
     return run
   }

@@ -7,6 +7,7 @@ internal import ProcPool
 package final class SpawnedWorkers<Work: Job> {
   private let run: JobRun<Work>
   private let chunkSize: Int
+  private let timeoutSeconds: Double?
   private let options: PoolOptions
   private let task: SpawnedRun<Work>
   /// `nil`: not started yet, or no more, because the process that starts workers was killed.
@@ -15,7 +16,7 @@ package final class SpawnedWorkers<Work: Job> {
   package init(_ run: JobRun<Work>, _ how: RunDescription.How, _ control: RunControl) {
     var options = how.pool(RankRoles(workers: how.ranks), control)
     options.startMethod = .spawn
-    (self.run, self.options) = (run, options)
+    (self.run, self.options, timeoutSeconds) = (run, options, how.guards.imageSeconds)
     chunkSize = how.tasksPerMessage(run.plan.grid, workers: how.ranks)
     task = SpawnedRun(run, how)
   }
@@ -65,7 +66,7 @@ package final class SpawnedWorkers<Work: Job> {
   ) throws {
     let begun = tasks.lazy.map { unfinished.begin($0) }
     let outcomes = try startedPool().imapUnordered(
-      begun, chunkSize: .fixed(chunkSize), window: RunDescription.How.window)
+      begun, chunkSize: .fixed(chunkSize), window: RunDescription.How.window, timeout: timeoutSeconds)
     while let outcome = try outcomes.next() {
       let task = tasks[outcome.index]
       try each(task, unfinished.end(task, outcome.result))

@@ -59,23 +59,28 @@ package struct AdaptiveSchedule {
     _ index: Int, _ result: Result<[UInt8], TaskFailure>
   ) -> [(task: Int, report: TaskReport)] {
     switch underWay.removeValue(forKey: index) {
-    case .make(let shared): return endTask(shared.task, result.map { TaskReport(payload: $0) })
+    case .make(let shared): return endTask(shared.task, result.map { TaskReport(validating: $0) ?? .malformed })
     case .makeAll(let imageIndex):
       let tasks = grid.tasks(ofImage: imageIndex)
       switch result {
       case .success(let payload):
-        let reports = [TaskReport](payload: payload)
+        let reports = [TaskReport](validating: payload) ?? Array(repeating: .malformed, count: tasks.count)
         return tasks.enumerated().flatMap { index, task in
           endTask(task, .success(index < reports.count ? reports[index] : .missing))
         }
       case .failure(let failure): return tasks.flatMap { endTask($0, .failure(failure)) }
       }
     case .read(let imageIndex, _):
-      guard case .success(let payload) = result else {
+      switch result {
+      case .success(let payload):
+        return sources.endReading(
+          imageIndex, HeadedReport(validating: payload) ?? HeadedReport(head: nil, report: .malformed))
+      case .failure(let failure) where failure.mayHaveBeenChance:
         sources.loseReading(imageIndex)
         return []
+      case .failure(let failure):
+        return sources.endReading(imageIndex, HeadedReport(head: nil, report: TaskReport(problem: .init(failure))))
       }
-      return sources.endReading(imageIndex, HeadedReport(payload: payload))
     case .queue, .save, nil: preconditionFailure("what ends was handed out")
     }
   }

@@ -1,13 +1,32 @@
 package import ProcPool
 
 /// Result of one save from a queue.
-package enum SaveVerdict: BitwiseCopyable {
+package enum SaveVerdict: ReportHead {
   /// The queue was empty.
   case nothingThere
   /// The copy was saved, or failed as the report says.
   case saved(task: Int)
   /// The copy was dropped, because too many savers died of it.
   case givenUp(task: Int)
+}
+
+extension SaveVerdict {
+  package func append(to bytes: inout [UInt8]) {
+    switch self {
+    case .nothingThere: bytes.append(0)
+    case .saved(let task): bytes.append(1); bytes.append(word: UInt64(task))
+    case .givenUp(let task): bytes.append(2); bytes.append(word: UInt64(task))
+    }
+  }
+
+  package init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    switch try reader.byte() {
+    case 0: self = .nothingThere
+    case 1: self = .saved(task: try reader.number())
+    case 2: self = .givenUp(task: try reader.number())
+    default: throw MessageReader.Malformed()
+    }
+  }
 }
 
 /// The main process's record of copies on their way through the queues. A task is over when its worker has reported it
@@ -26,11 +45,15 @@ package final class SaveSchedule {
   private var isOver: Set<Int> = []
   private var finished: [(task: Int, report: TaskReport)] = []
   private var lastEnds: [Int: ProcessEnd] = [:]
+  /// Why savers were stopped that took too long, by queue.
+  private var timeouts: [Int: TaskReport.Problem] = [:]
+  private let taskCount: Int
   /// Once set, a task that is over may still be saved a second time.
   private var hasLostWorker = false
 
-  package init(_ roles: RankRoles, _ unfinished: UnfinishedTasks) {
-    (self.roles, self.unfinished) = (roles, unfinished)
+  /// - Parameter taskCount: of the run; what is said of other tasks is ignored.
+  package init(_ roles: RankRoles, _ unfinished: UnfinishedTasks, taskCount: Int = .max) {
+    (self.roles, self.unfinished, self.taskCount) = (roles, unfinished, taskCount)
     wantedSaves = Array(repeating: 0, count: roles.savers)
   }
 
@@ -51,7 +74,7 @@ package final class SaveSchedule {
       finish(task, savedEarly.removeValue(forKey: task) ?? report)
       unfinished.begin(task)
     case .success(let payload):
-      let answer = HeadedReport<Bool>(payload: payload)
+      let answer = HeadedReport<Bool>(validating: payload) ?? HeadedReport(head: false, report: .malformed)
       guard answer.head else { return finish(task, answer.report) }
       wantedSaves[task % roles.savers] += 1
       if let saved = savedEarly.removeValue(forKey: task) { return finish(task, answer.report, saved) }
@@ -64,17 +87,24 @@ package final class SaveSchedule {
     var report = answer.report
     switch answer.head {
     case .nothingThere: return
-    case .saved(let task): saved(task, report)
+    case .saved(let task):
+      if task < taskCount { saved(task, report) }
     case .givenUp(let task):
+      guard task < taskCount else { return }
       let end = lastEnds[roles.workers + queue].map(String.init(describing:)) ?? "ended"
-      report.problem = .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times")
+      report.problem =
+        timeouts.removeValue(forKey: queue)
+        ?? .init(reason: "the saver \(end), \(QueuedCopy.deliveryLimit) times")
       unfinished.removeTemporaryFile(of: task)
       saved(task, report)
     }
   }
 
   /// Requeues a save that was lost with its saver; the copy is still in the queue.
-  package func lostSave(of queue: Int) { wantedSaves[queue] += 1 }
+  package func lostSave(of queue: Int, _ failure: TaskFailure? = nil) {
+    wantedSaves[queue] += 1
+    if let failure, case .timedOut = failure.cause { timeouts[queue] = .init(failure) }
+  }
 
   /// Takes a save of one queue.
   /// - Returns: whether there was one.

@@ -17,8 +17,9 @@ package struct SlotSchedule {
   /// Reports of the reads of images none of whose tasks has ended yet.
   private var readings: [Int: TaskReport] = [:]
 
-  /// Tasks whose workers died, to be retried once, after all others: by then the cause may be gone. A retry reads its
-  /// image itself, so no slot is held for it.
+  /// Tasks whose workers died, to be retried once, after all others and one by one: by then the cause may be gone, and
+  /// an image that needs most of the machine's memory has it for itself. A retry reads its image itself, so no slot is
+  /// held for it.
   private var again: [SharedTask] = []
   private var postponed: Set<Int> = []
   private var underWayCount = 0
@@ -60,8 +61,10 @@ package struct SlotSchedule {
     }
     readings[imageIndex] = reading.report
     records[imageIndex] = reading.report.product.source
-    let source = reading.head.flatMap { layout in
-      slots[imageIndex].map { SharedSource(slot: $0.slot, layout: layout) }
+    let source = reading.head.flatMap { layout -> SharedSource? in
+      // Larger than the slot: from a process gone wrong.
+      guard layout.byteCount <= arena.slotByteCount else { return nil }
+      return slots[imageIndex].map { SharedSource(slot: $0.slot, layout: layout) }
     }
     if source == nil { giveBackSlot(of: imageIndex) }
     for task in tasks { ready.append(SharedTask(task: task, source: source)) }
@@ -101,10 +104,12 @@ package struct SlotSchedule {
 
   /// Takes a task to hand out; retries come last.
   package mutating func takeTask() -> SharedTask? {
-    guard let task = ready.popFirst() ?? (isAtEnd ? again.popLast() : nil) else { return nil }
+    guard let task = ready.popFirst() ?? takeRetry() else { return nil }
     underWayCount += 1
     return task
   }
+
+  private mutating func takeRetry() -> SharedTask? { isAtEnd && underWayCount == 0 ? again.popLast() : nil }
 
   /// Records that a task ended or its worker died. Frees the slot after the last task of its image.
   /// - Returns: its report, with that of the read for the first task of an image; `nil` if it will be retried.
@@ -117,12 +122,12 @@ package struct SlotSchedule {
     case .success(var report):
       report.product.source = report.product.source ?? record
       return withReading(of: task, report)
-    case .failure where isFirstTime:
+    case .failure(let failure) where isFirstTime && failure.mayHaveBeenChance:
       postponed.insert(task)
       again.append(SharedTask(task: task, source: nil))
       return nil
     case .failure(var failure):
-      failure.attempts = 2
+      if !isFirstTime { failure.attempts = 2 }
       return withReading(of: task, TaskReport(problem: .init(failure)))
     }
   }
@@ -140,4 +145,9 @@ package struct SlotSchedule {
     whole.append(report)
     return whole
   }
+}
+
+extension TaskFailure {
+  /// Whether the task may succeed the next time: its worker died, perhaps of something else.
+  var mayHaveBeenChance: Bool { if case .workerEnded = cause { true } else { false } }
 }

@@ -37,12 +37,10 @@ package final class UnfinishedTasks {
   /// - Returns: its report.
   func end(_ task: Int, _ result: Result<[UInt8], TaskFailure>) -> TaskReport {
     end(task)
-    switch result {
-    case .success(let payload): return TaskReport(payload: payload)
-    case .failure(let failure):
-      removeTemporaryFile(of: task)
-      return TaskReport(problem: .init(failure))
-    }
+    if let payload = try? result.get(), let report = TaskReport(validating: payload) { return report }
+    removeTemporaryFile(of: task)
+    guard case .failure(let failure) = result else { return .malformed }
+    return TaskReport(problem: .init(failure))
   }
 
   func removeTemporaryFile(of task: Int) {

@@ -16,30 +16,75 @@ package struct SharedTask: Codable, Hashable, BitwiseCopyable {
 /// Copies waiting to be saved.
 typealias CopyQueue = SharedQueue<QueuedCopy>
 
-/// A copy in a `CopyQueue`.
-struct QueuedCopy: Hashable, BitwiseCopyable {
+/// A copy in a `CopyQueue`. Of numbers alone, so that whatever a worker in the wrong hands writes there is a value.
+struct QueuedCopy: BitwiseCopyable {
   /// Attempts at saving a copy before it is dropped.
   static let deliveryLimit = 2
 
   var task: Int
-  var layout: ImageLayout
+  private var words: ImageLayout.Words
+
+  init(task: Int, layout: ImageLayout) { (self.task, words) = (task, layout.words) }
+
+  /// `nil` if the words are no layout.
+  var layout: ImageLayout? { ImageLayout(validating: words) }
 }
 
-/// A report behind a head of fixed size, as sent from a worker to the main process.
-package struct HeadedReport<Head: BitwiseCopyable> {
+/// What a schedule decides by, ahead of a report.
+package protocol ReportHead {
+  func append(to bytes: inout [UInt8])
+  init(from reader: inout MessageReader) throws(MessageReader.Malformed)
+}
+
+/// A report behind a head, as sent from a worker to the main process.
+package struct HeadedReport<Head: ReportHead> {
   var head: Head
   package var report: TaskReport
 
   package init(head: Head, report: TaskReport) { (self.head, self.report) = (head, report) }
 
-  init(payload: [UInt8]) {
-    let size = MemoryLayout<Head>.size
-    precondition(payload.count > size, "a message is as it was sent")
-    head = unsafe payload.withUnsafeBytes { unsafe $0.loadUnaligned(as: Head.self) }
-    report = TaskReport(payload: payload[size...])
+  /// Decodes a `payload`; `nil` if the bytes are none.
+  package init?(validating payload: [UInt8]) {
+    let headed = MessageReader.read(payload) { reader throws(MessageReader.Malformed) in
+      HeadedReport(head: try Head(from: &reader), report: try TaskReport(from: &reader))
+    }
+    guard let headed else { return nil }
+    self = headed
   }
 
-  package var payload: [UInt8] { unsafe withUnsafeBytes(of: head) { unsafe [UInt8]($0) } + report.payload }
+  package var payload: [UInt8] {
+    var bytes: [UInt8] = []
+    head.append(to: &bytes)
+    return bytes + report.payload
+  }
+}
+
+extension Bool: ReportHead {
+  package func append(to bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
+
+  package init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    let byte = try reader.byte()
+    guard byte < 2 else { throw MessageReader.Malformed() }
+    self = byte == 1
+  }
+}
+
+extension Optional: ReportHead where Wrapped == ImageLayout {
+  package func append(to bytes: inout [UInt8]) {
+    (self != nil).append(to: &bytes)
+    guard let words = self?.words else { return }
+    for index in words.indices { bytes.append(word: words[index]) }
+  }
+
+  package init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    guard try Bool(from: &reader) else {
+      self = nil
+      return
+    }
+    var words = ImageLayout.Words(repeating: 0)
+    for index in words.indices { words[index] = try reader.word() }
+    self = try ImageLayout(validating: words).orMalformed()
+  }
 }
 
 extension HeadedReport<ImageLayout?> {
@@ -52,6 +97,9 @@ extension HeadedReport<ImageLayout?> {
 }
 
 /// How an image lies in a slot of shared memory: colours, alpha, metadata, one after the other.
+///
+/// Invariant: the sizes are positive and so small that none of their products overflows. So a layout may be larger than
+/// its slot, but whoever compares `byteCount` with the slot's need not fear what lies in it.
 package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
   var width: Int
   var height: Int
@@ -86,7 +134,8 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
   func withImage<Result>(
     in memory: RawSpan, _ body: (borrowing Image) throws -> Result
   ) throws -> Result {
-    unsafe try memory.withUnsafeBytes { memory in
+    guard byteCount <= memory.byteCount else { throw ImagingError.failed("its pixels are not where they should be") }
+    return unsafe try memory.withUnsafeBytes { memory in
       // `body` only borrows the image, so nothing writes to the memory.
       var image = unsafe image(in: UnsafeMutableRawBufferPointer(mutating: memory))
       // Invalid metadata bytes come from a process gone wrong; the pixels are still used.
@@ -101,6 +150,7 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
   /// - Returns: the layout of the image as `body` left it; width and height may be swapped.
   func write(into memory: inout MutableRawSpan, _ body: (inout Image) throws -> Void) throws -> ImageLayout {
     unsafe try memory.withUnsafeMutableBytes { memory in
+      precondition(byteCount <= memory.count, "the image has been given its room")
       var image = unsafe image(in: memory)
       try body(&image)
       let layout = ImageLayout(of: image)
@@ -117,5 +167,36 @@ package struct ImageLayout: Codable, Hashable, BitwiseCopyable {
     let alpha = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[colorShape.byteCount..<metadataOffset])
     return unsafe Image(
       color: PixelBuffer(borrowing: color, shape: colorShape), alpha: PixelBuffer(borrowing: alpha, shape: alphaShape))
+  }
+}
+
+// The layout as it comes from another process.
+extension ImageLayout {
+  /// Width, height, channels, flags, bytes of metadata, and the numbers of the reduction.
+  typealias Words = [11 of UInt64]
+
+  var words: Words {
+    var words = Words(repeating: 0)
+    (words[0], words[1], words[2]) = (UInt64(width), UInt64(height), UInt64(channels))
+    words[3] = (hasAlpha ? 1 : 0) + (reduction == nil ? 0 : 2)
+    words[4] = UInt64(metadataByteCount)
+    for (index, number) in (reduction?.numbers ?? []).enumerated() { words[5 + index] = number.bitPattern }
+    return words
+  }
+
+  /// More pixels to a side, or bytes of metadata, than any file has that is decoded.
+  private static let most: UInt64 = 1 << 28
+
+  /// `nil` if the words are no layout.
+  package init?(validating words: [11 of UInt64]) {
+    let sides = 1...Self.most
+    guard sides.contains(words[0]), sides.contains(words[1]), words[2] == 1 || words[2] == 3, words[3] < 4,
+      words[4] <= Self.most
+    else { return nil }
+    (width, height, channels) = (Int(words[0]), Int(words[1]), Int(words[2]))
+    (hasAlpha, metadataByteCount) = (words[3] & 1 != 0, Int(words[4]))
+    guard words[3] & 2 != 0 else { return }
+    reduction = Reduction(validating: (5..<11).map { Double(bitPattern: words[$0]) })
+    if reduction == nil { return nil }
   }
 }

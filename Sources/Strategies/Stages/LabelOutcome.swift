@@ -27,24 +27,24 @@ extension LabelOutcome {
     return bytes
   }
 
-  /// Decodes a `payload`.
-  init(payload: some Collection<UInt8>) {
-    let bytes = Array(payload)
-    var place = 0
-    func word() -> UInt64 {
-      defer { place += 8 }
-      return bytes.word(at: place)
+  /// Decodes a `payload`; `nil` if the bytes are none.
+  init?(validating payload: [UInt8]) {
+    let outcome = MessageReader.read(payload) { reader throws(MessageReader.Malformed) in
+      try LabelOutcome(from: &reader)
     }
-    let (kept, lossCount, fragmentCount) = (Int(word()), Int(word()), Int(word()))
-    let losses = (0..<lossCount).map { _ in
-      LabelLoss(
-        object: Int(word()), reason: LossReason.allCases[Int(word())], visibility: Double(bitPattern: word()))
+    guard let outcome else { return nil }
+    self = outcome
+  }
+
+  private init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    self.init(keptCount: try reader.number())
+    let (lossCount, fragmentCount) = (try reader.count(ofAtLeast: 24), try reader.count(ofAtLeast: 8))
+    for _ in 0..<lossCount {
+      let object = try reader.number()
+      let reason = try reader.number(in: 0...LossReason.allCases.count - 1)
+      losses.append(
+        LabelLoss(object: object, reason: LossReason.allCases[reason], visibility: try reader.fraction()))
     }
-    let record = (0..<fragmentCount).map { _ -> [UInt8] in
-      let count = Int(word())
-      defer { place += count }
-      return Array(bytes[place..<place + count])
-    }
-    self.init(keptCount: kept, losses: losses, record: record)
+    for _ in 0..<fragmentCount { record.append(try reader.bytes(reader.count(ofAtLeast: 1))) }
   }
 }

@@ -5,6 +5,7 @@ internal import Jobs
 /// Reads the masks of images and has them follow the copies.
 struct MaskStage: ~Copyable {
   private let dataset: DatasetPlan
+  private let onDamage: DamagePolicy
   private var decoder = MaskDecoder()
   private var encoder = MaskEncoder()
   private var runner = MaskRunner()
@@ -16,7 +17,7 @@ struct MaskStage: ~Copyable {
   /// - Returns: `nil` if the run has no masks.
   init?(_ run: JobRun<some Job>) {
     guard let dataset = run.plan.labels, !dataset.dataset.masks.isEmpty else { return nil }
-    self.dataset = dataset
+    (self.dataset, onDamage) = (dataset, run.files.onDamage)
     decoder.maxPixels = run.files.maxPixels
   }
 
@@ -59,7 +60,7 @@ struct MaskStage: ~Copyable {
     if let loaded, loaded == (imageIndex, mask), dataset.dataset.masks.count == 1 { return }
     loaded = nil
     let outcome = try folder.load(mask, for: size, with: &decoder, into: &source.image)
-    if outcome.isDamaged { log.report.imageNotes.append("its mask is damaged: \(outcome.warningText)") }
+    if outcome.isDamaged { try log.note(damage: outcome.warningText, of: "its mask", onDamage) }
     log.end(.decode)
     loaded = (imageIndex, mask)
   }

@@ -20,27 +20,37 @@ extension ProductRecord {
     return bytes + draw
   }
 
-  /// Decodes a `payload`.
-  init(payload: some Collection<UInt8>) {
+  /// Decodes a `payload`; `nil` if the bytes are none.
+  init?(validating payload: some Collection<UInt8>) {
+    guard !payload.isEmpty else {
+      self.init()
+      return
+    }
+    let record = MessageReader.read(payload) { reader throws(MessageReader.Malformed) in
+      try ProductRecord(from: &reader)
+    }
+    guard let record else { return nil }
+    self = record
+  }
+
+  private init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
     self.init()
-    let bytes = Array(payload)
-    guard !bytes.isEmpty else { return }
-    var place = 0
-    func word() -> UInt64 {
-      defer { place += 8 }
-      return bytes.word(at: place)
-    }
-    let (hasSource, fileCount) = (word() == 1, Int(word()))
-    for index in 0..<fileCount + (hasSource ? 1 : 0) {
-      let byteCount = Int(word())
-      let hash = ContentHash(words: (word(), word()))
-      let length = Int(word())
-      let path = String(decoding: bytes[place..<place + length], as: UTF8.self)
-      place += length
-      let file = FileRecord(path: path, byteCount: byteCount, hash: hash)
-      if hasSource && index == 0 { source = file } else { files.append(file) }
-    }
-    draw = Array(bytes[place...])
+    let hasSource = try reader.number(in: 0...1) == 1
+    let fileCount = try reader.count(ofAtLeast: 32)
+    if hasSource { source = try FileRecord(from: &reader) }
+    for _ in 0..<fileCount { files.append(try FileRecord(from: &reader)) }
+    draw = try reader.rest()
+    // It goes into a line as it is.
+    guard draw.allSatisfy({ $0 >= 0x20 }) else { throw MessageReader.Malformed() }
+  }
+}
+
+extension FileRecord {
+  fileprivate init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    let byteCount = try reader.number()
+    let hash = ContentHash(words: (try reader.word(), try reader.word()))
+    let path = try reader.bytes(reader.count(ofAtLeast: 1))
+    self.init(path: String(decoding: path, as: UTF8.self), byteCount: byteCount, hash: hash)
   }
 }
 
@@ -59,6 +69,9 @@ extension TaskReport {
     var entry = ManifestEntry(
       output, id: plan.number(ofTask: task), source: plan.images[output.imageIndex].path, outcome)
     (entry.product, entry.milliseconds) = (product, 1000 * times.total)
+    // A worker gone wrong may name any file.
+    let own = [output.path] + plan.companions(of: output)
+    entry.product.files.removeAll { !own.contains($0.path) }
     (entry.labels, entry.notes) = (labels, notes + imageNotes)
     return entry
   }

@@ -14,6 +14,7 @@ struct SourceReader: ~Copyable {
   private let plan: Plan
   private let maxPixels: Int
   private let keepsRecord: Bool
+  private let onDamage: DamagePolicy
   private let presence: DiskPresence?
   private let refusal: @Sendable (SourceFacts) -> String?
   private let leastSize: @Sendable (_ imageIndex: Int, _ full: ImageShape) -> ImageSize?
@@ -23,7 +24,8 @@ struct SourceReader: ~Copyable {
 
   init(_ run: JobRun<some Job>, _ presence: DiskPresence?) {
     (plan, self.presence) = (run.plan, presence)
-    (maxPixels, keepsRecord) = (run.files.maxPixels, run.keepsRecord)
+    (maxPixels, onDamage) = (run.files.maxPixels, run.files.onDamage)
+    keepsRecord = run.keepsRecord
     refusal = { [job = run.job] in job.refusal(of: $0) }
     decoder.jpegDCT = run.files.encoding.jpegDCT
     decoder.metadata = run.files.encoding.metadata
@@ -42,7 +44,7 @@ struct SourceReader: ~Copyable {
       bytes = try read(imageIndex, &log)
       record = log.report.product.source
       _ = try header(of: imageIndex, in: bytes)
-      log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
+      try log.note(decoder.decode(bytes, maxPixels: maxPixels, into: &image), onDamage)
       log.end(.decode)
       loaded = imageIndex
     } catch {
@@ -59,9 +61,9 @@ struct SourceReader: ~Copyable {
     let bytes = try read(imageIndex, &log)
     let layout = ImageLayout(try header(of: imageIndex, in: bytes))
     guard layout.byteCount <= memory.byteCount else { return nil }
-    let maxPixels = maxPixels
+    let (maxPixels, onDamage) = (maxPixels, onDamage)
     let written = try layout.write(into: &memory) { image in
-      log.note(try decoder.decode(bytes, maxPixels: maxPixels, into: &image))
+      try log.note(decoder.decode(bytes, maxPixels: maxPixels, into: &image), onDamage)
     }
     log.end(.decode)
     return written
@@ -87,6 +89,7 @@ struct SourceReader: ~Copyable {
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }
     let image = plan.images[imageIndex]
+    CrashReport.note(Imaging.printable(image.path.unicodeScalars))
     let bytes = try plan.input.read(image, limit: ImageFile.byteLimit(maxPixels))
     if keepsRecord { log.report.product.source = FileRecord(image.path, bytes.span) }
     log.end(.read)
@@ -97,12 +100,24 @@ struct SourceReader: ~Copyable {
 
 extension TaskLog {
   /// Notes damage that was decoded around, and frames that are not used.
-  fileprivate mutating func note(_ decoded: DecodeOutcome) {
-    if decoded.isDamaged {
-      report.imageNotes.append("damaged, decoded as far as possible: \(decoded.warningText)")
-    }
+  /// - Throws: the damage, if that is what becomes of it.
+  fileprivate mutating func note(_ decoded: DecodeOutcome, _ onDamage: DamagePolicy) throws(ImagingError) {
+    if decoded.isDamaged { try note(damage: decoded.warningText, onDamage) }
     if decoded.frameCount > 1 {
       report.imageNotes.append("has \(decoded.frameCount) frames: only the first is used")
     }
+  }
+
+  /// Notes what is wrong with a file that was decoded all the same.
+  /// - Parameter subject: the file, if it is not that of the image.
+  mutating func note(
+    damage text: String, of subject: String? = nil, _ onDamage: DamagePolicy
+  ) throws(ImagingError) {
+    let damage = subject.map { "\($0): \(text)" } ?? text
+    if onDamage == .reject { throw .damaged(damage) }
+    if report.damage == nil { report.damage = damage }
+    guard onDamage == .warn else { return }
+    report.imageNotes.append(
+      subject.map { "\($0) is damaged: \(text)" } ?? "damaged, decoded as far as possible: \(text)")
   }
 }

@@ -30,6 +30,10 @@ package struct StageSpan: Hashable, Sendable {
   /// Stands for the main process where it has no rank.
   package static let mainRank = -1
 
+  package init(stage: Stage, rank: Int, begin: UInt64, end: UInt64) {
+    (self.stage, self.rank, self.begin, self.end) = (stage, rank, begin, end)
+  }
+
   package var seconds: Double { Double(end - begin) * 1e-9 }
 }
 

@@ -1,7 +1,9 @@
 package import Datasets
+internal import Glibc
 internal import Imaging
 internal import Platform
 internal import ProcPool
+internal import SystemPackage
 
 /// The outcome of one task: bytes read and written, stage times, problem, notes.
 package struct TaskReport: Hashable, Sendable {
@@ -16,6 +18,10 @@ package struct TaskReport: Hashable, Sendable {
       case shortage
       /// Other tasks will fail because the output is gone.
       case outputGone
+      /// It took longer than the limit.
+      case tookTooLong
+      /// It wanted more memory than a worker may take.
+      case wantsMemory
     }
 
     /// A sentence fragment.
@@ -36,6 +42,8 @@ package struct TaskReport: Hashable, Sendable {
   package var notes: [String] = []
   /// Oddities of this image, such as damage that was decoded around.
   package var imageNotes: [String] = []
+  /// What is wrong with the file of the image, which was decoded as far as possible; `nil` if it is sound.
+  package var damage: String?
   /// Why the task makes no file although nothing failed; empty if it has none to make. A sentence fragment.
   package var omission: String?
   /// The labels of the product; `nil` in a run without labels.
@@ -55,6 +63,10 @@ package struct TaskReport: Hashable, Sendable {
   /// Stands for a report that a worker should have sent.
   static let missing = TaskReport(problem: Problem(reason: "its worker said nothing about it"))
 
+  /// Stands for a report that is none: something has written over the memory of the worker.
+  static let malformed = TaskReport(problem: malformedProblem)
+  static let malformedProblem = Problem(reason: "its worker sent a report that makes no sense")
+
   package var times: StageTimes { StageTimes(spans) }
 }
 
@@ -67,13 +79,11 @@ extension TaskReport {
     problem = problem ?? other.problem
     notes += other.notes
     imageNotes += other.imageNotes
+    damage = damage ?? other.damage
     omission = omission ?? other.omission
     labels = labels ?? other.labels
     product.append(other.product)
   }
-
-  /// Bytes before the spans: six 8-byte integers and two flag bytes.
-  private static let headByteCount = 8 * 6 + 2
 
   /// The report as bytes. Hand-coded: it is sent once per task, and a general encoder costs more than a small image.
   package var payload: [UInt8] {
@@ -87,38 +97,50 @@ extension TaskReport {
     let product = product.payload
     bytes.append(word: UInt64(product.count))
     bytes.append(problem?.kind.rawValue ?? 0)
-    bytes.append((omission == nil ? 0 : 1) + (labels == nil ? 0 : 2))
+    bytes.append((omission == nil ? 0 : 1) + (labels == nil ? 0 : 2) + (damage == nil ? 0 : 4))
     for span in spans { span.words.forEach { bytes.append(word: $0) } }
     bytes += outcome
     bytes += product
-    let texts = (problem.map { [$0.reason] } ?? []) + (omission.map { [$0] } ?? []) + notes + imageNotes
+    let texts = [problem?.reason, omission, damage].compactMap(\.self) + notes + imageNotes
     for text in texts { bytes += Array(text.utf8) + [0] }  // from C strings and this package, so without NUL
     return bytes
   }
 
-  /// Decodes a `payload`.
-  package init(payload: some Collection<UInt8>) {
-    let payload = Array(payload)
-    readByteCount = Int(payload.word(at: 0))
-    writtenByteCount = Int(payload.word(at: 8))
-    let (kind, flags) = (Problem.Kind(rawValue: payload[48]), payload[49])
-    let spansEnd = Self.headByteCount + 16 * Int(payload.word(at: 16))
-    spans = stride(from: Self.headByteCount, to: spansEnd, by: 16).map {
-      StageSpan(words: (payload.word(at: $0), payload.word(at: $0 + 8)))
+  /// Decodes a `payload`; `nil` if the bytes are none.
+  package init?(validating payload: some Collection<UInt8>) {
+    let report = MessageReader.read(payload) { reader throws(MessageReader.Malformed) in
+      try TaskReport(from: &reader)
     }
-    let productOffset = spansEnd + Int(payload.word(at: 32))
-    if flags & 2 != 0 { labels = LabelOutcome(payload: payload[spansEnd..<productOffset]) }
-    let textsOffset = productOffset + Int(payload.word(at: 40))
-    product = ProductRecord(payload: payload[productOffset..<textsOffset])
-    let texts = payload[textsOffset...].split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-      String(decoding: $0, as: UTF8.self)
-    }
-    if let kind, let reason = texts.first { problem = Problem(reason: reason, kind) }
-    let hasOmission = flags & 1 != 0
-    if hasOmission { omission = texts.dropFirst(kind == nil ? 0 : 1).first }
-    let allNotes = texts.dropFirst((kind == nil ? 0 : 1) + (hasOmission ? 1 : 0))
-    let noteCount = Int(payload.word(at: 24))
-    (notes, imageNotes) = (Array(allNotes.prefix(noteCount)), Array(allNotes.dropFirst(noteCount)))
+    guard let report else { return nil }
+    self = report
+  }
+
+  init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    readByteCount = try reader.number()
+    writtenByteCount = try reader.number()
+    let spanCount = try reader.count(ofAtLeast: 16)
+    let noteCount = try reader.count(ofAtLeast: 1)
+    let outcomeByteCount = try reader.count(ofAtLeast: 1)
+    let productByteCount = try reader.count(ofAtLeast: 1)
+    let (kind, flags) = (try reader.byte(), try reader.byte())
+    guard flags < 8, kind == 0 || Problem.Kind(rawValue: kind) != nil else { throw MessageReader.Malformed() }
+    for _ in 0..<spanCount { spans.append(try StageSpan(from: &reader)) }
+    let outcome = try reader.bytes(outcomeByteCount)
+    if flags & 2 != 0 { labels = try LabelOutcome(validating: outcome).orMalformed() }
+    product = try ProductRecord(validating: reader.bytes(productByteCount)).orMalformed()
+    if let kind = Problem.Kind(rawValue: kind) { problem = Problem(reason: try reader.text(), kind) }
+    if flags & 1 != 0 { omission = try reader.text() }
+    if flags & 4 != 0 { damage = try reader.text() }
+    for _ in 0..<noteCount { notes.append(try reader.text()) }
+    while !reader.isAtEnd { imageNotes.append(try reader.text()) }
+  }
+}
+
+extension Optional {
+  /// The value of a part that must be there.
+  func orMalformed() throws(MessageReader.Malformed) -> Wrapped {
+    guard let self else { throw MessageReader.Malformed() }
+    return self
   }
 }
 
@@ -132,15 +154,18 @@ extension [TaskReport] {
     }
   }
 
-  /// Decodes a `payload`.
-  init(payload: [UInt8]) {
-    self = []
-    var offset = 0
-    while offset < payload.count {
-      let end = offset + 8 + Int(payload.word(at: offset))
-      append(TaskReport(payload: payload[offset + 8..<end]))
-      offset = end
+  /// Decodes a `payload`; `nil` if the bytes are none.
+  package init?(validating payload: [UInt8]) {
+    let reports = MessageReader.read(payload) { reader throws(MessageReader.Malformed) in
+      var reports: [TaskReport] = []
+      while !reader.isAtEnd {
+        let byteCount = try reader.count(ofAtLeast: 1)
+        reports.append(try TaskReport(validating: reader.bytes(byteCount)).orMalformed())
+      }
+      return reports
     }
+    guard let reports else { return nil }
+    self = reports
   }
 }
 
@@ -152,20 +177,15 @@ extension StageSpan {
     return [begin, duration << 20 | stage << 16 | UInt64(UInt16(truncatingIfNeeded: rank))]
   }
 
-  fileprivate init(words: (UInt64, UInt64)) {
-    stage = Stage.allCases[Int(words.1 >> 16 & 15)]
-    rank = Int(Int16(truncatingIfNeeded: words.1))
-    (begin, end) = (words.0, words.0 + (words.1 >> 20))
-  }
-}
-
-extension [UInt8] {
-  mutating func append(word: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
-  }
-
-  func word(at offset: Int) -> UInt64 {
-    (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) }
+  fileprivate init(from reader: inout MessageReader) throws(MessageReader.Malformed) {
+    let (begin, word) = (try reader.word(), try reader.word())
+    let stageNumber = Int(word >> 16 & 15)
+    let rank = Int(Int16(truncatingIfNeeded: word))
+    // Far below the limit of the type, so that times can be added.
+    guard begin < 1 << 62, Stage.allCases.indices.contains(stageNumber), rank >= Self.mainRank else {
+      throw MessageReader.Malformed()
+    }
+    self.init(stage: Stage.allCases[stageNumber], rank: rank, begin: begin, end: begin + word >> 20)
   }
 }
 
@@ -174,21 +194,42 @@ extension TaskReport.Problem {
     let kind: Kind =
       switch error {
       case .tooLarge: .tooLarge
-      case .outOfMemory: .shortage
+      case .outOfMemory: Sandbox.isLimitReached ? .wantsMemory : .shortage
       default: .image
       }
     self.init(reason: error.description, kind)
   }
 
+  init(_ error: FileError) {
+    let kind: Kind =
+      if error.errno == .noMemory, Sandbox.isLimitReached {
+        .wantsMemory
+      } else {
+        error.isShortage ? .shortage : error.isLoss ? .outputGone : .image
+      }
+    self.init(reason: error.reason, kind)
+  }
+
   /// The problem of a task that was lost with its worker.
   init(_ failure: TaskFailure) {
-    let reason: String
     switch failure.cause {
     case .workerEnded(let end):
-      reason = "the worker \(end)" + (failure.attempts > 1 ? ", \(failure.attempts) times" : "")
-    default: reason = failure.description
+      let times = failure.attempts > 1 ? ", \(failure.attempts) times" : ""
+      self.init(reason: "the worker \(end)\(times)\(end.conjecture)")
+    case .timedOut(let seconds): self.init(reason: "it took longer than \(Imaging.format(seconds)) s", .tookTooLong)
+    default: self.init(reason: failure.description)
     }
-    self.init(reason: reason)
+  }
+}
+
+extension ProcessEnd {
+  /// What a signal mostly means that nobody sent on purpose, in brackets; empty if it speaks for itself.
+  fileprivate var conjecture: String {
+    switch self {
+    case .signal(SIGKILL): " (out of memory?)"
+    case .signal(SIGSYS): " (a system call that its sandbox forbids)"
+    default: ""
+    }
   }
 }
 
@@ -212,8 +253,7 @@ struct TaskLog {
     } catch let error as ImagingError {
       log.report.problem = .init(error)
     } catch let error as FileError {
-      let kind: TaskReport.Problem.Kind = error.isShortage ? .shortage : error.isLoss ? .outputGone : .image
-      log.report.problem = .init(reason: error.reason, kind)
+      log.report.problem = .init(error)
     } catch {
       log.report.problem = .init(reason: String(describing: error))
     }

@@ -9,6 +9,8 @@ internal import ProcPool
 /// One is made in the main process and inherited by all forked processes.
 final class TaskRunner<Work: Job> {
   private let run: JobRun<Work>
+  private let sandbox: Sandbox?
+  private let givenUp: GivenUpImages?
   private var rank = StageSpan.mainRank
   private var reader: SourceReader
   private let worker: Work.Worker
@@ -21,15 +23,20 @@ final class TaskRunner<Work: Job> {
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
   ///   - presence: records which ranks are reading or writing a file, for a strategy that needs it.
+  ///   - givenUp: whose tasks are not done, in a strategy that hands out the copies of an image one by one.
   convenience init(
-    _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil
+    _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil,
+    givenUp: GivenUpImages? = nil
   ) throws {
     let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
-    self.init(run, limit, worker: worker ?? run.job.makeWorker(), presence)
+    self.init(run, how.guards.sandbox(for: run), limit, worker: worker ?? run.job.makeWorker(), presence, givenUp)
   }
 
-  private init(_ run: JobRun<Work>, _ limit: WriteLimit?, worker: Work.Worker, _ presence: DiskPresence? = nil) {
-    self.run = run
+  private init(
+    _ run: JobRun<Work>, _ sandbox: Sandbox?, _ limit: WriteLimit?, worker: Work.Worker,
+    _ presence: DiskPresence? = nil, _ givenUp: GivenUpImages? = nil
+  ) {
+    (self.run, self.sandbox, self.givenUp) = (run, sandbox, givenUp)
     reader = SourceReader(run, presence)
     self.worker = worker
     sink = Sink(run, limit, presence)
@@ -42,7 +49,7 @@ final class TaskRunner<Work: Job> {
   static func forThreads(_ run: JobRun<Work>, _ how: RunDescription.How) throws -> [TaskRunner] {
     let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
     return (0..<how.ranks).map { rank in
-      let runner = TaskRunner(run, limit, worker: run.job.makeWorker())
+      let runner = TaskRunner(run, nil, limit, worker: run.job.makeWorker())
       runner.begin(rank: rank)
       return runner
     }
@@ -54,12 +61,20 @@ final class TaskRunner<Work: Job> {
     ImagingRuntime.prepareProcess()
   }
 
+  /// Call once in every worker, before its first task: as `begin`; and from then on the worker can use nothing but the
+  /// folders of the run, and its share of memory.
+  func beginWorker(rank: Int) {
+    begin(rank: rank)
+    sandbox?.enter()
+  }
+
   /// Call once in a process that reads and forks afterwards.
   static func prepareReadingProcess() { ImagingRuntime.keepFreedMemory() }
 
   /// Makes a product from the file of its image. The image is not decoded again if the previous task used it.
   func make(_ task: Int) -> TaskReport {
     guard let output = run.plan.output(ofTask: task) else { return .nothingToMake }
+    if let problem = givenUp?.problem(of: task) { return TaskReport(problem: problem) }
     return attempt { log in try make(output, into: nil, &log) }
   }
 
@@ -84,6 +99,9 @@ final class TaskRunner<Work: Job> {
   /// - Returns: whether the product was queued.
   func make(_ task: Int, into queue: CopyQueue) -> HeadedReport<Bool> {
     guard let output = run.plan.output(ofTask: task) else { return HeadedReport(head: false, report: .nothingToMake) }
+    if let problem = givenUp?.problem(of: task) {
+      return HeadedReport(head: false, report: TaskReport(problem: problem))
+    }
     var isQueued = false
     let report = attempt { log in isQueued = try make(output, into: queue, &log) }
     return HeadedReport(head: isQueued, report: report)
@@ -108,15 +126,15 @@ final class TaskRunner<Work: Job> {
     let taken = try? queue.take(timeoutSeconds: 0)
     guard let message = taken else { return HeadedReport(head: .nothingThere, report: TaskReport()) }
     let copy = message.header
+    // Of a worker gone wrong, which has written over the queue.
+    guard 0..<run.plan.taskCount ~= copy.task else { return HeadedReport(head: .nothingThere, report: TaskReport()) }
     guard message.deliveryCount <= QueuedCopy.deliveryLimit else {
       return HeadedReport(head: .givenUp(task: copy.task), report: TaskReport())
     }
     let report = attempt { log in
+      guard let layout = copy.layout, let output = run.plan.output(ofTask: copy.task) else { return }
       try message.withBytes { memory in
-        try copy.layout.withImage(in: memory) { image in
-          guard let output = run.plan.output(ofTask: copy.task) else { return }
-          try sink.put(image, as: output, &log)
-        }
+        try layout.withImage(in: memory) { image in try sink.put(image, as: output, &log) }
       }
     }
     return HeadedReport(head: .saved(task: copy.task), report: report)

@@ -119,6 +119,37 @@ struct RunFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Reject images with more pixels than this.", valueName: "n"))
   var maxPixels = ImageDecoder.defaultMaxPixels
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      If a file is damaged and can be decoded all the same: reject it, warn, or accept it and list it in the summary \
+      alone. A file that ends early is always rejected.
+      """, valueName: "reject|warn|accept"))
+  var onDamaged = DamagePolicy.warn
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Give up an image that keeps a rank busy for longer than this. Has no effect where the main process decodes, as \
+      with --strategy sequential, main-reads or threads.
+      """, valueName: "seconds|none"))
+  var imageTimeout = TimeLimit(seconds: 60)
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Memory that a rank may take; an image that needs more is rejected. Where the main process decodes, there is no \
+      limit. (default: enough for --max-pixels, at most half of the machine's)
+      """, valueName: "MB"))
+  var maxMemory: Int?
+
+  @Flag(
+    help: """
+      Do not confine the ranks to the folders of the run, to reading and writing, and to --max-memory: for debuggers and \
+      sanitizers.
+      """)
+  var noSandbox = false
+
   @Flag(help: "Print only errors: no progress, no summary.")
   var quiet = false
 
@@ -137,6 +168,7 @@ struct RunFlags: ParsableArguments {
     try require(report != "", "--report is empty; name a file")
     try require(quarantine != "", "--quarantine is empty; name a folder")
     try require(report.map { RunReport.Format($0) != nil } ?? true, "--report must end in .csv or .json")
+    try require(maxMemory.map { (64...1 << 30).contains($0) } ?? true, "--max-memory must be at least 64 MB")
     if let refusal = strategyType.refusal(of: how) {
       throw ValidationError(savers == nil ? refusal : "--savers: \(refusal)")
     }
@@ -154,6 +186,8 @@ struct RunFlags: ParsableArguments {
     var how = RunDescription.How(strategy: strategyType, ranks: 1)
     (how.chunkSize, how.savers, how.cores) = (chunkSize, savers, Cores.available)
     (how.placement, how.writeMegabytesPerSecond) = (placement, writeBandwidth?.megabytesPerSecond)
+    how.guards.imageSeconds = imageTimeout.seconds
+    (how.guards.memoryByteCount, how.guards.isSandboxed) = (maxMemory.map { $0 * 1_000_000 }, !noSandbox)
     switch ranks {
     case .number(let count): how.ranks = count
     case .auto: how.ranks = RankChoice.leastRanks(of: how)
@@ -163,7 +197,7 @@ struct RunFlags: ParsableArguments {
 
   var files: ImageFileOptions {
     var files = ImageFileOptions()
-    files.maxPixels = maxPixels
+    (files.maxPixels, files.onDamage) = (maxPixels, onDamaged)
     (files.encoding.quality, files.encoding.subsampling) = (quality, subsampling.subsampling)
     (files.encoding.metadata, files.encoding.jpegDCT) = (metadata, jpegDCT)
     return files
@@ -222,6 +256,27 @@ struct Bandwidth: ExpressibleByArgument {
     megabytesPerSecond = number
   }
 }
+
+/// A value of `--image-timeout`.
+struct TimeLimit: ExpressibleByArgument {
+  /// `nil`: no limit.
+  let seconds: Double?
+
+  init(seconds: Double?) { self.seconds = seconds }
+
+  init?(argument: String) {
+    if argument == "none" {
+      seconds = nil
+    } else {
+      guard let number = Double(argument), number >= 0, number.isFinite else { return nil }
+      seconds = number > 0 ? number : nil
+    }
+  }
+
+  var defaultValueDescription: String { seconds.map { Imaging.format($0) } ?? "none" }
+}
+
+extension DamagePolicy: ExpressibleByArgument {}
 
 /// A value of `--format`.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {

@@ -152,6 +152,11 @@ struct JobSession {
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
     control.onNodes = { tally.nodes = $0 }
+    if !strategy.decodesInWorkers {
+      CrashReport.install(
+        before: "augment-cli: ",
+        after: ", which ends the run: with --strategy \(StrategyName.adaptive) it would cost this image alone\n")
+    }
     tally.begin()
     try strategy.init(description.how, control).run(run) { task, report in
       try record(task, report)
@@ -171,7 +176,8 @@ struct JobSession {
     let circumstances = RunSummary.Circumstances(
       job: type(of: job).name, strategy: how.strategy, ranks: strategy.roles(how).ranks,
       areRanksChosen: flags.ranks == .auto,
-      cores: how.cores, seed: job.seed, isSaving: !flags.noSaving)
+      cores: how.cores, seed: job.seed, isSaving: !flags.noSaving,
+      guards: strategy.decodesInWorkers ? how.guards.names : [])
     let summary = RunSummary(tally, listing, circumstances, isComplete: isComplete)
     if flags.json {
       try Terminal.print("\(JSONText.line(summary))\n")

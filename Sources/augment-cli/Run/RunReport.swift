@@ -52,7 +52,8 @@ struct RunReport {
     guard !losses.isEmpty, let output = plan.output(numbered: number),
       let image = plan.labels?.labels(of: output.imageIndex)
     else { return }
-    for loss in losses {
+    // Others are from a worker gone wrong.
+    for loss in losses where image.objects.indices.contains(loss.object) {
       let object = image.objects[loss.object]
       var row = Row(.dropped, source: plan.images[output.imageIndex].path, reason: loss.reason.rawValue)
       (row.number, row.output, row.object) = (number, output.path, loss.object + 1)

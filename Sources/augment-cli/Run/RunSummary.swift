@@ -16,6 +16,8 @@ struct RunSummary: Encodable {
     /// `nil` if the job draws nothing.
     var seed: UInt64?
     var isSaving: Bool
+    /// What confines the decoders.
+    var guards: [String]
   }
 
   fileprivate struct Labels: Encodable {
@@ -43,6 +45,8 @@ struct RunSummary: Encodable {
   private let cores: Int
   private let seed: UInt64?
   private let saving: Bool
+  /// What confines the decoders; empty if nothing does.
+  private let sandbox: [String]
   private let complete: Bool
   private let images: Int
   private let imagesFailed: Int
@@ -63,13 +67,15 @@ struct RunSummary: Encodable {
   private let nodes: [NodeReport]?
   private let labels: Labels?
   private let failures: [Problem]
+  /// Images that were worked on although their files are damaged.
+  private let damaged: [Problem]
   private let warnings: [String]
 
   init(_ tally: RunTally, _ listing: FolderListing, _ circumstances: Circumstances, isComplete: Bool) {
     (job, strategy, seed) = (circumstances.job, circumstances.strategy, circumstances.seed)
     (ranks, ranksChosen, cores) = (circumstances.ranks, circumstances.areRanksChosen, circumstances.cores)
     nodes = tally.nodes
-    (saving, complete) = (circumstances.isSaving, isComplete)
+    (saving, complete, sandbox) = (circumstances.isSaving, isComplete, circumstances.guards)
     images = listing.images.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
     passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
@@ -83,6 +89,7 @@ struct RunSummary: Encodable {
     times[.wait] += max(0, wallSeconds * Double(ranks) - times.total)
     stageSeconds = Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0.rawValue, times[$0]) })
     failures = tally.problems.map { Problem(path: $0.path, reason: $0.reason) }
+    damaged = tally.damages.map { Problem(path: $0.path, reason: $0.reason) }
     warnings = tally.warnings
   }
 
@@ -128,6 +135,7 @@ struct RunSummary: Encodable {
   private var remarks: String {
     var parts: [String] = []
     if imagesFailed > 0 { parts.append("\(imagesFailed) of \(images) images failed") }
+    if !damaged.isEmpty { parts.append("damaged: \(damaged.count)") }
     if !warnings.isEmpty { parts.append(NumberText.counted(warnings.count, "warning")) }
     if workersReplaced > 0 { parts.append("workers replaced: \(workersReplaced)") }
     let words: [(FolderListing.PassedOver, String)] = [

@@ -12,6 +12,8 @@ final class RunTally {
   private(set) var foundCount = 0
   private(set) var problems: [FileProblem] = []
   private(set) var warnings: [String] = []
+  /// Images whose files are damaged and were worked on, and what is wrong with them.
+  private(set) var damages: [FileProblem] = []
   private(set) var times = StageTimes()
   private(set) var readByteCount = 0
   private(set) var writtenByteCount = 0
@@ -23,6 +25,7 @@ final class RunTally {
   /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
   /// of é as equal.
   private var failedPaths: Set<[UInt8]> = []
+  private var damagedPaths: Set<[UInt8]> = []
   private var knownNotes: Set<String> = []
   private let reporter: Reporter
   private let collector: LabelCollector?
@@ -104,6 +107,9 @@ final class RunTally {
     for note in report.imageNotes where warn("\(path): \(note)", onceFor: "\(path): \(note)") {
       self.report?.add(.noted, of: path, note)
     }
+    if let damage = report.damage, damagedPaths.insert(Array(path.utf8)).inserted {
+      damages.append(FileProblem(path: path, reason: damage))
+    }
     let problem = (report.problem ?? report.lostLabels(in: plan)).map { problem in
       FileProblem(path: path, reason: problem.reason + problem.remedy)
     }
@@ -171,5 +177,12 @@ extension TaskReport.Problem {
   fileprivate var isOfImage: Bool { kind == .image || kind == .tooLarge }
 
   /// The option that helps, in brackets; empty if there is none.
-  fileprivate var remedy: String { kind == .tooLarge ? " (--max-pixels)" : "" }
+  fileprivate var remedy: String {
+    switch kind {
+    case .tooLarge: " (--max-pixels)"
+    case .tookTooLong: " (--image-timeout)"
+    case .wantsMemory: " (--max-memory)"
+    case .image, .shortage, .outputGone: ""
+    }
+  }
 }

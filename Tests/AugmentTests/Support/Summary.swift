@@ -27,6 +27,9 @@ struct Summary: Decodable {
   var wallSeconds, imagesPerSecond: Double
   var stageSeconds: [String: Double]
   var failures: [Failure]
+  var damaged: [Failure]
+  /// What confines the decoders.
+  var sandbox: [String]
   var warnings: [String]
 
   init(_ outcome: Program.Outcome) throws {

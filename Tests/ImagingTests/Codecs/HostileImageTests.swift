@@ -3,31 +3,8 @@ import Imaging
 import TestSupport
 import Testing
 
-/// The outcome that INDEX.md demands of one hostile image.
-struct HostileImage: CustomTestStringConvertible {
-  enum Outcome: String { case decodes = "D", damaged = "W", refused = "R", bomb = "B", either = "F" }
-
-  var outcome: Outcome
-  var name: String
-  var width: Int?
-  var height: Int?
-
-  var testDescription: String { "\(outcome.rawValue) \(name)" }
-
-  /// Rows are `| class | \`file\` | bytes | what | width x height | …`.
-  static let all: [HostileImage] = {
-    guard let folder = SharedData.hostile else { return [] }
-    let index = String(decoding: SharedData.bytes("INDEX.md", in: folder), as: UTF8.self)
-    return index.split(separator: "\n").compactMap { line in
-      let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
-      guard cells.count > 6, let outcome = Outcome(rawValue: cells[1]), cells[2].hasPrefix("`") else { return nil }
-      let size = cells[5].split(separator: "x").compactMap { Int($0) }
-      return HostileImage(
-        outcome: outcome, name: String(cells[2].dropFirst().dropLast()), width: size.first, height: size.last)
-    }
-  }()
+extension HostileImage: CustomTestStringConvertible {
+  package var testDescription: String { "\(outcome.rawValue) \(name)" }
 }
 
 @Test(.enabled(if: SharedData.hostile != nil, "no hostile images beside the package"), arguments: HostileImage.all)

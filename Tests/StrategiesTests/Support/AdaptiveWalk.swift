@@ -82,6 +82,7 @@ struct AdaptiveWalk {
       #expect(timesOver[shared.task] == 0, "seed \(seed): task \(shared.task) is over")
       if timesHandedOut[shared.task] == 2 {
         #expect(shared.source == nil, "seed \(seed): who runs task \(shared.task) again reads for himself")
+        #expect(underWay.isEmpty, "seed \(seed): task \(shared.task) runs again beside others")
         let isLast = timesHandedOut.indices.allSatisfy { timesHandedOut[$0] + timesOver[$0] > 0 }
         #expect(isLast, "seed \(seed): task \(shared.task) comes before another that has not run")
       }

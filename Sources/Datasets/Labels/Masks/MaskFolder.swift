@@ -1,5 +1,5 @@
 package import Imaging
-internal import Platform
+package import Platform
 internal import SystemPackage
 
 /// Mask images in a folder, and the image that each belongs to.
@@ -13,7 +13,7 @@ package struct MaskFolder: Sendable {
   package let path: String
   /// Where the folder lies in the input, and its masks in the output; `nil` if it lies elsewhere.
   private let place: String?
-  private let folder: Folder
+  package let folder: Folder
   /// Relative to the folder. PNG files come before others of the same name, which only an error will tell of.
   private let files: [String]
   private let members: Set<String>
@@ -43,6 +43,15 @@ package struct MaskFolder: Sendable {
   }
 
   package var count: Int { files.count }
+
+  /// The folders that masks lead to which are links: absolute paths. Those of a folder in the input are known to its
+  /// listing.
+  package var linkTargets: [String] {
+    guard place == nil else { return [] }
+    var targets = LinkTargets()
+    for file in files { targets.add(ifLink: FilePath(text: file), in: folder) }
+    return targets.folders.sorted()
+  }
 
   /// Whether an image of the input is one of the masks.
   package func holds(_ image: String) -> Bool {

@@ -26,7 +26,12 @@ package struct Ingest {
     let worker = IngestWorker(options, output, try how.writeMegabytesPerSecond.map(WriteLimit.init))
     // No retries: another download could bring other bytes, for a file that is there already.
     let pool = how.pool(RankRoles(workers: how.ranks), control, retries: 0)
-    try Pool.with(pool, initializer: worker.begin, body: { worker.perform($0) }) { pool in
+    let sandbox = how.guards.sandbox(downloadingInto: output, maxPixels: options.maxPixels)
+    let begin = { (rank: Int) in
+      try worker.begin(rank: rank)
+      _ = sandbox?.enter()
+    }
+    try Pool.with(pool, initializer: begin, body: { worker.perform($0) }) { pool in
       let lost = try perform((1...options.count).lazy.map { IngestTask(number: $0) }, in: pool, unfinished, each)
       _ = try perform(lost, in: pool, unfinished, each)
     }
@@ -50,11 +55,11 @@ package struct Ingest {
     while let outcome = try outcomes.next() {
       guard let task = running.removeValue(forKey: outcome.index) else { continue }
       switch outcome.result {
-      case .success(let report):
+      case .success(let report) where report.isPlausible(for: task):
         unfinished.end(task.number, report.task)
         try each(report)
-      case .failure(let failure):
-        let problem = TaskReport.Problem(failure)
+      case let result:
+        let problem = result.problem
         unfinished.end(task.number, TaskReport(problem: problem))
         if task.loss == nil {
           lost.append(IngestTask(number: task.number, loss: problem.reason))
@@ -64,5 +69,13 @@ package struct Ingest {
       }
     }
     return lost
+  }
+}
+
+extension Result<IngestReport, TaskFailure> {
+  /// Why there is no report that can be used.
+  fileprivate var problem: TaskReport.Problem {
+    if case .failure(let failure) = self { return TaskReport.Problem(failure) }
+    return TaskReport.malformedProblem
   }
 }

@@ -12,7 +12,15 @@ package struct IngestReport: Codable, Sendable {
   }
 
   /// Stage times, bytes, and a problem if not even the fallback could be saved.
-  package var task: TaskReport { TaskReport(payload: payload) }
+  package var task: TaskReport { TaskReport(validating: payload) ?? .malformed }
+}
+
+extension IngestReport {
+  /// Whether it may be the report on a task. One that is not comes from a process gone wrong.
+  func isPlausible(for task: IngestTask) -> Bool {
+    download.number == task.number && download.seconds.isFinite && 0...1_000_000 ~= download.attempts
+      && 0...1 << 40 ~= download.byteCount
+  }
 }
 
 /// A task for a worker.
