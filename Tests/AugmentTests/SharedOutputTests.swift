@@ -21,14 +21,13 @@ struct SharedOutputTests {
     #expect(output.files.count == 200)
   }
 
-  @Test func runsAtTheSameTimeKeepTheirFilesApart() throws {
+  @Test func runsOneAfterTheOtherKeepTheirFilesApart() throws {
     let workspace = try workspace()
-    let runs = try ["red", "blue"].map { try Program(["augment", $0, "out", "--overwrite"], in: workspace) }
-    for run in runs { #expect(run.wait().status == 0) }
+    for folder in ["red", "blue"] { try Program.augment(folder, "out", "--overwrite", in: workspace) }
     expectBoth(in: workspace)
   }
 
-  @Test func unfinishedFileOfARunThatLivesIsLeftAlone() throws {
+  @Test func runIntoTheFolderOfARunThatLivesIsRefusedAndTouchesNothing() throws {
     let workspace = try workspace()
     // On a busy machine a run may end before it is caught writing.
     var met: (red: Program, worker: Int32)?
@@ -42,10 +41,12 @@ struct SharedOutputTests {
     }
     let (red, worker) = try #require(met)
     let unfinished = workspace.tree("out").temporaries
-    try Program.augment("blue", "out", "--overwrite", in: workspace)
+    let refused = try Program.run(["augment", "blue", "out", "--overwrite"], in: workspace)
+    #expect(refused.status == 75)
     #expect(workspace.tree("out").temporaries == unfinished)
     kill(worker, SIGCONT)
     #expect(red.wait().status == 0)
+    try Program.augment("blue", "out", "--overwrite", in: workspace)
     expectBoth(in: workspace)
   }
 

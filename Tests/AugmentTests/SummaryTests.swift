@@ -28,7 +28,7 @@ struct SummaryTests {
       Set(object?.keys.sorted() ?? [])
         == Set(
           nodes + [
-            "complete", "copies", "copiesPlanned", "cores", "failures", "filesIgnored", "images", "imagesFailed",
+            "complete", "copies", "copiesPlanned", "skipped", "cores", "failures", "filesIgnored", "images", "imagesFailed",
             "imagesPerSecond", "job", "passedOver", "ranks", "ranksChosen", "readBytes", "saving", "seed",
             "stageSeconds", "strategy", "wallSeconds", "warnings", "workersReplaced", "writtenBytes",
           ]))
