@@ -230,6 +230,16 @@ struct ResumeTests {
     #expect(try Program.run(["replay", "out", "--id", "3000"], in: workspace).status == 2)
   }
 
+  @Test func whatWasDrawnIsShownAsAPipelineThatDoesTheSame() throws {
+    let workspace = try finishedRun(["--format", "png", "--preset", "thermal"])
+    let shown = try Program.run(["replay", "out", "--id", "17", "--show"], in: workspace)
+    #expect(shown.status == 0, "\(shown.errorText)")
+    try workspace.addFile("fixed.json", shown.output)
+    #expect(try Program.run(["explain", "--pipeline", "fixed.json"], in: workspace).status == 0)
+    let none = try Program.run(["replay", "out", "--id", "17x", "--show"], in: workspace)
+    #expect(none.status == 2 && none.errorLines == ["augment-cli: out: the manifest has no output 17x"])
+  }
+
   @Test func everyLineTellsSourceDrawSizeAndHash() throws {
     struct Line: Decodable {
       struct File: Decodable { var path: String, bytes: Int, hash: String }

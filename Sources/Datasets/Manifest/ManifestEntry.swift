@@ -110,8 +110,30 @@ package struct ManifestLine: Decodable {
   package var labels: LabelOutcome?
   package var notes: [String]?
 
+  private enum Key: String, CodingKey {
+    case id, status, output, source, copy, reason, files, transforms, milliseconds, labels, notes
+  }
+
   package init(_ line: ArraySlice<UInt8>) throws {
     self = try JSONDecoder().decode(ManifestLine.self, from: Data(line))
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    id = try container.decode(Int.self, forKey: .id)
+    status = try container.decode(String.self, forKey: .status)
+    output = try container.decode(String.self, forKey: .output)
+    source = try container.decode(FileRecord.self, forKey: .source)
+    copy = try container.decode(Int.self, forKey: .copy)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    files = try container.decode([FileRecord].self, forKey: .files)
+    // A decoder of its own: that of the line moves on.
+    if container.contains(.transforms) {
+      transforms = try RecordedSample(from: container.superDecoder(forKey: .transforms))
+    }
+    milliseconds = try container.decode(Double.self, forKey: .milliseconds)
+    labels = try container.decodeIfPresent(LabelOutcome.self, forKey: .labels)
+    notes = try container.decodeIfPresent([String].self, forKey: .notes)
   }
 
   /// Whether the source was read when the line was written.
