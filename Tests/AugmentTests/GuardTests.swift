@@ -31,7 +31,7 @@ struct GuardTests {
   func workerThatStandsStillCostsOneImageAtMost(strategy: String) throws {
     let outcome = try stopWorker(strategy) { $0.first }
     let summary = try Summary(outcome)
-    #expect(summary.complete && summary.workersReplaced == 1, "\(outcome.errorText)")
+    #expect(summary.complete && summary.workersReplaced <= 1, "\(outcome.errorText)")
     #expect(summary.imagesFailed <= 1 && summary.copies >= summary.copiesPlanned - 20)
     for failure in summary.failures { #expect(failure.reason == "it took longer than 2 s (--image-timeout)") }
   }
