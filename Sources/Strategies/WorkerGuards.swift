@@ -1,5 +1,4 @@
 internal import Datasets
-internal import FoundationEssentials
 internal import Imaging
 internal import Jobs
 internal import Platform
@@ -60,7 +59,7 @@ extension WorkerGuards {
 
   private func limitMemory(of sandbox: inout Sandbox, _ maxPixels: Int) {
     let (pixels, isOver) = maxPixels.multipliedReportingOverflow(by: Self.bytesPerPixel)
-    let half = max(Self.baseByteCount, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
+    let half = max(Self.baseByteCount, Memory.byteCount / 2)
     sandbox.memoryByteCount = memoryByteCount ?? (isOver ? half : min(Self.baseByteCount + pixels, half))
     sandbox.largestRequestByteCount = isOver ? nil : maxPixels * Self.bytesPerPixelOfPiece
   }

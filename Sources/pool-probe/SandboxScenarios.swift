@@ -217,6 +217,21 @@ let sandboxScenarios: [String: Scenario] = [
     check(failure.error == nil, "its type was looked up")
     checkEqual(failure.cause, .threw(type: "Detailed", text: "Detailed(number: 7, words: [\"a\"])"))
   },
+  // It seems to be idle, so that tasks are sent to it and taken back again and again.
+  "aWorkerThatStandsStillBetweenTwoTasksIsEnded": { _ in
+    var ends: [WorkerEnd] = []
+    var options = options(2)
+    options.onWorkerEnd = { ends.append($0) }
+    let pool = try Pool(options) { (n: Int) -> Int in
+      pause(seconds: 0.002)
+      return n
+    }
+    checkEqual(try pool.map(0..<8, chunkSize: 1), Array(0..<8))
+    let stopped = pool.workerPIDs[0]
+    if let stopped { kill(stopped, SIGSTOP) }
+    checkEqual(try pool.map(0..<2000, chunkSize: 1, timeout: 0.2), Array(0..<2000))
+    checkEqual(ends.map(\.pid), stopped.map { [$0] } ?? [])
+  },
   "theTimeInAQueueIsNoTimeOfATask": { _ in
     let queue = try SharedQueue<Int>(slotCount: 1, slotByteCount: 8)
     let pool = try Pool(options(2)) { (n: Int) -> Int in

@@ -37,7 +37,7 @@ enum Mischief: String, CaseIterable {
   private static func reason(_ number: Int32) -> String { "refused with \(number)" }
 
   /// - Throws: the error number, if it is refused.
-  func run(_ product: inout Image) throws(ImagingError) {
+  func run() throws(ImagingError) {
     switch self {
     case .none: return
     case .opensFiles: try refused { unsafe open("/etc/passwd", O_RDONLY) }
@@ -53,7 +53,9 @@ enum Mischief: String, CaseIterable {
     case .isKilled: raise(SIGKILL)
     case .loops: while true {}
     case .stops: raise(SIGSTOP)
-    case .wantsMemory: try product.color.reshape(to: ImageShape(width: 30_000, height: 30_000, channels: 3))
+    case .wantsMemory:
+      var pixels = PixelBuffer()
+      try pixels.reshape(to: ImageShape(width: 30_000, height: 30_000, channels: 3))
     }
     throw .failed("it goes on")
   }
@@ -105,7 +107,7 @@ final class HostileWorker: JobWorker {
   }
 
   func make(_ draft: Draft, of source: borrowing Image, into product: inout Image) throws(ImagingError) {
-    try draft.mischief.run(&product)
+    try draft.mischief.run()
     try product.copyRest(of: source)
     try product.color.copy(from: source.color)
   }

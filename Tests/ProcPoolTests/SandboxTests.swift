@@ -22,7 +22,8 @@ struct SandboxTests {
   @Test(arguments: [
     "aConfinedWorkerTakesItsShareOfMemory", "aConfinedWorkerMayLoadALibraryAndStartAThread",
     "aConfinedWorkerThatCrashesTellsItsSignalAndLeavesNoCore", "aResultLongerThanAnyMayBeEndsItsWorker",
-    "anErrorWhoseTypeMayNotBeLookedUpArrivesAsText", "theTimeInAQueueIsNoTimeOfATask",
+    "anErrorWhoseTypeMayNotBeLookedUpArrivesAsText", "aWorkerThatStandsStillBetweenTwoTasksIsEnded",
+    "theTimeInAQueueIsNoTimeOfATask",
   ])
   func fact(_ name: String) throws { try Probe.expectFact(name) }
 }

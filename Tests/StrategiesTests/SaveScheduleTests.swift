@@ -86,7 +86,7 @@ struct SaveScheduleTests {
     schedule.augmented(2, .failure(.killed(attempts: 2)))
     let finished = schedule.finished()
     #expect(finished.map(\.task) == [2])
-    #expect(finished.first?.report.problem?.reason == "the worker was killed by SIGKILL (9), 2 times")
+    #expect(finished.first?.report.problem?.reason == "the worker was killed by SIGKILL (9), 2 times (out of memory?)")
     save(2)
     #expect(schedule.finished().isEmpty, "what it had left in the queue comes too late")
     #expect(schedule.takeWantedSave() == nil)

@@ -52,7 +52,7 @@ extension Supervisor {
   private func enqueue(
     _ chunk: Chunk, of receiver: any CallReceiver, to worker: WorkerProcess, _ wasIdle: Bool
   ) -> Int {
-    if wasIdle { worker.progressTime = monotonicNanoseconds() }
+    if wasIdle { worker.noteTasks() }
     worker.ring.claims.offer(chunk.number, taskCount: UInt32(chunk.tasks.count))
     let (byteCount, waiting) = worker.append(chunk, of: receiver)
     if waiting > Self.congestionByteCount || isOutOfWords(worker, sent: chunk.number + 1) {
@@ -88,7 +88,7 @@ extension Supervisor {
     var hasAny = false
     for case let worker? in workers where drainReplies(of: worker) {
       hasAny = true
-      worker.progressTime = monotonicNanoseconds()
+      worker.noteAnswer()
       try deliverReplies(of: worker)
     }
     return hasAny

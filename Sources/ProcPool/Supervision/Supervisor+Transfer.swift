@@ -62,6 +62,7 @@ extension Supervisor {
       guard Int(offset) >= chunk.answeredCount else { throw WorkerDamage(part: "claims") }
       let newEnd = chunk.firstTask + Int(offset)
       if newEnd < chunk.tasks.upperBound { state.tookBack(worker.rank, chunkAt: position, from: newEnd) }
+      if state.workers[worker.rank].chunks.isEmpty { worker.noteTasksTaken() }
       return chunk.tasks.upperBound - newEnd
     } catch {
       distrust(worker, error)

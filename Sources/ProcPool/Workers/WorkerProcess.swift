@@ -29,7 +29,9 @@ final class WorkerProcess {
   /// Why the pool is stopping it, and when to send SIGKILL.
   var stop: (reason: StopReason, killTime: UInt64)?
   /// When it last showed progress: it answered, or was idle and got a chunk.
-  var progressTime: UInt64 = 0
+  private(set) var progressTime: UInt64 = 0
+  /// How long it has had tasks since its last answer, of which it began none until all were taken back.
+  private var idleNanoseconds: UInt64 = 0
   /// When its start began.
   private let beginTime = monotonicNanoseconds()
   /// Peak resident memory; known once it is reaped.
@@ -140,6 +142,19 @@ final class WorkerProcess {
   func sendOutgoing() {
     while !outgoing.isEmpty && outgoing.drain(to: requestsDescriptor) > 0 {}
   }
+
+  /// It has answered.
+  func noteAnswer() {
+    progressTime = monotonicNanoseconds()
+    idleNanoseconds = 0
+  }
+
+  /// It has tasks again, or for the first time. A worker that stands still is given others' tasks again and again, as it
+  /// seems to be idle; what it has lost before counts.
+  func noteTasks() { progressTime = monotonicNanoseconds() - idleNanoseconds }
+
+  /// All of its tasks were taken back.
+  func noteTasksTaken() { idleNanoseconds = monotonicNanoseconds() - progressTime }
 
   /// Drains the replies that it has published, alive or dead.
   func receive() throws(WorkerDamage) -> Bool { try ring.drain(into: &incoming) }

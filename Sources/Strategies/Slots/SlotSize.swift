@@ -1,7 +1,7 @@
 internal import Datasets
-internal import FoundationEssentials
 internal import Imaging
 internal import Jobs
+internal import Platform
 internal import ProcPool
 
 /// Size of a strategy's shared memory: slots for images, as many as wanted while they fit.
@@ -13,7 +13,7 @@ struct SlotSize {
   /// Bytes per slot, at least 1.
   var byteCount: Int
 
-  /// All slots together take at most this, and at most a quarter of the machine's memory.
+  /// All slots together take at most this, and at most a quarter of the memory there is.
   private static let byteLimit = 1 << 30
   /// Files whose headers are read.
   private static let sampleCount = 64
@@ -21,7 +21,7 @@ struct SlotSize {
   /// Slots for the images of a run, as they are decoded. Each holds the largest image of a sample if `wanted` slots of
   /// that size fit; otherwise slots are smaller.
   init(for run: JobRun<some Job>, wanted: Int) {
-    let budget = min(Self.byteLimit, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
+    let budget = min(Self.byteLimit, Memory.byteCount / 4)
     let wanted = max(1, wanted)
     let largest = run.headers(of: Self.sampleCount).map { ImageLayout($0).byteCount }.max() ?? 0
     byteCount = max(1, min(largest, budget / wanted))

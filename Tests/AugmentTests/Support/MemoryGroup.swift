@@ -14,17 +14,17 @@ final class MemoryGroup {
     // Version 1 of control groups, then version 2.
     for (folder, limit) in [("memory", "memory.limit_in_bytes"), ("", "memory.max")] {
       let path = "/sys/fs/cgroup/\(folder)/\(name)"
-      guard mkdir(path, 0o755) == 0 else { continue }
+      guard unsafe mkdir(path, 0o755) == 0 else { continue }
       if (try? Data("\(mebibytes << 20)".utf8).write(to: URL(filePath: "\(path)/\(limit)"))) != nil {
         self.path = path
         return
       }
-      rmdir(path)
+      unsafe rmdir(path)
     }
     return nil
   }
 
-  deinit { rmdir(path) }
+  deinit { unsafe rmdir(path) }
 
   /// A command prefix that runs a program in the group.
   var prefix: [String] { ["sh", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", path] }

@@ -34,6 +34,12 @@ final class Workspace {
     try ImageFile.write(image, to: absolute(relative), as: format)
   }
 
+  /// A black PNG: quick to make, however large.
+  func addBlankImage(_ relative: String, width: Int, height: Int) throws {
+    let image = Image(color: PixelBuffer(ImageShape(width: width, height: height, channels: 3)))
+    try ImageFile.write(image, to: absolute(relative), as: .png)
+  }
+
   /// A PNG whose left half is transparent.
   func addTransparentImage(_ relative: String, width: Int = 60, height: Int = 40) throws {
     var image = SceneGenerator(.scene, seed: 1).generate(width: width, height: height)
