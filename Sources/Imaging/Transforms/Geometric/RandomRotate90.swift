@@ -29,6 +29,6 @@ package struct RandomRotate90: Transform {
   }
 
   private func orientation(_ drawn: Drawn) -> Orientation {
-    [.upright, .rotate270, .rotate180, .rotate90][drawn.quarters % 4]
+    [.upright, .rotate270, .rotate180, .rotate90][drawn.quarters & 3]
   }
 }
