@@ -280,6 +280,7 @@ package final class AugmentWorker: JobWorker {
     package var notes: [String] = []
     package var labels: FollowedLabels?
     package var geometry: [Imaging.Operation] { operations }
+    package var moves: [Imaging.Operation]? { operations.movesOnly }
   }
 
   private let job: Augment

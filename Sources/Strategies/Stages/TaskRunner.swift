@@ -14,6 +14,7 @@ final class TaskRunner<Work: Job> {
   private var sink: Sink
   private var product = Image()
   private var masks: MaskStage?
+  private var deep: DeepStage
 
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
@@ -22,6 +23,7 @@ final class TaskRunner<Work: Job> {
     _ run: JobRun<Work>, _ how: RunDescription.How, worker: Work.Worker? = nil, presence: DiskPresence? = nil
   ) throws {
     let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
+    ImageFormat.prepareReaders(of: run.plan.images.lazy.map(\.format))
     self.init(run, limit, worker: worker ?? run.job.makeWorker(), presence)
   }
 
@@ -31,6 +33,7 @@ final class TaskRunner<Work: Job> {
     self.worker = worker
     sink = Sink(run, limit, presence)
     masks = MaskStage(run)
+    deep = DeepStage(run.files)
   }
 
   /// One for each thread of a process, by rank, with one limit on the write bandwidth of all. They have begun: what a
@@ -180,6 +183,11 @@ final class TaskRunner<Work: Job> {
     as output: PlannedOutput, into queue: CopyQueue?, _ log: inout TaskLog
   ) throws -> Bool {
     if let shortcut = draft.shortcut, try sink.put(shortcut, of: bytes, as: output, &log) { return false }
+    if deep.isNeeded(for: output, of: source) {
+      let file = try deep.file(of: bytes(&log), draft.moves, as: output, &log)
+      try sink.put(file: file, as: output, &log)
+      return false
+    }
     if let queue, try put(draft, of: source, as: output, in: queue, &log) { return true }
     try worker.make(draft, of: source, into: &product)
     log.end(.transform)
