@@ -35,8 +35,8 @@ package struct DeepDecoder: ~Copyable {
   /// Allocates nothing yet.
   package init() {}
 
-  /// Decodes a whole PNG, TIFF or PNM file into `image`, upright. Damage that is decoded around is not told again: whoever
-  /// knows that the image is deep has decoded it to 8 bits.
+  /// Decodes a whole PNG, TIFF or PNM file into `image`, upright. Damage that is decoded around is not told again:
+  /// whoever knows that the image is deep has decoded it to 8 bits.
   package mutating func decode(_ bytes: [UInt8], into image: inout DeepImage) throws(ImagingError) {
     let settings = ReadingSettings(maxPixels: maxPixels, metadata: metadata, jpegDCT: .exact, leastSize: { _ in nil })
     let kind = FileKind(Array(bytes.prefix(FileKind.headCount)))
@@ -57,6 +57,8 @@ package struct DeepDecoder: ~Copyable {
     }
     masks.maxPixels = maxPixels
     _ = try masks.decode(bytes, into: &image.samples)
+    // Whoever has decoded it to 8 bits may have read it before it was changed.
+    guard image.samples.layout.bitDepth == 16 else { throw .failed("the file has changed") }
     guard image.samples.layout.clearValue.isEmpty else {
       throw .unsupported("a transparent colour of 16 bits a sample")
     }
