@@ -6,9 +6,9 @@ SHELL := /bin/bash
   bench-detection bench-blur bench-prepare bench-quantize bench-labels clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
-PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libhwy-dev \
-  libyaml-dev libexpat1-dev rapidjson-dev libpolyclipping-dev libcurl4-openssl-dev libpango1.0-dev fonts-dejavu-core \
-  libxxhash-dev libzstd-dev
+PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
+  libhwy-dev libyaml-dev libexpat1-dev rapidjson-dev libpolyclipping-dev libcurl4-openssl-dev libpango1.0-dev \
+  fonts-dejavu-core libxxhash-dev libzstd-dev
 # For the charts and the PDF of a report; without them the rest of the report is still written.
 REPORT_PACKAGES := gnuplot-nox weasyprint
 # Injects disk faults into tests; without it those tests are skipped.

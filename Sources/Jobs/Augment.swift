@@ -283,6 +283,7 @@ package final class AugmentWorker: JobWorker {
     package var labels: FollowedLabels?
     package var sampled: [SampledTransform] = []
     package var geometry: [Imaging.Operation] { operations }
+    package var moves: [Imaging.Operation]? { operations.movesOnly }
   }
 
   private let job: Augment

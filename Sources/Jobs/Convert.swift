@@ -32,7 +32,7 @@ package struct Convert: Job {
   package var outputsPerSource: Int { 1 }
 
   package func output(_ number: Int, of source: InputImage, _ names: OutputNames) -> OutputName {
-    names.name(of: source, copy: number)
+    names.name(of: source, copy: number, isUnchanged: true)
   }
 
   /// Nothing is left out unless the user says so: all splits are converted alike.
@@ -48,6 +48,7 @@ package final class ConvertWorker: JobWorker {
   package struct Draft: ProductDraft {
     package var outputShape: ImageShape
     package var shortcut: Shortcut?
+    package var moves: [Imaging.Operation]? { [] }
   }
 
   package func draft(_ output: PlannedOutput, of source: SourceFacts) -> Draft {

@@ -176,6 +176,8 @@ package protocol ProductDraft {
   var outputShape: ImageShape { get }
   /// Where pixels move; masks and labels follow.
   var geometry: [Imaging.Operation] { get }
+  /// All that happens to pixels, if they only move: then samples may have more than 8 bits. Otherwise `nil`.
+  var moves: [Imaging.Operation]? { get }
   /// The labels of the product, if the job has already had to know them.
   var labels: FollowedLabels? { get }
   /// How to make the file without decoding, if that is possible.
@@ -190,6 +192,7 @@ package protocol ProductDraft {
 
 extension ProductDraft {
   package var geometry: [Imaging.Operation] { [] }
+  package var moves: [Imaging.Operation]? { nil }
   package var labels: FollowedLabels? { nil }
   package var shortcut: Shortcut? { nil }
   package var sampled: [SampledTransform] { [] }

@@ -24,7 +24,7 @@ extension Prepare {
     @Option(
       help: ArgumentHelp(
         """
-        Draw this over each copy: a JPEG or PNG file if there is one of that name or the name ends like that of one, \
+        Draw this over each copy: an image file if there is one of that name or the name ends like that of one, \
         otherwise the text itself.
         """, valueName: "text|file"))
     var watermark: String?
@@ -80,7 +80,7 @@ extension Prepare {
       let kind = ImageFile.kind(of: argument)
       guard kind?.isImage == true || Self.isPictureName(argument) else { return .text(argument, font: font) }
       if let kind, kind.isImage, kind.format == nil {
-        throw JobRefusal("--watermark \(argument): a \(kind.name) cannot be drawn; use a PNG or JPEG file")
+        throw JobRefusal("--watermark \(argument): \(kind.name)s cannot be drawn; use a PNG file")
       }
       guard font == nil else { throw JobRefusal("--watermark \(argument) is a picture, which takes no --font") }
       return .image(path: argument)

@@ -82,7 +82,8 @@ package struct Quantize: DivisibleJob {
   package static let abstract = "Writes a copy of each image in a folder, reduced to a few colours by K-means."
   package static let discussion =
     "The colours depend on --seed, the other options of K-means, the image and its path in INPUT, and on nothing else. "
-    + "JPEG changes them again: --format png keeps them exactly, and --palette-output makes the smallest files."
+    + "JPEG and lossy WebP change them again: --format png keeps them exactly, and --palette-output makes the smallest "
+    + "files."
   package static let defaultName = "{stem}"
 
   package static func studyOptions(copies: Int?, seed: UInt64) -> Options? {

@@ -140,11 +140,11 @@ struct PrepareTests {
   }
 
   @Test(arguments: [
-    ("logo.gif", 64, "a GIF image cannot be drawn"), ("page.png", 2, "page.png: unsupported: HTML page"),
+    ("logo.avif", 64, "AVIF images cannot be drawn"), ("page.png", 2, "page.png: unsupported: HTML page"),
     ("nowhere/Logo.JPG", 2, "nowhere/Logo.JPG: cannot open: No such file or directory"),
   ]) func aPictureThatCannotBeReadIsNoText(name: String, status: Int32, text: String) throws {
     let workspace = try Workspace(images: 1)
-    try workspace.addFile("logo.gif", "GIF89a\0\u{1}\0\u{1}")
+    try workspace.addFile("logo.avif", "\0\0\0 ftypavif")
     try workspace.addFile("page.png", "<!DOCTYPE html><html></html>")
     let outcome = try Program.run(["prepare", "in", "out", "--watermark", name], in: workspace)
     #expect(outcome.status == status && outcome.errorText.contains(text), "\(outcome.errorText)")

@@ -9,6 +9,7 @@ static void choose_colors(cimaging_png_reader *reader, cimaging_png_header *head
   if (color_type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(reader->png);
   if (color_type == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(reader->png);
   if (has_transparent_color) png_set_tRNS_to_alpha(reader->png);
+  if (header->bit_depth == 16) png_set_scale_16(reader->png);  // rounds to the nearest 257th
   reader->passes = png_set_interlace_handling(reader->png);
   reader->has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0 || has_transparent_color;
   header->has_alpha = reader->has_alpha;
@@ -39,9 +40,7 @@ cimaging_status cimaging_png_read_header(cimaging_png_reader *reader, const uint
   cimaging_png_prepare(reader);
   png_read_info(reader->png, reader->info);
   cimaging_png_note_size(reader, &header->width, &header->height);
-  if (png_get_bit_depth(reader->png, reader->info) == 16) {
-    cimaging_png_leave(reader, CIMAGING_UNSUPPORTED, "16-bit PNG (8 bits a sample at most are handled)");
-  }
+  header->bit_depth = png_get_bit_depth(reader->png, reader->info);
   find_color_profile(reader, header);
   choose_colors(reader, header);
   return CIMAGING_OK;

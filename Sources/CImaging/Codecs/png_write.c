@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "Codecs/png_palette.h"
 #include "Codecs/png_writer.h"
@@ -10,14 +9,6 @@ typedef struct image_writer {
   uint8_t *indices;  // of the palette, a byte a pixel; NULL for an image without one
   cimaging_palette palette;
 } image_writer;
-
-/// The settings of OpenCV's `imwrite` (imgcodecs/src/grfmt_png.cpp): several times faster than zlib's default level,
-/// with slightly larger files.
-static void compress_samples(png_structp png) {
-  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
-  png_set_compression_level(png, Z_BEST_SPEED);
-  png_set_compression_strategy(png, Z_RLE);
-}
 
 static int color_type(const cimaging_pixels *color, const cimaging_pixels *alpha) {
   return (color->channels == 3 ? PNG_COLOR_MASK_COLOR : 0) | (alpha != NULL ? PNG_COLOR_MASK_ALPHA : 0);
@@ -75,7 +66,7 @@ static void set_header(image_writer *writer, const cimaging_pixels *color, const
                is_indexed ? PNG_COLOR_TYPE_PALETTE : color_type(color, alpha), PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (is_indexed) set_palette(writer, alpha != NULL);
-  (is_indexed ? cimaging_png_compress_indices : compress_samples)(writer->file.png);
+  (is_indexed ? cimaging_png_compress_indices : cimaging_png_compress_samples)(writer->file.png);
 }
 
 static void write_indices(image_writer *writer, const cimaging_pixels *color) {
@@ -93,10 +84,7 @@ static cimaging_status write_file(image_writer *writer, const cimaging_pixels *c
   cimaging_png_start(&writer->file);
   if (settings->is_indexed) find_palette(writer, color, alpha);
   set_header(writer, color, alpha);
-  if (settings->color_profile_count > 0) {
-    png_set_iCCP(writer->file.png, writer->file.info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, settings->color_profile,
-                 (png_uint_32)settings->color_profile_count);
-  }
+  cimaging_png_set_profile(&writer->file, settings->color_profile, settings->color_profile_count);
   png_write_info(writer->file.png, writer->file.info);
   if (writer->indices != NULL) {
     write_indices(writer, color);

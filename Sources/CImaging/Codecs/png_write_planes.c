@@ -25,12 +25,15 @@ static void set_clear_value(cimaging_png_writer *writer, const cimaging_png_layo
   png_set_tRNS(writer->png, writer->info, NULL, 0, &color);
 }
 
-static void set_header(cimaging_png_writer *writer, const cimaging_png_layout *layout) {
+static void set_header(cimaging_png_writer *writer, const cimaging_png_layout *layout,
+                       const cimaging_png_settings *settings) {
   png_set_IHDR(writer->png, writer->info, (png_uint_32)layout->width, (png_uint_32)layout->height, layout->bit_depth,
                color_type(layout), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (layout->is_indexed) set_palette(writer, layout);
   if (layout->has_clear_value) set_clear_value(writer, layout);
-  cimaging_png_compress_indices(writer->png);
+  if (settings == NULL) return cimaging_png_compress_indices(writer->png);
+  cimaging_png_compress_samples(writer->png);
+  cimaging_png_set_profile(writer, settings->color_profile, settings->color_profile_count);
 }
 
 /// Gathers one row from the planes.
@@ -63,10 +66,10 @@ static void write_rows(cimaging_png_writer *writer, const cimaging_png_layout *l
 /// Separate from the function that owns `writer`, because `longjmp` may clobber local variables of the function that
 /// calls `setjmp`.
 static cimaging_status write_file(cimaging_png_writer *writer, const cimaging_png_layout *layout,
-                                  const cimaging_pixels *planes) {
+                                  const cimaging_pixels *planes, const cimaging_png_settings *settings) {
   if (setjmp(writer->failure) != 0) return writer->status;
   cimaging_png_start(writer);
-  set_header(writer, layout);
+  set_header(writer, layout, settings);
   png_write_info(writer->png, writer->info);
   write_rows(writer, layout, planes);
   png_write_end(writer->png, writer->info);
@@ -74,10 +77,11 @@ static cimaging_status write_file(cimaging_png_writer *writer, const cimaging_pn
 }
 
 cimaging_status cimaging_png_write_planes(const cimaging_png_layout *layout, const cimaging_pixels *planes,
-                                          cimaging_output *output, cimaging_message *message) {
+                                          const cimaging_png_settings *settings, cimaging_output *output,
+                                          cimaging_message *message) {
   cimaging_png_writer writer = {.message = message, .output = output};
   output->count = 0;
-  const cimaging_status status = write_file(&writer, layout, planes);
+  const cimaging_status status = write_file(&writer, layout, planes, settings);
   cimaging_png_finish(&writer);
   return status;
 }

@@ -39,6 +39,17 @@ void cimaging_png_start(cimaging_png_writer *writer) {
   png_set_benign_errors(writer->png, 1);
 }
 
+void cimaging_png_set_profile(cimaging_png_writer *writer, const uint8_t *profile, size_t count) {
+  if (count == 0) return;
+  png_set_iCCP(writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, profile, (png_uint_32)count);
+}
+
+void cimaging_png_compress_samples(png_structp png) {
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+  png_set_compression_level(png, Z_BEST_SPEED);
+  png_set_compression_strategy(png, Z_RLE);
+}
+
 void cimaging_png_compress_indices(png_structp png) {
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   png_set_compression_level(png, 4);

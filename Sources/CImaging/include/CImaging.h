@@ -10,6 +10,7 @@
 #include "cimaging_color.h"
 #include "cimaging_compression.h"
 #include "cimaging_core.h"
+#include "cimaging_deep.h"
 #include "cimaging_drop.h"
 #include "cimaging_geometry.h"
 #include "cimaging_jpeg.h"
@@ -17,7 +18,9 @@
 #include "cimaging_noise.h"
 #include "cimaging_png.h"
 #include "cimaging_png_planes.h"
+#include "cimaging_tiff.h"
 #include "cimaging_warp.h"
 #include "cimaging_weather.h"
+#include "cimaging_webp.h"
 
 #endif

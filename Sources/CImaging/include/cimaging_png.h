@@ -15,6 +15,7 @@ typedef struct cimaging_png_header {
   int32_t height;                // as width
   int32_t channels;              // without alpha: 1 grey, 3 R, G, B
   int32_t has_alpha;             // 1 if there is an alpha channel or a transparent colour
+  int32_t bit_depth;             // of a sample or an index in the file
   size_t scratch_count;          // bytes of scratch memory for reading the pixels
   const uint8_t *color_profile;  // ICC, or NULL; valid until the reader is closed
   size_t color_profile_count;
@@ -32,7 +33,7 @@ cimaging_status cimaging_png_read_header(cimaging_png_reader *reader, const uint
                                          cimaging_png_header *header, cimaging_message *message);
 
 /// Reads the pixels as stored, and the file to its end. `alpha` is NULL if the header has none. Palettes become R, G,
-/// B; 1, 2 and 4 bits become 8.
+/// B; 1, 2 and 4 bits become 8, and 16 bits too, rounded to nearest.
 cimaging_status cimaging_png_read_pixels(cimaging_png_reader *reader, const cimaging_pixels *color,
                                          const cimaging_pixels *alpha, uint8_t *scratch, cimaging_warnings *warnings,
                                          cimaging_message *message);

@@ -46,9 +46,11 @@ cimaging_status cimaging_png_read_planes(cimaging_png_reader *reader, const cima
                                          const cimaging_pixels *planes, uint8_t *scratch, cimaging_warnings *warnings,
                                          cimaging_message *message);
 
-/// Writes planes as a PNG of that layout: zlib level 4, no filter, not interlaced.
+/// Writes planes as a PNG of that layout, not interlaced. Without settings they are a mask: zlib level 4, no filter;
+/// else a picture, compressed as `cimaging_png_write` does.
 cimaging_status cimaging_png_write_planes(const cimaging_png_layout *layout, const cimaging_pixels *planes,
-                                          cimaging_output *output, cimaging_message *message);
+                                          const cimaging_png_settings *settings, cimaging_output *output,
+                                          cimaging_message *message);
 
 #ifdef __cplusplus
 }

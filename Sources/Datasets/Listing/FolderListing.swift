@@ -192,9 +192,8 @@ extension FilePath.Component {
 
 extension FilePath {
   /// Of all formats, also of those that cannot be read.
-  static let imageExtensions = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "heif", "jp2", "jxl",
-  ]
+  static let imageExtensions =
+    ImageFormat.allCases.flatMap(\.fileExtensions) + ["avif", "heic", "heif", "jp2", "jxl"]
 
   var isNamedLikeAnImage: Bool {
     let name = String(decoding: name, as: UTF8.self)

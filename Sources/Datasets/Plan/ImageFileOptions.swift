@@ -7,6 +7,9 @@ package struct ImageFileOptions: Codable, Hashable, Sendable {
   package var maxPixels = ImageDecoder.defaultMaxPixels
   package var onDamage = DamagePolicy.warn
 
+  /// What samples are reduced to; `nil`: they keep the bits that they have.
+  package var depth: SampleDepth?
+
   package init() {}
 }
 
@@ -19,4 +22,9 @@ package enum DamagePolicy: String, CaseIterable, Codable, Sendable {
   case warn
   /// It is worked on; only the summary lists it.
   case accept
+}
+
+/// Bits of a sample.
+package enum SampleDepth: String, Codable, Hashable, Sendable {
+  case eight = "8"
 }

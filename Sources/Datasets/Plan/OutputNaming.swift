@@ -20,7 +20,7 @@ package struct OutputName: Hashable, Sendable {
 /// How the user wants outputs named.
 package struct OutputNames: Codable, Hashable, Sendable {
   package var template: NameTemplate
-  /// `nil`: the format of the source.
+  /// `nil`: the format of the source, or PNG if that is only read.
   package var format: OutputFormat?
 
   package init(_ template: NameTemplate, format: OutputFormat? = nil) {
@@ -28,10 +28,11 @@ package struct OutputNames: Codable, Hashable, Sendable {
   }
 
   /// The name of a copy, in the folder of its source.
-  package func name(of source: InputImage, copy: Int) -> OutputName {
+  /// - Parameter isUnchanged: whether the file itself is copied, unless another format is asked for.
+  package func name(of source: InputImage, copy: Int, isUnchanged: Bool = false) -> OutputName {
     var (stem, ending) = source.stemAndExtension
-    let format = format ?? .image(source.format)
-    if self.format != nil { ending = format.fileExtension }
+    let format = format ?? .image(isUnchanged ? source.format : source.format.ofCopies)
+    if format != .image(source.format) || self.format != nil { ending = format.fileExtension }
     let name = template.name(stem: stem, copy: copy, fileExtension: ending)
     return OutputName(path: source.path.parentPath.map { "\($0)/\(name)" } ?? name, format: format)
   }

@@ -30,7 +30,7 @@ package struct ExifTree {
   package static let byteLimit = 65_527
   private static let headByteCount = 8
 
-  private let source: TIFFBytes
+  private var source: TIFFBytes
   private var entries: [Directory: [TIFFBytes.Entry]] = [:]
 
   package init?(_ exif: [UInt8]) {
@@ -45,6 +45,16 @@ package struct ExifTree {
       else { continue }
       guard read(directory, at: place) else { return nil }
     }
+  }
+
+  /// The directories of a TIFF file. Pointers among the entries are left out.
+  init(
+    isLittleEndian: Bool, image: [TIFFBytes.Entry], exif: [TIFFBytes.Entry], gps: [TIFFBytes.Entry],
+    interoperability: [TIFFBytes.Entry]
+  ) {
+    source = TIFFBytes(isLittleEndian: isLittleEndian)
+    entries = [.image: image, .exif: exif, .gps: gps, .interoperability: interoperability]
+    self = keeping { _, _ in true }
   }
 
   private mutating func read(_ directory: Directory, at place: Int) -> Bool {
@@ -85,21 +95,53 @@ package struct ExifTree {
 
   // MARK: Serialization
 
-  /// The tree as a TIFF structure: directory after directory, each followed by its values. Empty if there are no
-  /// entries or it exceeds `byteLimit`.
+  /// The tree as a TIFF structure. Empty if there are no entries or it exceeds `byteLimit`.
   package var bytes: [UInt8] {
+    let directories = directories(at: Self.headByteCount)
+    guard !directories.isEmpty, Self.headByteCount + directories.count <= Self.byteLimit else { return [] }
+    return head(directoriesAt: Self.headByteCount) + directories
+  }
+
+  /// The first bytes of a TIFF structure.
+  func head(directoriesAt offset: Int) -> [UInt8] {
+    let mark: [UInt8] = source.isLittleEndian ? [0x49, 0x49] : [0x4D, 0x4D]
+    return mark + source.bytes(of: 42, count: 2) + source.bytes(of: offset, count: 4)
+  }
+
+  /// The directories one after another, each followed by its values, as they lie at `offset`. Empty if there are no
+  /// entries.
+  func directories(at offset: Int) -> [UInt8] {
     let directories = linked
-    guard !directories.isEmpty else { return [] }
     var offsets: [Directory: Int] = [:]
-    var end = Self.headByteCount
+    var end = offset
     for (directory, entries) in directories {
       offsets[directory] = end
       end += 2 + 12 * entries.count + 4 + entries.reduce(0) { $0 + Self.outside($1) }
     }
-    guard end <= Self.byteLimit else { return [] }
-    let mark: [UInt8] = source.isLittleEndian ? [0x49, 0x49] : [0x4D, 0x4D]
-    let head = mark + source.bytes(of: 42, count: 2) + source.bytes(of: Self.headByteCount, count: 4)
-    return directories.reduce(into: head) { $0 += written($1.entries, at: offsets[$1.directory] ?? 0, offsets) }
+    return directories.reduce(into: []) { $0 += written($1.entries, at: offsets[$1.directory] ?? 0, offsets) }
+  }
+
+  /// The same with the numbers of its values in this byte order.
+  package var littleEndian: ExifTree {
+    guard !source.isLittleEndian else { return self }
+    var tree = self
+    tree.source = TIFFBytes(isLittleEndian: true)
+    for directory in Directory.allCases {
+      tree.entries[directory] = entries[directory]?.map { entry in
+        var entry = entry
+        entry.value = TIFFBytes.reversed(entry.value, numbersOf: TIFFBytes.numberByteCounts[entry.type] ?? 1)
+        return entry
+      }
+    }
+    return tree
+  }
+
+  /// The tree with further entries of the image, in place of those with the same tags.
+  func adding(_ added: [TIFFBytes.Entry]) -> ExifTree {
+    let tags = Set(added.map(\.tag))
+    var tree = keeping { $0 != .image || !tags.contains($1) }
+    tree.entries[.image, default: []] += added
+    return tree
   }
 
   /// The directories to write, with placeholder pointers to each other. Entries are sorted by tag, as TIFF requires.
@@ -157,6 +199,12 @@ package struct TIFFBytes {
     self.bytes = bytes
   }
 
+  /// A structure without entries.
+  init(isLittleEndian: Bool) {
+    self.isLittleEndian = isLittleEndian
+    bytes = []
+  }
+
   /// One directory entry; `value` keeps the byte order of the structure.
   package struct Entry: Hashable {
     package var tag: Int
@@ -167,7 +215,15 @@ package struct TIFFBytes {
 
   private static let entryByteCount = 12
   /// Bytes per element of each type code.
-  private static let typeByteCounts = [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8]
+  static let typeByteCounts = [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8]
+
+  /// Bytes of the numbers that elements of more than a byte consist of: fractions have two.
+  static let numberByteCounts = [3: 2, 4: 4, 5: 4, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8]
+
+  /// Numbers of `byteCount` bytes in the other byte order.
+  static func reversed(_ bytes: [UInt8], numbersOf byteCount: Int) -> [UInt8] {
+    bytes.indices.map { bytes[$0 / byteCount * byteCount + byteCount - 1 - $0 % byteCount] }
+  }
 
   /// Offset of the first directory.
   package var firstDirectory: Int? { number(at: 4, byteCount: 4) }

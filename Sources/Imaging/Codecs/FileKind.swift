@@ -2,13 +2,15 @@
 package enum FileKind: String, CaseIterable, Hashable, Sendable {
   case jpeg = "JPEG image"
   case png = "PNG image"
-  // JPEG and PNG are read and written; the kinds below are recognised only so that an error can name them.
-  case gif = "GIF image"
-  case bmp = "BMP image"
   /// Lossy or lossless.
   case webp = "WebP image"
   /// Either byte order, BigTIFF included; also many camera raw formats.
   case tiff = "TIFF image"
+  case bmp = "BMP image"
+  case gif = "GIF image"
+  /// Portable bitmap, greymap, pixmap or arbitrary map, as text or binary.
+  case pnm = "PNM image"
+  // Those above are read; those below are recognised only so that an error can name them.
   /// One image or several.
   case avif = "AVIF image"
   /// HEIC and related brands.
@@ -45,15 +47,21 @@ package enum FileKind: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .jpeg: .jpeg
     case .png: .png
+    case .webp: .webp
+    case .tiff: .tiff
+    case .bmp: .bmp
+    case .gif: .gif
+    case .pnm: .pnm
     default: nil
     }
   }
 
-  /// The kind of a file that begins with `head`. Text is never an image, whatever its first letters.
+  /// The kind of a file that begins with `head`. Text is no image, whatever its first letters, but for portable maps,
+  /// which may be text.
   package init(_ head: [UInt8]) {
     let head = FileHead(bytes: head)
     let known = FileSignature.all.first { $0.matches(head) }?.kind
-    if let known, known.format != nil || !known.isImage || !head.isText {
+    if let known, known == .pnm || !known.isImage || !head.isText {
       self = known
     } else {
       self = head.isText ? Self.kindOfText(head.bytes) : .unknown
@@ -63,29 +71,6 @@ package enum FileKind: String, CaseIterable, Hashable, Sendable {
   private static func kindOfText(_ head: [UInt8]) -> FileKind {
     let start = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     return start.hasPrefix("<!doctype html") || start.hasPrefix("<html") ? .html : .text
-  }
-}
-
-/// An image format that is read and written.
-package enum ImageFormat: String, CaseIterable, Codable, Hashable, Sendable {
-  /// 8 bits per sample, lossy, no alpha.
-  case jpeg
-  /// 8 bits per sample, lossless, with alpha if the image has it.
-  case png
-
-  /// The usual file extensions, lower case and without the dot; the first one is used for writing.
-  package var fileExtensions: [String] {
-    switch self {
-    case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
-    case .png: ["png"]
-    }
-  }
-
-  /// The format of a file extension, ignoring case; `nil` if unknown.
-  package init?(fileExtension: String) {
-    let ending = fileExtension.lowercased()
-    guard let format = Self.allCases.first(where: { $0.fileExtensions.contains(ending) }) else { return nil }
-    self = format
   }
 }
 
@@ -161,6 +146,7 @@ struct FileSignature: Sendable {
     FileSignature(.ico, [0x00, 0x00, 0x02, 0x00], where: { isIconDirectory($0, bitCounts: nil) }),
     FileSignature(.psd, [UInt8]("8BPS".utf8), where: isPhotoshopHeader), FileSignature(.pdf, "%PDF-"),
     FileSignature(.bmp, [UInt8]("BM".utf8), where: isBitmapHeader),
+    FileSignature(.pnm, [UInt8]("P".utf8), where: isPortableMapHeader),
   ]
 
   /// The first directory of a TIFF lies behind its 8-byte header.
@@ -187,5 +173,40 @@ struct FileSignature: Sendable {
   /// Version 1 or 2, then six zero bytes.
   private static func isPhotoshopHeader(_ head: FileHead) -> Bool {
     (1...2).contains(head.big(2, at: 4) ?? 0) && head.big(6, at: 6) == 0
+  }
+
+  /// A digit from 1 to 6, then width, height and, except for bitmaps, the largest value, behind white space and
+  /// comments. After a 7, a line with a word of that header.
+  private static func isPortableMapHeader(_ head: FileHead) -> Bool {
+    guard let digit = head.bytes.dropFirst().first, (0x31...0x36).contains(digit) else {
+      return ["#", "WIDTH ", "HEIGHT ", "DEPTH ", "MAXVAL ", "TUPLTYPE "].contains {
+        head.holds([UInt8]("7\n\($0)".utf8), at: 1)
+      }
+    }
+    let numberCount = digit == 0x31 || digit == 0x34 ? 2 : 3
+    var rest = head.bytes.dropFirst(2)
+    for _ in 0..<numberCount {
+      guard let behindGap = rest.behindGap else { return head.bytes.count == FileKind.headCount }
+      let digits = behindGap.prefix { (0x30...0x39).contains($0) }
+      guard behindGap.count < rest.count, !digits.isEmpty else { return false }
+      rest = behindGap.dropFirst(digits.count)
+    }
+    return rest.first.map { $0 == 0x20 || (0x09...0x0D).contains($0) || $0 == 0x23 } ?? false
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// What follows white space and comments; `nil` if a comment does not end.
+  fileprivate var behindGap: ArraySlice<UInt8>? {
+    var rest = self
+    while let first = rest.first, first == 0x20 || (0x09...0x0D).contains(first) || first == 0x23 {
+      guard first == 0x23 else {
+        rest = rest.dropFirst()
+        continue
+      }
+      guard let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return nil }
+      rest = rest[end...]
+    }
+    return rest
   }
 }

@@ -1,6 +1,6 @@
 internal import CImaging
 
-/// Decodes JPEG and PNG files from memory, one after another, reusing its scratch memory.
+/// Decodes image files from memory, one after another, reusing its scratch memory.
 ///
 /// Input may be hostile: the format is detected from the content, the size is checked before anything is allocated for
 /// it, and library warnings go into the `DecodeOutcome`, never to standard error. Usable in any process.
@@ -34,68 +34,53 @@ package struct ImageDecoder: ~Copyable {
   package mutating func decode(
     _ bytes: RawSpan, maxPixels: Int = defaultMaxPixels, into image: inout Image
   ) throws(ImagingError) -> DecodeOutcome {
-    guard !bytes.isEmpty else { throw .empty }
-    let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
-    let kind = FileKind(head)
-    guard let format = kind.format else { throw .unsupported(kind.name) }
+    let (reader, settings) = (try Self.format(of: bytes).reader, settings(maxPixels))
     return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
-      switch format {
-      case .jpeg: unsafe try decodeJPEG(bytes, maxPixels, into: &image)
-      case .png: unsafe try decodePNG(bytes, maxPixels, into: &image)
-      }
+      unsafe try reader.decode(bytes, settings, with: &self, into: &image)
     }
   }
 
   /// Reads the header of a file; `bytes` must hold at least its first few hundred thousand bytes. Allocates nothing
   /// that grows with the image.
   package func header(of bytes: RawSpan, maxPixels: Int = defaultMaxPixels) throws(ImagingError) -> ImageHeader {
+    let (reader, settings) = (try Self.format(of: bytes).reader, settings(maxPixels))
+    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
+      unsafe try reader.header(of: bytes, settings)
+    }
+  }
+
+  private static func format(of bytes: RawSpan) throws(ImagingError) -> ImageFormat {
     guard !bytes.isEmpty else { throw .empty }
     let head = unsafe bytes.extracting(first: FileKind.headCount).withUnsafeBytes { unsafe [UInt8]($0) }
     let kind = FileKind(head)
-    return unsafe try bytes.withUnsafeBytes { bytes throws(ImagingError) in
-      switch kind.format {
-      case .jpeg: ImageHeader(unsafe try openJPEG(bytes, maxPixels))
-      case .png: ImageHeader(unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata))
-      case nil: throw .unsupported(kind.name)
-      }
-    }
+    guard let format = kind.format else { throw .unsupported(kind.name) }
+    return format
   }
 
-  private func openJPEG(_ bytes: UnsafeRawBufferPointer, _ maxPixels: Int) throws(ImagingError) -> JPEGReader {
-    var reader = unsafe try JPEGReader(bytes, maxPixels: maxPixels, metadata)
-    try reader.reduce(to: leastSize)
-    return reader
+  private func settings(_ maxPixels: Int) -> ReadingSettings {
+    ReadingSettings(maxPixels: maxPixels, metadata: metadata, jpegDCT: jpegDCT, leastSize: leastSize)
   }
 
-  private mutating func decodeJPEG(
-    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
+  /// Reads the pixels behind a header. Those known to be turned are read into scratch memory, to be copied only once.
+  mutating func decode<Reader: ImageReader & ~Copyable>(
+    _ reader: inout Reader, into image: inout Image
   ) throws(ImagingError) -> DecodeOutcome {
-    var reader = unsafe try openJPEG(bytes, maxPixels)
-    image.alpha = nil
-    (image.metadata, image.reduction) = (reader.metadata, reader.reduction)
-    guard reader.orientation != .upright else {
-      let warnings = try reader.readPixels(into: &image.color, jpegDCT)
-      return DecodeOutcome(.jpeg, frameCount: reader.frameCount, warnings)
-    }
-    let warnings = try reader.readPixels(into: &stored, jpegDCT)
-    try reader.orientation.apply(to: stored, into: &image.color)
-    return DecodeOutcome(.jpeg, frameCount: reader.frameCount, warnings)
-  }
-
-  private mutating func decodePNG(
-    _ bytes: UnsafeRawBufferPointer, _ maxPixels: Int, into image: inout Image
-  ) throws(ImagingError) -> DecodeOutcome {
-    var reader = unsafe try PNGReader(bytes, maxPixels: maxPixels, metadata)
     var alpha = image.alpha.take() ?? PixelBuffer()
-    (image.metadata, image.reduction) = (reader.metadata, nil)
-    let warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
-    let report = DecodeOutcome(.png, frameCount: reader.frameCount, warnings)
-    let orientation = reader.orientation
-    try bringUpright(&image.color, from: orientation)
-    guard reader.hasAlpha else { return report }
-    try bringUpright(&alpha, from: orientation)
+    (image.metadata, image.reduction) = (reader.metadata, reader.reduction)
+    let isTurned = reader.isOrientationCertain && reader.headerOrientation != .upright
+    let warnings: cimaging_warnings
+    if isTurned {
+      warnings = try reader.readPixels(into: &stored, alpha: &alpha, scratch: &scratch)
+      try reader.orientation.apply(to: stored, into: &image.color)
+    } else {
+      warnings = try reader.readPixels(into: &image.color, alpha: &alpha, scratch: &scratch)
+      try bringUpright(&image.color, from: reader.orientation)
+    }
+    let outcome = DecodeOutcome(Reader.format, frameCount: reader.frameCount, warnings)
+    guard reader.hasAlpha else { return outcome }
+    try bringUpright(&alpha, from: reader.orientation)
     image.alpha = consume alpha
-    return report
+    return outcome
   }
 
   /// Goes through a copy, because `pixels` may borrow its memory and the result must end up there.
@@ -122,15 +107,10 @@ package struct ImageHeader: Hashable, Sendable {
   /// Size of the kept metadata when serialized.
   package var metadataByteCount: Int
 
-  init(_ reader: borrowing JPEGReader) {
-    (shape, hasAlpha, metadataByteCount) = (reader.shape, false, reader.metadata.byteCount)
-    (reduction, orientation, isOrientationCertain) = (reader.reduction, reader.orientation, true)
-  }
-
-  init(_ reader: borrowing PNGReader) {
+  init<Reader: ImageReader & ~Copyable>(_ reader: borrowing Reader) {
     (shape, hasAlpha, metadataByteCount) = (reader.shape, reader.hasAlpha, reader.metadata.byteCount)
-    orientation = reader.headerOrientation
-    isOrientationCertain = orientation != .upright
+    (reduction, orientation) = (reader.reduction, reader.headerOrientation)
+    isOrientationCertain = reader.isOrientationCertain
   }
 
   /// Width and height of the upright image.

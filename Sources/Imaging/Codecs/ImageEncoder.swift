@@ -1,7 +1,7 @@
 internal import CImaging
 internal import Platform
 
-/// Encodes images as JPEG and PNG files in memory, one after another, reusing its output buffer. The same image gives
+/// Encodes images as files in memory, one after another, reusing its output buffer. The same image gives
 /// the same bytes. Usable in any process.
 @safe
 package struct ImageEncoder: ~Copyable {
@@ -38,31 +38,68 @@ package struct ImageEncoder: ~Copyable {
 
   /// Encodes a whole file.
   ///
-  /// JPEG drops alpha, which it cannot store; PNG is lossless and keeps it. The colour profile is written if it fits
-  /// the channels. Of the other metadata, each format gets what it has a place for.
+  /// JPEG drops alpha, which it cannot store; the others keep it. The colour profile is written if it fits the
+  /// channels. Of the other metadata, each format gets what it has a place for.
   package mutating func encode(
     _ image: borrowing Image, as format: ImageFormat, _ options: EncodingOptions
   ) throws(ImagingError) -> [UInt8] {
-    precondition((1...100).contains(options.quality), "JPEG quality lies between 1 and 100")
+    precondition((1...100).contains(options.quality), "quality lies between 1 and 100")
     precondition(image.color.shape.byteCount > 0, "an image to encode has pixels")
     let metadata = image.metadata.kept(by: options.metadata)
     let profile = ColorProfile.fitting(metadata.colorProfile, channels: image.color.shape.channels)
     var message = cimaging_message()
-    let status =
-      switch format {
-      case .jpeg: writeJPEG(image, options, profile, &message)
-      case .png: writePNG(image, options, profile, &message)
-      }
+    switch format {
+    case .jpeg:
+      let file = try file(writeJPEG(image, options, profile, &message), message)
+      return JPEGSegments.inserting(JPEGSegments.segments(of: metadata), metadata.density, into: file)
+    case .png:
+      let file = try file(writePNG(image, options, profile, &message), message)
+      return PNGChunks.inserting(metadata, into: file)
+    case .webp:
+      let file = try file(writeWebP(image, options, &message), message)
+      return WebPChunks.inserting(
+        metadata, profile: profile, image.color.shape, hasAlpha: image.alpha != nil, into: file)
+    case .tiff: return try writeTIFF(image, metadata, profile)
+    case .bmp, .gif, .pnm: preconditionFailure("copies are not written as \(format)")
+    }
+  }
+
+  /// Encodes a whole PNG or TIFF file with 16 bits to a sample.
+  package mutating func encode(
+    _ image: borrowing DeepImage, as format: ImageFormat, _ options: EncodingOptions
+  ) throws(ImagingError) -> [UInt8] {
+    let layout = image.samples.layout
+    let metadata = image.metadata.kept(by: options.metadata)
+    let profile = ColorProfile.fitting(metadata.colorProfile, channels: layout.channels)
+    if format == .tiff {
+      let writer = TIFFWriter(
+        shape: layout.shape(of: .color, image.size), hasAlpha: layout.hasAlpha, isDeep: true)
+      return unsafe try write(image.samples.cPlanes, as: writer, metadata, profile)
+    }
+    precondition(format == .png, "a format for samples of 16 bits")
+    var (pixels, message) = (cimaging_png_layout(layout, image.size), cimaging_message())
+    let status = unsafe profile.withUnsafeBufferPointer { profile in
+      var settings = unsafe cimaging_png_settings(
+        color_profile: profile.baseAddress, color_profile_count: profile.count, is_indexed: 0)
+      return unsafe cimaging_png_write_planes(&pixels, image.samples.cPlanes, &settings, &output, &message)
+    }
+    let file = try file(status, message)
+    return PNGChunks.inserting(metadata, into: file)
+  }
+
+  /// What a library has written.
+  private func file(_ status: cimaging_status, _ message: cimaging_message) throws(ImagingError) -> [UInt8] {
+    try check(status, message)
+    guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }
+    return unsafe [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
+  }
+
+  private func check(_ status: cimaging_status, _ message: cimaging_message) throws(ImagingError) {
     switch status {
-    case CIMAGING_OK: guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }
+    case CIMAGING_OK: return
     case CIMAGING_UNSUPPORTED: throw .unsupported(message.string)
     case CIMAGING_OUT_OF_MEMORY: throw .outOfMemory
     default: throw .failed(message.string)
-    }
-    let file = unsafe [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
-    switch format {
-    case .jpeg: return JPEGSegments.inserting(JPEGSegments.segments(of: metadata), metadata.density, into: file)
-    case .png: return PNGChunks.inserting(metadata, into: file)
     }
   }
 
@@ -95,8 +132,57 @@ package struct ImageEncoder: ~Copyable {
   }
 }
 
+extension ImageEncoder {
+  private mutating func writeWebP(
+    _ image: borrowing Image, _ options: EncodingOptions, _ message: inout cimaging_message
+  ) -> cimaging_status {
+    let isLossless = options.isLossless ?? image.metadata.isLossless
+    var settings = cimaging_webp_settings(quality: Int32(options.quality), is_lossless: isLossless ? 1 : 0)
+    var color = unsafe image.color.cPixels
+    switch image.alpha {
+    case .none: return unsafe cimaging_webp_write(&color, nil, &settings, &output, &message)
+    case .some(let plane):
+      var alpha = unsafe plane.cPixels
+      precondition(unsafe alpha.width == color.width && alpha.height == color.height, "alpha of the image's size")
+      return unsafe cimaging_webp_write(&color, &alpha, &settings, &output, &message)
+    }
+  }
+
+  private mutating func writeTIFF(
+    _ image: borrowing Image, _ metadata: ImageMetadata, _ profile: [UInt8]
+  ) throws(ImagingError) -> [UInt8] {
+    let writer = TIFFWriter(shape: image.color.shape, hasAlpha: image.alpha != nil, isDeep: false)
+    var planes = unsafe [image.color.cPixels, cimaging_pixels(), cimaging_pixels(), cimaging_pixels()]
+    switch image.alpha {
+    case .none: break
+    case .some(let plane): unsafe planes[MaskPlane.alpha.rawValue] = plane.cPixels
+    }
+    return unsafe try write(planes, as: writer, metadata, profile)
+  }
+
+  /// Writes the strips of a TIFF, then what goes around them.
+  @unsafe
+  private mutating func write(
+    _ planes: [cimaging_pixels], as writer: TIFFWriter, _ metadata: ImageMetadata, _ profile: [UInt8]
+  ) throws(ImagingError) -> [UInt8] {
+    var settings = cimaging_tiff_settings(is_deep: writer.isDeep ? 1 : 0, has_alpha: writer.hasAlpha ? 1 : 0)
+    var (message, byteCounts) = (cimaging_message(), [Int]())
+    unsafe output.count = 0
+    for row in writer.firstRows {
+      let start = unsafe output.count
+      let count = min(writer.rowsPerStrip, writer.shape.height - row)
+      try check(
+        unsafe cimaging_tiff_write_strip(planes, &settings, Int32(row), Int32(count), &output, &message), message)
+      byteCounts.append(unsafe output.count - start)
+    }
+    guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }
+    let strips = unsafe UnsafeBufferPointer(start: output.base, count: output.count)
+    return unsafe try writer.file(strips, byteCounts: byteCounts, metadata, profile: profile)
+  }
+}
+
 package struct EncodingOptions: Codable, Hashable, Sendable {
-  /// JPEG quality, 1 to 100.
+  /// Of JPEG and lossy WebP, 1 to 100.
   package var quality = ImageEncoder.defaultQuality
   /// Chroma subsampling of a JPEG; `nil` keeps the source's, or uses 4:2:0 if the source was no JPEG.
   package var subsampling: Subsampling?
@@ -104,6 +190,8 @@ package struct EncodingOptions: Codable, Hashable, Sendable {
   package var jpegDCT = JPEGDCT.exact
   /// Whether a colour PNG is written with a palette, if it has at most 256 colours, each with its opacity.
   package var isPalette = false
+  /// Whether a WebP is written without loss; `nil` keeps the way of the source, or is lossy if that was no WebP.
+  package var isLossless: Bool?
   /// What arrays hold.
   package var tensor = TensorOptions()
 

@@ -4,7 +4,7 @@
 extension ImageMetadata {
   private enum Field: UInt8 {
     case colorProfile = 1
-    case colorChunk, exif, xmp, density, subsampling
+    case colorChunk, exif, xmp, density, subsampling, lossless, deep
   }
 
   private static let headByteCount = 5
@@ -16,6 +16,8 @@ extension ImageMetadata {
     fields += colorChunks.map { (.colorChunk, [UInt8]($0.type.utf8) + $0.content) }
     if let density { fields.append((.density, density.bytes)) }
     if let subsampling { fields.append((.subsampling, [subsampling.number])) }
+    if isLossless { fields.append((.lossless, [])) }
+    if isDeep { fields.append((.deep, [])) }
     return fields
   }
 
@@ -58,6 +60,8 @@ extension ImageMetadata {
     case .subsampling:
       guard content.count == 1, let value = Subsampling(number: content[0]) else { return false }
       subsampling = value
+    case .lossless: isLossless = true
+    case .deep: isDeep = true
     }
     return true
   }

@@ -11,6 +11,10 @@ package struct ImageMetadata: Hashable, Sendable {
   package var density: PixelDensity?
   /// Chroma subsampling of the source; `nil` if unknown or no JPEG.
   package var subsampling: Subsampling?
+  /// Whether the source is a WebP without loss.
+  package var isLossless = false
+  /// Whether samples of the source have more than 8 bits, to which decoded images are reduced.
+  package var isDeep = false
 
   package init() {}
 
@@ -21,7 +25,7 @@ package struct ImageMetadata: Hashable, Sendable {
     switch choice {
     case .none:
       kept = ImageMetadata()
-      kept.subsampling = subsampling
+      (kept.subsampling, kept.isLossless, kept.isDeep) = (subsampling, isLossless, isDeep)
     case .colour:
       kept.exif = ExifTree(exif)?.colorTags.bytes ?? []
       (kept.xmp, kept.density) = ([], nil)

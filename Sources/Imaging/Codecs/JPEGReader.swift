@@ -2,38 +2,44 @@ internal import CImaging
 
 /// A JPEG file being read. Owns libjpeg's state; the bytes must outlive it.
 @safe
-struct JPEGReader: ~Copyable {
+struct JPEGReader: ~Copyable, ImageReader {
+  static let format = ImageFormat.jpeg
   private let state: OpaquePointer
+  private let dct: JPEGDCT
   /// As read, before the orientation is applied.
-  private(set) var shape: ImageShape
+  let shape: ImageShape
   /// Set if the pixels are read smaller than stored.
-  private(set) var reduction: Reduction?
-  let orientation: Orientation
+  let reduction: Reduction?
+  let headerOrientation: Orientation
   let metadata: ImageMetadata
   let frameCount: Int
 
-  /// Reads the header. Allocates nothing that grows with the image; refuses more than `maxPixels`.
   @unsafe
-  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int, _ kept: MetadataChoice) throws(ImagingError) {
+  init(_ bytes: UnsafeRawBufferPointer, _ settings: ReadingSettings) throws(ImagingError) {
     guard let state = unsafe cimaging_jpeg_open() else { throw .outOfMemory }
     var header = cimaging_jpeg_header()
     var message = cimaging_message()
     let status = unsafe cimaging_jpeg_read_header(state, bytes.baseAddress, bytes.count, &header, &message)
     let shape = ImageShape(
       width: Int(header.width), height: Int(header.height), channels: Int(header.channels))
-    guard status == CIMAGING_OK, !shape.exceeds(maxPixels) else {
+    guard status == CIMAGING_OK, !shape.exceeds(settings.maxPixels) else {
       unsafe cimaging_jpeg_close(state)
-      throw ImagingError(header: status, message, shape, maxPixels: maxPixels)
+      throw ImagingError(header: status, message, shape, maxPixels: settings.maxPixels)
+    }
+    let segments = unsafe JPEGSegments(bytes.bindMemory(to: UInt8.self).span)
+    let orientation = ExifReader.orientation(in: segments.exif)
+    do throws(ImagingError) {
+      (self.shape, reduction) = unsafe try Self.reduce(state, shape, orientation, to: settings.leastSize)
+    } catch {
+      unsafe cimaging_jpeg_close(state)
+      throw error
     }
     unsafe self.state = state
-    self.shape = shape
-    let segments = unsafe JPEGSegments(bytes.bindMemory(to: UInt8.self).span)
-    orientation = ExifReader.orientation(in: segments.exif)
-    frameCount = segments.frameCount
+    (dct, headerOrientation, frameCount) = (settings.jpegDCT, orientation, segments.frameCount)
     var metadata = segments.metadata
     metadata.colorProfile = ColorProfile.fitting(metadata.colorProfile, channels: shape.channels)
     metadata.subsampling = Subsampling(across: header.sampling_across, down: header.sampling_down)
-    self.metadata = metadata.kept(by: kept)
+    self.metadata = metadata.kept(by: settings.metadata)
   }
 
   deinit {
@@ -44,23 +50,26 @@ struct JPEGReader: ~Copyable {
   private static let quickEighths = [1, 2, 4]
 
   /// Has the pixels read at the smallest scale that is not too small, if there is one.
-  mutating func reduce(to leastSize: LeastSize) throws(ImagingError) {
-    let upright = orientation.shape(of: shape)
-    guard let least = leastSize(upright) else { return }
+  /// - Returns: the shape as read, and how it relates to the stored one.
+  private static func reduce(
+    _ state: OpaquePointer, _ stored: ImageShape, _ orientation: Orientation, to leastSize: LeastSize
+  ) throws(ImagingError) -> (shape: ImageShape, reduction: Reduction?) {
+    let upright = orientation.shape(of: stored)
+    guard let least = leastSize(upright) else { return (stored, nil) }
     let isEnough = { (eighths: Int) in
       eighths * upright.width >= 8 * least.width && eighths * upright.height >= 8 * least.height
     }
-    guard let eighths = Self.quickEighths.first(where: isEnough) else { return }
-    reduction = Reduction(eighths: eighths, of: shape, orientation)
+    guard let eighths = quickEighths.first(where: isEnough) else { return (stored, nil) }
     var (header, message) = (cimaging_jpeg_header(), cimaging_message())
     let status = unsafe cimaging_jpeg_shrink(state, Int32(eighths), &header, &message)
     guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
-    (shape.width, shape.height) = (Int(header.width), Int(header.height))
+    return (
+      stored.sized(Int(header.width), Int(header.height)), Reduction(eighths: eighths, of: stored, orientation)
+    )
   }
 
-  /// Reads the pixels as stored, or reduced.
   mutating func readPixels(
-    into color: inout PixelBuffer, _ dct: JPEGDCT
+    into color: inout PixelBuffer, alpha: inout PixelBuffer, scratch: inout PixelBuffer
   ) throws(ImagingError) -> cimaging_warnings {
     try color.reshape(to: shape)
     var pixels = unsafe color.cPixels

@@ -6,6 +6,14 @@ package enum OutputFormat: Codable, Hashable, Sendable {
   /// The same in an archive, under the name `image`.
   case archive
 
+  /// Whether it has a place for alpha.
+  package var hasAlpha: Bool {
+    switch self {
+    case .image(let format): format != .jpeg
+    case .array, .archive: false
+    }
+  }
+
   /// Lower case and without the dot.
   package var fileExtension: String {
     switch self {

@@ -2,29 +2,27 @@ internal import CImaging
 
 /// A PNG file being read. Owns libpng's state; the bytes must outlive it.
 @safe
-struct PNGReader: ~Copyable {
+struct PNGReader: ~Copyable, ImageReader {
+  static let format = ImageFormat.png
   private let state: OpaquePointer
   private let scratchCount: Int
-  /// As stored, without alpha, before the orientation is applied.
   let shape: ImageShape
   let hasAlpha: Bool
   let metadata: ImageMetadata
   let frameCount: Int
-  /// As told before the pixels.
   let headerOrientation: Orientation
 
-  /// Reads the header. Allocates nothing that grows with the image; refuses more than `maxPixels`.
   @unsafe
-  init(_ bytes: UnsafeRawBufferPointer, maxPixels: Int, _ kept: MetadataChoice) throws(ImagingError) {
+  init(_ bytes: UnsafeRawBufferPointer, _ settings: ReadingSettings) throws(ImagingError) {
     guard let state = unsafe cimaging_png_open() else { throw .outOfMemory }
     var header = unsafe cimaging_png_header()
     var message = cimaging_message()
     let status = unsafe cimaging_png_read_header(state, bytes.baseAddress, bytes.count, &header, &message)
     let shape = unsafe ImageShape(
       width: Int(header.width), height: Int(header.height), channels: Int(header.channels))
-    guard status == CIMAGING_OK, !shape.exceeds(maxPixels) else {
+    guard status == CIMAGING_OK, !shape.exceeds(settings.maxPixels) else {
       unsafe cimaging_png_close(state)
-      throw ImagingError(header: status, message, shape, maxPixels: maxPixels)
+      throw ImagingError(header: status, message, shape, maxPixels: settings.maxPixels)
     }
     unsafe self.state = state
     self.shape = shape
@@ -37,19 +35,19 @@ struct PNGReader: ~Copyable {
     metadata.colorProfile = ColorProfile.fitting(profile, channels: shape.channels)
     (metadata.colorChunks, metadata.exif) = (chunks.colorChunks, chunks.exif)
     (metadata.xmp, metadata.density) = (chunks.xmp, chunks.density)
-    self.metadata = metadata.kept(by: kept)
+    metadata.isDeep = unsafe header.bit_depth > 8
+    self.metadata = metadata.kept(by: settings.metadata)
   }
 
   deinit {
     unsafe cimaging_png_close(state)
   }
 
-  /// Reads the file to its end, the pixels as stored, `alpha` only if `hasAlpha`. `scratch` grows as needed.
   mutating func readPixels(
     into color: inout PixelBuffer, alpha: inout PixelBuffer, scratch: inout PixelBuffer
   ) throws(ImagingError) -> cimaging_warnings {
     try color.reshape(to: shape)
-    if hasAlpha { try alpha.reshape(to: ImageShape(width: shape.width, height: shape.height, channels: 1)) }
+    if hasAlpha { try alpha.reshape(to: alphaShape) }
     try scratch.reshape(to: ImageShape(width: scratchCount, height: 1, channels: 1))
     var (colorPixels, alphaPixels) = unsafe (color.cPixels, alpha.cPixels)
     var warnings = cimaging_warnings()
@@ -63,6 +61,9 @@ struct PNGReader: ~Copyable {
     guard status == CIMAGING_OK else { throw ImagingError(decoding: status, message) }
     return warnings
   }
+
+  /// A PNG may tell its orientation behind the pixels.
+  var isOrientationCertain: Bool { headerOrientation != .upright }
 
   /// Valid only after the pixels have been read, because the EXIF chunk may follow them.
   var orientation: Orientation {

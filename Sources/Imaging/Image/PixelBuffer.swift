@@ -118,6 +118,14 @@ package struct PixelBuffer: ~Copyable {
     _ = unsafe UnsafeMutableBufferPointer(start: base, count: shape.byteCount).update(from: bytes)
   }
 
+  /// Calls `body` with the pixels, row by row and without padding.
+  package mutating func withMutableSpan<Result, Failure>(
+    _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var span = unsafe UnsafeMutableBufferPointer(start: base, count: shape.byteCount).mutableSpan
+    return try body(&span)
+  }
+
   /// The channel values of one pixel.
   package subscript(row row: Int, column column: Int) -> [UInt8] {
     precondition(row >= 0 && row < shape.height && column >= 0 && column < shape.width, "inside the image")

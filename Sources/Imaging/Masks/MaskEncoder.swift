@@ -21,7 +21,7 @@ package struct MaskEncoder: ~Copyable {
     var layout = cimaging_png_layout(mask.layoutWithWholePalette, mask.size)
     var message = cimaging_message()
     let status = unsafe mask.withCPlanes { planes in
-      unsafe cimaging_png_write_planes(&layout, planes, &output, &message)
+      unsafe cimaging_png_write_planes(&layout, planes, nil, &output, &message)
     }
     try check(status, message)
     guard unsafe Memory.hasRoom(forArrayOf: output.count) else { throw .outOfMemory }

@@ -37,6 +37,15 @@ package struct MaskImage: ~Copyable {
     return zip(values, low).map { $0 << 8 | $1 }
   }
 
+  /// Sets a value of a mask of 16 bits: those of the colour are the first of a pixel, that of the opacity is the last.
+  mutating func set(_ value: Int, row: Int, column: Int, sample: Int) {
+    let isAlpha = sample == layout.channels
+    let plane = isAlpha ? MaskPlane.alpha.rawValue : MaskPlane.color.rawValue
+    let place = isAlpha ? row * size.width + column : (row * size.width + column) * layout.channels + sample
+    planes[plane].withMutableSpan { $0[place] = UInt8(value >> 8) }
+    planes[plane + 1].withMutableSpan { $0[place] = UInt8(value & 255) }
+  }
+
   private func bytes(of plane: MaskPlane, _ row: Int, _ column: Int) -> [Int] {
     planes[plane.rawValue][row: row, column: column].map { Int($0) }
   }

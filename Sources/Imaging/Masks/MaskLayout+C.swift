@@ -37,11 +37,17 @@ extension cimaging_png_layout {
 }
 
 extension MaskImage {
+  /// The planes of the layout; the others are empty.
+  @unsafe
+  var cPlanes: [cimaging_pixels] {
+    var pixels = unsafe [cimaging_pixels](repeating: cimaging_pixels(), count: planes.count)
+    for plane in layout.planes { unsafe pixels[plane.rawValue] = unsafe planes[plane.rawValue].cPixels }
+    return unsafe pixels
+  }
+
   /// Calls `body` with the planes of the layout; the others are empty.
   @unsafe
   func withCPlanes<Result>(_ body: (UnsafePointer<cimaging_pixels>) -> Result) -> Result {
-    var pixels = unsafe [cimaging_pixels](repeating: cimaging_pixels(), count: planes.count)
-    for plane in layout.planes { unsafe pixels[plane.rawValue] = unsafe planes[plane.rawValue].cPixels }
-    return unsafe pixels.withUnsafeBufferPointer { unsafe body($0.baseAddress.unsafelyUnwrapped) }
+    unsafe cPlanes.withUnsafeBufferPointer { unsafe body($0.baseAddress.unsafelyUnwrapped) }
   }
 }

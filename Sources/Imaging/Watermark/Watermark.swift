@@ -7,7 +7,7 @@ package struct Watermark: Codable, Hashable, Sendable {
   package enum Content: Codable, Hashable, Sendable {
     /// White with a dark outline, so that it can be read on any ground. For `font` see `TextStyle`.
     case text(String, font: String?)
-    /// A JPEG or PNG file with its transparency.
+    /// An image file with its transparency.
     case image(path: String)
   }
 

@@ -25,7 +25,7 @@ struct Sink: ~Copyable {
   /// Encodes and writes a product.
   mutating func put(_ product: borrowing Image, as output: PlannedOutput, _ log: inout TaskLog) throws {
     guard isSaving else { return }
-    if product.alpha != nil && output.format != .image(.png) {
+    if product.alpha != nil && !output.format.hasAlpha {
       log.report.notes.append(
         "transparency is left out, as \(output.format == .image(.jpeg) ? "JPEG has" : "arrays have") none")
     }
@@ -83,7 +83,8 @@ struct Sink: ~Copyable {
     return true
   }
 
-  private func put(file bytes: [UInt8], as output: PlannedOutput, _ log: inout TaskLog) throws(FileError) {
+  /// Writes the file of a product.
+  func put(file bytes: [UInt8], as output: PlannedOutput, _ log: inout TaskLog) throws(FileError) {
     guard isSaving else { return }
     presence?.enter(log.rank)
     defer { presence?.leave(log.rank) }

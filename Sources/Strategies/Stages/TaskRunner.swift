@@ -19,6 +19,7 @@ final class TaskRunner<Work: Job> {
   private var masks: MaskStage?
   /// Writes down what was drawn; `nil` in a run without a manifest.
   private let recorder: JSONEncoder?
+  private var deep: DeepStage
 
   /// - Parameters:
   ///   - worker: makes the products, in place of the job's own.
@@ -29,6 +30,7 @@ final class TaskRunner<Work: Job> {
     givenUp: GivenUpImages? = nil
   ) throws {
     let limit = try how.writeMegabytesPerSecond.map(WriteLimit.init)
+    ImageFormat.prepareReaders(of: run.plan.images.lazy.map(\.format))
     self.init(run, how.guards.sandbox(for: run), limit, worker: worker ?? run.job.makeWorker(), presence, givenUp)
   }
 
@@ -42,6 +44,7 @@ final class TaskRunner<Work: Job> {
     sink = Sink(run, limit, presence)
     masks = MaskStage(run)
     recorder = run.keepsRecord ? .ofDraws : nil
+    deep = DeepStage(run.files)
   }
 
   /// One for each thread of a process, by rank, with one limit on the write bandwidth of all. They have begun: what a
@@ -207,6 +210,11 @@ final class TaskRunner<Work: Job> {
     as output: PlannedOutput, into queue: CopyQueue?, _ log: inout TaskLog
   ) throws -> Bool {
     if let shortcut = draft.shortcut, try sink.put(shortcut, of: bytes, as: output, &log) { return false }
+    if deep.isNeeded(for: output, of: source) {
+      let file = try deep.file(of: bytes(&log), draft.moves, as: output, &log)
+      try sink.put(file: file, as: output, &log)
+      return false
+    }
     if let queue, try put(draft, of: source, as: output, in: queue, &log) { return true }
     try worker.make(draft, of: source, into: &product)
     log.end(.transform)

@@ -45,7 +45,7 @@ struct ContactSheetCommand: ParsableCommand {
   func run() throws { try Failure.telling { try draw() } }
 
   private var sheetFormat: ImageFormat? {
-    sheet.split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) }
+    sheet.split(separator: ".").last.flatMap { ImageFormat(ofSheet: $0) }
   }
 
   private func draw() throws {

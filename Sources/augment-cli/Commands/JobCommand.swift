@@ -10,8 +10,8 @@ struct JobCommand<Work: Job>: ParsableCommand {
     CommandConfiguration(
       commandName: Work.name, abstract: Work.abstract,
       discussion: """
-        The folder tree of INPUT is mirrored in OUTPUT. JPEG and PNG files are recognised by their content, not their \
-        name. A file that cannot be processed is reported with its path and the reason, and the run continues. Every \
+        The folder tree of INPUT is mirrored in OUTPUT. Image files are recognised by their content, not their name. \
+        A file that cannot be processed is reported with its path and the reason, and the run continues. Every \
         file is written under a temporary name and then renamed, so no half-written file has a final name. \
         \(Work.discussion)
 

@@ -40,7 +40,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private var sheetFormat: ImageFormat? {
-    preview.count < 2 ? nil : preview[1].split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) }
+    preview.count < 2 ? nil : preview[1].split(separator: ".").last.flatMap { ImageFormat(ofSheet: $0) }
   }
 
   func run() throws {

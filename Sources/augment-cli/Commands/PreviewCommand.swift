@@ -58,7 +58,7 @@ struct PreviewCommand: ParsableCommand {
   }
 
   private var sheetFormat: ImageFormat? {
-    output.split(separator: ".").last.flatMap { ImageFormat(fileExtension: String($0)) }
+    output.split(separator: ".").last.flatMap { ImageFormat(ofSheet: $0) }
   }
 
   func run() throws {
@@ -80,5 +80,15 @@ struct PreviewCommand: ParsableCommand {
     }
     for note in preview.notes { Terminal.write("augment-cli: \(Terminal.printable(note))\n") }
     return preview.failureCount
+  }
+}
+
+extension ImageFormat {
+  /// That of a sheet to look at, by its file extension: PNG or JPEG.
+  init?(ofSheet fileExtension: Substring) {
+    guard let format = ImageFormat(fileExtension: String(fileExtension)), [.png, .jpeg].contains(format) else {
+      return nil
+    }
+    self = format
   }
 }

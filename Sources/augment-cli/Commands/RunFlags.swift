@@ -47,11 +47,21 @@ struct RunFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the copies; keep: that of the source; npy, npz: NumPy arrays, with what ends the pipeline done.",
-      valueName: "format"))
+      """
+      Format of the copies; keep: that of the source, or PNG for those that are only read (BMP, GIF, PNM); webp is \
+      lossy, as JPEG is; npy, npz: NumPy arrays, with what ends the pipeline done.
+      """, valueName: "format"))
   var format = CopyFormat.keep
 
-  @Option(help: ArgumentHelp("JPEG quality, 1 to 100.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      Bits of a sample: keep more than 8, which PNG and TIFF copies do where pixels only move (flips, crops, pads, \
+      changes of size, warps); or reduce them to 8, rounded to the nearest 257th.
+      """, valueName: "keep|8"))
+  var depth = DepthChoice.keep
+
+  @Option(help: ArgumentHelp("Quality of JPEG and lossy WebP, 1 to 100.", valueName: "n"))
   var quality = ImageEncoder.defaultQuality
 
   @Option(
@@ -197,9 +207,10 @@ struct RunFlags: ParsableArguments {
 
   var files: ImageFileOptions {
     var files = ImageFileOptions()
-    (files.maxPixels, files.onDamage) = (maxPixels, onDamaged)
+    (files.maxPixels, files.depth, files.onDamage) = (maxPixels, depth.depth, onDamaged)
     (files.encoding.quality, files.encoding.subsampling) = (quality, subsampling.subsampling)
     (files.encoding.metadata, files.encoding.jpegDCT) = (metadata, jpegDCT)
+    files.encoding.isLossless = format.isLossless
     return files
   }
 }
@@ -278,17 +289,38 @@ struct TimeLimit: ExpressibleByArgument {
 
 extension DamagePolicy: ExpressibleByArgument {}
 
+/// A value of `--depth`.
+enum DepthChoice: String, CaseIterable, ExpressibleByArgument {
+  case keep
+  case eight = "8"
+
+  var depth: SampleDepth? { SampleDepth(rawValue: rawValue) }
+}
+
 /// A value of `--format`.
 enum CopyFormat: String, CaseIterable, ExpressibleByArgument {
-  case keep, jpg, png, npy, npz
+  case keep, jpg, png, webp
+  case webpLossless = "webp-lossless"
+  case tiff, npy, npz
 
   var format: OutputFormat? {
     switch self {
     case .keep: nil
     case .jpg: .image(.jpeg)
     case .png: .image(.png)
+    case .webp, .webpLossless: .image(.webp)
+    case .tiff: .image(.tiff)
     case .npy: .array
     case .npz: .archive
+    }
+  }
+
+  /// Whether a WebP is written without loss; `nil`: as the source.
+  var isLossless: Bool? {
+    switch self {
+    case .webp: false
+    case .webpLossless: true
+    default: nil
     }
   }
 }

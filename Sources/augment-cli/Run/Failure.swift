@@ -130,7 +130,15 @@ extension Plan.Collision {
     guard Self.stem(first) == Self.stem(second) else {
       return "choose a --name with a separator between {stem} and {copy}"
     }
-    return "give --format keep, or rename one of the images"
+    let rename = "rename one of the images"
+    return Self.keptEnding(first) == Self.keptEnding(second) ? rename : "give --format keep, or \(rename)"
+  }
+
+  /// The extension that copies of a file have with --format keep.
+  private static func keptEnding(_ path: String) -> Substring {
+    let ending = path.lastPathComponent.split(separator: ".").last ?? ""
+    let format = ImageFormat(fileExtension: String(ending))
+    return format.map { $0.ofCopies == $0 } ?? true ? ending : Substring(ImageFormat.png.fileExtensions[0])
   }
 
   private static func stem(_ path: String) -> Substring {

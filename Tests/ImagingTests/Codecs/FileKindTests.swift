@@ -63,8 +63,19 @@ struct WeakSignatureTests {
   }
 }
 
+@Test(arguments: ["P1\n2 3\n", "P2 2 3 255\n", "P6\n# a comment\n2\n3\n255\n\0", "P4\n2 3#\n", "P7\nWIDTH 2\n"])
+func portableMapsAreToldByTheirHeaders(head: String) { #expect(FileKind([UInt8](head.utf8)) == .pnm) }
+
+@Test(arguments: ["P1", "P2 2 3\n", "P6\n2 x 255\n", "P1 is first", "P62 3 255\n", "P7 WIDTH 2\n", "P8\n2 3\n"])
+func whatOnlyBeginsLikeAPortableMapIsText(head: String) { #expect(FileKind([UInt8](head.utf8)) == .text) }
+
+@Test func aPortableMapMayBeginWithALongComment() {
+  let comment = "P5\n# \(String(repeating: "c", count: 100))\n"
+  #expect(FileKind([UInt8](comment.utf8.prefix(FileKind.headCount))) == .pnm)
+}
+
 @Test func kindsThatAreNotReadAreNamedInTheError() {
-  #expect(throws: ImagingError.unsupported("WebP image")) { try Decoded([UInt8]("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)) }
+  #expect(throws: ImagingError.unsupported("AVIF image")) { try Decoded([UInt8]("\0\0\0 ftypavif".utf8)) }
   #expect(throws: ImagingError.unsupported("HTML page")) { try Decoded([UInt8]("<html>".utf8)) }
 }
 
@@ -74,5 +85,6 @@ struct WeakSignatureTests {
   #expect(ImageFormat(fileExtension: "JPG") == .jpeg)
   #expect(ImageFormat(fileExtension: "jfif") == .jpeg)
   #expect(ImageFormat(fileExtension: "Png") == .png)
-  #expect(ImageFormat(fileExtension: "gif") == nil)
+  #expect(ImageFormat(fileExtension: "tiff") == .tiff)
+  #expect(ImageFormat(fileExtension: "avif") == nil)
 }

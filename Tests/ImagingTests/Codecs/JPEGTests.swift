@@ -32,7 +32,7 @@ func jpegComesBackNearlyAsItWas(channels: Int, size: (width: Int, height: Int)) 
   let image = smoothImage(width: 40, height: 30, channels: 3)
   var encoder = ImageEncoder()
   _ = try encoder.encode(SceneGenerator(.noise, seed: 2).generate(width: 600, height: 500), as: .jpeg)
-  for format in ImageFormat.allCases {
+  for format in ImageFormat.written {
     #expect(try encoder.encode(image, as: format) == encode(image, as: format))
   }
 }

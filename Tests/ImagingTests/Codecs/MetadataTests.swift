@@ -83,18 +83,20 @@ struct MetadataTests {
     #expect(metadata.kept(by: .all).xmp.isEmpty)
   }
 
-  @Test(arguments: ImageFormat.allCases, MetadataChoice.allCases)
+  @Test(arguments: ImageFormat.written, MetadataChoice.allCases)
   func fileHasWhatIsKept(format: ImageFormat, choice: MetadataChoice) throws {
     var metadata = Self.metadata()
     if format == .png { metadata.colorProfile = [] }  // libpng accepts only valid ones: PNGTests have one
     let kept = metadata.kept(by: choice), found = try Self.through(metadata, format, choice)
-    #expect(found.colorProfile == kept.colorProfile && found.exif == kept.exif && found.xmp == kept.xmp)
-    let density = choice != .all ? nil : format == .png ? PixelDensity(.metre, 11811, 11811) : metadata.density
+    let exif = format == .tiff ? ExifTree(kept.exif)?.littleEndian.bytes ?? [] : kept.exif
+    #expect(found.colorProfile == kept.colorProfile && found.exif == exif && found.xmp == kept.xmp)
+    let isDense = choice == .all && format != .webp  // which has no place for it
+    let density = !isDense ? nil : format == .png ? PixelDensity(.metre, 11811, 11811) : metadata.density
     #expect(found.density?.horizontal ?? 1 == density?.horizontal ?? 1)
   }
 
   @Test func nothingIsWrittenWhereNothingIsKept() throws {
-    for format in ImageFormat.allCases {
+    for format in ImageFormat.written {
       var options = EncodingOptions()
       options.metadata = .none
       var encoder = ImageEncoder()

@@ -75,13 +75,14 @@ func interlaceChangesNothing(size: (width: Int, height: Int)) throws {
 }
 
 @Test(arguments: [PNGFile.ColorType.grey, .rgb, .greyAlpha, .rgba])
-func sixteenBitsAreUnsupported(colorType: PNGFile.ColorType) {
-  let file = PNGFile(
-    width: 2, height: 2, colorType: colorType, bitDepth: 16,
-    samples: [Int](repeating: 7, count: 4 * colorType.samples))
-  #expect(throws: ImagingError.unsupported("16-bit PNG (8 bits a sample at most are handled)")) {
-    try Decoded(file.bytes)
-  }
+func sixteenBitsAreRoundedToTheNearest257th(colorType: PNGFile.ColorType) throws {
+  let samples = (0..<64 * colorType.samples).map { ($0 * 40503 + 128) % 65536 }
+  let file = PNGFile(width: 8, height: 8, colorType: colorType, bitDepth: 16, samples: samples)
+  let decoded = try Decoded(file.bytes)
+  let levels = samples.map { UInt8((Double($0) / 257).rounded()) }
+  let count = decoded.shape.channels + (decoded.alpha == nil ? 0 : 1)
+  #expect(decoded.color == levels.indices.filter { $0 % count < decoded.shape.channels }.map { levels[$0] })
+  #expect(decoded.alpha ?? [] == levels.indices.filter { $0 % count >= decoded.shape.channels }.map { levels[$0] })
 }
 
 @Test func profileIsKeptInPNG() throws {

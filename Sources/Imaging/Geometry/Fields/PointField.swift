@@ -40,8 +40,8 @@ package protocol FieldMap: Sendable {
 package struct PlaceMap: Sendable {
   package let width: Int
   package let height: Int
-  private let xs: [Float]
-  private let ys: [Float]
+  let xs: [Float]
+  let ys: [Float]
 
   package init(width: Int, height: Int, xs: [Float], ys: [Float]) {
     precondition(xs.count == width * height && ys.count == xs.count, "a place for each pixel")

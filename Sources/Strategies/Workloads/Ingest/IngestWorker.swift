@@ -99,16 +99,16 @@ final class IngestWorker {
 
   private func save(_ arrival: Arrival, _ download: inout Download, _ log: inout TaskLog) throws {
     let format = arrival.decoded.format
-    let name = Self.name(download.number, format)
     if arrival.decoded.isDamaged {
       download.reason = "damaged, decoded as far as possible: \(arrival.decoded.warningText)"
     }
     if let size = options.size, size != image.color.shape.size {
       try scale(to: size)
       log.end(.transform)
-      try write(try encoder.encode(scaled, as: format, options.encoding), name, &download, &log)
+      let bytes = try encoder.encode(scaled, as: format.ofCopies, options.encoding)
+      try write(bytes, Self.name(download.number, format.ofCopies), &download, &log)
     } else {
-      try write(arrival.response.body, name, &download, &log)
+      try write(arrival.response.body, Self.name(download.number, format), &download, &log)
     }
     download.outcome = .downloaded
   }
