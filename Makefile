@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers build demo gallery test lint docs bench bench-pool bench-study \
-  bench-detection bench-blur bench-prepare bench-quantize bench-labels clean
+  bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
@@ -111,6 +111,10 @@ bench-quantize: build deps-report deps-peers $(VENV)/made ## Compare K-means wit
 
 bench-labels: build ## Measure what labels cost, and how long a large COCO file takes; likewise.
 	python3 experiments/labels/cost.py
+
+# Mounting file systems needs root; what is left out without it is printed.
+chaos: build deps-test ## Kill and disturb runs for an hour at most, and check that nothing is lost; writes to results/.
+	python3 experiments/reliability/chaos.py
 
 clean: ## Delete build products and generated files.
 	rm -rf .build $(VENV) .venv-pool .venv-lint demo
