@@ -66,8 +66,9 @@ struct GuardTests {
     let summary = try Summary(outcome)
     #expect(outcome.status == 1 && summary.copies == 4, "\(outcome.errorText)")
     #expect(summary.failures.map(\.path) == ["large.png"])
-    #expect(
-      summary.failures.first?.reason == "the worker was killed by SIGKILL (9), 2 times (out of memory?)")
+    // A worker that makes the copy as well reaches its own limit first, which follows from that of the group.
+    let reasons = ["the worker was killed by SIGKILL (9), 2 times (out of memory?)", "out of memory (--max-memory)"]
+    #expect(reasons.contains(summary.failures.first?.reason ?? ""), "\(outcome.errorText)")
     #expect(workspace.tree("out").temporaries.isEmpty)
   }
 
