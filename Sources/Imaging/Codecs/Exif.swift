@@ -121,13 +121,13 @@ package struct ExifTree {
     return directories.reduce(into: []) { $0 += written($1.entries, at: offsets[$1.directory] ?? 0, offsets) }
   }
 
-  /// The same with the numbers of its values in this byte order.
+  /// The same with the numbers of its values in this byte order, and without pointers, which are made anew.
   package var littleEndian: ExifTree {
-    guard !source.isLittleEndian else { return self }
-    var tree = self
+    var tree = keeping { _, _ in true }
+    guard !source.isLittleEndian else { return tree }
     tree.source = TIFFBytes(isLittleEndian: true)
     for directory in Directory.allCases {
-      tree.entries[directory] = entries[directory]?.map { entry in
+      tree.entries[directory] = tree.entries[directory]?.map { entry in
         var entry = entry
         entry.value = TIFFBytes.reversed(entry.value, numbersOf: TIFFBytes.numberByteCounts[entry.type] ?? 1)
         return entry
