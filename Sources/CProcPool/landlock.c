@@ -41,8 +41,10 @@ static uint64_t file_rights(int version) {
 
 static void allow(int ruleset, cprocpool_place place, uint64_t known) {
   static const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+  // REMOVE_DIR so that a rename onto a folder fails for that reason, and not for want of this right.
   static const uint64_t writing = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                                  LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | truncate_right;
+                                  LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                  LANDLOCK_ACCESS_FS_MAKE_DIR | truncate_right;
   // The only ones that the kernel accepts for what is no folder.
   static const uint64_t of_files = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
   struct stat status;

@@ -231,7 +231,9 @@ package struct Augment: Job {
   }
 
   package var needsMasks: Bool { options.pipeline.needs.contains(.mask) }
-  package var referenceFolders: [String] { options.references.map(\.folder) }
+  package var referenceFiles: [String] {
+    options.references.flatMap { references in references.images.map { "\(references.folder)/\($0.path)" } }
+  }
 
   /// That of the first copy if all copies have one. What depends on labels is seen later.
   package func refusal(of source: SourceFacts) -> String? {

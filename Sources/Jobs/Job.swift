@@ -62,8 +62,8 @@ package protocol Job: OutputNaming {
 
   /// Whether `draft` looks at the masks of sources.
   var needsMasks: Bool { get }
-  /// Folders of images that products are made of besides the source.
-  var referenceFolders: [String] { get }
+  /// Images that products are made of besides the source: absolute paths.
+  var referenceFiles: [String] { get }
 
   /// The size below which a source is of no use to the job; `nil`: it wants the source at full size. A JPEG may then be
   /// decoded smaller.
@@ -96,7 +96,7 @@ extension Job {
   package func check(_ labels: DatasetPlan?) throws(JobRefusal) {}
   package func refusal(of source: SourceFacts) -> String? { nil }
   package var needsMasks: Bool { false }
-  package var referenceFolders: [String] { [] }
+  package var referenceFiles: [String] { [] }
   package var outsidePaths: [String] { [] }
   package func leastSize(of source: SourceFacts, with labels: LabelTreatment?) -> ImageSize? { nil }
 }

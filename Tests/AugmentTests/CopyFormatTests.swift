@@ -139,7 +139,9 @@ struct CopyFormatTests {
   @Test func sixteenBitsAreRefusedElsewhereWithTheWayOut() throws {
     let workspace = try Workspace()
     try Self.addDeep(to: workspace)
-    let refused = try Program.run(["augment", "deep", "out", "--copies", "1"], in: workspace)
+    try workspace.addPipeline("gamma.json", "RandomGamma")
+    let refused = try Program.run(
+      ["augment", "deep", "out", "--copies", "1", "--pipeline", "gamma.json"], in: workspace)
     #expect(refused.status == 1 && refused.errorLines.count == 3)
     #expect(refused.errorLines.allSatisfy { $0.hasSuffix("; --depth 8 reduces them to 8") })
     try Program.augment("deep", "eight", "--copies", "1", "--depth", "8", "--name", "{stem}", in: workspace)

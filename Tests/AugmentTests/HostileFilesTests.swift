@@ -58,7 +58,9 @@ struct HostileFilesTests {
     }
     let outcome = try Program.run(["augment", "in", "out", "--copies", "1"], in: workspace)
     #expect(outcome.status == 1)
-    let made = try FileManager.default.contentsOfDirectory(atPath: workspace.absolute("out")).filter { $0 != ".augment" }
+    let made = try FileManager.default.contentsOfDirectory(atPath: workspace.absolute("out")).filter {
+      $0 != ".augment"
+    }
     #expect(Set(made.map { Array($0.utf8) }) == Set(names.map { Array("\($0)_aug000000.jpg".utf8) }))
     let errors = outcome.errorLines.filter { $0.hasSuffix(": truncated: the GIF file ends inside its header") }
     #expect(errors.count == names.count)

@@ -235,7 +235,7 @@ struct ResumeTests {
     let shown = try Program.run(["replay", "out", "--id", "17", "--show"], in: workspace)
     #expect(shown.status == 0, "\(shown.errorText)")
     try workspace.addFile("fixed.json", shown.output)
-    #expect(try Program.run(["explain", "--pipeline", "fixed.json"], in: workspace).status == 0)
+    #expect(try Program.run(["explain", "fixed.json"], in: workspace).status == 0)
     let none = try Program.run(["replay", "out", "--id", "17x", "--show"], in: workspace)
     #expect(none.status == 2 && none.errorLines == ["augment-cli: out: the manifest has no output 17x"])
   }

@@ -1,7 +1,7 @@
 package import Platform
 internal import SystemPackage
 
-/// Recognises whether the files below a folder have changed: by their names, sizes and times.
+/// Recognises whether files have changed: by their names, sizes and times.
 package enum FileSet {
   /// Of the files below a folder that may be labels, or of one file.
   package static func hash(ofLabelsAt path: String) throws(FileError) -> ContentHash {
@@ -11,6 +11,13 @@ package enum FileSet {
   /// Of the files below a folder that are named like images.
   package static func hash(ofImagesAt path: String) throws(FileError) -> ContentHash {
     try hash(path, FilePath.imageExtensions)
+  }
+
+  /// Of these files.
+  package static func hash(of paths: [String]) throws(FileError) -> ContentHash {
+    var text = ""
+    for path in paths { text += line(path, FileStamp(try Folder.working.status(of: FilePath(text: path)))) }
+    return ContentHash(of: text)
   }
 
   private static func hash(_ path: String, _ extensions: [String]) throws(FileError) -> ContentHash {

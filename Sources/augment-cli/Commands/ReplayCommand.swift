@@ -115,7 +115,7 @@ private struct Replay {
     run.plan.output = try OutputFolder(folder, mayReplace: true)
     let count = run.plan.tasksPerImage
     let position = entry.id / count
-    guard position < listing.images.count else { throw ListingSegment.Damage(file: "manifest.jsonl") }
+    guard entry.id >= 0, position < listing.images.count else { throw ListingSegment.Damage(file: "manifest.jsonl") }
     run.plan.remainder = Plan.Remainder(images: [position], done: [])
     return try OneTask.run(run, task: entry.id % count)
   }

@@ -134,7 +134,12 @@ struct JobSession {
     guard let opening, let output = run.plan.output else { return try execute(run, tally) { _, _ in } }
     var manifest = try Manifest(opening.record, output)
     try execute(run, tally) { task, report in
-      if let entry = report.entry(ofTask: task, in: run.plan) { try manifest.append(entry) }
+      guard let entry = report.entry(ofTask: task, in: run.plan) else { return }
+      do throws(FileError) {
+        try manifest.append(entry)
+      } catch  where error.isShortage {
+        throw EarlyEnd.shortage(FileProblem(path: error.path.text, reason: error.reason))
+      }
     }
     try tally.finishLabels()
     try output.finish()
@@ -159,12 +164,12 @@ struct JobSession {
     }
     tally.begin()
     try strategy.init(description.how, control).run(run) { task, report in
-      try record(task, report)
-      guard let problem = try tally.add(task, report) else { return }
+      guard let problem = try tally.add(task, report) else { return try record(task, report) }
       switch report.problem?.kind {
       case .shortage: throw EarlyEnd.shortage(problem)
       case .outputGone: throw EarlyEnd.outputGone(problem)
       default:
+        try record(task, report)
         if flags.onError == .fail { throw EarlyEnd.problem(problem) }
         try checkErrorCount(tally)
       }

@@ -97,11 +97,8 @@ private enum FurtherFiles {
         hashes["masks"] = ContentHash(of: folders.joined(separator: " "))
       }
     }
-    let folders = Set(run.job.referenceFolders).sorted()
-    if !folders.isEmpty {
-      let texts = try folders.map { try FileSet.hash(ofImagesAt: $0).description }
-      hashes["reference images"] = ContentHash(of: texts.joined(separator: " "))
-    }
+    let references = run.job.referenceFiles
+    if !references.isEmpty { hashes["reference images"] = try FileSet.hash(of: references) }
     return hashes
   }
 }
