@@ -141,7 +141,7 @@ struct CopyFormatTests {
     try Self.addDeep(to: workspace)
     try workspace.addPipeline("gamma.json", "RandomGamma")
     let refused = try Program.run(
-      ["augment", "deep", "out", "--copies", "1", "--pipeline", "gamma.json"], in: workspace)
+      ["augment", "deep", "out", "--copies", "1", "--pipeline", "gamma.json", "--quiet"], in: workspace)
     #expect(refused.status == 1 && refused.errorLines.count == 3)
     #expect(refused.errorLines.allSatisfy { $0.hasSuffix("; --depth 8 reduces them to 8") })
     try Program.augment("deep", "eight", "--copies", "1", "--depth", "8", "--name", "{stem}", in: workspace)
