@@ -7,6 +7,11 @@ import os
 import albumentations as A
 import cv2
 import numpy as np
+import simsimd
+
+# Albumentations blends images by it. On processors with instructions for half precision it does so in that, up to three
+# levels from what it gives everywhere else.
+simsimd.disable_capability("sapphire")
 
 cv2.setNumThreads(1)
 # 11 is AVX2, with which OpenCV fuses multiplication and addition.
