@@ -152,7 +152,7 @@ struct ResumeTests {
     try workspace.truncate("out/.augment/plan.json")
     let outcome = try resume(in: workspace)
     #expect(outcome.status == 2)
-    #expect(outcome.errorLines == ["augment-cli: .augment/plan.json is damaged"])
+    #expect(outcome.errorLines == ["augment-cli: out: .augment/plan.json is damaged"])
   }
 
   @Test func labelsOfAnInterruptedRunAreWholeInTheEnd() throws {
@@ -245,7 +245,7 @@ struct ResumeTests {
       struct File: Decodable { var path: String, bytes: Int, hash: String }
       struct Transform: Decodable { var name: String }
       var id: Int, status: String, output: String, copy: Int, milliseconds: Double
-      var source: File, files: [File]
+      var source: String, sourceFile: File, files: [File]
       var transforms: [Transform]?
     }
     for strategy in StrategyNames.all {
@@ -256,7 +256,8 @@ struct ResumeTests {
       #expect(Set(entries.map(\.id)) == Set(0..<30))
       for entry in entries {
         #expect(entry.status == "made" && entry.milliseconds > 0)
-        #expect(entry.source.bytes == workspace.contents("in/\(entry.source.path)")?.count, "\(strategy)")
+        #expect(entry.sourceFile.path == entry.source)
+        #expect(entry.sourceFile.bytes == workspace.contents("in/\(entry.source)")?.count, "\(strategy)")
         #expect(entry.files.map(\.path) == [entry.output] && entry.files[0].hash.utf8.count == 32)
         #expect(entry.files[0].bytes == workspace.contents("out/\(entry.output)")?.count)
       }

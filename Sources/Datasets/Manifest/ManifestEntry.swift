@@ -49,7 +49,11 @@ extension ManifestEntry {
     json.append(",\"output\":")
     json.append(quoting: output)
     json.append(",\"source\":")
-    json.append(product.source ?? FileRecord(path: source, byteCount: -1, hash: ContentHash(words: (0, 0))))
+    json.append(quoting: source)
+    if let file = product.source {
+      json.append(",\"sourceFile\":")
+      json.append(file)
+    }
     json.append(",\"copy\":")
     json.append(copy)
     appendReason(&json)
@@ -100,7 +104,9 @@ package struct ManifestLine: Decodable {
   package var id: Int
   package var status: String
   package var output: String
-  package var source: FileRecord
+  package var source: String
+  /// `nil`: it was not read.
+  package var sourceFile: FileRecord?
   package var copy: Int
   package var reason: String?
   package var files: [FileRecord]
@@ -111,7 +117,7 @@ package struct ManifestLine: Decodable {
   package var notes: [String]?
 
   private enum Key: String, CodingKey {
-    case id, status, output, source, copy, reason, files, transforms, milliseconds, labels, notes
+    case id, status, output, source, sourceFile, copy, reason, files, transforms, milliseconds, labels, notes
   }
 
   package init(_ line: ArraySlice<UInt8>) throws {
@@ -123,7 +129,8 @@ package struct ManifestLine: Decodable {
     id = try container.decode(Int.self, forKey: .id)
     status = try container.decode(String.self, forKey: .status)
     output = try container.decode(String.self, forKey: .output)
-    source = try container.decode(FileRecord.self, forKey: .source)
+    source = try container.decode(String.self, forKey: .source)
+    sourceFile = try container.decodeIfPresent(FileRecord.self, forKey: .sourceFile)
     copy = try container.decode(Int.self, forKey: .copy)
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
     files = try container.decode([FileRecord].self, forKey: .files)
@@ -136,8 +143,6 @@ package struct ManifestLine: Decodable {
     notes = try container.decodeIfPresent([String].self, forKey: .notes)
   }
 
-  /// Whether the source was read when the line was written.
-  package var knowsSource: Bool { source.byteCount >= 0 }
   package var isMade: Bool { status == "made" }
 }
 

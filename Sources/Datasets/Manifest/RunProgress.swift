@@ -57,10 +57,9 @@ package struct RunProgress: Sendable {
 
   /// Whether the files of an output are there.
   private static func holds(_ claim: Claim, _ id: Int, _ plan: Plan) -> Bool {
+    guard id < plan.grid.taskCount, let path = plan.output(numbered: id)?.path else { return false }
     guard claim.isMade else { return true }
-    guard plan.grid.taskCount > id, let output = plan.output, let path = plan.output(numbered: id)?.path else {
-      return false
-    }
+    guard let output = plan.output else { return false }
     guard output.byteCount(of: path) == claim.byteCount else { return false }
     return (claim.line?.files ?? []).allSatisfy { file in
       output.byteCount(of: file.path) == file.byteCount

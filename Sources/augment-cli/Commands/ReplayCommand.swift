@@ -83,8 +83,8 @@ private struct Replay {
       (isEqual, verdict) = (!entry.isMade, problem.reason)
     } else if let reason = report.omission {
       (isEqual, verdict) = (entry.status == "left out", reason.isEmpty ? "there is nothing to make" : reason)
-    } else if entry.knowsSource, report.product.source?.hash != entry.source.hash {
-      (isEqual, verdict) = (false, "made of another image than then: \(entry.source.path) has changed")
+    } else if let then = entry.sourceFile, report.product.source?.hash != then.hash {
+      (isEqual, verdict) = (false, "made of another image than then: \(entry.source) has changed")
     } else if report.product.files == entry.files {
       (isEqual, verdict) = (true, "the same \(entry.files.first?.byteCount ?? 0) bytes")
     } else {

@@ -137,7 +137,8 @@ struct JobSession {
       guard let entry = report.entry(ofTask: task, in: run.plan) else { return }
       do throws(FileError) {
         try manifest.append(entry)
-      } catch  where error.isShortage {
+      } catch {
+        guard error.isShortage else { throw error }
         throw EarlyEnd.shortage(FileProblem(path: error.path.text, reason: error.reason))
       }
     }

@@ -29,8 +29,11 @@ struct RunOpening {
       try plan.write(to: record, listing, isDurable: output.durability != .none)
       return
     }
-    let old = try PlanFile<RunDescription.What>(in: record.folder)
-    if let difference = try plan.difference(from: old, in: record.folder, listing) {
+    let folder = record.folder
+    let difference = try Failure.telling(at: output.path) {
+      try plan.difference(from: PlanFile<RunDescription.What>(in: folder), in: folder, listing)
+    }
+    if let difference {
       throw Failure("\(output.path) holds another run: \(difference.sentence); \(Self.advice)", .runFailed)
     }
     let progress = try RunProgress(of: run.plan, in: record)
