@@ -37,8 +37,16 @@ package struct FileError: Error, Hashable, Sendable {
   /// Whether the machine is short of a resource, such as disk space, so that other files will fail as well.
   package var isShortage: Bool { errno?.isShortage ?? false }
 
+  /// Whether the operation is one of those that write.
+  private var isOfWriting: Bool { [.write, .rename, .sync, .makeFolder].contains(operation) }
+
   /// Whether the output is gone for good, so that other files will fail as well.
-  package var isLoss: Bool { cause == .folderLost || errno?.isLoss == true }
+  package var isLoss: Bool {
+    // A disk that fails to take one file fails to take others; one that fails to give a file may have lost it alone. A
+    // temporary file that is gone was removed by somebody who takes this run for dead.
+    if errno == .ioError && isOfWriting || errno == .noSuchFileOrDirectory && operation == .rename { return true }
+    return cause == .folderLost || errno?.isLoss == true
+  }
 }
 
 extension FileError: CustomStringConvertible {

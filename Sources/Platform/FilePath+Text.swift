@@ -7,12 +7,7 @@ package import SystemPackage
 extension FilePath {
   /// All bytes, including the separators.
   package var bytes: [UInt8] {
-    unsafe withPlatformString { text in
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(length)
-      for index in 0..<length { unsafe bytes.append(UInt8(bitPattern: text[index])) }
-      return bytes
-    }
+    unsafe withPlatformString { text in unsafe [UInt8](UnsafeRawBufferPointer(start: text, count: length)) }
   }
 
   /// The path of bytes, up to a NUL.
@@ -43,9 +38,11 @@ extension FilePath {
 /// Converts bytes that may not be UTF-8 to text and back.
 package enum PathText {
   private static let escape = Array(#"\x"#.utf8)
+  private static let backslash = UInt8(ascii: "\\")
 
   package static func text(of bytes: [UInt8]) -> String {
-    if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(subsequence: escape) { return text }
+    let isPlain = !bytes.contains(backslash) || !bytes.contains(subsequence: escape)
+    if isPlain, let text = String(validating: bytes, as: UTF8.self) { return text }
     var text = ""
     var rest = bytes[...]
     while let first = rest.first {
@@ -63,8 +60,10 @@ package enum PathText {
   }
 
   package static func bytes(of text: String) -> [UInt8] {
+    let plain = Array(text.utf8)
+    guard plain.contains(backslash) else { return plain }
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    var rest = plain[...]
     while let first = rest.first {
       let digits = rest.dropFirst(escape.count).prefix(2)
       if rest.starts(with: escape), digits.count == 2,

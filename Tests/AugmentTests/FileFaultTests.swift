@@ -67,7 +67,7 @@ struct FileFaultTests {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(
       ["augment", "in", "out", "--json"], in: workspace, prefix: Strace.failing("syncfs", "EIO"))
-    #expect(outcome.status == 2)
+    #expect(outcome.status == 75)
     #expect(outcome.errorLines.last == "augment-cli: out: cannot sync: Input/output error")
     #expect(try !Summary(outcome).complete)
   }
@@ -77,7 +77,7 @@ struct FileFaultTests {
     let outcome = try Program.run(
       ["augment", "in", "out", "--json", "--ranks", "2"], in: workspace,
       prefix: Strace.failing("renameat2", "EROFS", when: "3+"))
-    #expect(outcome.status == 2)
+    #expect(outcome.status == 75)
     #expect(
       outcome.errorLines.last?.hasPrefix("augment-cli: stopped because nothing more can be written: image") == true)
     #expect(try !Summary(outcome).complete)

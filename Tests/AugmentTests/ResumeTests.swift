@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Imaging
 import Testing
 
 /// Runs that go on where another has stopped, and the commands that look at them.
@@ -112,6 +113,67 @@ struct ResumeTests {
       #expect(outcome.status == 2)
       #expect(outcome.errorText.contains("out holds another run: \(sentence);"), "\(outcome.errorText)")
     }
+  }
+
+  @Test func changedLabelsMasksAndReferenceImagesAreRefused() throws {
+    let changes: [(what: String, options: [String], change: (Workspace) throws -> Void)] = [
+      ("labels", [], { try $0.addFile("in/annotations/more.xml") }),
+      ("masks", ["--masks", "masks"], { try $0.addImage("masks/scene0.png", as: .png, seed: 8) }),
+      (
+        "reference images", ["--pipeline", "mix.json", "--reference", "references"],
+        { try $0.addImage("references/image0.jpg", seed: 9, width: 300) }
+      ),
+    ]
+    for (what, options, change) in changes {
+      let workspace = try Workspace()
+      try LabelledDataSet.write(.boxes, to: workspace)
+      try workspace.addPipeline("mix.json", "FDA")
+      try workspace.addImage("references/image0.jpg", seed: 3)
+      try workspace.addFolder("masks")
+      for index in 0..<6 {
+        let (width, height) = (90 + 31 * index, 160 - 17 * index)
+        try workspace.addImage("masks/scene\(index).png", as: .png, seed: index, width: width, height: height)
+      }
+      let arguments = ["augment", "in", "out", "--copies", "2"] + options
+      let first = try Program.run(arguments, in: workspace)
+      #expect(first.status == 0, "\(what): \(first.errorText)")
+      try change(workspace)
+      let outcome = try Program.run(arguments + ["--resume"], in: workspace)
+      #expect(outcome.status == 2)
+      #expect(outcome.errorText.contains("out holds another run: the \(what) have changed"), "\(outcome.errorText)")
+    }
+  }
+
+  @Test func stoppedRunTellsTheCommandThatGoesOn() throws {
+    let workspace = try Workspace(images: 40)
+    let watch = try outputWatch(in: workspace)
+    let program = try Program(["augment", "in", "out", "--name", "{stem} {copy}", "--ranks", "1"], in: workspace)
+    #expect(watch.wait(for: 1))
+    program.send(SIGTERM)
+    let outcome = program.wait()
+    #expect(outcome.status == 128 + SIGTERM)
+    let command = "augment in out --name '{stem} {copy}' --ranks 1 --resume"
+    #expect(outcome.errorLines.contains { $0.hasPrefix("augment-cli: to go on: ") && $0.hasSuffix(command) })
+  }
+
+  private func outputWatch(in workspace: Workspace) throws -> FolderWatch {
+    try workspace.addFolder("out")
+    return FolderWatch(workspace.absolute("out"))
+  }
+
+  @Test func sourceThatChangesDuringTheRunFails() throws {
+    let workspace = try Workspace(images: 40)
+    let watch = try outputWatch(in: workspace)
+    let program = try Program(["augment", "in", "out", "--ranks", "1", "--json"], in: workspace)
+    #expect(watch.wait(for: 1))
+    program.send(SIGSTOP)
+    program.waitUntilStopped(program.pid)
+    try workspace.addImage("in/image9.jpg", seed: 77, width: 120)
+    program.send(SIGCONT)
+    let outcome = program.wait()
+    #expect(outcome.status == 1)
+    #expect(outcome.errorLines == ["augment-cli: image9.jpg: changed since the run was planned"])
+    #expect(try Summary(outcome).copies == 195)
   }
 
   @Test func imageThatFailedIsTriedAgain() throws {

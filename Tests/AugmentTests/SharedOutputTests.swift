@@ -116,7 +116,7 @@ struct SharedOutputTests {
   @Test func outputThatIsRemovedStopsTheRun() throws {
     let workspace = try workspace()
     let outcome = try change(workspace) { try FileManager.default.removeItem(atPath: workspace.absolute("out")) }
-    #expect(outcome.status == 2)
+    #expect(outcome.status == 75)
     #expect(outcome.errorLines.last?.hasPrefix("augment-cli: stopped because nothing more can be written: red") == true)
     #expect(try !Summary(outcome).complete)
     #expect(workspace.contents("out") == nil)

@@ -25,9 +25,9 @@ package struct LabelPlace: Sendable {
       if isFile {
         files = [path.lastPathComponent]
       } else {
-        let all = try folder.files(withExtensions: Self.extensions + FilePath.imageExtensions)
-        imageFiles = all.filter { FilePath(text: $0).isNamedLikeAnImage }
-        files = all.filter { !FilePath(text: $0).isNamedLikeAnImage }
+        for file in try folder.files(withExtensions: Self.extensions.union(FilePath.imageExtensions)) {
+          if file.hasExtension(of: FilePath.imageExtensions) { imageFiles.append(file) } else { files.append(file) }
+        }
       }
     } catch {
       throw LabelError(.unusable(error), in: path)
@@ -111,5 +111,5 @@ package struct LabelPlace: Sendable {
 extension LabelPlace {
   /// Enough for the first lines of a label.
   static let headByteCount = 4096
-  static let extensions = ["json", "xml", "txt"]
+  static let extensions: Set = ["json", "xml", "txt"]
 }

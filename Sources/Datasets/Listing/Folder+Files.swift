@@ -7,7 +7,7 @@ extension Folder {
   ///
   /// Folders wait in a list and are opened one at a time, so depth costs neither descriptors nor stack; links to
   /// folders are not followed, so there are no cycles.
-  func files(withExtensions extensions: [String]) throws(FileError) -> [String] {
+  func files(withExtensions extensions: Set<String>) throws(FileError) -> [String] {
     var (files, pending): ([String], [FilePath]) = ([], [""])
     while let inner = pending.popLast() {
       let folder = inner.isEmpty ? self : try Folder(inner, in: self)
@@ -15,7 +15,7 @@ extension Folder {
         let path = inner.appending(name)
         let text = path.text
         guard text.lastPathComponent.first != "." else { continue }
-        if extensions.contains(where: { text.lowercased().hasSuffix(".\($0)") }) {
+        if text.hasExtension(of: extensions) {
           files.append(text)
         } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
           pending.append(path)
@@ -23,5 +23,13 @@ extension Folder {
       }
     }
     return files.sorted { $0.precedes($1) }
+  }
+}
+
+extension String {
+  /// Whether the name ends in one of these, which are in lower case.
+  func hasExtension(of extensions: Set<String>) -> Bool {
+    guard let dot = utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return extensions.contains(self[utf8.index(after: dot)...].lowercased())
   }
 }

@@ -37,12 +37,17 @@ package struct FolderListing: Sendable {
 
   private var links = LinkTargets()
   private let followsLinks: Bool
+  /// Images that an earlier listing has looked into, by their paths.
+  private var known: [String: InputImage] = [:]
   private var pending: [Place] = []
 
   /// Lists a folder recursively, or a single file.
-  /// - Parameter followsLinks: whether to follow links to folders. Links to files are always followed.
-  package init(_ path: String, followsLinks: Bool = false) throws(FileError) {
+  /// - Parameters:
+  ///   - followsLinks: whether to follow links to folders. Links to files are always followed.
+  ///   - earlier: images of an earlier listing. Those that have not changed since are not opened again.
+  package init(_ path: String, followsLinks: Bool = false, knowing earlier: [InputImage] = []) throws(FileError) {
     self.followsLinks = followsLinks
+    known = Dictionary(earlier.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     let file = FilePath(text: path)
     if try Folder.working.status(of: file).type == .directory {
       (input, isOfFolder) = (InputFolder(path, try Folder(file)), true)
@@ -55,6 +60,7 @@ package struct FolderListing: Sendable {
     }
     images.sort { $0.path.precedes($1.path) }
     problems.sort { $0.path.precedes($1.path) }
+    known = [:]
   }
 
   /// A listing of images that are already known and sorted by path.
@@ -77,6 +83,27 @@ package struct FolderListing: Sendable {
     let otherCount = passedOver[.notImages, default: 0] - labelFileCount
     listing.passedOver[.notImages] = otherCount > 0 ? otherCount : nil
     return listing
+  }
+
+  /// Whether one of some images, which are already known, is there. Of many, not all are looked for.
+  package var holdsAny: Bool {
+    let step = max(1, images.count / 100)
+    return images.isEmpty
+      || stride(from: 0, to: images.count, by: step).contains { input.folder.holds(FilePath(text: images[$0].path)) }
+  }
+
+  /// Finds the links among images that are already known, and among the folders that lead to them.
+  package mutating func findLinks() {
+    var folders: Set<String> = []
+    for image in images {
+      let path = FilePath(text: image.path)
+      links.add(ifLink: path, in: input.folder)
+      var folder = path.folder
+      while !folder.isEmpty, folders.insert(folder.text).inserted {
+        links.add(ifLink: folder, in: input.folder, isFolder: true)
+        folder = folder.folder
+      }
+    }
   }
 
   /// The folders that followed links lead to: absolute paths.
@@ -158,12 +185,17 @@ extension FolderListing {
   private mutating func classify(
     _ name: FilePath, in folder: Folder, _ path: FilePath, _ stamp: FileStamp
   ) throws(FileError) {
+    let text = path.text
+    // Compared as an image, too: `String` treats two encodings of é as equal.
+    if let image = known[text], image.stamp == stamp, text.utf8.elementsEqual(image.path.utf8) {
+      return images.append(image)
+    }
     let kind = FileKind(try File.head(name, in: folder, count: FileKind.headCount))
     if let format = kind.format {
-      images.append(InputImage(path: path.text, format: format, stamp: stamp))
+      images.append(InputImage(path: text, format: format, stamp: stamp))
     } else if kind.isImage || path.isNamedLikeAnImage {
       let error = stamp.byteCount == 0 ? ImagingError.empty : .unsupported(kind.name)
-      problems.append(FileProblem(path: path.text, reason: error.description))
+      problems.append(FileProblem(path: text, reason: error.description))
     } else {
       passedOver[.notImages, default: 0] += 1
     }
@@ -192,19 +224,21 @@ extension FilePath.Component {
 
 extension FilePath {
   /// Of all formats, also of those that cannot be read.
-  static let imageExtensions =
-    ImageFormat.allCases.flatMap(\.fileExtensions) + ["avif", "heic", "heif", "jp2", "jxl"]
+  static let imageExtensions = Set(
+    ImageFormat.allCases.flatMap(\.fileExtensions) + ["avif", "heic", "heif", "jp2", "jxl"])
 
-  var isNamedLikeAnImage: Bool {
-    let name = String(decoding: name, as: UTF8.self)
-    return name.lastIndex(of: ".").map { Self.imageExtensions.contains(name[name.index(after: $0)...].lowercased()) }
-      ?? false
-  }
+  var isNamedLikeAnImage: Bool { String(decoding: name, as: UTF8.self).hasExtension(of: Self.imageExtensions) }
 }
 
 extension String {
   /// Byte order, which is the same everywhere; the order of `String` depends on the version of Unicode.
-  func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+  func precedes(_ other: String) -> Bool {
+    let (left, right) = (utf8Span.span, other.utf8Span.span)
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      return left[index] < right[index]
+    }
+    return left.count < right.count
+  }
 
   /// Everything before the last slash; `nil` if there is none or nothing before it.
   package var parentPath: String? {

@@ -62,7 +62,7 @@ package struct InputImage: Codable, Hashable, Sendable {
 }
 
 /// A file that cannot be processed, and why.
-package struct FileProblem: Hashable, Sendable {
+package struct FileProblem: Codable, Hashable, Sendable {
   /// Path relative to the input folder.
   package var path: String
   /// A sentence fragment.

@@ -5,7 +5,7 @@ internal import SystemPackage
 package enum FileSet {
   /// Of the files below a folder that may be labels, or of one file.
   package static func hash(ofLabelsAt path: String) throws(FileError) -> ContentHash {
-    try hash(path, LabelPlace.extensions + ["yaml", "yml"])
+    try hash(path, LabelPlace.extensions.union(["yaml", "yml"]))
   }
 
   /// Of the files below a folder that are named like images.
@@ -20,7 +20,7 @@ package enum FileSet {
     return ContentHash(of: text)
   }
 
-  private static func hash(_ path: String, _ extensions: [String]) throws(FileError) -> ContentHash {
+  private static func hash(_ path: String, _ extensions: Set<String>) throws(FileError) -> ContentHash {
     let place = FilePath(text: path)
     let status = try Folder.working.status(of: place)
     guard status.type == .directory else { return ContentHash(of: line(path.lastPathComponent, FileStamp(status))) }

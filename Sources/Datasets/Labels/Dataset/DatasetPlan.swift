@@ -72,8 +72,6 @@ package struct DatasetPlan: Sendable {
     return low < images.count && images[low].path == wanted ? low : nil
   }
 
-  package var carriedCount: Int { isWorkedOn.count { !$0 } }
-
   /// What the labels say about an image; `nil` if nothing.
   package func labels(of imageIndex: Int) -> LabelledImage? {
     guard let index = dataset.links[imageIndex].index else { return nil }

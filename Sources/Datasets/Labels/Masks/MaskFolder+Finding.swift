@@ -4,7 +4,7 @@ internal import SystemPackage
 
 extension MaskFolder {
   /// The extensions of files that are taken for masks.
-  private static let extensions = ["png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp"]
+  private static let extensions: Set = ["png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp"]
 
   /// A folder of masks that the user names.
   /// - Parameter input: where the images are.
