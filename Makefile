@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test deps-report deps-peers build demo gallery test lint docs bench bench-pool bench-study \
-  bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos clean
+.PHONY: help deps deps-test deps-report deps-peers deps-cluster build demo gallery test lint docs bench bench-pool \
+  bench-study bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos chaos-cluster chaos-slurm \
+  clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
@@ -15,6 +16,8 @@ REPORT_PACKAGES := gnuplot-nox weasyprint
 TEST_PACKAGES := strace
 # The programs that the benchmarks compare with.
 PEER_PACKAGES := libvips-tools pngquant
+# A scheduler on this machine, for its script.
+SLURM_PACKAGES := slurm-wlm munge
 CLI := .build/release/augment-cli
 VENV := .venv
 # A folder of photographs that make bench measures in addition to generated scenes.
@@ -39,6 +42,8 @@ deps-report: ## Install gnuplot and WeasyPrint for the charts and the PDF of a r
 deps-peers: ## Install vipsthumbnail and pngquant, which the benchmarks compare with.
 	@$(call install,$(PEER_PACKAGES))
 
+deps-cluster: .venv-cluster/made ## Install Dask in .venv-cluster, which drives shards on a cluster.
+
 build: deps ## Build .build/release/augment-cli in release mode.
 	swift build -c release
 
@@ -58,8 +63,9 @@ demo: build ## Generate a few images, augment them on all cores, and write a con
 	$(CLI) contact-sheet demo/input demo/output demo/contact-sheet.png
 	@echo "Now look at demo/contact-sheet.png: each row is an image and its copies."
 
-test: deps deps-test $(VENV)/made ## Install what the tests need, then build and run all tests.
+test: deps deps-test $(VENV)/made .venv-cluster/made ## Install what the tests need, then build and run all tests.
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
+	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges
 
 lint: .venv-lint/made ## Check the format of all sources.
 	swift format lint --strict --recursive Sources Examples Tests Package.swift
@@ -116,8 +122,17 @@ bench-labels: build ## Measure what labels cost, and how long a large COCO file 
 chaos: build deps-test ## Kill and disturb runs for an hour at most, and check that nothing is lost; writes to results/.
 	python3 experiments/reliability/chaos.py
 
+# Networks and mounts of a node need root; what is left out without it is printed.
+chaos-cluster: build deps-cluster ## Kill and cut off the parts of a Dask cluster, for an hour at most; likewise.
+	.venv-cluster/bin/python experiments/cluster/chaos.py
+
+# Starts a Slurm of two nodes on this machine; needs root.
+chaos-slurm: build ## Run the script for Slurm on a cluster of two nodes, kill and cut off its parts; ten minutes.
+	@$(call install,$(SLURM_PACKAGES))
+	python3 experiments/cluster/slurm.py
+
 clean: ## Delete build products and generated files.
-	rm -rf .build $(VENV) .venv-pool .venv-lint demo
+	rm -rf .build $(VENV) .venv-pool .venv-lint .venv-cluster demo
 
 # The Python environment for the peers and the comparisons with Albumentations. If PyPI cannot be reached, those tests
 # are skipped with a message and all others run.
@@ -141,6 +156,13 @@ $(VENV)/made: experiments/peers/requirements.txt experiments/peers/opencv4.txt
 	rm -rf .venv-pool
 	python3 -m venv .venv-pool
 	.venv-pool/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+.venv-cluster/made: Cluster/requirements.txt
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
+	rm -rf .venv-cluster
+	{ python3 -m venv .venv-cluster && .venv-cluster/bin/pip install --quiet --disable-pip-version-check -r $<; } \
+	  || { rm -rf .venv-cluster; mkdir .venv-cluster; echo "No Dask: runs on a cluster are not tested."; }
 	touch $@
 
 # Ends the recipe if there is no Python environment.

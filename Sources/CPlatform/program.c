@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
@@ -30,4 +32,10 @@ void cplatform_open_missing_descriptors(void) {
     if (descriptor > STDERR_FILENO) close(descriptor);
     if (descriptor < 0 || descriptor > STDERR_FILENO) return;
   }
+}
+
+void cplatform_signal_with_parent(int signal, int parent) {
+  prctl(PR_SET_PDEATHSIG, signal);
+  // It may have ended before the call.
+  if (getppid() != parent) raise(signal);
 }

@@ -63,6 +63,15 @@ package struct Program: Hashable, Sendable {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
+  /// Has this process become another program, which inherits environment and standard descriptors.
+  /// - Returns: why it could not; only then it returns.
+  package static func become(_ path: FilePath, _ arguments: [String]) -> Errno {
+    let words = unsafe pointers([path.string] + arguments)
+    defer { unsafe words.forEach { unsafe free($0) } }
+    unsafe path.withPlatformString { _ = unsafe execv($0, words) }
+    return Errno(rawValue: errno)
+  }
+
   /// A NULL-terminated array of C strings, which the caller frees.
   private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     unsafe texts.map { unsafe strdup($0) } + [nil]

@@ -42,6 +42,10 @@ package enum Startup {
   /// that cannot be written to; otherwise the next pipe or file would get it, and with it text meant for people.
   package static func openMissingDescriptors() { cplatform_open_missing_descriptors() }
 
+  /// Has SIGTERM come when the thread ends that has started this process. A process that nobody waits for any more, such as
+  /// the work of a node that was taken for dead, must not go on.
+  package static func stopWithParent() { cplatform_signal_with_parent(SIGTERM, getppid()) }
+
   /// Makes a closed pipe or an exceeded file-size limit a write error (EPIPE, EFBIG) instead of the end of the process.
   package static func ignoreWriteSignals() {
     signal(SIGPIPE, SIG_IGN)

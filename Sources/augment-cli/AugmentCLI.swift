@@ -3,6 +3,7 @@ internal import Glibc
 internal import Imaging
 internal import Platform
 internal import ProcPool
+internal import SystemPackage
 
 @main
 struct AugmentCLI: ParsableCommand {
@@ -13,17 +14,27 @@ struct AugmentCLI: ParsableCommand {
       Any number of processes writes the same bytes.
 
       Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 out of memory, disk space or \
-      another resource (try again), 129, 130 or 143 stopped by a signal.
+      another resource (try again), 78 this machine cannot do it (another may), 129, 130 or 143 stopped by a signal.
       """,
-    version: version,
+    version: programAndBuild,
     subcommands: JobCommands.all + [
       IngestCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
       BenchCommand.self, PreviewCommand.self, StatsCommand.self, StatusCommand.self, VerifyCommand.self,
-      ReplayCommand.self,
+      ReplayCommand.self, PlanCommand.self, FinalizeCommand.self, CleanCommand.self, ClusterScriptCommand.self,
     ])
 
   static let version = "1.0.0"
+
+  static let program = "augment-cli \(version)"
+
+  /// Two builds of one version may differ; shards of one run must not.
+  static let programAndBuild = "\(program) (build \(build))"
+
+  private static var build: String {
+    let file: FilePath = "/proc/self/exe"
+    return (try? File.read(file)).map { ContentHash(of: $0.span).description } ?? "unknown"
+  }
 
   static func main() {
     Startup.reexecIfThreadsStarted()

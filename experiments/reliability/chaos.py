@@ -7,7 +7,6 @@ results/<date>-<machine>-<commit>/chaos/. What needs root or strace is left out 
 import argparse
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import pathlib
@@ -23,26 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(1, os.fspath(HERE.parent / "common"))
 
 import records  # noqa: E402
+from disturb import children, kill, may_mount, temporaries, tree  # noqa: E402
 
 COLUMNS = ["case", "trials", "endedEarly", "wrongFiles", "notCompleted", "leftovers", "worst", "seconds"]
 KILLED = ["write", "rename", "fsync"]
 CALLS = {"write": "write", "rename": "rename,renameat,renameat2", "fsync": "fsync,fdatasync,syncfs"}
 # struct: _IOR('X', 125, __u32) of Linux's ext4.h, and its flag for a cut without a last flush of the journal.
 EXT4_IOC_SHUTDOWN, NO_LOG_FLUSH = 0x8004587D, 2
-
-
-def tree(folder):
-    """Hashes by path, without records and temporary files."""
-    files = {}
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not name.startswith(".augment/") and not path.name.startswith(".augment-"):
-            files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return files
-
-
-def temporaries(folder):
-    return [path for path in folder.rglob(".augment-*") if path.is_file()]
 
 
 class Bench:
@@ -116,17 +102,6 @@ class Bench:
                 time.sleep(self.random.uniform(0.002, 0.12))
                 strike(run)
                 self.trial(row, output, run.wait(timeout=120))
-
-
-def children(pid):
-    with contextlib.suppress(OSError):
-        return [int(word) for word in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
-
-
-def kill(pid, number):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)
 
 
 def strike_parent(run):
@@ -209,14 +184,6 @@ def power_cut(bench, rows, durability, count):
                 bench.trial(row, disk / "out", status)
             finally:
                 subprocess.run(["umount", disk], check=True)
-
-
-def may_mount(work):
-    disk = work / "try"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], capture_output=True).returncode:
-        return False
-    return subprocess.run(["umount", disk]).returncode == 0
 
 
 def may_trace():

@@ -34,6 +34,10 @@ bool cplatform_has_threads(void);
 /// opened; and writing a summary to a closed standard output must fail.
 void cplatform_open_missing_descriptors(void);
 
+/// Has this process get a signal when the thread ends that started it, at once if it has ended already.
+/// - parent: the process of that thread.
+void cplatform_signal_with_parent(int signal, int parent);
+
 /// The number of processors that the calling thread may run on; -1 on failure.
 int cplatform_allowed_processor_count(void);
 

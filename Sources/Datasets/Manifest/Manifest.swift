@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// `manifest.jsonl`, open for writing: a line for each output as it is done, and lines about the run. The main process
 /// alone appends to it; a line that was cut off when a process was killed is removed when it is opened.
-package struct Manifest: ~Copyable {
+package final class Manifest: OutcomeRecord {
   private var file: AppendOnlyFile
   /// For errors.
   private let path: FilePath
@@ -27,7 +27,7 @@ package struct Manifest: ~Copyable {
     self.file = file
   }
 
-  package mutating func append(_ entry: ManifestEntry) throws(FileError) {
+  package func append(_ entry: ManifestEntry) throws(FileError) {
     try append(line: entry.line, isDurable: false)
     guard output.durability == .batch, Clock.nanoseconds > nextSync else { return }
     let begin = Clock.nanoseconds
@@ -39,16 +39,16 @@ package struct Manifest: ~Copyable {
 
   /// Call when every task has ended.
   /// - Parameter setFiles: the files of the whole set, relative to the output folder.
-  package mutating func finish(setFiles: [String]) throws(FileError) {
+  package func finish(setFiles: [String]) throws(FileError) {
     if output.durability != .none { try output.sync() }
     try append(.finished(setFiles.compactMap { path in output.record(of: path) }))
   }
 
-  private mutating func append(_ event: ManifestEvent) throws(FileError) {
+  private func append(_ event: ManifestEvent) throws(FileError) {
     try append(line: event.line, isDurable: output.durability != .none)
   }
 
-  private mutating func append(line: String, isDurable: Bool) throws(FileError) {
+  private func append(line: String, isDurable: Bool) throws(FileError) {
     try FileError.naming(path) { () throws(FileError) in try file.append(line, isDurable: isDurable) }
   }
 }

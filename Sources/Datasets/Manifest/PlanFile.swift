@@ -18,16 +18,24 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   package var segments: [ListingSegment]
   /// Hashes of further files that the outputs depend on, by what they are.
   package var others: [String: ContentHash]
+  /// How many shards the run is divided into; `nil`: it is one run.
+  package var shardCount: Int?
+  /// Files of the input that cannot be worked on, for those who gather the shards; `nil` unless there are shards.
+  package var problems: [FileProblem]?
 
   /// The plan of a run on a listing.
   package init(
-    _ what: What, for plan: Plan, on listing: FolderListing, others: [String: ContentHash], program: String
+    _ what: What, for plan: Plan, on listing: FolderListing, others: [String: ContentHash], program: String,
+    shardCount: Int? = nil
   ) throws {
     let segments = ListingSegment.all(of: listing.images).map(\.segment)
-    (self.program, self.what, self.others) = (program, what, others)
+    (self.program, self.what, self.others, self.shardCount) = (program, what, others, shardCount)
     (imageCount, outputCount, self.segments) = (listing.images.count, plan.outputCount, segments)
+    problems = shardCount == nil ? nil : listing.problems
     input = listing.realPath?.text ?? listing.input.path
-    hash = try ContentHash(of: Self.text(Content(program: program, what: what, segments: segments, others: others)))
+    let content = Content(
+      program: program, what: what, segments: segments, others: others, shardCount: shardCount, problems: problems)
+    hash = try ContentHash(of: Self.text(content))
   }
 
   /// What the hash is of. Not the path of the input, which another machine may have elsewhere.
@@ -36,6 +44,8 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
     var what: What
     var segments: [ListingSegment]
     var others: [String: ContentHash]
+    var shardCount: Int?
+    var problems: [FileProblem]?
   }
 
   private static func text(_ value: some Encodable, isPretty: Bool = false) throws -> String {
@@ -70,6 +80,21 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
 
   /// All images, from the files beside the plan.
   package func images(in record: Folder) throws -> [InputImage] { try segments.flatMap { try $0.images(in: record) } }
+
+  /// The images of a part of the listing. Segments without any are not read.
+  package func images(in record: Folder, _ part: Range<Int>) throws -> [InputImage] {
+    var (images, begin) = ([InputImage](), 0)
+    for segment in segments {
+      let wanted = part.clamped(to: begin..<begin + segment.imageCount)
+      if !wanted.isEmpty {
+        let all = try segment.images(in: record)
+        images += all[wanted.lowerBound - begin..<wanted.upperBound - begin]
+      }
+      begin += segment.imageCount
+    }
+    guard images.count == part.count else { throw ListingSegment.Damage(file: RunRecord.planName.string) }
+    return images
+  }
 }
 
 extension PlanFile {
@@ -82,6 +107,8 @@ extension PlanFile {
     case image(path: String?, change: ImageChange)
     /// Other files that the outputs depend on.
     case others(String)
+    /// The number of shards; `nil`: it is one run.
+    case shards(old: Int?, new: Int?)
   }
 
   package enum ImageChange: Hashable, Sendable { case added, missing, changed }
@@ -89,12 +116,22 @@ extension PlanFile {
   /// What differs between an earlier plan, whose record is given, and this one; `nil`: nothing.
   package func difference(from old: PlanFile, in record: Folder, _ listing: FolderListing) throws -> Difference? {
     if hash == old.hash { return nil }
-    if program != old.program { return .program(old.program) }
-    let (before, now) = (try JSONValue(encoding: old.what), try JSONValue(encoding: what))
-    if let option = before.difference(from: now) { return .option(option.keys, old: option.left, new: option.right) }
-    for (name, hash) in others where old.others[name] != hash { return .others(name) }
-    if let name = old.others.keys.sorted().first(where: { others[$0] == nil }) { return .others(name) }
+    if let difference = try old.difference(to: what, program: program, shardCount: shardCount, others: others) {
+      return difference
+    }
     return try Self.imageDifference(old.images(in: record), listing.images)
+  }
+
+  /// Why whoever wants this must not work on the plan, apart from the images; `nil`: nothing differs.
+  package func difference(
+    to what: What, program: String, shardCount: Int?, others: [String: ContentHash]
+  ) throws -> Difference? {
+    if shardCount != self.shardCount { return .shards(old: self.shardCount, new: shardCount) }
+    if program != self.program { return .program(self.program) }
+    let (before, now) = (try JSONValue(encoding: self.what), try JSONValue(encoding: what))
+    if let option = before.difference(from: now) { return .option(option.keys, old: option.left, new: option.right) }
+    let names = Set(others.keys).union(self.others.keys).sorted()
+    return names.first { others[$0] != self.others[$0] }.map { .others($0) }
   }
 
   /// Both are sorted by path.

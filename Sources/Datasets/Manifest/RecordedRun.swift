@@ -1,13 +1,16 @@
 package import Platform
 internal import SystemPackage
 
-/// A run as its record tells, for commands that look at it: the last line about each output.
+/// A run as its record tells, for commands that look at it: the last line about each output, of the manifest or of those
+/// of its shards.
 package struct RecordedRun<What: Codable & Sendable>: Sendable {
   package let plan: PlanFile<What>
   /// Files of the whole set, once they are there.
   package private(set) var setFiles: [FileRecord] = []
   /// Whether a run has come to its end.
   package private(set) var isFinished = false
+  /// The shards that are looked at, at first all; `nil`: it is one run.
+  package var shards: ShardRange?
   /// The process that worked on the run last.
   package private(set) var lastHolder: RunHolder?
   package let output: Folder
@@ -19,6 +22,12 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
     self.output = try Folder(FilePath(text: output))
     record = try RunRecord.folder(of: output)
     plan = try PlanFile(in: record)
+    shards = plan.shardCount.flatMap { ShardRange(all: $0) }
+    guard shards == nil else {
+      let index = ShardIndex(of: plan.hash, in: record)
+      (setFiles, isFinished) = (index?.setFiles ?? [], index != nil)
+      return
+    }
     try forEachLine { line in
       switch ManifestEvent(line) {
       case .begun(let holder, _): (lastHolder, isFinished) = (holder, false)
@@ -29,8 +38,20 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
     }
   }
 
+  /// How many outputs are made, have failed, and are left out.
+  package func outcomeCounts() throws -> (made: Int, failed: Int, leftOut: Int) {
+    var last: [Int: UInt8] = [:]
+    try forEachLine { _ in
+    } entry: { line in
+      if let head = ManifestHead(line) { last[head.id] = head.status.utf8.first }
+    }
+    func count(_ status: StaticString) -> Int { last.values.count { unsafe $0 == status.utf8Start.pointee } }
+    return (count("made"), count("failed"), count("left out"))
+  }
+
   /// Calls `body` for each output that the manifest knows, in the order of the first lines about each; the last counts.
   package func forEachEntry(_ body: (ManifestLine) throws -> Void) throws {
+    if let shards { return try forEachEntry(of: shards, body) }
     var last: [Int: Int] = [:]
     var count = 0
     try forEachLine { _ in
@@ -44,6 +65,16 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
       defer { count += 1 }
       guard let head = ManifestHead(line), last[head.id] == count, let entry = try? ManifestLine(line) else { return }
       try body(entry)
+    }
+  }
+
+  /// Those of shards that are done.
+  private func forEachEntry(of shards: ShardRange, _ body: (ManifestLine) throws -> Void) throws {
+    for shard in shards.shards {
+      guard let manifest = ShardManifest(shard, of: plan.hash, in: record) else { continue }
+      for line in manifest.lines {
+        if let entry = try? ManifestLine(line) { try body(entry) }
+      }
     }
   }
 
@@ -95,6 +126,8 @@ extension RecordedRun {
       if let fault = fault(of: file, isFull: isFull) { try each(file.path, fault) } else { soundCount += 1 }
     }
     try forEachEntry { entry in try entry.files.forEach(check) }
+    // Of some shards, only what they have written can be told.
+    if let count = plan.shardCount, shards != ShardRange(all: count) { return soundCount }
     try setFiles.forEach(check)
     for path in try output.allFiles() where !known.contains(path) {
       let isUnfinished = FilePath(text: path).lastComponent?.isUnfinished ?? false

@@ -16,6 +16,12 @@ enum Zstandard {
     }
   }
 
+  /// The size of the first of several pieces that were compressed one by one; `nil` if there is no whole one.
+  static func firstPieceByteCount(_ bytes: [UInt8]) -> Int? {
+    let size = unsafe bytes.withUnsafeBufferPointer { unsafe ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
+    return ZSTD_isError(size) == 0 ? size : nil
+  }
+
   /// - Parameter limit: most bytes of the content.
   /// - Returns: `nil` if the bytes are damaged, or stand for more.
   static func decompressed(_ bytes: [UInt8], limit: Int) -> [UInt8]? {

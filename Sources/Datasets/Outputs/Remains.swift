@@ -1,23 +1,44 @@
-internal import Platform
+package import Platform
 internal import SystemPackage
 
-/// Temporary files in the folders that a run is about to write to. Those of live runs are left alone.
-struct Remains {
+/// Temporary files in folders that a run writes to. Those of live runs are left alone.
+package struct Remains {
   private let folders: [FilePath]
   private let root: Folder
+
+  /// Those in a folder and in all below it, records of runs included.
+  package init(everywhereIn root: Folder) throws(FileError) {
+    var (folders, pending): ([FilePath], [FilePath]) = ([""], [""])
+    while let path = pending.popLast() {
+      let folder = path.isEmpty ? root : try Folder(path, in: root)
+      for name in try folder.names() {
+        let inner = FilePath(root: nil, [name])
+        guard try folder.status(of: inner, followsLinks: false).type == .directory else { continue }
+        folders.append(path.appending(name))
+        pending.append(path.appending(name))
+      }
+    }
+    self.init(folders, in: root)
+  }
 
   /// - Parameter folders: relative to `root`.
   init(_ folders: [FilePath], in root: Folder) { (self.folders, self.root) = (folders, root) }
 
   /// Removes those of dead runs.
-  func remove() {
+  /// - Parameter isForced: also where it cannot be told whether their runs live.
+  /// - Returns: how many.
+  @discardableResult
+  package func remove(isForced: Bool = false) -> Int {
+    var count = 0
     for path in folders {
       guard let folder = path.isEmpty ? root : try? Folder(path, in: root) else { continue }
       // Names first, then the lock: a live process that made one of these files has held the lock since before.
       let names = ((try? folder.names()) ?? []).filter(\.isUnfinished)
-      guard !names.isEmpty, isAlone(in: folder) else { continue }
+      guard !names.isEmpty, isForced || isAlone(in: folder) else { continue }
       for name in names { try? folder.removeFile(FilePath(root: nil, [name])) }
+      count += names.count
     }
+    return count
   }
 
   /// Whether no run has its output in this folder or any folder above it.

@@ -30,6 +30,8 @@ package struct Plan: Sendable {
   package let names: OutputNames
   /// What is left to do; `nil`: everything. Tasks are numbered among the images that are left, outputs among all.
   package var remainder: Remainder?
+  /// The images that this process is to see to, if others see to the rest; `nil`: all.
+  package var part: Range<Int>?
   private let naming: any OutputNaming
 
   /// - Parameter labels: of this listing.
@@ -54,9 +56,17 @@ package struct Plan: Sendable {
   /// The index of the image at a place among those that are left.
   package func imageIndex(at position: Int) -> Int { remainder?.images[position] ?? position }
 
-  /// The number of outputs of the whole plan: that of all tasks, but for images that are carried over once instead of
+  /// The images that this process is to see to.
+  package var ownImages: Range<Int> { part ?? images.indices }
+
+  /// The number of outputs of these images: that of all tasks, but for images that are carried over once instead of
   /// worked on.
-  package var outputCount: Int { images.count * tasksPerImage - (labels?.carriedCount ?? 0) * (tasksPerImage - 1) }
+  package var outputCount: Int { outputCount(of: ownImages) }
+
+  package func outputCount(of images: Range<Int>) -> Int {
+    let carriedCount = labels.map { labels in images.count { labels.isCarriedOver($0) } } ?? 0
+    return images.count * tasksPerImage - carriedCount * (tasksPerImage - 1)
+  }
 
   /// Path of the task's file, relative to the output folder; `nil` if it makes none.
   package func outputPath(ofTask task: Int) -> String? { output(ofTask: task)?.path }
@@ -131,15 +141,20 @@ package struct Plan: Sendable {
   }
 
   /// Images whose outputs may have equal paths: those of one folder. One set of names at a time costs less memory.
-  private func nameGroup(_ imageIndex: Int) -> String {
-    output(numbered: imageIndex * tasksPerImage)?.path.parentPath ?? ""
+  private func nameGroup(_ imageIndex: Int) -> String { outputFolder(ofImage: imageIndex) ?? "" }
+
+  /// The folder of an image's outputs, relative; `nil` for the top.
+  private func outputFolder(ofImage imageIndex: Int) -> String? {
+    // Without labels the tree is that of the input.
+    guard labels != nil else { return images[imageIndex].path.parentPath }
+    return output(numbered: imageIndex * tasksPerImage)?.path.parentPath
   }
 
   /// Every folder below the top that leads to an output, with an image of one.
   private var imagesByFolder: [[UInt8]: Int] {
     var owners: [[UInt8]: Int] = [:]
     for imageIndex in images.indices {
-      var folder = output(numbered: imageIndex * tasksPerImage)?.path.parentPath
+      var folder = outputFolder(ofImage: imageIndex)
       while let path = folder, owners.updateValue(imageIndex, forKey: Array(path.utf8)) == nil {
         folder = path.parentPath
       }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Imaging
 internal import Jobs
+internal import Platform
 internal import Strategies
 
 /// The command of a job, such as `augment`.
@@ -64,6 +65,19 @@ struct JobCommand<Work: Job>: ParsableCommand {
   }
 
   func run() throws {
+    guard let shards = runFlags.shards, let output else { return try session().execute() }
+    guard let cluster = runFlags.cluster else {
+      throw ValidationError("--shards belongs to --cluster, and to 'augment-cli plan'; --shard does some of them")
+    }
+    // What is wrong with the options is told here, not by each machine.
+    _ = try session()
+    let words = ClusterDriver.words(of: Startup.arguments, input: input, output: output)
+    let flags = (runFlags.json ? ["--json"] : []) + (runFlags.quiet ? ["--quiet"] : [])
+    try ClusterDriver().run(on: cluster, shards: shards, words, flags: flags)
+  }
+
+  func session() throws -> JobSession {
+    if runFlags.dieWithParent { Startup.stopWithParent() }
     let job = try Failure.telling { Work(try flags.options()) }
     let template = try Failure.telling { try name ?? NameTemplate(Work.defaultName) }
     var what = RunDescription.What(job, OutputNames(template, format: runFlags.format.format))
@@ -76,7 +90,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let runFlags = settledFlags
     var session = try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags)
     session.ignoresLabels = labelFlags.ignoreLabels
-    try session.execute()
+    return session
   }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import FoundationEssentials
 internal import Glibc
 internal import Imaging
 internal import Jobs
@@ -39,7 +40,7 @@ struct ReplayCommand: ParsableCommand {
     let recorded = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
     let entry = try Failure.telling(at: output) { try find(in: recorded) }
     guard let entry else { throw Failure("\(output): the manifest has no output \(id)") }
-    guard !show else { return try Terminal.print(try text(of: entry, recorded.plan)) }
+    guard !show else { return try Terminal.print(try text(of: entry, recorded)) }
     let replay = try Failure.telling { try Replay(entry, of: recorded, input: input, to: to) }
     try Terminal.print("\(Terminal.printable(entry.output)): \(replay.verdict)\n")
     Glibc.exit((replay.isEqual ? ExitStatus.done : .someImagesFailed).code)
@@ -53,12 +54,17 @@ struct ReplayCommand: ParsableCommand {
     return found
   }
 
-  private func text(of entry: ManifestLine, _ plan: PlanFile<RunDescription.What>) throws(Failure) -> String {
-    guard let augment = plan.what.job as? Augment else {
-      throw Failure("\(type(of: plan.what.job).name) draws nothing; its options are in \(output)/.augment/plan.json")
+  private func text(
+    of entry: ManifestLine, _ recorded: RecordedRun<RunDescription.What>
+  ) throws(Failure) -> String {
+    let job = recorded.plan.what.job
+    guard let augment = job as? Augment else {
+      throw Failure("\(type(of: job).name) draws nothing; its options are in \(output)/.augment/plan.json")
     }
     return try Failure.telling(at: output) {
-      let fixed = try FixedPipeline(augment.options.pipeline, asDrawn: entry.transforms)
+      // Shards do not keep what follows from the seed.
+      let drawn = recorded.shards == nil ? entry.transforms : try Replay.draw(entry, of: recorded, input: input)
+      let fixed = try FixedPipeline(augment.options.pipeline, asDrawn: drawn)
       for note in fixed.notes { Terminal.write("augment-cli: \(note)\n") }
       return fixed.text
     }
@@ -90,6 +96,19 @@ private struct Replay {
     } else {
       (isEqual, verdict) = (false, "other bytes than then")
     }
+  }
+
+  /// What is drawn for an output; `nil`: nothing.
+  static func draw(
+    _ entry: ManifestLine, of recorded: RecordedRun<RunDescription.What>, input: String?
+  ) throws -> RecordedSample? {
+    let scratch = try ScratchFolder()
+    let report = try withExtendedLifetime(scratch) {
+      try make(entry, of: recorded, input: input ?? recorded.plan.input, to: scratch.path)
+    }
+    if let problem = report.problem { throw Failure("\(entry.source): \(problem.reason)") }
+    guard !report.product.draw.isEmpty else { return nil }
+    return try JSONDecoder().decode(RecordedSample.self, from: Data(report.product.draw))
   }
 
   private static func make(

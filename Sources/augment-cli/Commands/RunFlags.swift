@@ -98,6 +98,35 @@ struct RunFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Do a part of a run that 'augment-cli plan' has divided into shards: one (7/100) or some (40-79/100), numbered from \
+      0. Any number of processes may work on one OUTPUT, on any machines; what is done is not done again. \
+      'augment-cli finalize' ends the run.
+      """, valueName: "shards"))
+  var shard: ShardRange?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Plan the run in shards and have a Dask cluster do them: one that runs (dask://host:8786), or one that is started on \
+      this machine (local, local:4). OUTPUT, INPUT and this program must be at the same paths on all its machines. The \
+      same command goes on after an interruption. Needs the Python package augment-cluster.
+      """, valueName: "address"))
+  var cluster: ClusterAddress?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many shards the run has, for 'augment-cli plan' and --cluster: runs of consecutive images, such as 10,000 each. \
+      A shard is what is tried again.
+      """, valueName: "n"))
+  var shards: Int?
+
+  @Flag(help: "Stop, as on SIGTERM, when the process that has started this one ends.")
+  var dieWithParent = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
       When copies are safe from a power failure: at the end of the run and every few seconds (batch), each before it \
       counts as done (file), or when the system gets round to it (none). A name never stands for a part of a file.
       """, valueName: "none|batch|file"))
@@ -174,6 +203,17 @@ struct RunFlags: ParsableArguments {
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
     try require(!(overwrite && resume), "--resume goes on with a run, --overwrite begins anew; give one or the other")
+    try require(
+      shard == nil || !(overwrite || resume || noSaving),
+      "--shard goes on with what is there: leave out --overwrite, --resume and --no-saving")
+    try require(cluster == nil || shards != nil, "--cluster needs --shards")
+    try require(cluster == nil || shard == nil, "--cluster does all shards, --shard some; give one or the other")
+    try require(
+      cluster == nil || !(overwrite || resume || noSaving),
+      "--cluster goes on with what is there: leave out --overwrite, --resume and --no-saving")
+    try require(
+      shards.map { (1...ShardRange.mostShards).contains($0) } ?? true,
+      "--shards must lie between 1 and \(ShardRange.mostShards)")
     try require(maxErrors.map { $0 >= 0 } ?? true, "--max-errors must be at least 0")
     try require(report != "", "--report is empty; name a file")
     try require(quarantine != "", "--quarantine is empty; name a folder")
@@ -233,6 +273,11 @@ extension RankChoice: ExpressibleByArgument {
 }
 
 extension Durability: ExpressibleByArgument {}
+
+extension ShardRange: ExpressibleByArgument {
+  /// "7/100" or "40-79/100".
+  package init?(argument: String) { self.init(text: argument) }
+}
 
 extension JPEGDCT: ExpressibleByArgument {}
 

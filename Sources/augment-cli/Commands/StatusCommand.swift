@@ -40,17 +40,25 @@ struct RunStatus: Encodable {
   private let finished: Bool
   /// The process that works on it, if one may.
   private let worker: RunHolder?
+  /// Of a run that is divided into shards.
+  private let shards: Int?
+  private var shardsDone: Int?
+  /// Numbers of shards that are not done: "3", "7-9".
+  private var missing: [String]?
 
   init(_ run: RecordedRun<RunDescription.What>) throws {
     job = type(of: run.plan.what.job).name
     (input, images, copiesPlanned) = (run.plan.input, run.plan.imageCount, run.plan.outputCount)
     (finished, worker) = (run.isFinished, run.holder)
-    try run.forEachEntry { entry in
-      switch entry.status {
-      case "made": copies += 1
-      case "failed": copiesFailed += 1
-      default: copiesLeftOut += 1
-      }
+    shards = run.plan.shardCount
+    if let shards = run.shards {
+      let gathered = GatheredShards(shards, of: run.plan.hash, in: run.record)
+      (shardsDone, missing) = (gathered.heads.count, gathered.missing.map(ShardRange.text))
+      copies = gathered.heads.reduce(0) { $0 + $1.copies }
+      copiesFailed = gathered.heads.reduce(0) { $0 + $1.failed }
+      copiesLeftOut = gathered.heads.reduce(0) { $0 + $1.leftOut }
+    } else {
+      (copies, copiesFailed, copiesLeftOut) = try run.outcomeCounts()
     }
   }
 
@@ -63,7 +71,9 @@ struct RunStatus: Encodable {
       copiesLeftOut > 0 ? "\(copiesLeftOut) left out" : "", rest > 0 ? "\(rest) missing" : "",
     ].filter { !$0.isEmpty }
     let state =
-      if let worker { "in progress (\(worker))" } else if finished { "finished" } else { "interrupted" }
+      if let shardsDone, let shards {
+        "\(shardsDone) of \(NumberText.counted(shards, "shard")) done\(finished ? ", finished" : "")"
+      } else if let worker { "in progress (\(worker))" } else if finished { "finished" } else { "interrupted" }
     return "\(job) of \(NumberText.counted(images, "image")) in \(Terminal.printable(input)): \(state); "
       + parts.joined(separator: ", ")
   }

@@ -19,8 +19,15 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Also read every file and compare its hash.")
   var full = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Look at some shards of a run alone, one (7/100) or some (40-79/100); files of others are not told.",
+      valueName: "shards"))
+  var shard: ShardRange?
+
   func run() throws {
-    let run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    var run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    let missing = try missingShards(of: &run)
     var faultCount = 0
     let soundCount = try Failure.telling(at: output) {
       try run.verify(isFull: full) { path, fault in
@@ -28,9 +35,24 @@ struct VerifyCommand: ParsableCommand {
         try Terminal.print("\(Terminal.printable(path)): \(fault.text)\n")
       }
     }
-    let state = run.isFinished ? "" : "; the run is not finished"
+    let isFinished = shard == nil ? run.isFinished : missing.isEmpty
+    if !missing.isEmpty { try Terminal.print("shards \(missing): missing\n") }
+    let state = isFinished ? "" : "; \(shard == nil ? "the run is" : "the shards are") not finished"
     let faults = faultCount == 0 ? "" : ", \(faultCount) not"
     Terminal.write("\(NumberText.counted(soundCount, "file")) as written\(faults)\(state)\n")
-    Glibc.exit((faultCount == 0 && run.isFinished ? ExitStatus.done : .someImagesFailed).code)
+    Glibc.exit((faultCount == 0 && isFinished ? ExitStatus.done : .someImagesFailed).code)
+  }
+
+  /// Leaves in a run the shards that are asked for.
+  /// - Returns: those that are missing, as a text.
+  private func missingShards(of run: inout RecordedRun<RunDescription.What>) throws(Failure) -> String {
+    if let shard {
+      guard shard.count == run.shards?.count else {
+        let count = run.shards.map { "has \(NumberText.counted($0.count, "shard"))" } ?? "is not divided into shards"
+        throw Failure("\(output): the run \(count)", .wrongUsage)
+      }
+      run.shards = shard
+    }
+    return run.shards.map { GatheredShards($0, of: run.plan.hash, in: run.record).missingText } ?? ""
   }
 }

@@ -48,10 +48,12 @@ struct Failure: Error, CustomStringConvertible {
 
 extension FolderListing {
   /// Lists a folder that must hold an image, or a file that should be one.
-  static func ofInput(_ path: String, followsLinks: Bool = false) throws(Failure) -> FolderListing {
+  static func ofInput(
+    _ path: String, followsLinks: Bool = false, knowing earlier: [InputImage] = []
+  ) throws(Failure) -> FolderListing {
     let listing: FolderListing
     do throws(FileError) {
-      listing = try FolderListing(path, followsLinks: followsLinks)
+      listing = try FolderListing(path, followsLinks: followsLinks, knowing: earlier)
     } catch {
       throw Failure(at: path, error)
     }
@@ -149,9 +151,12 @@ extension Plan.Collision {
 
 // MARK: Exit status
 
-/// The exit status of the program. 64 and 75 are `EX_USAGE` and `EX_TEMPFAIL` of sysexits.h; 128 plus the signal is what a shell reports.
+/// The exit status of the program. 64, 75 and 78 are `EX_USAGE`, `EX_TEMPFAIL` and `EX_CONFIG` of sysexits.h; 128 plus the
+/// signal is what a shell reports.
 enum ExitStatus {
   case done, someImagesFailed, runFailed, wrongUsage, tryAgain
+  /// What is wrong is this machine, such as a folder that it does not see, or another version.
+  case cannotHere
   case stopped(signal: Int32)
 
   var code: Int32 {
@@ -161,6 +166,7 @@ enum ExitStatus {
     case .runFailed: 2
     case .wrongUsage: 64
     case .tryAgain: 75
+    case .cannotHere: 78
     case .stopped(let signal): 128 + signal
     }
   }
@@ -189,7 +195,8 @@ extension ExitStatus {
 
   private static func isShortage(_ error: any Error) -> Bool {
     switch error {
-    case let error as FileError: error.isShortage
+    // What a disk or a server has refused, it may take later.
+    case let error as FileError: error.isShortage || error.isLoss && error.errno != nil
     case OutputFolder.Refusal.unusable(let error): error.isShortage
     case URLList.Invalid.unreadable(let error): error.isShortage
     case let error as ImagingError: error == .outOfMemory

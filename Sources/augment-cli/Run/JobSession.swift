@@ -28,13 +28,39 @@ struct JobSession {
 
   private func execute(_ job: some Job) throws {
     Startup.ignoreWriteSignals()
-    var (run, listing) = try Failure.telling { try prepare(job) }
-    let opening = try Failure.telling { () -> RunOpening? in
-      guard let output = run.plan.output else { return nil }
-      return try RunOpening(&run, description.what, listing, output, flags)
-    }
+    var (run, listing, opening) = try Failure.telling { try flags.shard.map { try open(job, $0) } ?? open(job) }
     run.keepsRecord = opening != nil
     try settled(for: run).execute(run, listing, opening)
+  }
+
+  /// Writes the plan of a run that others will work on in shards, unless it is there.
+  func plan(shardCount: Int) throws { try plan(description.what.job, shardCount) }
+
+  private func plan(_ job: some Job, _ shardCount: Int) throws {
+    try Failure.telling {
+      let (run, listing) = try prepare(job)
+      guard let output = run.plan.output else { throw Failure("there is nothing to plan without an output") }
+      let record = try RunRecord.held(of: output)
+      let plan = try PlanFile(
+        description.what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, description.what),
+        program: AugmentCLI.programAndBuild, shardCount: shardCount)
+      if RunRecord.exists(in: output.path), !flags.overwrite {
+        try plan.refuseAnother(in: record, of: output, listing)
+      } else {
+        try record.clear()
+        try plan.write(to: record, listing, isDurable: output.durability != .none)
+      }
+      try tell(plan)
+    }
+  }
+
+  private func tell(_ plan: PlanFile<RunDescription.What>) throws {
+    let summary = PlanSummary(plan)
+    if flags.json {
+      try Terminal.print("\(JSONText.line(summary))\n")
+    } else if !flags.quiet {
+      Terminal.write(summary.text)
+    }
   }
 
   /// The session with the ranks that suit the run, if the user has left them open.
@@ -44,7 +70,7 @@ struct JobSession {
     return session
   }
 
-  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing, _ opening: RunOpening?) throws {
+  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing, _ opening: (any RunOpening)?) throws {
     let quarantine = try Quarantine(flags.quarantine, of: run.plan.input, output: output)
     let tally = RunTally(
       run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), RunReport(flags.report),
@@ -56,7 +82,7 @@ struct JobSession {
       try listing.problems.forEach(tally.add)
       if flags.onError == .fail, let problem = listing.problems.first { throw EarlyEnd.problem(problem) }
       try checkErrorCount(tally)
-      if let progress = opening?.progress { try tally.add(progress) }
+      try opening?.add(to: tally)
       if opening?.isDone(run.plan) != true { try complete(run, tally, opening) }
     } catch {
       failure = Failure(endedBy: error)
@@ -72,13 +98,39 @@ struct JobSession {
     } catch {
       failure = failure ?? error
     }
-    if failure != nil, opening != nil { tally.tellHowToGoOn() }
+    if failure != nil, let opening { tally.tellHowToGoOn(opening.optionToGoOn) }
     if let failure { throw failure }
     Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
   }
 
+  private typealias Opened<Work: Job> = (JobRun<Work>, FolderListing, (any RunOpening)?)
+
+  private func open<Work: Job>(_ job: Work) throws -> Opened<Work> {
+    var (run, listing) = try prepare(job)
+    guard let output = run.plan.output else { return (run, listing, nil) }
+    let opening = try WholeRunOpening(&run, description.what, listing, output, flags)
+    return (run, listing, opening)
+  }
+
+  /// Opens some shards of a run that was planned.
+  private func open<Work: Job>(_ job: Work, _ shards: ShardRange) throws -> Opened<Work> {
+    guard let path = output else { throw Failure("there are no shards without an output") }
+    let plan = try ShardPlan(in: path, description.what, shards)
+    var listing = try plan.listing(of: input)
+    let labels = FurtherFiles.holdsLabels(plan.file) ? try labels(in: &listing) : nil
+    try job.check(listing)
+    try job.check(labels)
+    try check(job.labelDemands, labels)
+    var run = try JobRun(job, description.what, on: listing, labels: labels)
+    try plan.check(others: FurtherFiles.hashes(of: run, description.what))
+    let output = try OutputFolder(sharing: path, for: run.plan.folders, apartFrom: input, flags.durability)
+    run.plan.output = output
+    let opening = ShardOpening(&run.plan, plan, output)
+    return (run, listing, opening)
+  }
+
   private func prepare<Work: Job>(_ job: Work) throws -> (JobRun<Work>, FolderListing) {
-    var listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks)
+    var listing = try FolderListing.ofInput(input, followsLinks: flags.followLinks, knowing: plannedImages)
     let labels = try labels(in: &listing)
     try job.check(listing)
     try job.check(labels)
@@ -90,6 +142,16 @@ struct JobSession {
         output, for: run.plan.folders, apartFrom: input, mayReplace: flags.overwrite, flags.durability)
     }
     return (run, listing)
+  }
+
+  /// The images of the run that the output folder holds; none if it holds none, or its plan cannot be read.
+  private var plannedImages: [InputImage] {
+    guard let output, !flags.overwrite, !flags.noSaving, RunRecord.exists(in: output) else { return [] }
+    let images = try? Failure.telling {
+      let record = try RunRecord.folder(of: output)
+      return try PlanFile<RunDescription.What>(in: record).images(in: record)
+    }
+    return images ?? []
   }
 
   /// Finds the labels of the input, and takes mask images out of the listing.
@@ -130,21 +192,21 @@ struct JobSession {
   }
 
   /// Does what is left to do, and writes down what becomes of it.
-  private func complete(_ run: JobRun<some Job>, _ tally: RunTally, _ opening: RunOpening?) throws {
+  private func complete(_ run: JobRun<some Job>, _ tally: RunTally, _ opening: (any RunOpening)?) throws {
     guard let opening, let output = run.plan.output else { return try execute(run, tally) { _, _ in } }
-    var manifest = try Manifest(opening.record, output)
+    let record = try opening.outcomeRecord(run.plan, output)
     try execute(run, tally) { task, report in
       guard let entry = report.entry(ofTask: task, in: run.plan) else { return }
       do throws(FileError) {
-        try manifest.append(entry)
+        try record.append(entry)
       } catch {
         guard error.isShortage else { throw error }
         throw EarlyEnd.shortage(FileProblem(path: error.path.text, reason: error.reason))
       }
     }
-    try tally.finishLabels()
+    if opening.writesSetFiles { try tally.finishLabels() }
     try output.finish()
-    try manifest.finish(setFiles: tally.setFiles)
+    try record.finish(setFiles: tally.setFiles)
   }
 
   private func checkErrorCount(_ tally: RunTally) throws {
@@ -210,7 +272,7 @@ extension Failure {
     case EarlyEnd.shortage(let problem):
       self.init("stopped because the next images would fail, too: \(problem.path): \(problem.reason)", .tryAgain)
     case EarlyEnd.outputGone(let problem):
-      self.init("stopped because nothing more can be written: \(problem.path): \(problem.reason)")
+      self.init("stopped because nothing more can be written: \(problem.path): \(problem.reason)", .tryAgain)
     default: self.init(of: error)
     }
   }

@@ -4,9 +4,23 @@ internal import Platform
 internal import Strategies
 
 /// The record of a run in its output folder, and what of the run is done.
-struct RunOpening {
-  let record: RunRecord
-  let progress: RunProgress?
+protocol RunOpening {
+  /// Adds what is done already.
+  func add(to tally: RunTally) throws
+  /// Whether nothing is left to do.
+  func isDone(_ plan: Plan) -> Bool
+  /// Where the outcomes of tasks are written down.
+  func outcomeRecord(_ plan: Plan, _ output: OutputFolder) throws -> any OutcomeRecord
+  /// Whether the process also writes what belongs to all outputs together.
+  var writesSetFiles: Bool { get }
+  /// What must be added to the command line to go on after an interruption.
+  var optionToGoOn: String? { get }
+}
+
+/// The record of a run by one process.
+struct WholeRunOpening: RunOpening {
+  private let record: RunRecord
+  private let progress: RunProgress?
 
   /// Opens the record of the folder that a run writes to, and leaves in its plan what is not done yet. A run that was
   /// interrupted goes on if the user says so; one that has come to its end needs no word.
@@ -14,28 +28,16 @@ struct RunOpening {
     _ run: inout JobRun<some Job>, _ what: RunDescription.What, _ listing: FolderListing, _ output: OutputFolder,
     _ flags: RunFlags
   ) throws {
-    do {
-      record = try RunRecord(of: output)
-    } catch let busy as RunRecord.Busy {
-      let holder = busy.holder.map { " (\($0))" } ?? ""
-      throw Failure("\(output.path): another run writes to it\(holder)", .tryAgain)
-    }
+    record = try RunRecord.held(of: output)
     let plan = try PlanFile(
-      what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, what),
-      program: "augment-cli \(AugmentCLI.version)")
+      what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, what), program: AugmentCLI.program)
     guard RunRecord.exists(in: output.path), !flags.overwrite else {
       progress = nil
       try record.clear()
       try plan.write(to: record, listing, isDurable: output.durability != .none)
       return
     }
-    let folder = record.folder
-    let difference = try Failure.telling(at: output.path) {
-      try plan.difference(from: PlanFile<RunDescription.What>(in: folder), in: folder, listing)
-    }
-    if let difference {
-      throw Failure("\(output.path) holds another run: \(difference.sentence); \(Self.advice)", .runFailed)
-    }
+    try plan.refuseAnother(in: record, of: output, listing)
     let progress = try RunProgress(of: run.plan, in: record)
     run.plan.remainder = run.plan.remainder(without: progress.done)
     run.plan.output = output.replacing
@@ -48,10 +50,40 @@ struct RunOpening {
     }
   }
 
-  private static let advice = "name another folder, or give --overwrite to begin anew"
-
-  /// Whether nothing is left to do.
   func isDone(_ plan: Plan) -> Bool { progress?.isFinished == true && plan.taskCount == 0 }
+
+  func add(to tally: RunTally) throws {
+    if let progress { try tally.add(progress) }
+  }
+
+  func outcomeRecord(_ plan: Plan, _ output: OutputFolder) throws -> any OutcomeRecord { try Manifest(record, output) }
+
+  var writesSetFiles: Bool { true }
+  var optionToGoOn: String? { "--resume" }
+}
+
+extension RunRecord {
+  /// The record of an output folder, unless another run holds it.
+  static func held(of output: OutputFolder) throws -> RunRecord {
+    do {
+      return try RunRecord(of: output)
+    } catch let busy as RunRecord.Busy {
+      let holder = busy.holder.map { " (\($0))" } ?? ""
+      throw Failure("\(output.path): another run writes to it\(holder)", .tryAgain)
+    }
+  }
+}
+
+extension PlanFile<RunDescription.What> {
+  /// Throws a sentence if the record holds the plan of another run.
+  func refuseAnother(in record: RunRecord, of output: OutputFolder, _ listing: FolderListing) throws {
+    let found = try Failure.telling(at: output.path) {
+      try difference(from: PlanFile<RunDescription.What>(in: record.folder), in: record.folder, listing)
+    }
+    guard let difference = found else { return }
+    let advice = "name another folder, or give --overwrite to begin anew"
+    throw Failure("\(output.path) holds another run: \(difference.sentence); \(advice)", .runFailed)
+  }
 }
 
 extension PlanFile.Difference {
@@ -59,8 +91,13 @@ extension PlanFile.Difference {
   var sentence: String {
     switch self {
     case .program(let old): "\(old) has planned it, and this is another version"
+    // A list of files with their sizes and times, which says nothing to people.
+    case .option(let keys, _, _) where keys.starts(with: ["options", "references"]): "the reference images have changed"
     case .option(let keys, let old, let new): "\(OptionName.text(keys)) was \(old) and is \(new)"
     case .others(let name): "the \(name) have changed"
+    case .shards(let old?, let new?): "it has \(old) shards, not \(new)"
+    case .shards(let old?, nil): "it is divided into \(old) shards"
+    case .shards(nil, _): "it is not divided into shards"
     case .image(let path?, .added): "\(path) has come to the input"
     case .image(let path?, .missing): "\(path) is gone from the input"
     case .image(let path?, .changed): "\(path) in the input has changed"
@@ -73,7 +110,7 @@ extension PlanFile.Difference {
 private enum OptionName {
   private static let known = [
     "job": "the command", "options.keepsOriginal": "--keep-original", "options.isLossless": "--lossless",
-    "options.isExact": "--exact", "options.references": "--reference", "options.groups": "--group-by",
+    "options.isExact": "--exact", "options.groups": "--group-by",
     "names.template": "--name", "names.format": "--format", "files.maxPixels": "--max-pixels",
     "files.encoding.jpegDCT": "--jpeg-dct", "files.encoding.tensor": "the end of the pipeline",
     "labels.source": "--labels", "labels.outputFormat": "--label-output", "labels.lostBoxes": "--on-lost-boxes",
@@ -90,7 +127,7 @@ private enum OptionName {
 }
 
 /// Files besides the images that decide what a run makes: labels, masks, reference images.
-private enum FurtherFiles {
+enum FurtherFiles {
   static func hashes(of run: JobRun<some Job>, _ what: RunDescription.What) throws -> [String: ContentHash] {
     var hashes: [String: ContentHash] = [:]
     if let labels = run.plan.labels {
@@ -103,5 +140,10 @@ private enum FurtherFiles {
     let references = run.job.referenceFiles
     if !references.isEmpty { hashes["reference images"] = try FileSet.hash(of: references) }
     return hashes
+  }
+
+  /// Whether a plan is of a run with labels or masks.
+  static func holdsLabels(_ plan: PlanFile<RunDescription.What>) -> Bool {
+    plan.others["labels"] != nil || plan.others["masks"] != nil
   }
 }

@@ -76,7 +76,7 @@ struct RunSummary: Encodable {
     (ranks, ranksChosen, cores) = (circumstances.ranks, circumstances.areRanksChosen, circumstances.cores)
     nodes = tally.nodes
     (saving, complete, sandbox) = (circumstances.isSaving, isComplete, circumstances.guards)
-    images = listing.images.count + listing.problems.count
+    images = tally.plan.ownImages.count + listing.problems.count
     (imagesFailed, filesIgnored) = (tally.failedImageCount, listing.ignoredCount)
     passedOver = Dictionary(uniqueKeysWithValues: listing.passedOver.map { ($0.key.rawValue, $0.value) })
     (copies, copiesPlanned, skipped) = (tally.doneCount, tally.plan.outputCount, tally.foundCount)

@@ -54,6 +54,13 @@ final class RunTally {
     }
   }
 
+  /// Adds what other processes have done of a run that is divided into shards.
+  func add(_ progress: ShardProgress) throws {
+    foundCount = progress.done.reduce(0) { $0 + $1.copies }
+    labels.omittedCount += progress.done.reduce(0) { $0 + $1.leftOut }
+    for failure in progress.failures { try note(failure, isOfImage: false) }
+  }
+
   /// The files that were written of the whole set.
   var setFiles: [String] { collector?.files ?? [] }
 
@@ -155,9 +162,10 @@ final class RunTally {
   }
 
   /// Tells how an interrupted run is continued.
-  func tellHowToGoOn() {
+  /// - Parameter option: what must be added to the command line.
+  func tellHowToGoOn(_ option: String?) {
     guard foundCount + doneCount < plan.outputCount else { return }
-    reporter.say("to go on: \(CommandText.ofThisProcess(with: "--resume"))")
+    reporter.say("to go on: \(CommandText.ofThisProcess(with: option))")
   }
 
   /// Reports a note, unless it is known: one about a transform is the same for all images, one about an image for all

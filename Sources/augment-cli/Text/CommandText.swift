@@ -5,10 +5,11 @@ enum CommandText {
   /// That of this process, quoted for a shell.
   static var ofThisProcess: String { text(Startup.allArguments) }
 
-  /// That of this process with a further option, unless it has it.
-  static func ofThisProcess(with option: String) -> String {
+  /// That of this process with a further option, unless it has it, or none is needed.
+  static func ofThisProcess(with option: String?) -> String {
     let arguments = Startup.allArguments
-    return text(arguments.contains(option) ? arguments : arguments + [option])
+    guard let option, !arguments.contains(option) else { return text(arguments) }
+    return text(arguments + [option])
   }
 
   private static func text(_ arguments: [String]) -> String { arguments.map(quoted).joined(separator: " ") }

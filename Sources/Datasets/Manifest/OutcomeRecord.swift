@@ -1,0 +1,10 @@
+package import Platform
+
+/// Where a run writes down what becomes of its outputs. The main process alone writes.
+package protocol OutcomeRecord: AnyObject {
+  func append(_ entry: ManifestEntry) throws(FileError)
+
+  /// Call when every task has ended.
+  /// - Parameter setFiles: the files of the whole set, relative to the output folder.
+  func finish(setFiles: [String]) throws(FileError)
+}

@@ -1,0 +1,82 @@
+internal import FoundationEssentials
+package import Platform
+internal import SystemPackage
+
+/// `index.json`: what became of all shards of a run. Whoever writes it ends the run.
+package struct ShardIndex: Codable, Hashable, Sendable {
+  package static let name = "index.json"
+
+  /// Hash of the plan.
+  package var plan: ContentHash
+  /// Of the hashes of all shards, in their order: equal for equal results.
+  package var hash: ContentHash
+  package var images: Int
+  package var copies = 0
+  package var failed = 0
+  package var leftOut = 0
+  /// Of all files that the shards have written.
+  package var byteCount = 0
+  /// What could not be worked on: files of the input, and images of shards.
+  package var failures: [FileProblem]
+  /// The files that belong to all outputs together.
+  package var setFiles: [FileRecord] = []
+  package var shards: [ShardManifest.Head]
+
+  private enum CodingKeys: String, CodingKey {
+    case plan, hash, images, copies, failed, leftOut, byteCount = "bytes", failures, setFiles, shards
+  }
+
+  /// - Parameter failures: of the input as a whole.
+  package init(of plan: ContentHash, _ shards: [ShardManifest.Head], _ failures: [FileProblem], in record: Folder) {
+    (self.plan, self.shards, self.failures) = (plan, shards, failures)
+    hash = ContentHash(of: shards.map(\.hash.description).joined(separator: "\n"))
+    images = shards.reduce(0) { $0 + $1.images }
+    for shard in shards {
+      copies += shard.copies
+      failed += shard.failed
+      leftOut += shard.leftOut
+      byteCount += shard.byteCount
+    }
+    for shard in shards where shard.failed > 0 {
+      self.failures += ShardManifest(shard.shard, of: plan, in: record)?.failures ?? []
+    }
+  }
+
+  /// Reads the index of a plan; `nil` if there is none.
+  package init?(of plan: ContentHash, in record: Folder) {
+    guard let bytes = try? File.read(FilePath(Self.name), in: record),
+      let index = try? JSONDecoder().decode(ShardIndex.self, from: Data(bytes)), index.plan == plan
+    else { return nil }
+    self = index
+  }
+
+  package func write(to record: Folder) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    let bytes = Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    try AtomicFile.write(bytes.span, to: FilePath(Self.name), in: record, AtomicFile.Options(isDurable: true))
+  }
+}
+
+/// The shards of a plan, as far as their manifests are there.
+package struct GatheredShards: Sendable {
+  package private(set) var heads: [ShardManifest.Head] = []
+  /// Numbers of those that are not done.
+  package private(set) var missing: [ClosedRange<Int>] = []
+
+  /// Reads the heads of all manifests, and looks at no output.
+  package init(_ shards: ShardRange, of plan: ContentHash, in record: Folder) {
+    var missing: [Int] = []
+    for shard in shards.shards {
+      if let head = ShardManifest.head(of: shard, of: plan, in: record) {
+        heads.append(head)
+      } else {
+        missing.append(shard)
+      }
+    }
+    self.missing = ShardRange.ranges(of: missing)
+  }
+
+  /// "3, 7-9"
+  package var missingText: String { missing.map(ShardRange.text).joined(separator: ", ") }
+}

@@ -1,0 +1,441 @@
+"""Does to a Dask cluster that runs shards of augment-cli what happens to clusters: workers, nodes, schedulers and
+drivers killed, links cut, programs that hang, nodes that cannot. After each, the same command must complete the output,
+to the tree of a run on one machine, and nothing may be left over.
+
+Needs the Python of .venv-cluster. Prints a table, and writes results/<date>-<machine>-<commit>/cluster/. What needs root
+is left out without it, and said so. With STUB="seconds=0.4", `--cli Cluster/tests/stub_cli.py` tries the driver alone.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(1, os.fspath(HERE.parent / "common"))
+
+import dask_nodes  # noqa: E402
+import links  # noqa: E402
+import records  # noqa: E402
+from dask_nodes import wait_for  # noqa: E402
+from disturb import command_line, family, kill, may_mount, temporaries, tree  # noqa: E402
+
+COLUMNS = [
+    "number", "case", "trials", "disturbed", "wrongStatus", "wrongFiles", "notCompleted", "leftovers", "retries",
+    "duplicates", "retiredNodes", "worst", "seconds",
+]  # fmt: skip
+CLUSTER = records.ROOT / "Cluster"
+NODES = 2
+
+
+class Driver:
+    """One run of the driver, in a session of its own."""
+
+    def __init__(self, bench, output, address, *options, environment=None, prefix=()):
+        own = ["--scheduler", address, "--program", bench.program, "--shards", bench.shards, "--json", *options]
+        command = [*prefix, sys.executable, "-m", "augment_cluster", "run", *own, "--", *bench.job(output)]
+        self.begin = time.monotonic()
+        self.process = subprocess.Popen(
+            list(map(str, command)), env={**os.environ, "PYTHONPATH": os.fspath(CLUSTER), **(environment or {})},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        bench.drivers.append(self)
+
+    def ended(self, seconds=300):
+        """Its status; what it said is kept."""
+        try:
+            text, self.errors = self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            text, self.errors = self.process.communicate()
+            self.errors += f"did not end within {seconds} s"
+        self.seconds = time.monotonic() - self.begin
+        self.said = json.loads(text) if text.strip() else {}
+        return self.process.returncode
+
+    def kill(self):
+        self.process.kill()
+        self.ended()
+
+
+class Bench:
+    def __init__(self, options, work):
+        self.cli, self.options, self.work = options.cli.resolve(), options, work
+        self.random, self.shards, self.drivers = random.Random(options.seed), options.shards, []
+        self.program = self.cli
+        self.deadline = time.monotonic() + 60 * options.minutes
+        # What a node may lose is in a folder of its own, which something else can be mounted over.
+        self.shared = work / "shared"
+        self.shared.mkdir()
+        self.input, self.number = self.shared / "in", 0
+        subprocess.run(
+            [self.cli, "generate", self.input, "--images", str(options.images), "--size", options.size], check=True,
+            capture_output=True)
+        subprocess.run([self.cli, *self.job(self.shared / "reference")], check=True, capture_output=True)
+        self.reference = tree(self.shared / "reference")
+
+    def job(self, output):
+        options = ["--copies", str(self.options.copies), "--ranks", "1"]
+        return ["augment", os.fspath(self.input), os.fspath(output), *options]
+
+    def fresh(self):
+        self.number += 1
+        shutil.rmtree(self.shared / f"out-{self.number - 1}", ignore_errors=True)
+        return self.shared / f"out-{self.number}"
+
+    @contextlib.contextmanager
+    def cluster(self, **options):
+        with dask_nodes.Cluster(self.work / f"dask-{self.number}", **options) as cluster:
+            yield cluster
+
+    def start_nodes(self, cluster, **environment):
+        for number in range(NODES):
+            cluster.start_worker(f"node-{number}", f"127.0.0.{number + 2}", environment=environment)
+        cluster.wait_for_workers()
+
+    def pause(self):
+        """Until about the middle of some shard."""
+        time.sleep(self.random.uniform(0.05, 1.5))
+
+    def wait_for_shard(self, node, output):
+        """The program that runs a shard of this output on a node, once there is one."""
+        return wait_for(lambda: next(iter(programs_of(node, output)), None))
+
+    @contextlib.contextmanager
+    def case(self, number, name, rows):
+        row = dict.fromkeys(COLUMNS, 0) | {"number": number, "case": name, "worst": "", "retiredNodes": 0}
+        begin = time.monotonic()
+        try:
+            yield row
+        except Exception as error:  # the other cases still count
+            row["notCompleted"] += 1
+            row["worst"] = f"{type(error).__name__}: {error}"[:300]
+        finally:
+            for driver in self.drivers:
+                driver.process.kill()
+            self.drivers.clear()
+        row["seconds"] = time.monotonic() - begin
+        rows.add(row)
+        print(f"{number:>2} {name:48} {row['trials']:3} trials, {row['disturbed']:3} disturbed,"
+              f" {row['wrongStatus']} wrong status, {row['wrongFiles']} wrong files, {row['notCompleted']} not completed,"
+              f" {row['leftovers']} leftovers, {row['retries']} retries, {row['duplicates']} duplicates, {row['seconds']:.0f} s {row['worst']}",
+              flush=True)  # fmt: skip
+
+    def times(self, count=None):
+        for _ in range(self.options.count if count is None else count):
+            if time.monotonic() > self.deadline:
+                return
+            yield self.fresh()
+
+    def expect(self, row, driver, *statuses):
+        """Waits for a driver's end, and keeps what it counted."""
+        status = driver.ended()
+        row["disturbed"] += 1
+        for name in ("retries", "duplicates"):
+            row[name] += driver.said.get(name, 0)
+        row["retiredNodes"] += len(driver.said.get("retiredNodes", []))
+        if status not in statuses:
+            row["wrongStatus"] += 1
+            row["worst"] = row["worst"] or f"status {status}: {driver.errors[-300:]}"
+        return status
+
+    def complain(self, row, condition, sentence):
+        if not condition:
+            row["wrongStatus"] += 1
+            row["worst"] = row["worst"] or sentence
+
+    def trial(self, row, output, address):
+        """Completes an output with the same command, if need be, and compares its tree."""
+        row["trials"] += 1
+        wrong = [name for name, content in tree(output).items() if self.reference.get(name) != content]
+        row["wrongFiles"] += len(wrong)
+        again = Driver(self, output, address)
+        complete = again.ended() == 0 and tree(output) == self.reference
+        row["notCompleted"] += not complete
+        row["leftovers"] += len(temporaries(output))
+        if wrong or not complete:
+            row["worst"] = row["worst"] or f"{wrong[:1]} {again.process.returncode} {again.errors[-300:]}"
+        return again
+
+
+def programs_of(node, output):
+    """Process ids of augment-cli on a node, without the ranks that it forks."""
+    mark = os.fspath(output).encode()
+    found = [pid for pid in family(node.pid) if b"--shard" in (line := command_line(pid)) and mark in line]
+    return [pid for pid in found if not any(pid in family(other)[1:] for other in found)]
+
+
+def workers_killed(bench, rows, times):
+    name = "worker killed in a shard, once" if times == 1 else f"workers killed in shards, {times} times"
+    with bench.case(1, name, rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                driver = Driver(bench, output, cluster.address)
+                for _ in range(times):
+                    node = bench.random.choice(list(cluster.nodes.values()))
+                    bench.wait_for_shard(node, output)
+                    bench.pause()
+                    if worker := node.worker():
+                        kill(worker, signal.SIGKILL)
+                bench.expect(row, driver, 0)
+                bench.trial(row, output, cluster.address)
+
+
+def node_killed(bench, rows):
+    with bench.case(2, "node gone: nanny, worker and program", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                driver = Driver(bench, output, cluster.address)
+                node = bench.random.choice(list(cluster.nodes.values()))
+                program = bench.wait_for_shard(node, output)
+                bench.pause()
+                # Not the program: that must end with its worker.
+                for pid in [node.pid, node.worker()]:
+                    kill(pid, signal.SIGKILL)
+                wait_for(lambda: not os.path.exists(f"/proc/{program}"), 10)
+                bench.expect(row, driver, 0)
+                bench.trial(row, output, cluster.address)
+
+
+def scheduler_killed(bench, rows):
+    with bench.case(3, "scheduler killed", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                driver = Driver(bench, output, cluster.address)
+                bench.wait_for_shard(cluster.nodes["node-0"], output)
+                bench.pause()
+                cluster.scheduler.kill()
+                killed_at = time.monotonic()
+                if bench.expect(row, driver, 75) == 75:
+                    bench.complain(row, time.monotonic() - killed_at < 30, "no end within 30 s")
+                    bench.complain(row, driver.said["missing"] and "are missing" in driver.errors, "nothing is named")
+                cluster.start_scheduler()
+                restart_nodes(bench, cluster)
+                bench.trial(row, output, cluster.address)
+
+
+def restart_nodes(bench, cluster):
+    for node in cluster.nodes.values():
+        node.close()
+        node.log.unlink()
+    bench.start_nodes(cluster)
+
+
+def driver_killed(bench, rows, with_scheduler):
+    number, name = (5, "driver and scheduler killed") if with_scheduler else (4, "driver killed, run again, and again")
+    with bench.case(number, name, rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                driver = Driver(bench, output, cluster.address)
+                bench.wait_for_shard(cluster.nodes["node-1"], output)
+                bench.pause()
+                driver.kill()
+                if with_scheduler:
+                    cluster.scheduler.kill()
+                for node in cluster.nodes.values():  # nobody waits for these programs any more
+                    wait_for(lambda node=node: not programs_of(node, output) or node.process.poll() is not None, 60)
+                row["disturbed"] += 1
+                if with_scheduler:
+                    cluster.start_scheduler()
+                    restart_nodes(bench, cluster)
+                bench.trial(row, output, cluster.address)
+                third = Driver(bench, output, cluster.address)
+                bench.complain(row, third.ended() == 0 and third.said["tasks"] == 0, "the third run did something")
+
+
+def link_cut(bench, rows, seconds):
+    """A node and its own network; for ever where `seconds` is None."""
+    text = "for ever" if seconds is None else f"for {seconds} s"
+    with bench.case(6, f"link of a node down {text}", rows) as row:
+        for output in bench.times(max(1, bench.options.count // 3)):
+            with links.Network(NODES) as network, bench.cluster(host=network.host, ttl="10s") as cluster:
+                for number in range(NODES):
+                    cluster.start_worker(f"node-{number}", network.address(number), network.prefix(number))
+                cluster.wait_for_workers()
+                driver = Driver(bench, output, cluster.address)
+                bench.wait_for_shard(cluster.nodes["node-0"], output)
+                bench.pause()
+                network.down(0)
+                if seconds is not None:
+                    time.sleep(seconds)
+                    network.up(0)
+                bench.expect(row, driver, 0)
+                bench.trial(row, output, cluster.address)
+
+
+def program_hangs(bench, rows):
+    with bench.case(7, "program hangs (stopped), --task-timeout", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                limit = bench.options.task_timeout
+                driver = Driver(bench, output, cluster.address, "--task-timeout", limit, "--shards-per-task", "1")
+                program = bench.wait_for_shard(bench.random.choice(list(cluster.nodes.values())), output)
+                kill(program, signal.SIGSTOP)
+                bench.expect(row, driver, 0)
+                bench.complain(row, not os.path.exists(f"/proc/{program}"), "the program is still there")
+                bench.trial(row, output, cluster.address)
+
+
+def stands_still(bench, rows):
+    with bench.case(19, "node stands still at the end: a second copy", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                bench.start_nodes(cluster)
+                driver = Driver(bench, output, cluster.address, "--shards-per-task", "1")
+                pid = wait_for(lambda: last_shard(bench, cluster.nodes["node-0"], output))
+                kill(pid, signal.SIGSTOP)
+                bench.expect(row, driver, 0)
+                bench.complain(row, driver.said.get("duplicates"), "no second copy")
+                bench.trial(row, output, cluster.address)
+
+
+def last_shard(bench, node, output):
+    """A program once half of the shards have begun, so that there is a median."""
+    done = len([path for path in (output / ".augment").rglob("*") if path.is_file()])
+    return next(iter(programs_of(node, output)), None) if done > bench.shards // 2 else None
+
+
+def another_version(bench, rows, late):
+    name = "node with another binary, joins late" if late else "node with another binary"
+    with bench.case(10, name, rows) as row:
+        wrapper, other = bench.work / "chosen", bench.work / "other"
+        # One path on all nodes, as it must be, which is another program on one of them.
+        wrapper.write_text(f'#!/bin/sh\nexec "${{CHAOS_CLI:-{bench.cli}}}" "$@"\n')
+        wrapper.chmod(0o755)
+        alter(bench.cli, other)
+        if (status := refusal(bench, other)) != 78:
+            raise RuntimeError(f"left out: an altered copy of the program ends with {status}, not 78")
+        bench.program = wrapper
+        try:
+            for output in bench.times():
+                with bench.cluster() as cluster:
+                    cluster.start_worker("good", "127.0.0.2")
+                    if late:
+                        cluster.wait_for_workers()
+                        driver = Driver(bench, output, cluster.address, "--shards-per-task", "1")
+                        bench.wait_for_shard(cluster.nodes["good"], output)
+                    cluster.start_worker("bad", "127.0.0.3", environment={"CHAOS_CLI": os.fspath(other)})
+                    cluster.wait_for_workers()
+                    if not late:
+                        driver = Driver(bench, output, cluster.address, "--shards-per-task", "1")
+                    bench.expect(row, driver, 0)
+                    bench.complain(row, driver.said.get("retiredNodes") == ["127.0.0.3"], "the node was not retired")
+                    bench.complain(row, driver.said.get("retries") == 0, "a refusal counted as an attempt")
+                    bench.trial(row, output, cluster.address)
+        finally:
+            bench.program = bench.cli
+
+
+def alter(program, copy):
+    """Another version if the text of its version is found in the program, and else another file that does the same."""
+    content = program.read_bytes()
+    said = subprocess.run([program, "--version"], capture_output=True).stdout.strip()
+    if said and said in content:
+        content = content.replace(said, said[:-1] + (b"8" if said.endswith(b"9") else b"9"))
+    copy.write_bytes(content + b"\n")
+    copy.chmod(0o755)
+
+
+def refusal(bench, other):
+    """The status of another program at a shard of a plan."""
+    output = bench.fresh()
+    plan = [bench.cli, "plan", *bench.job(output), "--shards", str(bench.shards)]
+    subprocess.run(plan, check=True, capture_output=True)
+    command = [other, *bench.job(output), "--shard", f"0/{bench.shards}", "--json", "--quiet"]
+    return subprocess.run(command, capture_output=True).returncode
+
+
+def mount_missing(bench, rows):
+    with bench.case(11, "mount missing on a node", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                cluster.start_worker("good", "127.0.0.2")
+                hide = f'mount -t tmpfs tmpfs "{bench.shared}" && exec "$@"'
+                cluster.start_worker("bad", "127.0.0.3", ["unshare", "-m", "sh", "-c", hide, "sh"])
+                cluster.wait_for_workers()
+                driver = Driver(bench, output, cluster.address, "--shards-per-task", "1")
+                bench.expect(row, driver, 0)
+                bench.complain(row, driver.said.get("retiredNodes") == ["127.0.0.3"], "the node was not retired")
+                bench.trial(row, output, cluster.address)
+
+
+def twice_at_once(bench, rows):
+    with bench.case(12, "each shard twice at once", rows) as row:
+        for output in bench.times(-(-100 // bench.shards)):
+            plan = [bench.cli, "plan", *bench.job(output), "--shards", str(bench.shards)]
+            subprocess.run(plan, check=True, capture_output=True)
+            for shard in range(bench.shards):
+                command = [bench.cli, *bench.job(output), "--shard", f"{shard}/{bench.shards}", "--json", "--quiet"]
+                both = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+                errors = [run.communicate()[1] for run in both]
+                row["disturbed"] += 1
+                bench.complain(row, not any(run.returncode for run in both), f"shard {shard}: {errors}")
+            row["trials"] += 1
+            final = subprocess.run([bench.cli, "finalize", output, "--json"], capture_output=True)
+            bench.complain(row, final.returncode == 0, final.stderr[-300:].decode())
+            row["notCompleted"] += tree(output) != bench.reference
+            row["leftovers"] += len(temporaries(output))
+
+
+def disturb(bench, rows, wanted):
+    root = may_mount(bench.work)
+    cases = [
+        (1, lambda: workers_killed(bench, rows, 1)), (1, lambda: workers_killed(bench, rows, 4)),
+        (2, lambda: node_killed(bench, rows)), (3, lambda: scheduler_killed(bench, rows)),
+        (4, lambda: driver_killed(bench, rows, False)), (5, lambda: driver_killed(bench, rows, True)),
+        (7, lambda: program_hangs(bench, rows)), (10, lambda: another_version(bench, rows, False)),
+        (10, lambda: another_version(bench, rows, True)), (12, lambda: twice_at_once(bench, rows)),
+        (19, lambda: stands_still(bench, rows)),
+    ]  # fmt: skip
+    if root:
+        cases.append((11, lambda: mount_missing(bench, rows)))
+    else:
+        print("No file systems may be mounted: no case 11.")
+    if reason := links.why_not():
+        print(f"No networks may be made: no case 6. {reason}")
+    else:
+        cases += [(6, lambda seconds=seconds: link_cut(bench, rows, seconds)) for seconds in (4, 20, None)]
+    for number, case in cases:
+        if not wanted or number in wanted:
+            case()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    records.add_options(parser)
+    parser.add_argument("--minutes", type=float, default=55, help="no trial begins after these (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=3, help="trials of each case (default: %(default)s)")
+    parser.add_argument("--case", type=int, action="append", help="only this number; may be repeated")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="of the random times and choices")
+    parser.add_argument("--images", type=int, default=72, help="(default: %(default)s)")
+    parser.add_argument("--size", default="1280x960", help="of an image (default: %(default)s)")
+    parser.add_argument("--copies", type=int, default=6, help="of an image (default: %(default)s)")
+    parser.add_argument("--shards", type=int, default=24, help="(default: %(default)s)")
+    parser.add_argument("--task-timeout", type=float, default=10, help="of case 7 (default: %(default)s)")
+    options = parser.parse_args()
+    # Nodes are in sessions of their own: they end only because this ends in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    print(f"Seed {options.seed}.")
+    with records.opened(options, "cluster", __file__) as (results, work):
+        rows = records.Rows(results / "chaos.csv", COLUMNS)
+        disturb(Bench(options, work), rows, options.case)
+        rows.close()
+    faults = ["wrongStatus", "wrongFiles", "notCompleted", "leftovers"]
+    bad = sum(int(row[name]) for row in rows.rows for name in faults)
+    print("Nothing was lost." if bad == 0 else f"{bad} faults; see {results}.")
+    sys.exit(bad > 0)
+
+
+if __name__ == "__main__":
+    main()
