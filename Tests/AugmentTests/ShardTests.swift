@@ -248,7 +248,7 @@ struct ShardTests {
 
   @Test func fullDiskIsTriedAgainElsewhere() throws {
     let workspace = try planned()
-    for call in ["renameat2,renameat", "syncfs", "fsync"] {
+    for call in ["renameat2,renameat", "syncfs"] {
       let outcome = try shard(
         "2/4", "--ranks", "1", in: workspace, prefix: Strace.failing(call, "EIO", when: "2+"))
       #expect(outcome.status == 75, "\(call): \(outcome.errorText)")
@@ -265,5 +265,42 @@ struct ShardTests {
     let outcome = try Program.run(["clean", "out"], in: workspace)
     #expect(outcome.status == 0 && outcome.errorText == "Removed 2 temporary files\n")
     #expect(workspace.tree("out").temporaries.isEmpty)
+  }
+
+  @Test func listTakesThePlaceOfLooking() throws {
+    let workspace = try Workspace(images: 11)
+    try workspace.addImage("in/inner/other.png", as: .png)
+    try Program.augment("in", "whole", in: workspace)
+    let paths = (0..<11).map { "image\($0).jpg" } + ["inner/other.png", "notes.txt"]
+    try workspace.addFile("list.txt", paths.sorted().joined(separator: "\n") + "\n")
+    for _ in 0..<2 { try plan(4, ["--files", "list.txt"], in: workspace) }
+    #expect(try shard("0-3/4", in: workspace).status == 0)
+    #expect(try finalize(in: workspace).status == 0)
+    #expect(workspace.tree("out") == workspace.tree("whole"))
+    try workspace.addFile("list.txt", "image0.jpg\n")
+    let another = try Program.run(
+      ["plan", "augment", "in", "out", "--shards", "4", "--files", "list.txt"], in: workspace)
+    #expect(another.status == 2)
+    #expect(another.errorLines == ["augment-cli: out has another plan: the list of images has changed"])
+  }
+
+  @Test(arguments: [
+    ("b.jpg\na.jpg\n", ["list.txt:2: not sorted by bytes, or twice; try LC_ALL=C sort -u"]),
+    ("a.jpg\na.jpg\n", ["list.txt:2: not sorted by bytes, or twice; try LC_ALL=C sort -u"]),
+    ("/a.jpg\n", ["list.txt:1: not a path of a file, relative to the input"]),
+    ("a.jpg\nb/../c.jpg\n", ["list.txt:2: a path with . or .. in it"]),
+    ("a.jpg\n\n", ["list.txt:2: an empty line"]),
+    (
+      "a.jpeg\na.jpg\n",
+      ["a.jpeg and a.jpg would both be written as a_aug000000.png: give --format keep, or rename one of the images"]
+    ),
+  ])
+  func listThatCannotBeUsedIsASentence(list: String, lines: [String]) throws {
+    let workspace = try Workspace(images: 1)
+    try workspace.addFile("list.txt", list)
+    let outcome = try Program.run(
+      ["plan", "augment", "in", "out", "--shards", "2", "--format", "png", "--files", "list.txt"], in: workspace)
+    #expect(outcome.status == 2)
+    #expect(outcome.errorLines == lines.map { "augment-cli: \($0)" })
   }
 }

@@ -29,33 +29,62 @@ package struct ListingSegment: Codable, Hashable, Sendable {
   }
 }
 
-extension ListingSegment {
-  /// The segments of a listing, with their contents.
-  static func all(of images: [InputImage]) -> [(segment: ListingSegment, content: [UInt8])] {
-    stride(from: 0, to: images.count, by: mostImages).map { begin in
-      let part = images[begin..<min(begin + mostImages, images.count)]
-      let content = content(of: part)
-      let digits = String(begin / mostImages)
-      let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-      let segment = ListingSegment(
-        file: "listing-\(number).zst", imageCount: part.count, first: part.first?.path ?? "",
-        hash: ContentHash(of: content.span))
-      return (segment, content)
+/// Divides images, which come sorted by path, into segments.
+struct SegmentBuilder {
+  typealias Piece = (segment: ListingSegment, content: [UInt8])
+
+  private var bytes: [UInt8] = []
+  private var last: [UInt8] = []
+  private var first = ""
+  private var imageCount = 0
+  private var segmentCount = 0
+
+  /// - Returns: a segment that is full now.
+  mutating func append(_ image: InputImage) -> Piece? {
+    if imageCount == 0 { first = image.path }
+    let path = Array(image.path.utf8)
+    var shared = 0
+    while shared < min(path.count, last.count), path[shared] == last[shared] { shared += 1 }
+    bytes += String(shared).utf8
+    bytes.append(UInt8(ascii: " "))
+    if let stamp = image.stamp {
+      bytes += "\(stamp.byteCount) \(stamp.modified) ".utf8
+    } else {
+      bytes += "- - ".utf8
     }
+    bytes += image.format.rawValue.utf8
+    bytes.append(UInt8(ascii: " "))
+    bytes += path[shared...]
+    bytes.append(0)
+    last = path
+    imageCount += 1
+    return imageCount == ListingSegment.mostImages ? finish() : nil
   }
 
-  private static func content(of images: ArraySlice<InputImage>) -> [UInt8] {
-    var (bytes, last) = ([UInt8](), [UInt8]())
-    for image in images {
-      let path = Array(image.path.utf8)
-      let shared = zip(path, last).prefix { $0 == $1 }.count
-      let stamp = image.stamp.map { "\($0.byteCount) \($0.modified)" } ?? "- -"
-      bytes += "\(shared) \(stamp) \(image.format.rawValue) ".utf8
-      bytes += path[shared...]
-      bytes.append(0)
-      last = path
+  /// - Returns: a segment of the images since the last one; `nil` if there are none.
+  mutating func finish() -> Piece? {
+    guard imageCount > 0 else { return nil }
+    let digits = String(segmentCount)
+    let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    let segment = ListingSegment(
+      file: "listing-\(number).zst", imageCount: imageCount, first: first, hash: ContentHash(of: bytes.span))
+    defer {
+      segmentCount += 1
+      imageCount = 0
+      (bytes, last) = ([], [])
     }
-    return bytes
+    return (segment, bytes)
+  }
+}
+
+extension ListingSegment {
+  /// Calls `body` for each segment of a listing.
+  static func forEach(of images: [InputImage], _ body: (SegmentBuilder.Piece) throws -> Void) rethrows {
+    var builder = SegmentBuilder()
+    for image in images {
+      if let piece = builder.append(image) { try body(piece) }
+    }
+    if let piece = builder.finish() { try body(piece) }
   }
 
   /// Reads the images of the segment.

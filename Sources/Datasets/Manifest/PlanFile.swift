@@ -28,11 +28,20 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
     _ what: What, for plan: Plan, on listing: FolderListing, others: [String: ContentHash], program: String,
     shardCount: Int? = nil
   ) throws {
-    let segments = ListingSegment.all(of: listing.images).map(\.segment)
+    var segments: [ListingSegment] = []
+    ListingSegment.forEach(of: listing.images) { segments.append($0.segment) }
+    try self.init(
+      what, segments, outputCount: plan.outputCount, input: listing.realPath?.text ?? listing.input.path,
+      others: others, program: program, shardCount: shardCount, problems: shardCount == nil ? nil : listing.problems)
+  }
+
+  init(
+    _ what: What, _ segments: [ListingSegment], outputCount: Int, input: String, others: [String: ContentHash],
+    program: String, shardCount: Int?, problems: [FileProblem]?
+  ) throws {
     (self.program, self.what, self.others, self.shardCount) = (program, what, others, shardCount)
-    (imageCount, outputCount, self.segments) = (listing.images.count, plan.outputCount, segments)
-    problems = shardCount == nil ? nil : listing.problems
-    input = listing.realPath?.text ?? listing.input.path
+    (self.input, self.segments, self.outputCount, self.problems) = (input, segments, outputCount, problems)
+    imageCount = segments.reduce(0) { $0 + $1.imageCount }
     let content = Content(
       program: program, what: what, segments: segments, others: others, shardCount: shardCount, problems: problems)
     hash = try ContentHash(of: Self.text(content))
@@ -57,9 +66,12 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
 
   /// Writes the plan and its listing; the plan comes last, so that it never stands without the listing.
   package func write(to record: RunRecord, _ listing: FolderListing, isDurable: Bool) throws {
-    for (segment, content) in ListingSegment.all(of: listing.images) {
-      try record.write(Zstandard.compressed(content), to: FilePath(segment.file), isDurable: isDurable)
-    }
+    try ListingSegment.forEach(of: listing.images) { try record.write($0, isDurable: isDurable) }
+    try write(to: record, isDurable: isDurable)
+  }
+
+  /// Writes the plan alone.
+  package func write(to record: RunRecord, isDurable: Bool) throws {
     let text = try Self.text(self, isPretty: true) + "\n"
     try record.write(Array(text.utf8), to: RunRecord.planName, isDurable: isDurable)
   }

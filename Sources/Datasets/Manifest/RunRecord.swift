@@ -57,6 +57,11 @@ package final class RunRecord: Sendable {
 }
 
 extension RunRecord {
+  /// Writes a part of the listing.
+  func write(_ piece: SegmentBuilder.Piece, isDurable: Bool) throws(FileError) {
+    try write(Zstandard.compressed(piece.content), to: FilePath(piece.segment.file), isDurable: isDurable)
+  }
+
   /// Writes a file of the record. It appears whole or not at all.
   func write(_ bytes: [UInt8], to name: FilePath, isDurable: Bool) throws(FileError) {
     try AtomicFile.write(bytes.span, to: name, in: folder, AtomicFile.Options(isDurable: isDurable))

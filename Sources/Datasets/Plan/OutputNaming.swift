@@ -88,6 +88,21 @@ package struct NameTemplate: Hashable, Sendable {
     }
   }
 
+  /// Whether stem, copy and extension can be told from a name: `{stem}`, text that ends in no digit, `{copy}`, text, and
+  /// perhaps a dot and `{ext}`. `{stem}{copy}` names the copy 11 of `a` like the copy 1 of `a1`.
+  var separatesCopies: Bool {
+    var rest = parts[...]
+    if case .text = rest.first { rest.removeFirst() }
+    guard case .stem = rest.popFirst(), case .text(let separator) = rest.popFirst(), case .copy = rest.popFirst(),
+      separator.unicodeScalars.last.map({ !("0"..."9").contains($0) }) == true
+    else { return false }
+    switch (rest.popFirst(), rest.popFirst(), rest.isEmpty) {
+    case (nil, nil, true), (.text, nil, true): return !hasExtension
+    case (.text(let text), .fileExtension, true): return text.hasSuffix(".")
+    default: return false
+    }
+  }
+
   package func name(stem: String, copy: Int, fileExtension: String) -> String {
     var name = ""
     for part in parts {

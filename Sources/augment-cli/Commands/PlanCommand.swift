@@ -28,6 +28,14 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
     CommandConfiguration(commandName: Work.name, abstract: Work.abstract)
   }
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Take the images from this list instead of looking through INPUT: paths relative to it, a line each, sorted by bytes \
+      (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for.
+      """, valueName: "list"), completion: .file())
+  var files: String?
+
   @OptionGroup var command: JobCommand<Work>
 
   func validate() throws {
@@ -38,7 +46,11 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
     try require(!command.runFlags.noSaving, "--no-saving leaves nothing to plan")
   }
 
-  func run() throws { try command.session().plan(shardCount: command.runFlags.shards ?? 1) }
+  func run() throws {
+    let (session, shardCount) = (try command.session(), command.runFlags.shards ?? 1)
+    if let files { return try session.plan(shardCount: shardCount, ImageList(files)) }
+    try session.plan(shardCount: shardCount)
+  }
 }
 
 /// What a plan holds.

@@ -54,6 +54,36 @@ struct JobSession {
     }
   }
 
+  /// As above, of the images of a list.
+  func plan(shardCount: Int, _ list: ImageList) throws { try plan(description.what.job, shardCount, list) }
+
+  private func plan(_ job: some Job, _ shardCount: Int, _ list: ImageList) throws {
+    try Failure.telling {
+      guard let path = output else { throw Failure("there is nothing to plan without an output") }
+      try check(job.labelDemands, nil)
+      let folder = try Failure.telling(at: input) { try Folder(FilePath(text: input)) }
+      let output = try OutputFolder(path, for: [], apartFrom: input, mayReplace: flags.overwrite, flags.durability)
+      let record = try RunRecord.held(of: output)
+      let isThere = RunRecord.exists(in: path) && !flags.overwrite
+      if !isThere { try record.clear() }
+      let plan = try PlanFile(
+        description.what, job, description.what.names, on: list, input: folder.path.resolved?.text ?? input,
+        to: isThere ? nil : record, program: AugmentCLI.programAndBuild, shardCount: shardCount,
+        isDurable: output.durability != .none)
+      if isThere {
+        let there = try Failure.telling(at: path) { try PlanFile<RunDescription.What>(in: record.folder) }
+        if there.hash != plan.hash {
+          let difference = try there.difference(
+            to: plan.what, program: plan.program, shardCount: shardCount, others: [:])
+          throw Failure("\(path) has another plan: \(difference?.sentence ?? "the list of images has changed")")
+        }
+      } else {
+        try plan.write(to: record, isDurable: output.durability != .none)
+      }
+      try tell(plan)
+    }
+  }
+
   private func tell(_ plan: PlanFile<RunDescription.What>) throws {
     let summary = PlanSummary(plan)
     if flags.json {
