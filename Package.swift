@@ -155,7 +155,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StrategiesTests",
-      dependencies: ["Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
+      dependencies: ["Platform", "Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StudiesTests",
