@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers build demo gallery test lint docs bench bench-pool bench-study \
-  bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos clean
+  bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos fuzz clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
@@ -62,7 +62,7 @@ test: deps deps-test $(VENV)/made ## Install what the tests need, then build and
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
 
 lint: .venv-lint/made ## Check the format of all sources.
-	swift format lint --strict --recursive Sources Examples Tests Package.swift
+	swift format lint --strict --recursive Sources Examples Tests experiments Package.swift
 	@if [ -x .venv-lint/bin/clang-format ]; then \
 	  git ls-files 'Sources/*.[ch]' 'Sources/*.[ch]pp' | xargs .venv-lint/bin/clang-format --dry-run -Werror; fi
 
@@ -115,6 +115,12 @@ bench-labels: build ## Measure what labels cost, and how long a large COCO file 
 # Mounting file systems needs root; what is left out without it is printed.
 chaos: build deps-test ## Kill and disturb runs for an hour at most, and check that nothing is lost; writes to results/.
 	python3 experiments/reliability/chaos.py
+
+# Seconds for each of the twelve readers.
+FUZZ_SECONDS ?= 60
+
+fuzz: build ## Try changed bytes on the readers of images, pipelines, records and messages, with libFuzzer.
+	python3 experiments/fuzzing/fuzz.py --seconds $(FUZZ_SECONDS)
 
 clean: ## Delete build products and generated files.
 	rm -rf .build $(VENV) .venv-pool .venv-lint demo
