@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers deps-cluster build demo gallery test lint docs bench bench-pool \
   bench-study bench-detection bench-blur bench-prepare bench-quantize bench-labels chaos chaos-cluster chaos-slurm \
-  clean
+  fuzz clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
@@ -68,7 +68,7 @@ test: deps deps-test $(VENV)/made .venv-cluster/made ## Install what the tests n
 	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges
 
 lint: .venv-lint/made ## Check the format of all sources.
-	swift format lint --strict --recursive Sources Examples Tests Package.swift
+	swift format lint --strict --recursive Sources Examples Tests experiments Package.swift
 	@if [ -x .venv-lint/bin/clang-format ]; then \
 	  git ls-files 'Sources/*.[ch]' 'Sources/*.[ch]pp' | xargs .venv-lint/bin/clang-format --dry-run -Werror; fi
 
@@ -130,6 +130,12 @@ chaos-cluster: build deps-cluster ## Kill and cut off the parts of a Dask cluste
 chaos-slurm: build ## Run the script for Slurm on a cluster of two nodes, kill and cut off its parts; ten minutes.
 	@$(call install,$(SLURM_PACKAGES))
 	python3 experiments/cluster/slurm.py
+
+# Seconds for each of the twelve readers.
+FUZZ_SECONDS ?= 60
+
+fuzz: build ## Try changed bytes on the readers of images, pipelines, records and messages, with libFuzzer.
+	python3 experiments/fuzzing/fuzz.py --seconds $(FUZZ_SECONDS)
 
 clean: ## Delete build products and generated files.
 	rm -rf .build $(VENV) .venv-pool .venv-lint .venv-cluster demo

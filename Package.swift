@@ -155,7 +155,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StrategiesTests",
-      dependencies: ["Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
+      dependencies: ["Platform", "Strategies", "team-probe", "Jobs", "Datasets", "ProcPool", "Imaging", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "StudiesTests",
@@ -173,3 +173,14 @@ let package = Package(
   cLanguageStandard: .gnu17,
   cxxLanguageStandard: .cxx20
 )
+
+// What experiments/fuzzing/fuzz.py builds, and nobody else: it needs libFuzzer to be linked.
+if Context.environment["AUGMENT_FUZZ_TARGETS"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "experiments/fuzzing/CFuzzer"),
+    .executableTarget(
+      name: "fuzz-readers",
+      dependencies: ["CFuzzer", "CZstd", "Platform", "Imaging", "Datasets", "Jobs", "Strategies"],
+      path: "experiments/fuzzing/fuzz-readers", swiftSettings: swiftSettings),
+  ]
+}

@@ -67,6 +67,17 @@ package struct Anonymize: Job {
     copies == nil || copies == 1 ? Options() : nil
   }
 
+  static let scaleRange = 1.0...10
+
+  static func isPossible(kernel: Int?) -> Bool {
+    kernel.map { (3...1001).contains($0) && !$0.isMultiple(of: 2) } ?? true
+  }
+
+  package static func arePossible(_ options: Options) -> Bool {
+    isPossible(kernel: options.kernel) && options.sigma.isPossible
+      && scaleRange.contains(options.selection?.scale ?? 1)
+  }
+
   package let options: Options
   package init(_ options: Options) { self.options = options }
 

@@ -57,15 +57,16 @@ extension Anonymize {
         throw ValidationError("--classes, --expand and --shape need --regions")
       }
       guard classes.map({ !Self.names($0).isEmpty }) ?? true else { throw ValidationError("--classes names no class") }
-      guard (1...10).contains(expand ?? 1) else { throw ValidationError("--expand must lie between 1 and 10") }
+      guard Anonymize.scaleRange.contains(expand ?? 1) else {
+        throw ValidationError("--expand must lie between 1 and 10")
+      }
     }
 
     private func validateBlur() throws {
       guard method == .blur || (kernel == nil && sigma == nil) else {
         throw ValidationError("--kernel and --sigma need --method blur")
       }
-      let size = kernel ?? Options.defaultKernel
-      guard (3...1001).contains(size), !size.isMultiple(of: 2) else {
+      guard Anonymize.isPossible(kernel: kernel) else {
         throw ValidationError("--kernel must be an odd number between 3 and 1001")
       }
       guard sigma?.isPossible ?? true else {
@@ -122,7 +123,7 @@ extension Anonymize.Deviation: ExpressibleByArgument {
     self = isShare ? .share(number) : .pixels(number)
   }
 
-  fileprivate var isPossible: Bool {
+  var isPossible: Bool {
     switch self {
     case .pixels(let number): number > 0 && number <= Anonymize.Options.mostSigma
     case .share(let number): number > 0 && number <= 1

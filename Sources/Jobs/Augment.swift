@@ -79,8 +79,9 @@ package struct Augment: Job {
     package init() {}
 
     package func validate() throws {
-      // A larger number would be a typing error, and the names alone would fill the memory.
-      guard (1...100_000).contains(copies) else { throw ValidationError("--copies must lie between 1 and 100000") }
+      guard Augment.copyRange.contains(copies) else {
+        throw ValidationError("--copies must lie between 1 and \(Augment.copyRange.upperBound)")
+      }
       guard pipeline == nil || preset == nil else {
         throw ValidationError("--preset names a built-in pipeline and --pipeline a file; give one or the other")
       }
@@ -144,6 +145,11 @@ package struct Augment: Job {
     options.pipeline = preset.pipeline
     return true
   }
+
+  /// A larger number would be a typing error, and the names alone would fill the memory.
+  fileprivate static let copyRange = 1...100_000
+
+  package static func arePossible(_ options: Options) -> Bool { copyRange.contains(options.copies) }
 
   package let options: Options
   /// The pipeline with its reference images.

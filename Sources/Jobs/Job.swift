@@ -29,6 +29,9 @@ package protocol Job: OutputNaming {
   /// - Returns: whether it has.
   static func choose(_ preset: PipelinePreset, in options: inout Options) -> Bool
 
+  /// Whether a command line can give these options. Those of a record may come from anywhere.
+  static func arePossible(_ options: Options) -> Bool
+  /// - Parameter options: possible ones.
   init(_ options: Options)
   var options: Options { get }
   /// The seed of all draws; `nil` if nothing is drawn.
@@ -84,6 +87,7 @@ package protocol Job: OutputNaming {
 }
 
 extension Job {
+  package static func arePossible(_ options: Options) -> Bool { true }
   package var seed: UInt64? { nil }
   package var effort: Double { 1 }
   package var notes: [String] { [] }

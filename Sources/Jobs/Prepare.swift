@@ -33,6 +33,15 @@ package struct Prepare: Job {
     return options
   }
 
+  /// The same as for images to be read: a copy is no larger than what is read by default.
+  static let mostPixels = ImageDecoder.defaultMaxPixels
+
+  package static func arePossible(_ options: Options) -> Bool {
+    let sides = 1...mostPixels  // of which the product does not overflow
+    return sides.contains(options.size.width) && sides.contains(options.size.height)
+      && options.size.pixelCount <= mostPixels && (0...1).contains(options.watermark?.opacity ?? 0)
+  }
+
   package let options: Options
   package init(_ options: Options) { self.options = options }
 

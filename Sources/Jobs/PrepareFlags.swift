@@ -42,12 +42,9 @@ extension Prepare {
 
     package init() {}
 
-    /// The same as for images to be read: a copy is no larger than what is read by default.
-    private static let mostPixels = ImageDecoder.defaultMaxPixels
-
     package func validate() throws {
-      guard size.pixelCount <= Self.mostPixels else {
-        throw ValidationError("--size must not be more than \(Self.mostPixels) pixels")
+      guard size.pixelCount <= Prepare.mostPixels else {
+        throw ValidationError("--size must not be more than \(Prepare.mostPixels) pixels")
       }
       guard watermark != "" else { throw ValidationError("--watermark is empty") }
       guard watermark != nil || (gravity == nil && opacity == nil && font == nil) else {

@@ -59,8 +59,8 @@ package struct Quantize: DivisibleJob {
       guard QuantizeOptions.colorRange.contains(colors) else {
         throw ValidationError("--colors must lie between 1 and \(QuantizeOptions.colorRange.upperBound)")
       }
-      guard (1...10_000).contains(iterations) else {
-        throw ValidationError("--iterations must lie between 1 and 10000")
+      guard Quantize.iterationRange.contains(iterations) else {
+        throw ValidationError("--iterations must lie between 1 and \(Quantize.iterationRange.upperBound)")
       }
       guard tolerance >= 0 && tolerance <= 255 else { throw ValidationError("--tolerance must lie between 0 and 255") }
       // A larger number would be a typing error, as with ranks.
@@ -91,6 +91,13 @@ package struct Quantize: DivisibleJob {
     var options = Options()
     options.seed = seed
     return options
+  }
+
+  fileprivate static let iterationRange = 1...10_000
+
+  package static func arePossible(_ options: Options) -> Bool {
+    QuantizeOptions.colorRange.contains(options.quantization.colors)
+      && iterationRange.contains(options.quantization.iterations)
   }
 
   package let options: Options

@@ -14,11 +14,12 @@ package enum LineReader {
     while true {
       let block = try file.read(count: blockByteCount)
       guard !block.isEmpty else { return }
+      // Of a line longer than a block, only what is new is searched.
+      var (begin, searched) = (0, rest.count)
       rest += block
-      var begin = 0
-      while let newline = rest[begin...].firstIndex(of: UInt8(ascii: "\n")) {
+      while let newline = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         try body(rest[begin..<newline], offset + newline + 1)
-        begin = newline + 1
+        (begin, searched) = (newline + 1, newline + 1)
       }
       offset += begin
       rest.removeFirst(begin)

@@ -108,7 +108,12 @@ extension RunDescription.What: Codable {
         forKey: .job, in: container, debugDescription: "there is no job \(name)")
     }
     func job<Work: Job>(_ type: Work.Type) throws -> any Job {
-      Work(try container.decode(Work.Options.self, forKey: .options))
+      let options = try container.decode(Work.Options.self, forKey: .options)
+      guard Work.arePossible(options) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .options, in: container, debugDescription: "no command line gives such options")
+      }
+      return Work(options)
     }
     self.init(try job(type), try container.decode(OutputNames.self, forKey: .names))
     files = try container.decode(ImageFileOptions.self, forKey: .files)

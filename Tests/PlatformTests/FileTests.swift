@@ -36,6 +36,19 @@ struct FileTests {
     }
   }
 
+  /// Nanoseconds since 1970 fill 64 bits in 2262, and most file systems know later years.
+  @Test func fileOfALaterCenturyHasAStamp() throws {
+    let scratch = try Scratch()
+    try scratch.write("abc", to: "a")
+    var stamps: Set<FileStamp> = []
+    for seconds in [10_413_792_000, 10_413_792_001] {
+      let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: 0), count: 2)
+      #expect(unsafe utimensat(AT_FDCWD, "\(scratch.path)/a", times, 0) == 0)
+      stamps.insert(FileStamp(try scratch.folder.status(of: "a")))
+    }
+    #expect(stamps.count == 2 && stamps.allSatisfy { $0.byteCount == 3 })
+  }
+
   @Test func missingFileHasNoTextAndAnUnreadableOneIsAnError() throws {
     let scratch = try Scratch()
     #expect(try File.text("missing", in: scratch.folder) == nil)

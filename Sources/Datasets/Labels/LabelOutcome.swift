@@ -16,6 +16,9 @@ extension LabelOutcome: Decodable {
   enum Key: String, CodingKey { case kept, dropped, record }
   enum LossKey: String, CodingKey { case object, reason, visibility }
 
+  /// What a manifest may say of a number, so that sums do not overflow.
+  private static let numbers = 0...1 << 40
+
   /// Decodes what a manifest keeps.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
@@ -32,8 +35,12 @@ extension LabelOutcome: Decodable {
           object: try loss.decode(Int.self, forKey: .object), reason: reason,
           visibility: try loss.decode(Double.self, forKey: .visibility)))
     }
+    let keptCount = try container.decode(Int.self, forKey: .kept)
+    guard Self.numbers.contains(keptCount) else {
+      throw DecodingError.dataCorruptedError(forKey: .kept, in: container, debugDescription: "no number of objects")
+    }
     self.init(
-      keptCount: try container.decode(Int.self, forKey: .kept), losses: losses,
+      keptCount: keptCount, losses: losses,
       record: try container.decode([String].self, forKey: .record).map { Array($0.utf8) })
   }
 }

@@ -16,8 +16,11 @@ package struct ListingSegment: Codable, Hashable, Sendable {
   package var hash: ContentHash
 
   static let mostImages = 100_000
-  /// A path has at most 4096 bytes, all of which a hostile file might claim to share.
+  /// Linux opens no path of more than 4096 bytes. It also bounds the paths together, because each may share the one
+  /// before it.
   private static let contentLimit = mostImages * 4200
+  /// Four for each byte, as an escaped one has.
+  private static let pathLimit = 4 * 4096
 
   /// A file of a record that does not hold what it should.
   package struct Damage: Error, Hashable, Sendable, CustomStringConvertible {
@@ -64,10 +67,9 @@ struct SegmentBuilder {
   /// - Returns: a segment of the images since the last one; `nil` if there are none.
   mutating func finish() -> Piece? {
     guard imageCount > 0 else { return nil }
-    let digits = String(segmentCount)
-    let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     let segment = ListingSegment(
-      file: "listing-\(number).zst", imageCount: imageCount, first: first, hash: ContentHash(of: bytes.span))
+      file: ListingSegment.fileName(segmentCount), imageCount: imageCount, first: first,
+      hash: ContentHash(of: bytes.span))
     defer {
       segmentCount += 1
       imageCount = 0
@@ -78,6 +80,11 @@ struct SegmentBuilder {
 }
 
 extension ListingSegment {
+  static func fileName(_ number: Int) -> String {
+    let digits = String(number)
+    return "listing-\(String(repeating: "0", count: max(0, 4 - digits.count)) + digits).zst"
+  }
+
   /// Calls `body` for each segment of a listing.
   static func forEach(of images: [InputImage], _ body: (SegmentBuilder.Piece) throws -> Void) rethrows {
     var builder = SegmentBuilder()
@@ -93,21 +100,38 @@ extension ListingSegment {
     let bytes = try File.read(FilePath(file), in: record, limit: Self.contentLimit)
     guard let content = Zstandard.decompressed(bytes, limit: Self.contentLimit), ContentHash(of: content.span) == hash
     else { throw Damage(file: file) }
-    var (images, last) = ([InputImage](), [UInt8]())
-    for entry in content.split(separator: 0) {
-      let fields = entry.split(separator: UInt8(ascii: " "), maxSplits: 4, omittingEmptySubsequences: false)
-      let words = fields.map { String(decoding: $0, as: UTF8.self) }
-      guard words.count == 5, let shared = Int(words[0]), last.indices.contains(shared - 1) || shared == 0,
+    var (images, path, pathByteCount) = ([InputImage](), [UInt8](), 0)
+    var rest = content[...]
+    while let end = rest.firstIndex(of: 0) {
+      let entry = Entry(rest[..<end], after: path)
+      rest = rest[(end + 1)...]
+      path = entry?.path ?? []
+      pathByteCount += path.count
+      guard let entry, images.count < imageCount, pathByteCount <= Self.contentLimit else { throw Damage(file: file) }
+      images.append(entry.image)
+    }
+    guard images.count == imageCount, rest.isEmpty else { throw Damage(file: file) }
+    return images
+  }
+
+  /// An image as the content has it.
+  private struct Entry {
+    var path: [UInt8]
+    var image: InputImage
+
+    /// - Returns: `nil` if the bytes are none.
+    init?(_ bytes: ArraySlice<UInt8>, after last: [UInt8]) {
+      let fields = bytes.split(separator: UInt8(ascii: " "), maxSplits: 4, omittingEmptySubsequences: false)
+      let words = fields.prefix(4).map { String(decoding: $0, as: UTF8.self) }
+      guard fields.count == 5, let shared = Int(words[0]), 0...last.count ~= shared,
         let format = ImageFormat(rawValue: words[3])
-      else { throw Damage(file: file) }
-      last = Array(last[..<shared]) + fields[4]
-      var image = InputImage(path: String(decoding: last, as: UTF8.self), format: format)
+      else { return nil }
+      path = Array(last[..<shared]) + fields[4]
+      guard path.count <= ListingSegment.pathLimit else { return nil }
+      image = InputImage(path: String(decoding: path, as: UTF8.self), format: format)
       if let byteCount = Int(words[1]), let modified = Int(words[2]) {
         image.stamp = FileStamp(byteCount: byteCount, modified: modified)
       }
-      images.append(image)
     }
-    guard images.count == imageCount else { throw Damage(file: file) }
-    return images
   }
 }

@@ -80,11 +80,18 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   /// - Throws: `ListingSegment.Damage` if it is no plan, or a `FileError`.
   package init(in record: Folder) throws {
     let bytes = try File.read(RunRecord.planName, in: record, limit: Self.byteLimit)
-    do {
-      self = try JSONDecoder().decode(Self.self, from: Data(bytes))
-    } catch {
+    guard let plan = try? JSONDecoder().decode(Self.self, from: Data(bytes)), plan.isPossible else {
       throw ListingSegment.Damage(file: RunRecord.planName.string)
     }
+    self = plan
+  }
+
+  /// Whether its numbers are those of a plan, so that sums of them do not overflow, and its files are the record's own.
+  private var isPossible: Bool {
+    segments.enumerated().allSatisfy { number, segment in
+      segment.file == ListingSegment.fileName(number) && 1...ListingSegment.mostImages ~= segment.imageCount
+    } && imageCount == segments.reduce(0) { $0 + $1.imageCount } && 0...1 << 48 ~= outputCount
+      && shardCount.map { 1...ShardRange.mostShards ~= $0 } ?? true
   }
 
   /// A plan names classes, reference images and groups, of which there may be many.

@@ -217,7 +217,7 @@ struct JPEGSegments {
 
   /// A chunk of the profile: its number from 1, the chunk count, and the data.
   private mutating func noteProfileChunk(_ chunk: [UInt8]) {
-    guard chunk.count > 2, (1...chunk[1]).contains(chunk[0]) else { return isProfileBroken = true }
+    guard chunk.count > 2, chunk[0] > 0, chunk[0] <= chunk[1] else { return isProfileBroken = true }
     let isNew = profileChunks.updateValue([UInt8](chunk.dropFirst(2)), forKey: chunk[0]) == nil
     let isAgreed = profileChunkCount == 0 || profileChunkCount == chunk[1]
     profileChunkCount = chunk[1]

@@ -110,23 +110,27 @@ struct TIFFDirectories {
     return density.isPlain ? nil : density
   }
 
-  /// The entries of a directory for EXIF data. Those whose values run past the end, or are large, are left out.
-  private func portable(_ entries: [Entry]) -> [TIFFBytes.Entry] {
-    entries.compactMap { entry in
-      guard entry.byteCount <= ExifTree.byteLimit, let value = bytes.copy(entry.byteCount, at: entry.offset) else {
-        return nil
+  /// The entries of a directory for EXIF data. Those whose values run past the end, or are large, are left out. `nil` if
+  /// they are too large together: entries may share bytes, and so stand for far more than the file holds.
+  private func portable(_ entries: [Entry]) -> [TIFFBytes.Entry]? {
+    let fitting = entries.filter { $0.byteCount <= ExifTree.byteLimit && $0.offset + $0.byteCount <= bytes.count }
+    guard fitting.reduce(0, { $0 + $1.byteCount }) <= ExifTree.byteLimit else { return nil }
+    return fitting.compactMap { entry in
+      bytes.copy(entry.byteCount, at: entry.offset).map {
+        TIFFBytes.Entry(tag: entry.tag, type: entry.type, count: entry.count, value: $0)
       }
-      return TIFFBytes.Entry(tag: entry.tag, type: entry.type, count: entry.count, value: value)
     }
   }
 
   private func exif(_ entries: [Entry]) -> [UInt8] {
     let below = { (tag: Int, parent: [Entry]) in self.number(tag, of: parent).map { self.entries(at: $0) } ?? [] }
     let camera = below(Tag.exif, entries)
+    guard let image = portable(entries.filter { Tag.portable.contains($0.tag) }), let exif = portable(camera),
+      let gps = portable(below(Tag.gps, entries)),
+      let interoperability = portable(below(Tag.interoperability, camera))
+    else { return [] }
     return ExifTree(
-      isLittleEndian: isLittleEndian, image: portable(entries.filter { Tag.portable.contains($0.tag) }),
-      exif: portable(camera), gps: portable(below(Tag.gps, entries)),
-      interoperability: portable(below(Tag.interoperability, camera))
+      isLittleEndian: isLittleEndian, image: image, exif: exif, gps: gps, interoperability: interoperability
     ).bytes
   }
 

@@ -27,7 +27,8 @@ package struct MissingClass: Hashable, Sendable {
   }
 
   /// What Albumentations has under this name, or else.
-  init(_ name: ClassName, line: Int) {
+  /// - Parameter isNearestWanted: whether to look for the name that may be meant, which takes its time.
+  init(_ name: ClassName, line: Int, isNearestWanted: Bool) {
     let kind: Kind =
       switch LibraryClass.kind(of: name.short) {
       case .function: .function
@@ -35,7 +36,7 @@ package struct MissingClass: Hashable, Sendable {
       case .volume: .volume
       case .transform: .notAvailable
       case nil where name.isForeign: .foreign
-      case nil: .unknown(nearest: nearestName(to: name.short, among: ClassName.available))
+      case nil: .unknown(nearest: isNearestWanted ? nearestName(to: name.short, among: ClassName.available) : nil)
       }
     self.init(name, kind: kind, line: line)
   }
@@ -50,7 +51,7 @@ package struct MissingClass: Hashable, Sendable {
   static func sentence(_ classes: [MissingClass]) -> String {
     var groups: [(kind: Kind, classes: [MissingClass])] = []
     for missing in classes {
-      if let group = groups.firstIndex(where: { $0.kind == missing.kind && $0.kind.isShared }) {
+      if missing.kind.isShared, let group = groups.firstIndex(where: { $0.kind == missing.kind }) {
         groups[group].classes.append(missing)
       } else {
         groups.append((missing.kind, [missing]))
@@ -62,7 +63,7 @@ package struct MissingClass: Hashable, Sendable {
   }
 
   /// Enough to tell what a file needs; a hostile one could fill the terminal.
-  fileprivate static let mostShown = 20
+  static let mostShown = 20
 
   fileprivate var place: String {
     let shown = lines.prefix(5).map(String.init).joined(separator: ", ") + (lines.count > 5 ? ", ..." : "")

@@ -53,7 +53,7 @@ extension PipelineReader {
       return nil
     }
     guard let type = TransformCatalog.type(named: current) else {
-      leaveOut(MissingClass(name, line: key.entry.line), at: place)
+      leaveOut(MissingClass(name, line: key.entry.line, isNearestWanted: isNextMissingShown), at: place)
       return nil
     }
     return try node(type, &fields)

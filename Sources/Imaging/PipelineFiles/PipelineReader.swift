@@ -14,6 +14,8 @@ struct PipelineReader {
   /// Of the outermost `Compose` that has one.
   var maskInterpolation: ConfigValue.Entry?
   private var missing: [MissingClass] = []
+  /// Where each of them is, by name.
+  private var missingPlaces: [String: Int] = [:]
   private var firstMissing: PipelineError?
 
   init(file: String, options: PipelineReading) { (self.file, self.options) = (file, options) }
@@ -27,7 +29,7 @@ struct PipelineReader {
       throw error(.interpolation(text.source), path, text.line)
     }
     var root = try root(chosen.value, at: chosen.path)
-    if let firstMissing { throw PipelineError(firstMissing, .missing(missing)) }
+    if let firstMissing, !options.skipsUnknown { throw PipelineError(firstMissing, .missing(missing)) }
     // The tail is written into the outermost Compose.
     if tail != nil, root.name != "Compose" || root.probability < 1 { root = .compose([root]) }
     guard root.mostVisits <= Double(Self.visitsLimit) else {
@@ -86,14 +88,18 @@ struct PipelineReader {
 
   /// Remembers, or leaves out and notes, a class that cannot run here.
   mutating func leaveOut(_ found: MissingClass, at path: String) {
-    if options.skipsUnknown { return note(once: "skip \(found.name)", "\(path): left out: \(found.reason)") }
     if firstMissing == nil { firstMissing = error(.missing([]), path, found.lines[0]) }
-    if let known = missing.firstIndex(where: { $0.name == found.name }) {
+    if let known = missingPlaces[found.name] {
       if missing[known].lines.last != found.lines[0] { missing[known].lines += found.lines }
-    } else {
-      missing.append(found)
+      return
     }
+    missingPlaces[found.name] = missing.count
+    missing.append(found)
+    if options.skipsUnknown { note("\(path): left out: \(found.reason)") }
   }
+
+  /// Whether an error names one more class that cannot run here.
+  var isNextMissingShown: Bool { missing.count < MissingClass.mostShown }
 }
 
 /// How a pipeline file is to be read.

@@ -144,6 +144,26 @@ private let smallFilesOfHugeImages: [(name: String, bytes: [UInt8])] = {
   ]
 }()
 
+/// A file of 170 kB whose entries stand for 540 MB, because all of them name the same bytes.
+@Test func valuesThatShareBytesAreNotCopiedForEach() throws {
+  let little = { (number: Int, count: Int) in [UInt8](BigEndian.bytes(of: number, count: count).reversed()) }
+  let directory = { (entries: [[Int]]) in
+    let fields = entries.flatMap { zip($0, [2, 2, 4, 4]).flatMap(little) }
+    return little(entries.count, 2) + fields + little(0, 4)
+  }
+  let shared = directory([[Int]](repeating: [0x9000, 7, 65_000, 8], count: 4096))
+  let (exif, gps) = (8 + 65_000, 8 + 65_000 + shared.count)
+  let image = directory([
+    [0x100, 4, 1, 1], [0x101, 4, 1, 1], [0x102, 3, 1, 8], [0x103, 3, 1, 1], [0x106, 3, 1, 1], [0x111, 4, 1, 8],
+    [0x115, 3, 1, 1], [0x116, 4, 1, 1], [0x117, 4, 1, 1], [0x8769, 4, 1, exif], [0x8825, 4, 1, gps],
+  ])
+  let head = [UInt8]("II".utf8) + little(42, 2) + little(gps + shared.count, 4)
+  let before = try peakKilobytes()
+  let decoded = try Decoded(head + [UInt8](repeating: 7, count: 65_000) + shared + shared + image)
+  #expect(decoded.color == [7])
+  #expect(try peakKilobytes() - before < 256 * 1024)
+}
+
 /// Peak resident memory of this process.
 private func peakKilobytes() throws -> Int {
   let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)

@@ -94,6 +94,13 @@ func profileOfAnySizeIsKept(byteCount: Int) throws {
   #expect(!decoded.report.isDamaged)
 }
 
+/// The numbers of a part and of all parts.
+@Test(arguments: [[1, 0], [0, 0], [0, 1], [2, 1], [255, 0], [255, 254]] as [[UInt8]])
+func profileOfImpossiblePartsIsLeftOut(numbers: [UInt8]) throws {
+  let part = [UInt8]("ICC_PROFILE\0".utf8) + numbers + profile("RGB ", byteCount: 64)
+  #expect(try Decoded(JPEGFile.inserting(0xE2, part, into: JPEGFile.flat([200, 128, 128]))).colorProfile.isEmpty)
+}
+
 @Test func profileOfOtherColoursIsLeftOut() throws {
   let part = [UInt8]("ICC_PROFILE\0".utf8) + [1, 1] + profile("CMYK", byteCount: 64)
   #expect(try Decoded(JPEGFile.inserting(0xE2, part, into: JPEGFile.flat([1, 2, 3, 4]))).colorProfile.isEmpty)

@@ -77,6 +77,23 @@ struct HostilePipelineFileTests {
     #expect(reason(opening + "{__class_fullname__: NoOp}]}") == nil)
   }
 
+  /// As many as fit into a file, each with a name that is almost one of ours.
+  @Test func manyUnknownClassesAreToldAtOnce() throws {
+    let classes = (0..<25_000).map { "{\"__class_fullname__\": \"Rotate\($0)\"}" }
+    let text = "[\(classes.joined(separator: ","))]"
+    let description = try #require(reason(text)?.description)
+    #expect(description.hasPrefix("unknown transform \"Rotate0\"; did you mean \"Rotate\"?"))
+    #expect(description.hasSuffix("; and more"))
+    let rest = try Pipeline(text: text, file: "p.yaml", reading: PipelineReading(skipsUnknown: true))
+    #expect(rest.notes.count == 25_000)
+  }
+
+  @Test func manyValuesOfARecordedDrawAreReadAtOnce() {
+    let values = (0..<90_000).map { "\"\(String($0, radix: 36))\":1" }.joined(separator: ",")
+    let text = "{\"__class_fullname__\": \"HorizontalFlip\", \"applied\": true, \"params\": {\(values)}}"
+    #expect(reason(text) == nil)
+  }
+
   @Test func namesAreCutBeforeTheyAreShown() throws {
     let text = "{__class_fullname__: \"\(String(repeating: "x", count: 500_000))\"}"
     let shown = String(repeating: "x", count: 60)

@@ -81,7 +81,7 @@ extension PlanckianJitter.Mode {
   /// Red, green and blue of the light; straight between multiples of 500 K.
   fileprivate func light(at temperature: Int) -> (Double, Double, Double) {
     let (lights, lowest) = self == .blackbody ? (Self.bodies, 3000) : (Self.daylights, 4000)
-    let place = min(max(temperature - lowest, 0), 500 * (lights.count - 1))
+    let place = min(max(temperature, lowest) - lowest, 500 * (lights.count - 1))
     let (index, share) = (min(place / 500, lights.count - 2), Double(place % 500) / 500)
     let (left, right) = (lights[index], lights[index + 1])
     if place == 500 * (lights.count - 1) { return right }
