@@ -82,6 +82,9 @@ let package = Package(
     // Downloads. It loads libcurl when it is needed, and links nothing.
     .target(name: "CHTTP", cSettings: cSettings),
 
+    // Tars to read. It loads libarchive when it is needed, and links nothing.
+    .target(name: "CArchive", cSettings: cSettings),
+
     // JSON as a stream, by RapidJSON, which is headers only: nothing is linked.
     .target(
       name: "CJSON",
@@ -91,7 +94,8 @@ let package = Package(
     .systemLibrary(name: "CExpat"),
     .systemLibrary(name: "CZstd"),
     .target(
-      name: "Datasets", dependencies: ["Platform", systemPackage, "Imaging", "CExpat", "CZstd", "CHTTP", "CJSON"],
+      name: "Datasets",
+      dependencies: ["Platform", systemPackage, "Imaging", "CArchive", "CExpat", "CZstd", "CHTTP", "CJSON"],
       swiftSettings: swiftSettings),
 
     // What is done to an image: one file a job.

@@ -97,7 +97,8 @@ package enum AtomicFile {
     try write(Array(text.utf8).span, to: path, in: folder, options)
   }
 
-  private static func randomName() -> FilePath.Component {
+  /// A name for a temporary file that nobody else has.
+  package static func randomName() -> FilePath.Component {
     let number = String(UInt64.random(in: .min ... .max), radix: 36)
     return FilePath.Component("\(temporaryPrefix)\(number)\(temporarySuffix)") ?? "unreachable"
   }

@@ -58,6 +58,14 @@ package final class Folder: Sendable {
   /// Whether it may be listed.
   package var isReadable: Bool { unsafe faccessat(number, ".", R_OK, 0) == 0 }
 
+  /// Bytes that this user may still write to its disk; `nil` if the file system does not say.
+  package var freeByteCount: Int? {
+    var status = statvfs()
+    guard unsafe fstatvfs(number, &status) == 0 else { return nil }
+    let (count, isOver) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
+    return isOver ? .max : count
+  }
+
   /// Throws unless files may be created here.
   package func checkWritable() throws(FileError) {
     try FileError.at(path, .write) { () throws(Errno) in

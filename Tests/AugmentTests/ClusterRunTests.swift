@@ -2,8 +2,9 @@ import Foundation
 import Testing
 
 /// Runs on a Dask cluster of this machine.
-@Suite(.enabled(if: ClusterRunTests.hasDask, "no Dask: make deps-cluster installs it"))
 struct ClusterRunTests {
+  private static let reason: Comment = "no Dask: make deps-cluster installs it"
+
   /// As the program finds it, beside the build.
   static let hasDask: Bool = {
     let parts = Program.path.split(separator: "/").dropLast()
@@ -13,7 +14,7 @@ struct ClusterRunTests {
     }
   }()
 
-  @Test func clusterMakesTheTreeOfOneMachineAndDoesNothingTwice() throws {
+  @Test(.enabled(if: hasDask, reason)) func clusterMakesTheTreeOfOneMachineAndDoesNothingTwice() throws {
     let workspace = try Workspace(images: 12)
     try workspace.truncate("in/image3.jpg")
     #expect(try Program.run(["augment", "in", "whole"], in: workspace).status == 1)
@@ -29,7 +30,7 @@ struct ClusterRunTests {
     #expect(workspace.tree("out") == workspace.tree("whole"))
   }
 
-  @Test func unreachableClusterIsASentenceWithTheCommandThatGoesOn() throws {
+  @Test(.enabled(if: hasDask, reason)) func unreachableClusterIsASentenceWithTheCommandThatGoesOn() throws {
     let workspace = try Workspace(images: 2)
     let outcome = try Program.run(
       ["augment", "in", "out", "--shards", "2", "--cluster", "tcp://127.0.0.1:1"], in: workspace)

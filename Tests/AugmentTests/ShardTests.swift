@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Glibc
+import Imaging
 import TestSupport
 import Testing
 

@@ -34,7 +34,7 @@ struct DamagedRecordTests {
       plan = run.plan
       try PlanFile(what, for: plan, on: listing, others: [:], program: "test").write(
         to: record, listing, isDurable: false)
-      var manifest = try Manifest(record, output)
+      let manifest = try Manifest(record, output)
       for number in 0..<plan.taskCount { try manifest.append(try Self.entry(number, plan)) }
       try manifest.finish(setFiles: [])
     }

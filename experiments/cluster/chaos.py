@@ -2,8 +2,9 @@
 drivers killed, links cut, programs that hang, nodes that cannot. After each, the same command must complete the output,
 to the tree of a run on one machine, and nothing may be left over.
 
-Needs the Python of .venv-cluster. Prints a table, and writes results/<date>-<machine>-<commit>/cluster/. What needs root
-is left out without it, and said so. With STUB="seconds=0.4", `--cli Cluster/tests/stub_cli.py` tries the driver alone.
+Needs the Python of .venv-cluster. Prints a table, and writes results/<date>-<machine>-<commit>/cluster-chaos/. What
+needs root is left out without it, and said so. With STUB="seconds=0.4", `--cli Cluster/tests/stub_cli.py` tries the
+driver alone.
 """
 
 import argparse
@@ -427,7 +428,7 @@ def main():
     # Nodes are in sessions of their own: they end only because this ends in order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"Seed {options.seed}.")
-    with records.opened(options, "cluster", __file__) as (results, work):
+    with records.opened(options, "cluster-chaos", __file__) as (results, work):
         rows = records.Rows(results / "chaos.csv", COLUMNS)
         disturb(Bench(options, work), rows, options.case)
         rows.close()

@@ -106,17 +106,17 @@ def share_lines(part):
             yield [key[0], part.ranks(key), *part.ratios(pool, key)]
 
 
-def milliseconds(starts, planned, what):
+def milliseconds(starts, planned, what, column="milliseconds"):
     """By repetition."""
     return {
-        row["repetition"]: float(row["milliseconds"]) for row in starts
+        row["repetition"]: float(row[column]) for row in starts
         if (row["plannedImages"], row["what"], row["outcome"]) == (planned, what, "ok")
     }  # fmt: skip
 
 
-def start_lines(starts):
+def start_lines(starts, column="milliseconds"):
     for planned in dict.fromkeys(row["plannedImages"] for row in starts):
-        each = {what: milliseconds(starts, planned, what) for what in (VERSION, DONE_BEFORE, SHARD, ALONE)}
+        each = {what: milliseconds(starts, planned, what, column) for what in (VERSION, DONE_BEFORE, SHARD, ALONE)}
         if all(each.values()):
             yield [planned, *(figures.spread(values.values(), digits=1) for values in each.values())]
 
@@ -160,7 +160,7 @@ def tables(rows, starts):
     """`rows`, `starts`: dictionaries with the columns of runs.csv and starts.csv, in the order of the runs."""
     job, long = Part(rows, "job"), Part(rows, "long")
     if not job.rows:
-        return "No run of the job succeeded.\n"
+        return f"# Anonymising on a Dask cluster\n\nNo run of the job succeeded.\n{start_text(starts)}"
     text = HEAD.format(
         size=f"{rows[0]['widthPixels']} × {rows[0]['heightPixels']}", cores=cores(rows),
         failures=failures(rows, starts), load=load(rows), DASK=DASK, POOL=POOL, LOCAL=LOCAL, STAYS_UP=STAYS_UP)
@@ -179,7 +179,9 @@ def start_text(starts):
     heads = [">images planned", ">`--version`", ">shard done before", ">shard of 1 image", ">1 image without shard"]
     return (
         f"\n## What a shard costs\n\nMilliseconds of the command, `--ranks 1`, an image of {size}; medians of "
-        f"{len({row['repetition'] for row in starts})} runs.\n\n{figures.table(heads, start_lines(starts))}")
+        f"{len({row['repetition'] for row in starts})} runs.\n\n{figures.table(heads, start_lines(starts))}"
+        "\nThe same, processor milliseconds of the command and its processes:\n\n"
+        f"{figures.table(heads, start_lines(starts, 'processorMilliseconds'))}")
 
 
 def cores(rows):

@@ -90,7 +90,7 @@ package struct NameTemplate: Hashable, Sendable {
 
   /// Whether stem, copy and extension can be told from a name: `{stem}`, text that ends in no digit, `{copy}`, text, and
   /// perhaps a dot and `{ext}`. `{stem}{copy}` names the copy 11 of `a` like the copy 1 of `a1`.
-  var separatesCopies: Bool {
+  package var separatesCopies: Bool {
     var rest = parts[...]
     if case .text = rest.first { rest.removeFirst() }
     guard case .stem = rest.popFirst(), case .text(let separator) = rest.popFirst(), case .copy = rest.popFirst(),

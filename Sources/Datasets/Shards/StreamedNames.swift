@@ -4,7 +4,7 @@ internal import Imaging
 ///
 /// It keeps hashes of the names in the folders that are open, so that neither the number of images nor that of folders
 /// costs memory, only the largest folder: 16 to 32 bytes for each name. A hash that occurs twice is a suspicion.
-struct StreamedNames {
+package struct StreamedNames {
   private struct Open {
     let folder: String
     var hashes: Set<Int> = []
@@ -17,7 +17,7 @@ struct StreamedNames {
   /// The folder of the last image, and those above it.
   private var open: [Open] = []
 
-  init(_ naming: any OutputNaming, _ names: OutputNames) {
+  package init(_ naming: any OutputNaming, _ names: OutputNames) {
     (self.naming, self.names) = (naming, names)
     // Where names can be taken apart again, those of one copy show it for all.
     let isUnchanged = naming.output(0, of: InputImage(path: "a/b.jpg", format: .jpeg), names).path == "a/b.jpg"
@@ -25,7 +25,7 @@ struct StreamedNames {
   }
 
   /// The outputs of the next image that perhaps have the paths of others.
-  mutating func add(_ image: InputImage) -> [String] {
+  package mutating func add(_ image: InputImage) -> [String] {
     let outputs = numbers.map { naming.output($0, of: image, names).path }
     let folder = image.path.parentPath ?? ""
     while let last = open.last, !folder.lies(in: last.folder) { open.removeLast() }

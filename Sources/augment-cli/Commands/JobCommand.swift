@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Glibc
 internal import Imaging
 internal import Jobs
 internal import Platform
@@ -24,7 +25,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
     StrategyCatalog.strategies(for: Work.self).map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
   }
 
-  @Argument(help: "Folder of images, or a single image.", completion: .directory)
+  @Argument(help: "Folder of images, or a single image; with --tar a tar.", completion: .directory)
   var input: String
 
   @Argument(help: "Folder for the copies; created if missing. Optional with --no-saving.", completion: .directory)
@@ -43,11 +44,14 @@ struct JobCommand<Work: Job>: ParsableCommand {
 
   @OptionGroup(title: "Run") var runFlags: RunFlags
 
+  @OptionGroup(title: "Tar") var tarFlags: TarFlags
+
   func validate() throws {
     guard output != nil || runFlags.noSaving else {
       throw ValidationError("OUTPUT is missing; it is optional only with --no-saving")
     }
     try runFlags.validate(for: Work.self)
+    try tarFlags.validate(input: input, output: output, runFlags)
     try require(
       labelFlags.onLostBoxes != .retry || Work.self is Augment.Type,
       "--on-lost-boxes retry: only \(Augment.name) draws where pixels move")
@@ -65,7 +69,8 @@ struct JobCommand<Work: Job>: ParsableCommand {
   }
 
   func run() throws {
-    guard let shards = runFlags.shards, let output else { return try session().execute() }
+    if tarFlags.isOn, let output { try end(runOnTars(to: output)) }
+    guard let shards = runFlags.shards, let output else { try end(session().execute()) }
     guard let cluster = runFlags.cluster else {
       throw ValidationError("--shards belongs to --cluster, and to 'augment-cli plan'; --shard does some of them")
     }
@@ -74,6 +79,20 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let words = ClusterDriver.words(of: Startup.arguments, input: input, output: output)
     let flags = (runFlags.json ? ["--json"] : []) + (runFlags.quiet ? ["--quiet"] : [])
     try ClusterDriver().run(on: cluster, shards: shards, words, flags: flags)
+  }
+
+  private func end(_ status: ExitStatus) -> Never { Glibc.exit(status.code) }
+
+  private func runOnTars(to output: String) throws -> ExitStatus {
+    // What is wrong with the options is told before anything is unpacked.
+    _ = try session()
+    return try TarSession(input: input, output: output, tarFlags, runFlags).execute { run in
+      var command = self
+      (command.input, command.output, command.runFlags) = (run.input, run.output, run.flags)
+      var session = try command.session()
+      (session.stopSignals, session.names) = (run.stopSignals, run.names)
+      return try session.execute()
+    }
   }
 
   func session() throws -> JobSession {

@@ -81,9 +81,9 @@ private struct Replay {
   init(
     _ entry: ManifestLine, of recorded: RecordedRun<RunDescription.What>, input: String?, to folder: String?
   ) throws {
-    let scratch = folder == nil ? try ScratchFolder() : nil
+    let scratch = folder == nil ? try ScratchFolder("replay") : nil
     let report = try withExtendedLifetime(scratch) {
-      try Self.make(entry, of: recorded, input: input ?? recorded.plan.input, to: folder ?? scratch?.path ?? "")
+      try Self.make(entry, of: recorded, input: input ?? recorded.plan.input, to: folder ?? scratch?.path.text ?? "")
     }
     if let problem = report.problem {
       (isEqual, verdict) = (!entry.isMade, problem.reason)
@@ -102,9 +102,9 @@ private struct Replay {
   static func draw(
     _ entry: ManifestLine, of recorded: RecordedRun<RunDescription.What>, input: String?
   ) throws -> RecordedSample? {
-    let scratch = try ScratchFolder()
+    let scratch = try ScratchFolder("replay")
     let report = try withExtendedLifetime(scratch) {
-      try make(entry, of: recorded, input: input ?? recorded.plan.input, to: scratch.path)
+      try make(entry, of: recorded, input: input ?? recorded.plan.input, to: scratch.path.text)
     }
     if let problem = report.problem { throw Failure("\(entry.source): \(problem.reason)") }
     guard !report.product.draw.isEmpty else { return nil }
@@ -138,17 +138,4 @@ private struct Replay {
     run.plan.remainder = Plan.Remainder(images: [position], done: [])
     return try OneTask.run(run, task: entry.id % count)
   }
-}
-
-/// A folder for the time of a command.
-private final class ScratchFolder {
-  let path: String
-
-  init() throws(FileError) {
-    let number = String(UInt64.random(in: .min ... .max), radix: 36)
-    path = "\(Program.environment("TMPDIR") ?? "/tmp")/augment-\(number)"
-    _ = try Folder(making: FilePath(text: path))
-  }
-
-  deinit { try? Folder.working.removeTree(FilePath(text: path)) }
 }

@@ -36,7 +36,9 @@ struct ClusterDriver {
   init() throws(Failure) {
     let program = FilePath("/proc/self/exe").resolved ?? "augment-cli"
     let folders = sequence(first: program.folder) { $0.folder == $0 || $0.isEmpty ? nil : $0.folder }
-    modules = folders.map { $0.pushing("Cluster") }.first { Folder.working.holds($0.pushing("augment_cluster")) }
+    let names = ["Cluster", "share/augment-cluster"]  // in the repository; in the archive of make dist
+    modules = folders.flatMap { folder in names.map { folder.pushing(FilePath($0)) } }
+      .first { Folder.working.holds($0.pushing("augment_cluster")) }
     if let named = Program.environment(Self.variable) {
       python = FilePath(named)
     } else if let found = folders.map({ $0.pushing(".venv-cluster/bin/python") }).first(where: Folder.working.holds) {

@@ -72,6 +72,7 @@ extension Failure {
     case OutputFolder.Refusal.notEmpty: ": name another folder, or give --overwrite to replace files of the same name"
     case let error as StudyError: error.remedy
     case is SharedMemoryShortage: ": try fewer ranks"
+    case TarError.noLibrary: ": install libarchive, in Debian the package libarchive13"
     case is HTTPClient.Unavailable: ": install libcurl, in Debian the package libcurl4"
     case WatermarkError.text(let error): error.remedy
     case let error as TextError: error.remedy
@@ -180,6 +181,8 @@ extension ExitStatus {
       self = .stopped(signal: signal)
     } else if error is JobRefusal {
       self = .wrongUsage
+    } else if case TarError.noLibrary = error {
+      self = .cannotHere
     } else {
       self = Self.isShortage(error) ? .tryAgain : .runFailed
     }
@@ -203,6 +206,7 @@ extension ExitStatus {
     case let error as WatermarkError: error.isShortage
     case let error as PipelineError: error.reason == .outOfMemory
     case let error as LabelError: error.isShortage
+    case let error as TarError: error.isShortage
     case PoolError.taskFailed(let failure): failure.error.map { isShortage($0) } ?? false
     case let error as PoolError: error.isShortage
     case let error as WorkloadError: error.isShortage

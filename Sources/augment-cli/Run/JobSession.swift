@@ -1,10 +1,10 @@
 internal import Datasets
-internal import Glibc
 internal import Imaging
 internal import Jobs
 internal import Platform
 internal import ProcPool
 internal import Strategies
+internal import SystemPackage
 
 /// Runs a job on a folder, from the checks to the summary.
 struct JobSession {
@@ -15,6 +15,10 @@ struct JobSession {
   private let flags: RunFlags
   /// Whether it runs without labels that the job has options for.
   var ignoresLabels = false
+  /// What stops the run; `nil`: its own.
+  var stopSignals: StopSignals?
+  /// What people call its folders, if these go with the process; then nothing can go on with it.
+  var names: FolderNames?
 
   init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) throws(Failure) {
     guard let strategy = StrategyCatalog.type(named: description.how.strategy) else {
@@ -24,13 +28,14 @@ struct JobSession {
     (self.description, self.input, self.output, self.flags) = (description, input, output, flags)
   }
 
-  func execute() throws { try execute(description.what.job) }
+  /// - Returns: whether all images are done.
+  func execute() throws -> ExitStatus { try execute(description.what.job) }
 
-  private func execute(_ job: some Job) throws {
+  private func execute(_ job: some Job) throws -> ExitStatus {
     Startup.ignoreWriteSignals()
     var (run, listing, opening) = try Failure.telling { try flags.shard.map { try open(job, $0) } ?? open(job) }
     run.keepsRecord = opening != nil
-    try settled(for: run).execute(run, listing, opening)
+    return try settled(for: run).execute(run, listing, opening)
   }
 
   /// Writes the plan of a run that others will work on in shards, unless it is there.
@@ -100,11 +105,14 @@ struct JobSession {
     return session
   }
 
-  private func execute(_ run: JobRun<some Job>, _ listing: FolderListing, _ opening: (any RunOpening)?) throws {
+  private func execute(
+    _ run: JobRun<some Job>, _ listing: FolderListing, _ opening: (any RunOpening)?
+  ) throws -> ExitStatus {
     let quarantine = try Quarantine(flags.quarantine, of: run.plan.input, output: output)
     let tally = RunTally(
       run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), RunReport(flags.report),
       quarantine)
+    tally.names = names
     tally.tell(description.what.job.notes)
     tally.tellLabels()
     var failure: Failure?
@@ -128,9 +136,9 @@ struct JobSession {
     } catch {
       failure = failure ?? error
     }
-    if failure != nil, let opening { tally.tellHowToGoOn(opening.optionToGoOn) }
+    if failure != nil, names == nil, let opening { tally.tellHowToGoOn(opening.optionToGoOn) }
     if let failure { throw failure }
-    Glibc.exit((tally.failedImageCount == 0 ? ExitStatus.done : .someImagesFailed).code)
+    return tally.failedImageCount == 0 ? .done : .someImagesFailed
   }
 
   private typealias Opened<Work: Job> = (JobRun<Work>, FolderListing, (any RunOpening)?)
@@ -247,7 +255,7 @@ struct JobSession {
     _ run: JobRun<some Job>, _ tally: RunTally, record: (_ task: Int, _ report: TaskReport) throws -> Void
   ) throws {
     var control = RunControl()
-    control.stopSignals = try StopSignals()
+    control.stopSignals = try stopSignals ?? StopSignals()
     control.onWorkerEnd = { tally.add($0) }
     control.onNodes = { tally.nodes = $0 }
     if !strategy.decodesInWorkers {

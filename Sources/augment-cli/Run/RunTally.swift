@@ -22,6 +22,8 @@ final class RunTally {
   private(set) var labels = LabelTally()
   /// What each node did, if the run was divided among nodes.
   var nodes: [NodeReport]?
+  /// What people call the folders of the run; `nil`: by their paths.
+  var names: FolderNames?
   /// Paths of images with a problem, including those of the listing. As bytes, because `String` compares two encodings
   /// of é as equal.
   private var failedPaths: Set<[UInt8]> = []
@@ -155,6 +157,7 @@ final class RunTally {
   /// - Parameter isOfImage: whether the image is at fault.
   private func note(_ problem: FileProblem, isOfImage: Bool = true) throws(Failure) {
     guard failedPaths.insert(Array(problem.path.utf8)).inserted else { return }
+    let problem = FileProblem(path: problem.path, reason: named(problem.reason))
     problems.append(problem)
     reporter.say("\(problem.path): \(problem.reason)", isProblem: true)
     report?.add(.failed, of: problem.path, problem.reason)
@@ -168,12 +171,15 @@ final class RunTally {
     reporter.say("to go on: \(CommandText.ofThisProcess(with: option))")
   }
 
+  private func named(_ text: String) -> String { names?.named(text) ?? text }
+
   /// Reports a note, unless it is known: one about a transform is the same for all images, one about an image for all
   /// of its copies.
   /// - Returns: whether it is new.
   @discardableResult
   private func warn(_ text: String, onceFor note: String) -> Bool {
     guard knownNotes.insert(note).inserted else { return false }
+    let text = named(text)
     warnings.append(text)
     reporter.say(text)
     return true

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+
+/// Options of a job command that reads a tar and writes one, instead of folders.
+struct TarFlags: ParsableArguments {
+  @Flag(
+    name: .customLong("tar"),
+    help: """
+      INPUT and OUTPUT are tar files; - is standard input or output. INPUT may be compressed (gzip, bzip2, xz, zstd, lz4). \
+      OUTPUT holds what the folder would hold, sorted by name and without times and owners, so that equal copies give an \
+      equal tar. Both are unpacked on disk for the time of the run.
+      """)
+  var isOn = false
+
+  @Option(
+    name: .customLong("scratch"),
+    help: ArgumentHelp(
+      "With --tar: where there is room for the files of both. (default: $TMPDIR, or else /tmp)", valueName: "folder"),
+    completion: .directory)
+  var scratch: String?
+
+  /// What stands for standard input and standard output.
+  static let stream = "-"
+
+  /// Throws a `ValidationError` for what means nothing with tars.
+  func validate(input: String, output: String?, _ run: RunFlags) throws {
+    try require(isOn || scratch == nil, "--scratch belongs to --tar")
+    guard isOn else { return }
+    try require(scratch != "", "--scratch is empty; name a folder")
+    try require(!run.noSaving, "--no-saving leaves nothing for a tar; leave out --tar")
+    try require(
+      !run.resume && run.shard == nil && run.cluster == nil && run.shards == nil,
+      "--tar makes one tar in one run: leave out --resume, --shard, --shards and --cluster")
+    try require(!input.isEmpty && output?.isEmpty == false, "--tar needs the names of two tar files; - is a pipe")
+    guard output == Self.stream else { return }
+    try require(!run.overwrite, "--overwrite replaces a file, and OUTPUT is standard output")
+    try require(!run.json, "--json writes to standard output, where the tar goes; name a file as OUTPUT")
+  }
+}
