@@ -12,10 +12,11 @@ name=augment-cli-$version-$(uname -m)-linux
 stage=.build/dist/pack/$name
 libraries=/usr/lib/$(uname -m)-linux-gnu
 
-# Loaded by `dlopen`, for some images or for tars only: on a node of a cluster that lacked them, images would fail that
-# others read. libcurl and Pango stay the system's. They bring 33 and 40 others, certificates and fonts, and want its
-# security updates; without them a run ends before it begins, with a sentence.
-loaded=("$libraries"/lib{tiff.so.6,archive.so.13} "$libraries"/libopencv_photo.so.[0-9][0-9][0-9])
+# Loaded by `dlopen`, for some images only: on a node of a cluster that lacked them, images would fail that others read.
+# libcurl, Pango and libarchive stay the system's. The first two bring 33 and 40 others, certificates and fonts, and want
+# its security updates; the last brings ICU, which is larger than the program. Without them a run ends before it begins,
+# with a sentence.
+loaded=("$libraries/libtiff.so.6" "$libraries"/libopencv_photo.so.[0-9][0-9][0-9])
 
 rm -rf .build/dist/pack
 mkdir -p "$stage"/{bin,lib,share/doc} dist
@@ -27,9 +28,12 @@ found=$(LD_LIBRARY_PATH=$libraries/lapack:$libraries/blas ldd "$program" "${load
 if grep 'not found' <<<"$found" >&2; then exit 1; fi
 list=$(awk '$2 == "=>" && $3 ~ "^/" { print $1, $3 }' <<<"$found"; printf '%s\n' "${loaded[@]}" | sed 's,.*/\(.*\),\1 &,')
 
-# The Debian package of a file, which may be listed by its path before /lib became a link to /usr/lib.
-package_of() {
-  { dpkg-query -S "$1" || dpkg-query -S "${1#/usr}" || dpkg-query -S "/usr$1"; } 2>/dev/null | head -1 | cut -d: -f1
+# The Debian package of each file, which may be listed by its path before /lib became a link to /usr/lib.
+declare -A package_of
+collect_packages() {
+  local path package
+  while IFS=' ' read -r package path; do package_of[/usr${path#/usr}]=${package%%:*}; done < <(
+    for path in "$@"; do printf '%s\n%s\n' "/usr${path#/usr}" "${path#/usr}"; done | xargs dpkg-query -S 2>/dev/null)
 }
 
 # The licence of a package, as Debian tells it.
@@ -39,9 +43,11 @@ licence() {
   dpkg-query -W -f '${Package} ${Version} of source ${source:Package} ${source:Version}\n' "$1" >>"$stage/share/doc/PACKAGES"
 }
 
+mapfile -t paths < <(cut -d' ' -f2 <<<"$list" | xargs readlink -f)
+collect_packages "${paths[@]}"
 while read -r soname path; do
   path=$(readlink -f "$path")
-  package=$(package_of "$path")
+  package=${package_of[/usr${path#/usr}]:-}
   test -n "$package" || { echo "$path belongs to no package" >&2; exit 1; }
   # glibc and its loader must fit each other, so both are the system's.
   test "$package" != libc6 || continue
@@ -66,8 +72,9 @@ done
 
 install -m 644 LICENSE "$stage/LICENSE"
 if [ -d Cluster ]; then
-  mkdir -p "$stage/share/augment-cluster"
-  tar -C Cluster --exclude=__pycache__ --exclude='.*' --exclude=tests -cf - . | tar -C "$stage/share/augment-cluster" -xf -
+  cp -r Cluster "$stage/share/augment-cluster"
+  rm -rf "$stage/share/augment-cluster/tests"
+  find "$stage/share/augment-cluster" -name __pycache__ -prune -exec rm -rf {} +
 fi
 
 glibc=$(objdump -T "$stage"/bin/* "$stage"/lib/* 2>/dev/null | grep -o 'GLIBC_2\.[0-9]*' | sort -Vu | tail -1 | cut -d_ -f2)
@@ -76,7 +83,8 @@ sed -e "s/@VERSION@/$version/" -e "s/@GLIBC@/$glibc/" .ci/dist-readme.txt >"$sta
 # What the packed program loads must be in the archive or in glibc.
 outside=$(ldd "$stage/bin/augment-cli" | awk '$2 == "=>" && $3 ~ "^/" { print $3 }' | grep -v "/pack/$name/" || true)
 for path in $outside; do
-  test "$(package_of "$(readlink -f "$path")")" = libc6 || { echo "not in the archive: $path" >&2; exit 1; }
+  path=$(readlink -f "$path")
+  test "${package_of[/usr${path#/usr}]:-}" = libc6 || { echo "not in the archive: $path" >&2; exit 1; }
 done
 
 tar -C .build/dist/pack --format=ustar --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner \

@@ -70,7 +70,7 @@ struct DamagedRecordTests {
   }
 
   @Test(arguments: ["plan.json", "listing-0000.zst", "manifest.jsonl"])
-  func everyBitAndEveryLengthIsReadOrRefused(file: String) throws {
+  func everyByteAndEveryLengthIsReadOrRefused(file: String) throws {
     let recorded = try Recorded()
     try recorded.read()
     let sound = try recorded.bytes(file)

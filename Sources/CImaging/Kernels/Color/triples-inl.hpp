@@ -76,7 +76,7 @@ class Quadruples {
 /// Stores table[place(0)] ... table[place(7)]. For tables too large for registers.
 template <class Place>
 HWY_INLINE void look_up_eight(const uint16_t *table, Place place, uint16_t *numbers) {
-#if HWY_ARCH_X86
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE2
   // Inserting into a vector takes half the time of eight stores.
   __m128i found = _mm_cvtsi32_si128(table[place(0)]);
   found = _mm_insert_epi16(found, table[place(1)], 1);
