@@ -304,4 +304,14 @@ struct ShardTests {
     #expect(outcome.status == 2)
     #expect(outcome.errorLines == lines.map { "augment-cli: \($0)" })
   }
+
+  @Test func shardsGiveWayToAnotherRunIfTheUserSaysSo() throws {
+    let workspace = try planned()
+    #expect(try shard("0-3/4", in: workspace).status == 0)
+    try plan(3, ["--overwrite"], in: workspace)
+    #expect(try shard("0-2/3", in: workspace).status == 0)
+    try Program.augment("in", "out", "--overwrite", in: workspace)
+    #expect(workspace.tree("out") == workspace.tree("whole"))
+    #expect(workspace.contents("out/.augment/shards/000/00000.jsonl.zst") == nil)
+  }
 }
