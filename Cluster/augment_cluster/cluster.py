@@ -22,6 +22,15 @@ from augment_cluster.events import Outcome, WorkerFacts
 SILENCE_SECONDS = 15
 CONNECT_SECONDS = 15
 CLOSE_SECONDS = 8
+# A local cluster shares the cores with what it runs. At rest, its clocks and profilers take a tenth of a core by default,
+# and a sixtieth so.
+AT_REST = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+}
 # A worker may have this resource to run several tasks at a time.
 RESOURCE = "augment"
 
@@ -66,6 +75,7 @@ class Cluster:
         })
         try:
             if scheduler is None:
+                dask.config.set(AT_REST)
                 self.local = await started(local_workers)
             self.client = await Client(
                 self.local or scheduler, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -16,7 +16,7 @@ struct AugmentCLI: ParsableCommand {
       Exit status: 0 all done, 1 some images failed, 2 the run failed, 64 wrong usage, 75 out of memory, disk space or \
       another resource (try again), 78 this machine cannot do it (another may), 129, 130 or 143 stopped by a signal.
       """,
-    version: program,
+    version: programAndBuild,
     subcommands: JobCommands.all + [
       IngestCommand.self, TransformsCommand.self, ExplainCommand.self, GenerateCommand.self, ContactSheetCommand.self,
       StrongCommand.self, WeakCommand.self, CompareCommand.self, ReportCommand.self, PredictCommand.self,
@@ -29,12 +29,7 @@ struct AugmentCLI: ParsableCommand {
   static let program = "augment-cli \(version)"
 
   /// Two builds of one version may differ; shards of one run must not.
-  static let programAndBuild = "\(program) (build \(build))"
-
-  private static var build: String {
-    let file: FilePath = "/proc/self/exe"
-    return (try? File.read(file)).map { ContentHash(of: $0.span).description } ?? "unknown"
-  }
+  static let programAndBuild = "\(program) (build \(BuildID.ofThisProgram))"
 
   static func main() {
     Startup.reexecIfThreadsStarted()
@@ -42,8 +37,6 @@ struct AugmentCLI: ParsableCommand {
     do {
       try limitInstructions()
       becomeWorkerIfStartedAsOne()
-      // Not the parser's: it wants the text at every start, and the build takes time to tell.
-      if Startup.arguments == ["--version"] { return try Terminal.print("\(programAndBuild)\n") }
       var command = try parseAsRoot(Startup.arguments)
       try command.run()
     } catch let failure as Failure {

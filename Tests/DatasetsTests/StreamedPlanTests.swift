@@ -28,6 +28,17 @@ struct StreamedPlanTests {
     #expect(try suspicions(["x/a.jpg", "y/a.jpg"], "{stem}_{copy}").isEmpty)
   }
 
+  /// The folder may come before the image or behind it, and may have the name of any copy.
+  @Test(arguments: ["{stem}_{copy}", "{stem}-{copy:03}", "{stem}-{copy}x.{ext}", "{copy}{stem}"])
+  func foldersWithTheNameOfACopyAreFound(template: String) throws {
+    let names = OutputNames(try NameTemplate(template))
+    for copy in 0..<12 {
+      let name = names.name(of: InputImage(path: "y/a.jpg", format: .jpeg), copy: copy).path
+      #expect(try suspicions(["x/b.jpg", "y/a.jpg", "\(name)/c/d.jpg"], template).isEmpty == false, "\(name)")
+      #expect(try suspicions(["x/a.jpg", "y/b.jpg", "\(name)/c/d.jpg"], template).isEmpty, "\(name)")
+    }
+  }
+
   @Test(arguments: [
     ("{stem}_aug{copy:06}", true), ("pre{stem}-{copy}post", true), ("{stem}_{copy}.{ext}", true),
     ("{stem}_{copy}x.{ext}", true), ("{stem}{copy}", false), ("{stem}_0{copy}", false), ("{copy}_{stem}", false),

@@ -22,15 +22,25 @@ package struct LabelPlace: Sendable {
       let file = FilePath(text: path)
       isFile = try Folder.working.status(of: file).type != .directory
       folder = try Folder(isFile ? (file.folder.isEmpty ? "." : file.folder) : file)
-      if isFile {
-        files = [path.lastPathComponent]
-      } else {
-        for file in try folder.files(withExtensions: Self.extensions.union(FilePath.imageExtensions)) {
-          if file.hasExtension(of: FilePath.imageExtensions) { imageFiles.append(file) } else { files.append(file) }
-        }
-      }
+      if isFile { files = [path.lastPathComponent] } else { add(try folder.files(withExtensions: Self.allExtensions)) }
     } catch {
       throw LabelError(.unusable(error), in: path)
+    }
+  }
+
+  /// The input folder.
+  init(_ listing: FolderListing) throws(LabelError) {
+    (path, folder, isFile) = (listing.input.path, listing.input.folder, false)
+    do throws(FileError) {
+      add(try listing.files(withExtensions: Self.allExtensions))
+    } catch {
+      throw LabelError(.unusable(error), in: path)
+    }
+  }
+
+  private mutating func add(_ files: [String]) {
+    for file in files {
+      if file.hasExtension(of: FilePath.imageExtensions) { imageFiles.append(file) } else { self.files.append(file) }
     }
   }
 
@@ -112,4 +122,5 @@ extension LabelPlace {
   /// Enough for the first lines of a label.
   static let headByteCount = 4096
   static let extensions: Set = ["json", "xml", "txt"]
+  private static let allExtensions = extensions.union(FilePath.imageExtensions)
 }

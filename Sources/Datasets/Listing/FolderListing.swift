@@ -32,6 +32,8 @@ package struct FolderListing: Sendable {
   package private(set) var images: [InputImage] = []
   /// Files and folders that should be processed but cannot be.
   package private(set) var problems: [FileProblem] = []
+  /// Skipped files that are named like labels; `nil` if the images were known and nothing was listed.
+  private var labelFiles: [String]? = []
   /// Number of skipped entries by reason.
   package private(set) var passedOver: [PassedOver: Int] = [:]
 
@@ -63,14 +65,15 @@ package struct FolderListing: Sendable {
     known = [:]
   }
 
-  /// A listing of images that are already known and sorted by path.
+  /// A listing of images that are already known and sorted by path, of a folder that need not be there.
   package init(folder: String, images: [InputImage]) {
     self.init(InputFolder(folder, .working), images: images)
+    labelFiles = []
   }
 
   /// As above, of an open folder.
   package init(_ input: InputFolder, images: [InputImage]) {
-    (self.input, self.images, followsLinks, isOfFolder) = (input, images, false, true)
+    (self.input, self.images, followsLinks, isOfFolder, labelFiles) = (input, images, false, true, nil)
   }
 
   /// The listing without masks, and the problems that they have, and without label files, which are not passed over.
@@ -83,6 +86,14 @@ package struct FolderListing: Sendable {
     let otherCount = passedOver[.notImages, default: 0] - labelFileCount
     listing.passedOver[.notImages] = otherCount > 0 ? otherCount : nil
     return listing
+  }
+
+  /// All files with one of these extensions of images or labels, sorted by their bytes. They need not be what they are
+  /// named. A folder that was listed is not listed again.
+  func files(withExtensions extensions: Set<String>) throws(FileError) -> [String] {
+    guard let labelFiles else { return try input.folder.files(withExtensions: extensions) }
+    let files = images.map(\.path) + problems.map(\.path) + labelFiles
+    return files.filter { $0.hasExtension(of: extensions) }.sorted { $0.precedes($1) }
   }
 
   /// Whether one of some images, which are already known, is there. Of many, not all are looked for.
@@ -198,6 +209,7 @@ extension FolderListing {
       problems.append(FileProblem(path: text, reason: error.description))
     } else {
       passedOver[.notImages, default: 0] += 1
+      if text.hasExtension(of: LabelPlace.extensions) { labelFiles?.append(text) }
     }
   }
 

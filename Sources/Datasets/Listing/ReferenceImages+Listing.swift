@@ -65,7 +65,7 @@ extension ReferenceImages {
   }
 
   private static func images(of listing: FolderListing) -> [ReferenceImage] {
-    let masks = listing.isOfFolder ? (try? MaskFolder.all(in: listing.input.path)) ?? [] : []
+    let masks = listing.isOfFolder ? (try? MaskFolder.all(in: listing)) ?? [] : []
     return listing.images.compactMap { image in
       guard !masks.contains(where: { $0.holds(image.path) }), let size = listing.size(of: image) else { return nil }
       return ReferenceImage(path: image.path, size: size)

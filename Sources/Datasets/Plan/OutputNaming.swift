@@ -51,6 +51,8 @@ package struct NameTemplate: Hashable, Sendable {
     case stem
     case copy(width: Int)
     case fileExtension
+
+    var copyWidth: Int? { if case .copy(let width) = self { width } else { nil } }
   }
 
   package let text: String
@@ -103,6 +105,29 @@ package struct NameTemplate: Hashable, Sendable {
     }
   }
 
+  /// The name that the first copy of an image has if this is the name of another copy; `nil` if it is not. Only of
+  /// templates that separate copies.
+  func firstCopy(ofCopy name: String) -> String? {
+    var behind = ""
+    if let copy = parts.firstIndex(where: { $0.copyWidth != nil }), case .text(let text)? = parts[(copy + 1)...].first {
+      behind = text
+    }
+    let bytes = Array(name.utf8)
+    guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    let middle = Array((hasExtension ? String(behind.dropLast()) : behind).utf8)
+    let end = dot - middle.count
+    guard end > 0, bytes[end..<dot].elementsEqual(middle) else { return nil }
+    let digitCount = bytes[..<end].reversed().prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
+    guard digitCount > 0 else { return nil }
+    let zero = Self.padded(0, parts.lazy.compactMap(\.copyWidth).first ?? 0)
+    return String(decoding: bytes[..<(end - digitCount)] + zero.utf8 + bytes[end...], as: UTF8.self)
+  }
+
+  private static func padded(_ copy: Int, _ width: Int) -> String {
+    let digits = String(copy)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
   package func name(stem: String, copy: Int, fileExtension: String) -> String {
     var name = ""
     for part in parts {
@@ -110,9 +135,7 @@ package struct NameTemplate: Hashable, Sendable {
       case .text(let text): name += text
       case .stem: name += stem
       case .fileExtension: name += fileExtension
-      case .copy(let width):
-        let digits = String(copy)
-        name += String(repeating: "0", count: max(0, width - digits.count)) + digits
+      case .copy(let width): name += Self.padded(copy, width)
       }
     }
     return hasExtension ? name : "\(name).\(fileExtension)"

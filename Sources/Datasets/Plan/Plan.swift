@@ -124,6 +124,15 @@ package struct Plan: Sendable {
   }
 
   private func checkNames() throws(Collision) {
+    if labels == nil {
+      var streamed = StreamedNames(naming, names)
+      if images.allSatisfy({ streamed.add($0).isEmpty }) { return }
+    }
+    try compareNames()
+  }
+
+  /// As above, for sure, at some cost in time and memory.
+  private func compareNames() throws(Collision) {
     let folders = imagesByFolder
     for (_, members) in Dictionary(grouping: images.indices, by: { nameGroup($0) }) {
       var owners: [[UInt8]: Int] = [:]  // by bytes: `String` treats two encodings of é as equal

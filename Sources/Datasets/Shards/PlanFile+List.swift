@@ -20,7 +20,7 @@ extension PlanFile {
       try record?.write(piece, isDurable: isDurable)
     }
     _ = try list.forEachImage { image in
-      for output in streamed.add(image) { try list.refuse(image, output, naming, names) }
+      if !streamed.add(image).isEmpty { try list.refuse(image, naming, names) }
       try keep(builder.append(image))
     }
     try keep(builder.finish())
@@ -34,25 +34,35 @@ extension PlanFile {
 extension ImageList {
   private struct Found: Error {}
 
-  /// Throws a `Plan.Collision` if an image before this one has an output of this path.
-  fileprivate func refuse(
-    _ image: InputImage, _ output: String, _ naming: some OutputNaming, _ names: OutputNames
-  ) throws {
-    var other: InputImage?
+  /// Throws a `Plan.Collision` if an output of this image is one of an image before it, or a folder that leads to one, or
+  /// the other way round.
+  fileprivate func refuse(_ image: InputImage, _ naming: some OutputNaming, _ names: OutputNames) throws {
+    func outputs(of image: InputImage) -> [[UInt8]] {
+      (0..<naming.outputsPerSource).map { Array(naming.output($0, of: image, names).path.utf8) }
+    }
+    func refuse(_ first: InputImage, _ second: InputImage, _ path: [UInt8]) throws {
+      throw Plan.Collision(first: first.path, second: second.path, output: String(decoding: path, as: UTF8.self))
+    }
+    var own: Set<[UInt8]> = []
+    let folders = Set(image.folders)
+    for path in outputs(of: image) where !own.insert(path).inserted { try refuse(image, image, path) }
     do {
       _ = try forEachImage { earlier in
-        let outputs = (0..<naming.outputsPerSource).count { number in
-          naming.output(number, of: earlier, names).path.utf8.elementsEqual(output.utf8)
+        if earlier.path.utf8.elementsEqual(image.path.utf8) { throw Found() }
+        for path in earlier.folders where own.contains(path) { try refuse(earlier, image, path) }
+        for path in outputs(of: earlier) {
+          if own.contains(path) { try refuse(earlier, image, path) }
+          if folders.contains(path) { try refuse(image, earlier, path) }
         }
-        let isSame = earlier.path.utf8.elementsEqual(image.path.utf8)
-        if outputs > (isSame ? 1 : 0) {
-          other = earlier
-          throw Found()
-        }
-        if isSame { throw Found() }
       }
     } catch is Found {
     }
-    if let other { throw Plan.Collision(first: other.path, second: image.path, output: output) }
+  }
+}
+
+extension InputImage {
+  /// Paths of the folders that lead to it, but for the top.
+  fileprivate var folders: [[UInt8]] {
+    sequence(first: path.parentPath) { $0?.parentPath }.prefix { $0 != nil }.map { Array(($0 ?? "").utf8) }
   }
 }

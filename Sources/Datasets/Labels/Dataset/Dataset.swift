@@ -42,7 +42,7 @@ package struct Dataset: Sendable {
       return try Dataset(
         path, format.read(place, treatment.options), format, masks, listing, isOwn: path == listing.input.path)
     case .input:
-      guard listing.isOfFolder, let place = try? LabelPlace(listing.input.path) else { return nil }
+      guard listing.isOfFolder, let place = try? LabelPlace(listing) else { return nil }
       if let format = LabelFormatCatalog.format(of: place) {
         let set = try format.read(place, treatment.options)
         let dataset = Dataset(listing.input.path, set, format, masks, listing, isOwn: true)
@@ -58,7 +58,7 @@ package struct Dataset: Sendable {
   ) throws(LabelError) -> [MaskFolder] {
     if treatment.source == .none || treatment.masks == nil && !listing.isOfFolder { return [] }
     // A folder that cannot be opened is a problem of the listing.
-    guard let path = treatment.masks else { return (try? MaskFolder.all(in: listing.input.path)) ?? [] }
+    guard let path = treatment.masks else { return (try? MaskFolder.all(in: listing)) ?? [] }
     do throws(FileError) {
       return [try MaskFolder(reading: path, for: listing.input.path)]
     } catch {

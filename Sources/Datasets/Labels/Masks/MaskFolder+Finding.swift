@@ -36,31 +36,29 @@ extension MaskFolder {
   ]
 
   /// The masks in a data set, by its own layout: one for each name of a folder, sorted by name.
-  package static func all(in input: String) throws(FileError) -> [MaskFolder] {
-    let path = FilePath(text: input)
-    guard try Folder.working.status(of: path).type == .directory else { return [] }
-    let folder = try Folder(path)
-    var isMaskFolder: [String: Bool] = [:]
-    let named = Dictionary(grouping: try folder.files(withExtensions: extensions)) { file -> String? in
-      maskFolder(of: file) { place, images in
-        let sibling = images.inFolder(place.parentPath ?? "")
-        let isOne = isMaskFolder[place] ?? folder.holds(FilePath(text: sibling))
-        isMaskFolder[place] = isOne
-        return isOne
-      }
+  package static func all(in listing: FolderListing) throws(FileError) -> [MaskFolder] {
+    let folder = listing.input.folder
+    // Most files lie in the folder of another.
+    var names: [String: String?] = [:]
+    let named = Dictionary(grouping: try listing.files(withExtensions: extensions)) { file -> String? in
+      guard let place = file.parentPath else { return nil }
+      if let name = names[place] { return name }
+      let name = maskFolder(at: place) { place in folder.holds(FilePath(text: place)) }
+      names[place] = .some(name)
+      return name
     }
     return named.sorted { $0.key ?? "" < $1.key ?? "" }.compactMap { name, files in
-      name.map { MaskFolder($0, input, place: "", folder, files) }
+      name.map { MaskFolder($0, listing.input.path, place: "", folder, files) }
     }
   }
 
-  /// The name of the first folder on the way to a file that holds masks.
-  /// - Parameter isBeside: whether a folder has one of this name beside it.
-  private static func maskFolder(of file: String, isBeside: (_ place: String, _ images: String) -> Bool) -> String? {
-    let components = file.split(separator: "/").map(String.init)
-    for (index, name) in components.dropLast().enumerated() {
+  /// The name of the first folder on the way to a place, and of that itself, that holds masks.
+  /// - Parameter holds: whether there is such a folder.
+  private static func maskFolder(at place: String, holds: (String) -> Bool) -> String? {
+    let components = place.split(separator: "/").map(String.init)
+    for (index, name) in components.enumerated() {
       guard let images = sides[name] else { continue }
-      if isBeside(components[...index].joined(separator: "/"), images) { return name }
+      if holds((components[..<index] + [images]).joined(separator: "/")) { return name }
     }
     return nil
   }
