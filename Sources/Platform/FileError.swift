@@ -46,6 +46,14 @@ package struct FileError: Error, Hashable, Sendable {
     // temporary file that is gone was removed by somebody who takes this run for dead.
     if errno == .ioError && isOfWriting || errno == .noSuchFileOrDirectory && operation == .rename { return true }
     return cause == .folderLost || errno?.isLoss == true
+      || lacksRename && errno != .notPermitted
+  }
+
+  /// Whether the file system seems unable to rename files, as mounts of object stores are. Some of those say EPERM, which
+  /// other file systems say of a single file.
+  package var lacksRename: Bool {
+    guard operation == .rename, let errno else { return false }
+    return [Glibc.ENOSYS, Glibc.EOPNOTSUPP, Glibc.EPERM].contains(errno.rawValue)
   }
 }
 

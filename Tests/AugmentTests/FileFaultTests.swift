@@ -63,6 +63,33 @@ struct FileFaultTests {
     }
   }
 
+  /// As mounts of object stores are.
+  @Test(arguments: ["ENOSYS", "EOPNOTSUPP", "EPERM"])
+  func outputThatCannotRenameIsRefusedWithItsPath(error: String) throws {
+    let workspace = try Workspace(images: 2)
+    for command in [["augment", "in", "out"], ["plan", "augment", "in", "planned", "--shards", "2"]] {
+      let outcome = try Program.run(
+        command, in: workspace, prefix: Strace.failing("rename,renameat,renameat2", error))
+      #expect(outcome.status == 78)
+      let folder = command.contains("plan") ? "planned" : "out"
+      #expect(outcome.errorLines.count == 1)
+      #expect(outcome.errorText.hasPrefix("augment-cli: \(folder)/.augment/"), "\(outcome.errorText)")
+      #expect(outcome.errorText.contains("its file system renames no files"))
+      #expect(workspace.tree(folder).files.isEmpty && workspace.tree(folder).temporaries.isEmpty)
+    }
+  }
+
+  @Test func shardThatCannotRenameStopsAndIsNotDone() throws {
+    let workspace = try Workspace(images: 2)
+    #expect(try Program.run(["plan", "augment", "in", "out", "--shards", "1"], in: workspace).status == 0)
+    let outcome = try Program.run(
+      ["augment", "in", "out", "--shard", "0/1"], in: workspace,
+      prefix: Strace.failing("rename,renameat,renameat2", "ENOSYS"))
+    #expect(outcome.status == 75)
+    #expect(outcome.errorText.contains("cannot rename: Function not implemented"), "\(outcome.errorText)")
+    #expect(workspace.contents("out/.augment/shards/000/00000.jsonl.zst") == nil)
+  }
+
   @Test func diskThatLosesWhatWasWrittenFailsTheRun() throws {
     let workspace = try Workspace(images: 1)
     let outcome = try Program.run(

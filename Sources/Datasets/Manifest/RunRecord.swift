@@ -64,6 +64,8 @@ extension RunRecord {
 
   /// Writes a file of the record. It appears whole or not at all.
   func write(_ bytes: [UInt8], to name: FilePath, isDurable: Bool) throws(FileError) {
-    try AtomicFile.write(bytes.span, to: name, in: folder, AtomicFile.Options(isDurable: isDurable))
+    try FileError.naming(folder.path.pushing(name)) { () throws(FileError) in
+      try AtomicFile.write(bytes.span, to: name, in: folder, AtomicFile.Options(isDurable: isDurable))
+    }
   }
 }

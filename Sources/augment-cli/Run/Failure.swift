@@ -74,6 +74,9 @@ extension Failure {
     case is SharedMemoryShortage: ": try fewer ranks"
     case TarError.noLibrary: ": install libarchive, in Debian the package libarchive13"
     case is HTTPClient.Unavailable: ": install libcurl, in Debian the package libcurl4"
+    case let error as FileError where error.lacksRename:
+      "; its file system renames no files, as mounts of object stores do not: name another folder, or the URL of the store "
+        + "with --cluster"
     case WatermarkError.text(let error): error.remedy
     case let error as TextError: error.remedy
     case let error as PipelineError: error.remedy
@@ -182,6 +185,8 @@ extension ExitStatus {
     } else if error is JobRefusal {
       self = .wrongUsage
     } else if case TarError.noLibrary = error {
+      self = .cannotHere
+    } else if (error as? FileError)?.lacksRename == true {
       self = .cannotHere
     } else {
       self = Self.isShortage(error) ? .tryAgain : .runFailed
