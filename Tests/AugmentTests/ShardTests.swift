@@ -305,6 +305,63 @@ struct ShardTests {
     #expect(outcome.errorLines == lines.map { "augment-cli: \($0)" })
   }
 
+  /// What others need who fetch the images of a shard and put back what was made of them.
+  @Test func imagesAndFilesOfShardsAreListed() throws {
+    let workspace = try planned()
+    func list(_ options: String...) throws -> [String] {
+      let outcome = try Program.run(["status", "out", "--list"] + options, in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errorText)")
+      return outcome.output.split(separator: "\0", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+    let names = (0..<11).map { "image\($0).jpg" }.sorted()
+    #expect(try list("images") == names)
+    #expect(try list("images", "--shard", "1/4") == Array(names[2..<5]))
+    #expect(try list("images", "--shard", "1-3/4") == Array(names[2...]))
+    #expect(try list("files") == [])
+    #expect(try shard("1/4", in: workspace).status == 0)
+    let files = try list("files", "--shard", "1-2/4")
+    #expect(files.count == 15)
+    for line in files {
+      let fields = line.split(separator: "\t")
+      #expect(fields[0] == "1")
+      #expect(workspace.contents("out/\(fields[2])")?.count == Int(fields[1]))
+    }
+  }
+
+  @Test(arguments: [
+    (["--shard", "0/4"], "--shard says what --list is to print; name images or files"),
+    (["--list", "images", "--json"], "--list prints no JSON; leave out --json"),
+    (["--list", "images", "--shard", "0/3"], "augment-cli: out: the run has 4 shards"),
+  ])
+  func listOfNothingIsWrongUsage(options: [String], sentence: String) throws {
+    let outcome = try Program.run(["status", "out"] + options, in: try planned())
+    #expect(outcome.status == 64 && outcome.errorText.contains(sentence), "\(outcome.errorText)")
+  }
+
+  @Test func listOfAPlaceThatOnlyOthersReachIsPlanned() throws {
+    let workspace = try Workspace(images: 3)
+    try workspace.addFile("list.txt", "image0.jpg\nimage1.jpg\nimage2.jpg\n")
+    let command = ["plan", "augment", "s3://bucket/in", "out", "--shards", "2"]
+    let refused = try Program.run(command, in: workspace)
+    #expect(refused.status == 64 && refused.errorText.contains("s3://bucket/in is a URL; --files says what is there"))
+    #expect(try Program.run(command + ["--files", "list.txt"], in: workspace).status == 0)
+    let status = try Program.run(["status", "out", "--json"], in: workspace)
+    #expect(status.output.contains(#""input":"s3://bucket/in""#), "\(status.output)")
+    try Program.augment("in", "whole", in: workspace)
+    #expect(try shard("0-1/2", in: workspace).status == 0)
+    #expect(workspace.tree("out") == workspace.tree("whole"))
+  }
+
+  @Test(arguments: [["--labels", "labels"], ["--min-area", "5"], ["--masks", "masks"]])
+  func listAndLabelsDoNotGoTogether(options: [String]) throws {
+    let workspace = try Workspace(images: 1)
+    try workspace.addFile("list.txt", "image0.jpg\n")
+    let outcome = try Program.run(
+      ["plan", "augment", "in", "out", "--shards", "2", "--files", "list.txt"] + options, in: workspace)
+    #expect(outcome.status == 64)
+    #expect(outcome.errorText.hasPrefix("augment-cli: in: labels and reference images are not looked for"))
+  }
+
   @Test func shardsGiveWayToAnotherRunIfTheUserSaysSo() throws {
     let workspace = try planned()
     #expect(try shard("0-3/4", in: workspace).status == 0)

@@ -70,12 +70,28 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
 
   /// Those of shards that are done.
   private func forEachEntry(of shards: ShardRange, _ body: (ManifestLine) throws -> Void) throws {
-    for shard in shards.shards {
-      guard let manifest = ShardManifest(shard, of: plan.hash, in: record) else { continue }
-      for line in manifest.lines {
-        if let entry = try? ManifestLine(line) { try body(entry) }
-      }
+    for shard in shards.shards { try forEachEntry(of: shard, body) }
+  }
+
+  private func forEachEntry(of shard: Int, _ body: (ManifestLine) throws -> Void) throws {
+    guard let manifest = ShardManifest(shard, of: plan.hash, in: record) else { return }
+    for line in manifest.lines {
+      if let entry = try? ManifestLine(line) { try body(entry) }
     }
+  }
+
+  /// Calls `body` for each file that was written for an image, with the number of its shard, 0 in a run without.
+  package func forEachFile(_ body: (_ shard: Int, FileRecord) throws -> Void) throws {
+    guard let shards else { return try forEachEntry { line in try line.files.forEach { try body(0, $0) } } }
+    for shard in shards.shards {
+      try forEachEntry(of: shard) { line in try line.files.forEach { try body(shard, $0) } }
+    }
+  }
+
+  /// The images of the shards that are looked at.
+  package func images() throws -> [InputImage] {
+    guard let shards else { return try plan.images(in: record) }
+    return try plan.images(in: record, shards.images(of: plan.imageCount))
   }
 
   private func forEachLine(

@@ -32,7 +32,8 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
     help: ArgumentHelp(
       """
       Take the images from this list instead of looking through INPUT: paths relative to it, a line each, sorted by bytes \
-      (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for.
+      (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for. INPUT may then be the \
+      URL of a folder, from which others fetch the images of a shard ('status --list images').
       """, valueName: "list"), completion: .file())
   var files: String?
 
@@ -44,6 +45,7 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
       command.runFlags.shard == nil && command.runFlags.cluster == nil,
       "--shard and --cluster do what is planned; plan without them")
     try require(!command.runFlags.noSaving, "--no-saving leaves nothing to plan")
+    try require(files != nil || !URLList.isURL(command.input), "\(command.input) is a URL; --files says what is there")
   }
 
   func run() throws {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Glibc
 internal import Jobs
+internal import Platform
 internal import Strategies
 internal import Studies
 
@@ -11,20 +12,65 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Tells how far the run of an output folder has come.",
     discussion: """
       Reads the record of the run in OUTPUT/.augment, and looks at no image; see verify for that. Exit status 0 if the \
-      run is complete, 1 if copies are missing or have failed.
+      run is complete, 1 if copies are missing or have failed; with --list 0.
       """)
 
   @Argument(help: "Folder that a run writes or has written to.", completion: .directory)
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "With --list: of some shards alone, one (7/100) or some (40-79/100).", valueName: "shards"))
+  var shard: ShardRange?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Print paths instead, each with a NUL behind: of the images of the run, as rsync --from0 --files-from and xargs -0 \
+      take them; or of the files that it has written, each after its shard (0 in a run without) and its size, with tabs \
+      between.
+      """, valueName: "images|files"))
+  var list: RunPaths?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    try require(list == nil || !json, "--list prints no JSON; leave out --json")
+    try require(list != nil || shard == nil, "--shard says what --list is to print; name images or files")
+  }
+
   func run() throws {
-    let run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    var run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    if let shard { try run.choose(shard, at: output) }
+    if let list { return try Failure.telling(at: output) { try list.print(of: run) } }
     let status = try Failure.telling(at: output) { try RunStatus(run) }
     try Terminal.print(json ? "\(JSONText.line(status))\n" : "\(status.text)\n")
     Glibc.exit((status.isComplete ? ExitStatus.done : .someImagesFailed).code)
+  }
+}
+
+/// What `--list` prints: paths as they are on the disk, for programs.
+enum RunPaths: String, CaseIterable, ExpressibleByArgument {
+  case images, files
+
+  func print(of run: RecordedRun<RunDescription.What>) throws {
+    var text: [UInt8] = []
+    func append(_ path: String, after fields: String = "") throws {
+      text += fields.utf8
+      text += PathText.bytes(of: path)
+      text.append(0)
+      if text.count >= 1 << 16 { try flush() }
+    }
+    func flush() throws {
+      try Terminal.print(text)
+      text.removeAll(keepingCapacity: true)
+    }
+    switch self {
+    case .images: try run.images().forEach { try append($0.path) }
+    case .files: try run.forEachFile { shard, file in try append(file.path, after: "\(shard)\t\(file.byteCount)\t") }
+    }
+    try flush()
   }
 }
 

@@ -46,13 +46,18 @@ struct VerifyCommand: ParsableCommand {
   /// Leaves in a run the shards that are asked for.
   /// - Returns: those that are missing, as a text.
   private func missingShards(of run: inout RecordedRun<RunDescription.What>) throws(Failure) -> String {
-    if let shard {
-      guard shard.count == run.shards?.count else {
-        let count = run.shards.map { "has \(NumberText.counted($0.count, "shard"))" } ?? "is not divided into shards"
-        throw Failure("\(output): the run \(count)", .wrongUsage)
-      }
-      run.shards = shard
-    }
+    if let shard { try run.choose(shard, at: output) }
     return run.shards.map { GatheredShards($0, of: run.plan.hash, in: run.record).missingText } ?? ""
+  }
+}
+
+extension RecordedRun {
+  /// Leaves some shards of the run in an output folder.
+  mutating func choose(_ shards: ShardRange, at output: String) throws(Failure) {
+    guard shards.count == self.shards?.count else {
+      let count = self.shards.map { "has \(NumberText.counted($0.count, "shard"))" } ?? "is not divided into shards"
+      throw Failure("\(output): the run \(count)", .wrongUsage)
+    }
+    self.shards = shards
   }
 }

@@ -66,13 +66,13 @@ struct JobSession {
     try Failure.telling {
       guard let path = output else { throw Failure("there is nothing to plan without an output") }
       try check(job.labelDemands, nil)
-      let folder = try Failure.telling(at: input) { try Folder(FilePath(text: input)) }
+      try refuseLabels(of: job)
       let output = try OutputFolder(path, for: [], apartFrom: input, mayReplace: flags.overwrite, flags.durability)
       let record = try RunRecord.held(of: output)
       let isThere = RunRecord.exists(in: path) && !flags.overwrite
       if !isThere { try record.clear() }
       let plan = try PlanFile(
-        description.what, job, description.what.names, on: list, input: folder.path.resolved?.text ?? input,
+        description.what, job, description.what.names, on: list, input: realInput,
         to: isThere ? nil : record, program: AugmentCLI.programAndBuild, shardCount: shardCount,
         isDurable: output.durability != .none)
       if isThere {
@@ -87,6 +87,23 @@ struct JobSession {
       }
       try tell(plan)
     }
+  }
+
+  /// The input folder without links; a URL as it is.
+  private var realInput: String {
+    get throws(Failure) {
+      guard !URLList.isURL(input) else { return input }
+      return try Failure.telling(at: input) { try Folder(FilePath(text: input)) }.path.resolved?.text ?? input
+    }
+  }
+
+  /// A plan of a list knows the images alone.
+  private func refuseLabels(of job: some Job) throws {
+    guard !ignoresLabels, description.what.labels.needsLabels || !job.referenceFiles.isEmpty else { return }
+    let other = URLList.isURL(input) ? "give a folder as INPUT" : "plan without a list"
+    throw JobRefusal(
+      "\(input): labels and reference images are not looked for with a list of images; leave out the options that need "
+        + "them, or \(other)")
   }
 
   private func tell(_ plan: PlanFile<RunDescription.What>) throws {

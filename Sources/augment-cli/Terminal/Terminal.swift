@@ -95,9 +95,12 @@ enum Terminal {
   static func write(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
 
   /// Writes a result to standard output.
-  static func print(_ text: String) throws(Failure) {
+  static func print(_ text: String) throws(Failure) { try print(Array(text.utf8)) }
+
+  /// As above, for what may not be text.
+  static func print(_ bytes: [UInt8]) throws(Failure) {
     do {
-      try FileDescriptor.standardOutput.writeAll(text.utf8)
+      try FileDescriptor.standardOutput.writeAll(bytes)
     } catch {
       throw Failure("cannot write to standard output: \(error)")
     }
