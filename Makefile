@@ -44,7 +44,7 @@ deps-report: ## Install gnuplot and WeasyPrint for the charts and the PDF of a r
 deps-peers: ## Install vipsthumbnail and pngquant, which the benchmarks compare with.
 	@$(call install,$(PEER_PACKAGES))
 
-deps-cluster: .venv-cluster/made ## Install Dask in .venv-cluster, which drives shards on a cluster.
+deps-cluster: .venv-cluster/made ## Install Dask and fsspec in .venv-cluster, which drive shards on a cluster.
 
 build: deps ## Build .build/release/augment-cli in release mode.
 	swift build -c release
@@ -78,7 +78,8 @@ demo: build ## Generate a few images, augment them on all cores, and write a con
 
 test: deps deps-test $(VENV)/made .venv-cluster/made ## Install what the tests need, then build and run all tests.
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
-	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges
+	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges tests.test_places
+	@if [ -x .venv-cluster/bin/python ]; then cd Cluster && ../.venv-cluster/bin/python -B -m unittest tests.test_stored; fi
 
 lint: .venv-lint/made ## Check the format of all sources.
 	swift format lint --strict --recursive Sources Examples Tests experiments Package.swift
@@ -181,10 +182,11 @@ $(VENV)/made: experiments/peers/requirements.txt experiments/peers/opencv4.txt
 	.venv-pool/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-.venv-cluster/made: Cluster/requirements.txt
+.venv-cluster/made: Cluster/requirements.txt Cluster/requirements-storage.txt Cluster/requirements-test.txt
 	@python3 -c 'import venv, ensurepip' 2>/dev/null || { $(call install,python3-venv); }
 	rm -rf .venv-cluster
-	{ python3 -m venv .venv-cluster && .venv-cluster/bin/pip install --quiet --disable-pip-version-check -r $<; } \
+	{ python3 -m venv .venv-cluster && \
+	  .venv-cluster/bin/pip install --quiet --disable-pip-version-check -r Cluster/requirements-test.txt; } \
 	  || { rm -rf .venv-cluster; mkdir .venv-cluster; echo "No Dask: runs on a cluster are not tested."; }
 	touch $@
 

@@ -40,10 +40,11 @@ class SchedulerLost(Exception):
 
 
 class ByValue:
-    """A function that workers receive whole: none of them has this package."""
+    """A function that workers receive with all that it uses of this package, which none of them has."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        cloudpickle.register_pickle_by_value(sys.modules[function.__module__])
+        package = function.__module__.partition(".")[0]
+        cloudpickle.register_pickle_by_value(sys.modules[package])
         self.pickled = cloudpickle.dumps(function)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[bytes]]:

@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from augment_cluster import statuses
+from augment_cluster import places, statuses
 
 EPILOG = """
 Everything after -- is the command of augment-cli: its job, INPUT, OUTPUT and options. Exit status: 0 all done, 1 some
@@ -21,6 +21,7 @@ class Options:
     local: int
     program: str
     job: tuple[str, ...]
+    input: str
     output: str
     shards: int
     shards_per_task: int | None
@@ -91,12 +92,16 @@ def parse(arguments: list[str]) -> Options:
     if len(job) < 3 or any(word.startswith("-") for word in job[:3]):
         reader.error("after -- come the job, INPUT and OUTPUT, then their options")
     # Workers run in other folders.
-    job[1:3] = map(os.path.abspath, job[1:3])
-    output = os.path.abspath(found.output) if found.output else job[2]
+    job[1:3] = map(places.absolute, job[1:3])
+    output = places.absolute(found.output) if found.output else job[2]
     if output != job[2]:
         reader.error(f"--output is {output}, but the command writes to {job[2]}")
+    if not places.can_be_written(output):
+        reader.error(f"{output} can only be read")
+    if places.is_url(output) and places.overlap(job[1], output):
+        reader.error(f"{job[1]} and {output} lie in one another: the input is never written to")
     scheduler = found.scheduler.replace("dask://", "tcp://", 1) if found.scheduler else None
     return Options(
-        scheduler, found.local or 0, absolute_program(found.program), tuple(job), output, found.shards,
+        scheduler, found.local or 0, absolute_program(found.program), tuple(job), job[1], output, found.shards,
         found.shards_per_task, found.attempts, found.task_timeout, found.wait, found.json, found.quiet,
         found.again, tuple(arguments))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from augment_cluster import ranges, statuses
+from augment_cluster import ranges, statuses, task
 from augment_cluster.options import Options
 from augment_cluster.ranges import Range
 
@@ -32,12 +34,21 @@ class State:
 
 
 class Program:
+    # What runs on a worker.
+    function: Callable[..., dict[str, Any]] = staticmethod(task.run_shards)
+
     def __init__(self, options: Options) -> None:
         self.options = options
+        # Where the record is, for this machine.
+        self.output = options.output
 
-    def shard_command(self, shards: Range) -> list[str]:
+    def call(self, shards: Range) -> tuple[Any, ...]:
+        """What that function gets for a range."""
         own = ["--shard", f"{shards}/{self.options.shards}", "--json", "--quiet", "--die-with-parent"]
-        return [self.options.program, *self.options.job, *own]
+        return [self.options.program, *self.options.job, *own], os.getcwd(), self.options.task_timeout
+
+    def close(self) -> None:
+        """Nothing is left to remove."""
 
     async def plan(self) -> None:
         """Makes the plan, or finds the same one."""
@@ -46,7 +57,7 @@ class Program:
             raise ProgramFailed(own_status(status), errors or f"no plan: {statuses.described(status)}")
 
     async def state(self) -> State:
-        status, said, errors = await self.run("status", self.options.output, "--json")
+        status, said, errors = await self.run("status", self.output, "--json")
         if not statuses.is_done(status):
             raise ProgramFailed(own_status(status), errors or f"no state: {statuses.described(status)}")
         try:
@@ -55,10 +66,15 @@ class Program:
             raise ProgramFailed(statuses.FAILED, f"status says nothing that is understood: {error!r}") from None
 
     async def finalize(self) -> tuple[int, dict[str, Any], str]:
-        return await self.run("finalize", self.options.output, "--json")
+        return await self.run("finalize", self.output, "--json")
 
     async def run(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
-        """Status, the JSON object that it printed, and what it said; ended with the driver if that is stopped."""
+        """Status, the JSON object that it printed, and what it said."""
+        status, text, errors = await self.output_of(*arguments)
+        return status, object_in(text), errors
+
+    async def output_of(self, *arguments: str) -> tuple[int, bytes, str]:
+        """As above, with all that it printed; ended with the driver if that is stopped."""
         try:
             process = await asyncio.create_subprocess_exec(
                 self.options.program, *arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -72,7 +88,7 @@ class Program:
                 process.send_signal(signal.SIGTERM)
                 await process.wait()
             raise
-        return process.returncode, object_in(text), errors.decode(errors="replace").strip()
+        return process.returncode, text, errors.decode(errors="replace").strip()
 
 
 def own_status(status: int) -> int:

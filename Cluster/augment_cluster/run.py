@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
 from typing import Any
 
 from augment_cluster import options as command_line
-from augment_cluster import ranges, statuses, summary
+from augment_cluster import places, ranges, statuses, summary
 from augment_cluster.cluster import Cluster, SchedulerLost
 from augment_cluster.events import Action, Cancel, Retire, Rules, Stop, Submit
 from augment_cluster.options import Options
@@ -19,6 +18,7 @@ from augment_cluster.program import Program, ProgramFailed, complain
 from augment_cluster.progress import Progress
 from augment_cluster.ranges import Range
 from augment_cluster.schedule import Schedule
+from augment_cluster.stored import StoredProgram
 
 TICK_SECONDS = 0.2
 # Between two looks at the list of workers, longer where it is long.
@@ -28,11 +28,12 @@ LOOK_SECONDS, LOOK_SECONDS_PER_WORKER = 1, 0.01
 class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.program = Program(options)
+        stored = any(map(places.is_url, (options.input, options.output)))
+        self.program = StoredProgram(options) if stored else Program(options)
         self.rules = Rules(
             attempts=options.attempts, shards_per_task=options.shards_per_task, time_limit=options.task_timeout,
             wait=options.wait)
-        self.cluster = Cluster()
+        self.cluster = Cluster(self.program.function)
         self.schedule: Schedule | None = None
         self.progress: Progress | None = None
         self.retiring: set[asyncio.Task[None]] = set()
@@ -100,8 +101,7 @@ class Run:
         for action in actions:
             match action:
                 case Submit(attempt, shards, worker):
-                    command = self.program.shard_command(shards)
-                    self.cluster.submit(attempt, worker, command, os.getcwd(), self.options.task_timeout)
+                    self.cluster.submit(attempt, worker, *self.program.call(shards))
                 case Cancel(attempt):
                     self.cluster.cancel(attempt)
                 case Retire(host, workers, sentence):
@@ -158,8 +158,11 @@ async def until_signal(run: Run) -> int:
 
 def main(options: Options) -> int:
     run = Run(options)
-    status = asyncio.run(until_signal(run))
-    run.report(status)
+    try:
+        status = asyncio.run(until_signal(run))
+        run.report(status)
+    finally:
+        run.program.close()
     return status
 
 

@@ -63,6 +63,14 @@ struct ClusterFlagTests {
     #expect(outcome.errorText.contains(sentence), "\(outcome.errorText)")
   }
 
+  @Test(arguments: [["s3://bucket/in", "out"], ["in", "gs://bucket/out"]])
+  func urlNeedsACluster(folders: [String]) throws {
+    let outcome = try Program.run(["augment"] + folders, in: try Workspace(images: 1))
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errorText.contains("is in a store, not in a folder: --cluster local --shards N fetches what is there"))
+  }
+
   @Test func planNeedsShards() throws {
     let outcome = try Program.run(["plan", "augment", "in", "out"], in: try Workspace(images: 1))
     #expect(outcome.status == 64 && outcome.errorText.contains("--shards is missing"))

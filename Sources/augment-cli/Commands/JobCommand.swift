@@ -25,7 +25,9 @@ struct JobCommand<Work: Job>: ParsableCommand {
     StrategyCatalog.strategies(for: Work.self).map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
   }
 
-  @Argument(help: "Folder of images, or a single image; with --tar a tar.", completion: .directory)
+  @Argument(
+    help: "Folder of images, or a single image; with --tar a tar, with --cluster also the URL of a folder.",
+    completion: .directory)
   var input: String
 
   @Argument(help: "Folder for the copies; created if missing. Optional with --no-saving.", completion: .directory)
@@ -69,6 +71,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
   }
 
   func run() throws {
+    try refuseURLs()
     if tarFlags.isOn, let output { try end(runOnTars(to: output)) }
     guard let shards = runFlags.shards, let output else { try end(session().execute()) }
     guard let cluster = runFlags.cluster else {
@@ -79,6 +82,16 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let words = ClusterDriver.words(of: Startup.arguments, input: input, output: output)
     let flags = (runFlags.json ? ["--json"] : []) + (runFlags.quiet ? ["--quiet"] : [])
     try ClusterDriver().run(on: cluster, shards: shards, words, flags: flags)
+  }
+
+  /// This program reads folders alone; others fetch what is elsewhere.
+  private func refuseURLs() throws {
+    guard runFlags.cluster == nil, let url = [input, output ?? ""].first(where: URLList.isURL) else { return }
+    let remedy =
+      tarFlags.isOn
+      ? "--tar takes - for a pipe from or to the store's own program"
+      : "--cluster local --shards N fetches what is there and puts back the copies"
+    throw ValidationError("\(url) is in a store, not in a folder: \(remedy)")
   }
 
   private func end(_ status: ExitStatus) -> Never { Glibc.exit(status.code) }

@@ -108,8 +108,9 @@ struct RunFlags: ParsableArguments {
     help: ArgumentHelp(
       """
       Plan the run in shards and have a Dask cluster do them: one that runs (dask://host:8786), or one that is started on \
-      this machine (local, local:4). OUTPUT, INPUT and this program must be at the same paths on all its machines. The \
-      same command goes on after an interruption. Needs the Python package augment-cluster.
+      this machine (local, local:4). OUTPUT, INPUT and this program must be at the same paths on all its machines; or \
+      INPUT, OUTPUT or both are URLs of folders in a store (s3://bucket/folder, gs://, https:// to read), whose files are \
+      staged on the machines. The same command goes on after an interruption. Needs the Python package augment-cluster.
       """, valueName: "address"))
   var cluster: ClusterAddress?
 
