@@ -17,6 +17,15 @@ package final class ByteStream: Sendable {
     self.init(path, number)
   }
 
+  /// Opens a regular file, unless it was changed since. Never blocks: a FIFO is refused.
+  package static func regular(
+    _ path: FilePath, in folder: Folder, unchangedSince stamp: FileStamp?
+  ) throws(FileError) -> ByteStream {
+    let file = try RegularFile(path, in: folder)
+    if let stamp, file.stamp != stamp { throw FileError(.read, path, .changed) }
+    return try copy(of: file.descriptor.number, path)
+  }
+
   /// Standard input, under a number that stays when a worker gets another standard input.
   package static func standardInput() throws(FileError) -> ByteStream {
     try copy(of: STDIN_FILENO, "standard input")

@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import SystemPackage
 
 /// 128 bits that tell whether two contents are the same: XXH3, as `xxh128sum` prints it. It finds damage and mix-ups; it
 /// is no proof against someone who wants two files to look alike.
@@ -13,6 +14,26 @@ package struct ContentHash: Hashable, Sendable {
   package init(of bytes: borrowing Span<UInt8>) {
     var digest = [UInt8](repeating: 0, count: Self.byteCount)
     unsafe bytes.withUnsafeBytes { bytes in unsafe cplatform_hash(bytes.baseAddress, bytes.count, &digest) }
+    self.init(digest: digest)
+  }
+
+  /// Of what is left of a file, which may be larger than the memory.
+  package init(of file: borrowing RegularFile) throws(FileError) {
+    guard let state = unsafe cplatform_hash_begin() else { throw FileError(.read, file.path, .system(.noMemory)) }
+    var (digest, failure) = ([UInt8](repeating: 0, count: Self.byteCount), FileError?.none)
+    do throws(FileError) {
+      while case let piece = try file.read(count: 1 << 20), !piece.isEmpty {
+        unsafe piece.withUnsafeBytes { piece in unsafe cplatform_hash_add(state, piece.baseAddress, piece.count) }
+      }
+    } catch {
+      failure = error
+    }
+    unsafe cplatform_hash_end(state, &digest)
+    if let failure { throw failure }
+    self.init(digest: digest)
+  }
+
+  private init(digest: [UInt8]) {
     func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
     words = (word(digest[..<8]), word(digest[8...]))
   }

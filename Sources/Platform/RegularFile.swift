@@ -6,7 +6,7 @@ package struct RegularFile: ~Copyable {
   let descriptor: Descriptor
   /// As it was opened.
   package let stamp: FileStamp
-  private let path: FilePath
+  let path: FilePath
 
   /// Opens a file. Never blocks: a FIFO is refused.
   package init(_ path: FilePath, in folder: Folder = .working) throws(FileError) {

@@ -253,8 +253,8 @@ struct TarTests {
   // Refusals.
 
   @Test(arguments: [
-    ["in.tar", "out.tar", "--resume"], ["in.tar", "out.tar", "--shard", "0/2"], ["in.tar", "out.tar", "--no-saving"],
-    ["in.tar", "out.tar", "--shards", "2", "--cluster", "local"], ["in.tar", "-", "--overwrite"],
+    ["in.tar", "out.tar", "--resume"], ["in.tar", "-", "--shard", "0/2"], ["in.tar", "out.tar", "--no-saving"],
+    ["-", "out.tar", "--shards", "2", "--cluster", "local"], ["in.tar", "-", "--overwrite"],
     ["in.tar", "-", "--json"], ["in.tar", ""], ["in", "out.tar"], ["in.tar", "scratch"],
   ])
   func optionsThatMeanNothingAreRefused(arguments: [String]) throws {

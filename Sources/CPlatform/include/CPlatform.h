@@ -20,6 +20,11 @@ int cplatform_syncfs(int descriptor);
 /// XXH3 of 128 bits, most significant byte first.
 void cplatform_hash(const void *_Nullable bytes, size_t count, unsigned char hash[_Nonnull 16]);
 
+/// The same of bytes that come in pieces: begin (NULL if memory is short), add each piece, end, which frees the state.
+void *_Nullable cplatform_hash_begin(void);
+void cplatform_hash_add(void *_Nonnull state, const void *_Nullable bytes, size_t count);
+void cplatform_hash_end(void *_Nonnull state, unsigned char hash[_Nonnull 16]);
+
 /// The NULL-terminated arguments of the program, its own name first. The Swift runtime reads them from /proc and has
 /// none if /proc is not mounted.
 char *_Nullable *_Nonnull cplatform_arguments(void);

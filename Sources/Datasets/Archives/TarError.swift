@@ -27,7 +27,7 @@ package enum TarError: Error, Hashable, Sendable {
   package var isShortage: Bool {
     switch self {
     case .outOfMemory, .tooLarge: true
-    case .unwritable(let error): error.isShortage
+    case .unwritable(let error): error.isShortage || error.isLoss
     default: false
     }
   }

@@ -1,4 +1,5 @@
 package import Platform
+internal import SystemPackage
 
 /// A file as a manifest knows it.
 package struct FileRecord: Codable, Hashable, Sendable {
@@ -15,6 +16,12 @@ package struct FileRecord: Codable, Hashable, Sendable {
 
   package init(_ path: String, _ bytes: borrowing Span<UInt8>) {
     self.init(path: path, byteCount: bytes.count, hash: ContentHash(of: bytes))
+  }
+
+  /// Reads a file, which may be larger than the memory.
+  package init(_ path: String, in folder: Folder) throws(FileError) {
+    let file = try RegularFile(FilePath(text: path), in: folder)
+    self.init(path: path, byteCount: file.byteCount, hash: try ContentHash(of: file))
   }
 }
 

@@ -2,7 +2,27 @@ internal import Imaging
 package import Platform
 internal import SystemPackage
 
-/// A run of consecutive images of a listing, kept in a file of its own, so that nobody has to read all of them.
+/// A file of a listing: an image, or a tar of images.
+protocol ListedFile {
+  /// Relative to the input folder.
+  var path: String { get }
+  var stamp: FileStamp? { get }
+  /// A word for what it is, such as the format of an image.
+  var kind: String { get }
+  /// - Returns: `nil` if it is of another kind.
+  init?(path: String, stamp: FileStamp?, kind: String)
+}
+
+extension InputImage: ListedFile {
+  var kind: String { format.rawValue }
+
+  init?(path: String, stamp: FileStamp?, kind: String) {
+    guard let format = ImageFormat(rawValue: kind) else { return nil }
+    self.init(path: path, format: format, stamp: stamp)
+  }
+}
+
+/// A run of consecutive images of a listing, or tars, kept in a file of its own, so that nobody has to read all of them.
 ///
 /// The file is compressed. Each image is the number of bytes that its path shares with the one before, its size, its
 /// time, its format and the rest of the path, with a NUL behind.
@@ -43,7 +63,7 @@ struct SegmentBuilder {
   private var segmentCount = 0
 
   /// - Returns: a segment that is full now.
-  mutating func append(_ image: InputImage) -> Piece? {
+  mutating func append(_ image: some ListedFile) -> Piece? {
     if imageCount == 0 { first = image.path }
     let path = Array(image.path.utf8)
     var shared = 0
@@ -55,7 +75,7 @@ struct SegmentBuilder {
     } else {
       bytes += "- - ".utf8
     }
-    bytes += image.format.rawValue.utf8
+    bytes += image.kind.utf8
     bytes.append(UInt8(ascii: " "))
     bytes += path[shared...]
     bytes.append(0)
@@ -86,7 +106,7 @@ extension ListingSegment {
   }
 
   /// Calls `body` for each segment of a listing.
-  static func forEach(of images: [InputImage], _ body: (SegmentBuilder.Piece) throws -> Void) rethrows {
+  static func forEach(of images: [some ListedFile], _ body: (SegmentBuilder.Piece) throws -> Void) rethrows {
     var builder = SegmentBuilder()
     for image in images {
       if let piece = builder.append(image) { try body(piece) }
@@ -95,15 +115,18 @@ extension ListingSegment {
   }
 
   /// Reads the images of the segment.
+  package func images(in record: Folder) throws -> [InputImage] { try files(in: record) }
+
+  /// Reads the images of the segment, or its tars.
   /// - Throws: `Damage`, or a `FileError`.
-  package func images(in record: Folder) throws -> [InputImage] {
+  func files<Listed: ListedFile>(in record: Folder) throws -> [Listed] {
     let bytes = try File.read(FilePath(file), in: record, limit: Self.contentLimit)
     guard let content = Zstandard.decompressed(bytes, limit: Self.contentLimit), ContentHash(of: content.span) == hash
     else { throw Damage(file: file) }
-    var (images, path, pathByteCount) = ([InputImage](), [UInt8](), 0)
+    var (images, path, pathByteCount) = ([Listed](), [UInt8](), 0)
     var rest = content[...]
     while let end = rest.firstIndex(of: 0) {
-      let entry = Entry(rest[..<end], after: path)
+      let entry = Entry<Listed>(rest[..<end], after: path)
       rest = rest[(end + 1)...]
       path = entry?.path ?? []
       pathByteCount += path.count
@@ -115,23 +138,24 @@ extension ListingSegment {
   }
 
   /// An image as the content has it.
-  private struct Entry {
+  private struct Entry<Listed: ListedFile> {
     var path: [UInt8]
-    var image: InputImage
+    var image: Listed
 
     /// - Returns: `nil` if the bytes are none.
     init?(_ bytes: ArraySlice<UInt8>, after last: [UInt8]) {
       let fields = bytes.split(separator: UInt8(ascii: " "), maxSplits: 4, omittingEmptySubsequences: false)
       let words = fields.prefix(4).map { String(decoding: $0, as: UTF8.self) }
-      guard fields.count == 5, let shared = Int(words[0]), 0...last.count ~= shared,
-        let format = ImageFormat(rawValue: words[3])
-      else { return nil }
+      guard fields.count == 5, let shared = Int(words[0]), 0...last.count ~= shared else { return nil }
       path = Array(last[..<shared]) + fields[4]
       guard path.count <= ListingSegment.pathLimit else { return nil }
-      image = InputImage(path: String(decoding: path, as: UTF8.self), format: format)
+      var stamp: FileStamp?
       if let byteCount = Int(words[1]), let modified = Int(words[2]) {
-        image.stamp = FileStamp(byteCount: byteCount, modified: modified)
+        stamp = FileStamp(byteCount: byteCount, modified: modified)
       }
+      let text = String(decoding: path, as: UTF8.self)
+      guard let image = Listed(path: text, stamp: stamp, kind: words[3]) else { return nil }
+      self.image = image
     }
   }
 }

@@ -27,9 +27,16 @@ package struct ManifestEntry: Sendable {
   package var labels: LabelOutcome?
   /// Damage that was decoded around, and other oddities.
   package var notes: [String] = []
+  /// Of an output that is a tar: what became of its images.
+  package var tar: TarOutcome?
 
   package init(_ output: PlannedOutput, id: Int, source: String, _ outcome: Outcome) {
     (self.id, self.outcome, self.output, self.source, copy) = (id, outcome, output.path, source, output.number)
+  }
+
+  /// Of a tar.
+  package init(_ tar: InputTar, id: Int, _ outcome: Outcome) {
+    (self.id, self.outcome, output, source, copy) = (id, outcome, tar.output, tar.path, 0)
   }
 
   /// The image file; `nil` if there is none.
@@ -73,6 +80,10 @@ extension ManifestEntry {
       json.append(",\"notes\":")
       json.append(list: notes) { json, note in json.append(quoting: note) }
     }
+    if let tar {
+      json.append(",\"tar\":")
+      json.append(tar.json)
+    }
     json.append("}")
     return String(decoding: json.bytes, as: UTF8.self)
   }
@@ -115,9 +126,10 @@ package struct ManifestLine: Decodable {
   package var milliseconds: Double
   package var labels: LabelOutcome?
   package var notes: [String]?
+  package var tar: TarOutcome?
 
   private enum Key: String, CodingKey {
-    case id, status, output, source, sourceFile, copy, reason, files, transforms, milliseconds, labels, notes
+    case id, status, output, source, sourceFile, copy, reason, files, transforms, milliseconds, labels, notes, tar
   }
 
   package init(_ line: ArraySlice<UInt8>) throws {
@@ -141,6 +153,7 @@ package struct ManifestLine: Decodable {
     milliseconds = try container.decode(Double.self, forKey: .milliseconds)
     labels = try container.decodeIfPresent(LabelOutcome.self, forKey: .labels)
     notes = try container.decodeIfPresent([String].self, forKey: .notes)
+    tar = try container.decodeIfPresent(TarOutcome.self, forKey: .tar)
   }
 
   package var isMade: Bool { status == "made" }

@@ -12,8 +12,9 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   package var what: What
   /// The input folder, without links.
   package var input: String
+  /// Of a run from tar to tar: tars.
   package var imageCount: Int
-  /// Copies that a complete run makes.
+  /// Copies that a complete run makes, or tars.
   package var outputCount: Int
   package var segments: [ListingSegment]
   /// Hashes of further files that the outputs depend on, by what they are.
@@ -22,6 +23,9 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   package var shardCount: Int?
   /// Files of the input that cannot be worked on, for those who gather the shards; `nil` unless there are shards.
   package var problems: [FileProblem]?
+  /// Whether each entry of the listing is a tar, of which another tar comes; `nil`: it is an image.
+  private var tars: Bool?
+  package var isOfTars: Bool { tars ?? false }
 
   /// The plan of a run on a listing.
   package init(
@@ -37,13 +41,15 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
 
   init(
     _ what: What, _ segments: [ListingSegment], outputCount: Int, input: String, others: [String: ContentHash],
-    program: String, shardCount: Int?, problems: [FileProblem]?
+    program: String, shardCount: Int?, problems: [FileProblem]?, isOfTars: Bool = false
   ) throws {
+    tars = isOfTars ? true : nil
     (self.program, self.what, self.others, self.shardCount) = (program, what, others, shardCount)
     (self.input, self.segments, self.outputCount, self.problems) = (input, segments, outputCount, problems)
     imageCount = segments.reduce(0) { $0 + $1.imageCount }
     let content = Content(
-      program: program, what: what, segments: segments, others: others, shardCount: shardCount, problems: problems)
+      program: program, what: what, segments: segments, others: others, shardCount: shardCount, problems: problems,
+      tars: tars)
     hash = try ContentHash(of: Self.text(content))
   }
 
@@ -55,6 +61,7 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
     var others: [String: ContentHash]
     var shardCount: Int?
     var problems: [FileProblem]?
+    var tars: Bool?
   }
 
   private static func text(_ value: some Encodable, isPretty: Bool = false) throws -> String {
@@ -66,7 +73,11 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
 
   /// Writes the plan and its listing; the plan comes last, so that it never stands without the listing.
   package func write(to record: RunRecord, _ listing: FolderListing, isDurable: Bool) throws {
-    try ListingSegment.forEach(of: listing.images) { try record.write($0, isDurable: isDurable) }
+    try write(to: record, listing.images, isDurable: isDurable)
+  }
+
+  func write(to record: RunRecord, _ files: [some ListedFile], isDurable: Bool) throws {
+    try ListingSegment.forEach(of: files) { try record.write($0, isDurable: isDurable) }
     try write(to: record, isDurable: isDurable)
   }
 
@@ -101,12 +112,15 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   package func images(in record: Folder) throws -> [InputImage] { try segments.flatMap { try $0.images(in: record) } }
 
   /// The images of a part of the listing. Segments without any are not read.
-  package func images(in record: Folder, _ part: Range<Int>) throws -> [InputImage] {
-    var (images, begin) = ([InputImage](), 0)
+  package func images(in record: Folder, _ part: Range<Int>) throws -> [InputImage] { try files(in: record, part) }
+
+  /// The images or the tars.
+  func files<Listed: ListedFile>(in record: Folder, _ part: Range<Int>) throws -> [Listed] {
+    var (images, begin) = ([Listed](), 0)
     for segment in segments {
       let wanted = part.clamped(to: begin..<begin + segment.imageCount)
       if !wanted.isEmpty {
-        let all = try segment.images(in: record)
+        let all: [Listed] = try segment.files(in: record)
         images += all[wanted.lowerBound - begin..<wanted.upperBound - begin]
       }
       begin += segment.imageCount
@@ -128,6 +142,8 @@ extension PlanFile {
     case others(String)
     /// The number of shards; `nil`: it is one run.
     case shards(old: Int?, new: Int?)
+    /// One is of images, the other of tars.
+    case tars(old: Bool)
   }
 
   package enum ImageChange: Hashable, Sendable { case added, missing, changed }
@@ -135,16 +151,17 @@ extension PlanFile {
   /// What differs between an earlier plan, whose record is given, and this one; `nil`: nothing.
   package func difference(from old: PlanFile, in record: Folder, _ listing: FolderListing) throws -> Difference? {
     if hash == old.hash { return nil }
-    if let difference = try old.difference(to: what, program: program, shardCount: shardCount, others: others) {
-      return difference
-    }
+    let difference = try old.difference(
+      to: what, program: program, shardCount: shardCount, others: others, isOfTars: isOfTars)
+    if let difference { return difference }
     return try Self.imageDifference(old.images(in: record), listing.images)
   }
 
   /// Why whoever wants this must not work on the plan, apart from the images; `nil`: nothing differs.
   package func difference(
-    to what: What, program: String, shardCount: Int?, others: [String: ContentHash]
+    to what: What, program: String, shardCount: Int?, others: [String: ContentHash], isOfTars: Bool = false
   ) throws -> Difference? {
+    if isOfTars != self.isOfTars { return .tars(old: self.isOfTars) }
     if shardCount != self.shardCount { return .shards(old: self.shardCount, new: shardCount) }
     if program != self.program { return .program(self.program) }
     let (before, now) = (try JSONValue(encoding: self.what), try JSONValue(encoding: what))

@@ -157,8 +157,8 @@ extension RecordedRun {
     guard let status = try? output.status(of: path), status.type == .regular else { return .missing }
     guard status.size == file.byteCount else { return .size(Int(status.size), recorded: file.byteCount) }
     guard isFull else { return nil }
-    guard let bytes = try? File.read(path, in: output) else { return .missing }
-    return ContentHash(of: bytes.span) == file.hash ? nil : .content
+    guard let there = try? FileRecord(file.path, in: output) else { return .missing }
+    return there.hash == file.hash ? nil : .content
   }
 }
 

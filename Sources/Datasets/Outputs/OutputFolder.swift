@@ -121,7 +121,7 @@ package final class OutputFolder: Sendable {
 
   /// Size and hash of a file; `nil` if it cannot be read.
   package func record(of path: String) -> FileRecord? {
-    (try? File.read(FilePath(text: path), in: folder)).map { FileRecord(path, $0.span) }
+    try? FileRecord(path, in: folder)
   }
 
   /// The folders that folders of the output lead to which are links: absolute paths.

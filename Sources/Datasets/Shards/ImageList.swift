@@ -2,8 +2,8 @@ internal import Imaging
 internal import Platform
 internal import SystemPackage
 
-/// A list of images that was made beforehand: a path a line, relative to the input folder, sorted by bytes. It may be
-/// longer than the memory.
+/// A list of images, or of tars, that was made beforehand: a path a line, relative to the input folder, sorted by bytes.
+/// It may be longer than the memory.
 package struct ImageList: Sendable {
   package let path: String
 
@@ -22,16 +22,35 @@ package struct ImageList: Sendable {
   /// - Returns: the number of lines that are not named like an image.
   /// - Throws: `Invalid`, or a `FileError`.
   func forEachImage(_ body: (InputImage) throws -> Void) throws -> Int {
-    var (last, number, otherCount) = ("", 0, 0)
+    var otherCount = 0
+    try forEachPath { path, _ in
+      guard let format = ImageFormat(fileName: path) else { return otherCount += 1 }
+      try body(InputImage(path: path, format: format))
+    }
+    return otherCount
+  }
+
+  /// All of them tars, by their names; none is looked at.
+  func tars() throws -> [InputTar] {
+    var tars: [InputTar] = []
+    try forEachPath { path, number in
+      guard let tar = InputTar(path: path) else {
+        throw Invalid(path: self.path, line: number, reason: "not named like a tar")
+      }
+      tars.append(tar)
+    }
+    return tars
+  }
+
+  private func forEachPath(_ body: (_ path: String, _ line: Int) throws -> Void) throws {
+    var (last, number) = ("", 0)
     try LineReader.forEachLine(of: FilePath(text: path)) { line, _ in
       number += 1
       let text = PathText.text(of: Array(line))
       if let reason = Self.fault(of: text, after: last) { throw Invalid(path: path, line: number, reason: reason) }
       last = text
-      guard let format = ImageFormat(fileName: text) else { return otherCount += 1 }
-      try body(InputImage(path: text, format: format))
+      try body(text, number)
     }
-    return otherCount
   }
 
   /// A sentence fragment; `nil` if there is none.
@@ -41,6 +60,7 @@ package struct ImageList: Sendable {
       return "not a path of a file, relative to the input"
     }
     if path.hasDotFolders { return "a path with . or .. in it" }
+    if path.hasPrefix("\(RunRecord.folderName)/") { return "in a folder for the record of a run" }
     if !last.isEmpty, !last.precedes(path) { return "not sorted by bytes, or twice; try LC_ALL=C sort -u" }
     return nil
   }

@@ -21,9 +21,11 @@ package struct ShardIndex: Codable, Hashable, Sendable {
   /// The files that belong to all outputs together.
   package var setFiles: [FileRecord] = []
   package var shards: [ShardManifest.Head]
+  /// Of a run from tar to tar.
+  package var tars: TarOutcome.Counts?
 
   private enum CodingKeys: String, CodingKey {
-    case plan, hash, images, copies, failed, leftOut, byteCount = "bytes", failures, setFiles, shards
+    case plan, hash, images, copies, failed, leftOut, byteCount = "bytes", failures, setFiles, shards, tars
   }
 
   /// - Parameter failures: of the input as a whole.
@@ -36,8 +38,9 @@ package struct ShardIndex: Codable, Hashable, Sendable {
       failed += shard.failed
       leftOut += shard.leftOut
       byteCount += shard.byteCount
+      if let counts = shard.tars { tars = (tars ?? TarOutcome.Counts()) + counts }
     }
-    for shard in shards where shard.failed > 0 {
+    for shard in shards where shard.hasFailures {
       self.failures += ShardManifest(shard.shard, of: plan, in: record)?.failures ?? []
     }
   }

@@ -20,13 +20,17 @@ package struct ShardManifest: Sendable {
     package var byteCount = 0
     /// Of the lines.
     package var hash: ContentHash
+    /// Of a run from tar to tar.
+    package var tars: TarOutcome.Counts?
 
     private enum CodingKeys: String, CodingKey {
-      case plan, shard, images, copies, failed, leftOut, byteCount = "bytes", hash
+      case plan, shard, images, copies, failed, leftOut, byteCount = "bytes", hash, tars
     }
+
+    var hasFailures: Bool { failed > 0 || tars.map { $0.failed + $0.imagesFailed > 0 } ?? false }
   }
 
-  package let head: Head
+  package private(set) var head: Head
   /// Sorted by output, each with its newline.
   private let content: [UInt8]
 
@@ -47,14 +51,32 @@ package struct ShardManifest: Sendable {
     (self.head, self.content) = (head, content)
   }
 
+  /// The manifest of a shard of tars.
+  package init(_ shard: Int, of plan: ContentHash, tars entries: [ManifestEntry]) {
+    var manifest = ShardManifest(shard, of: plan, imageCount: 0, entries)
+    var tars = TarOutcome.Counts()
+    (tars.made, tars.failed) = (manifest.head.copies, manifest.head.failed)
+    (manifest.head.copies, manifest.head.failed) = (0, 0)
+    for outcome in entries.lazy.compactMap(\.tar) {
+      manifest.head.images += outcome.images
+      manifest.head.copies += outcome.copies
+      manifest.head.failed += outcome.failed
+      manifest.head.leftOut += outcome.leftOut
+      tars.imagesFailed += outcome.failures.count
+    }
+    manifest.head.tars = tars
+    self = manifest
+  }
+
   package var lines: [ArraySlice<UInt8>] { content.split(separator: UInt8(ascii: "\n")) }
 
-  /// The images that failed, each once.
+  /// The images that failed, each once, and tars.
   package var failures: [FileProblem] {
     var failures: [FileProblem] = []
-    for line in lines where ManifestHead(line)?.status == "failed" {
+    for line in lines where head.tars != nil || ManifestHead(line)?.status == "failed" {
       guard let line = try? ManifestLine(line), failures.last?.path != line.source else { continue }
-      failures.append(FileProblem(path: line.source, reason: line.reason ?? ""))
+      if line.status == "failed" { failures.append(FileProblem(path: line.source, reason: line.reason ?? "")) }
+      failures += (line.tar?.failures ?? []).map { FileProblem(path: "\(line.source): \($0.path)", reason: $0.reason) }
     }
     return failures
   }
@@ -87,6 +109,12 @@ extension ShardManifest {
     let bytes = Zstandard.compressed(Array(text) + [UInt8(ascii: "\n")]) + Zstandard.compressed(content)
     try AtomicFile.write(
       bytes.span, to: Self.path(of: head.shard), in: record, AtomicFile.Options(isDurable: isDurable))
+  }
+
+  /// Writes the file once the outputs are as safe as the run has promised.
+  package func publish(to record: Folder, _ output: OutputFolder) throws(FileError) {
+    if output.durability == .batch { try output.sync() }
+    try write(to: record, isDurable: output.durability != .none)
   }
 
   /// Reads the file of a shard.

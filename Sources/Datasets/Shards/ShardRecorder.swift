@@ -49,8 +49,7 @@ package final class ShardRecorder: OutcomeRecord {
   }
 
   private func publish(_ shard: Pending) throws(FileError) {
-    if output.durability == .batch { try output.sync() }
-    let manifest = ShardManifest(shard.shard, of: slice.plan, imageCount: shard.images.count, shard.entries)
-    try manifest.write(to: record, isDurable: output.durability != .none)
+    try ShardManifest(shard.shard, of: slice.plan, imageCount: shard.images.count, shard.entries)
+      .publish(to: record, output)
   }
 }

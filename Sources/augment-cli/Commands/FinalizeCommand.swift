@@ -89,6 +89,7 @@ private enum SetFiles {
 /// What all shards have done.
 private struct ShardSummary: Encodable {
   private let shards: Int
+  private let tars: TarOutcome.Counts?
   private let images: Int
   private let imagesFailed: Int
   private let copies: Int
@@ -101,15 +102,19 @@ private struct ShardSummary: Encodable {
     (shards, images) = (index.shards.count, index.images)
     (copies, copiesLeftOut, writtenBytes) = (index.copies, index.leftOut, index.byteCount)
     (failures, hash) = (index.failures, index.hash.description)
-    imagesFailed = index.failures.count
+    tars = index.tars
+    imagesFailed = tars?.imagesFailed ?? index.failures.count
   }
 
   var text: String {
     let lines = failures.map { "\(Terminal.printable($0.path)): \(Terminal.printable($0.reason))\n" }.joined()
+    let inTars = tars.map { "\(NumberText.counted($0.made, "tar")), " } ?? ""
+    let tarsFailed = tars?.failed ?? 0
     let parts = [
-      "\(copies) copies of \(NumberText.counted(images, "image")) in \(NumberText.counted(shards, "shard"))",
+      "\(copies) copies of \(NumberText.counted(images, "image")) in \(inTars)\(NumberText.counted(shards, "shard"))",
       copiesLeftOut > 0 ? "copies left out: \(copiesLeftOut)" : "",
       imagesFailed > 0 ? "\(NumberText.counted(imagesFailed, "image")) failed" : "",
+      tarsFailed > 0 ? "\(NumberText.counted(tarsFailed, "tar")) failed" : "",
     ].filter { !$0.isEmpty }
     return lines + parts.joined(separator: ", ") + "\n"
   }

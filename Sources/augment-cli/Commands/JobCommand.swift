@@ -72,7 +72,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
 
   func run() throws {
     try refuseURLs()
-    if tarFlags.isOn, let output { try end(runOnTars(to: output)) }
+    if tarFlags.isOn, runFlags.shards == nil, let output { try end(runOnTars(to: output)) }
     guard let shards = runFlags.shards, let output else { try end(session().execute()) }
     guard let cluster = runFlags.cluster else {
       throw ValidationError("--shards belongs to --cluster, and to 'augment-cli plan'; --shard does some of them")
@@ -99,13 +99,20 @@ struct JobCommand<Work: Job>: ParsableCommand {
   private func runOnTars(to output: String) throws -> ExitStatus {
     // What is wrong with the options is told before anything is unpacked.
     _ = try session()
-    return try TarSession(input: input, output: output, tarFlags, runFlags).execute { run in
-      var command = self
-      (command.input, command.output, command.runFlags) = (run.input, run.output, run.flags)
-      var session = try command.session()
-      (session.stopSignals, session.names) = (run.stopSignals, run.names)
-      return try session.execute()
-    }
+    if let shards = runFlags.shard { return try tarShards(in: output).execute(shards, session) }
+    return try TarSession(input: input, output: output, tarFlags, runFlags).execute(session)
+  }
+
+  private func session(_ run: TarSession.FolderRun) throws -> JobSession {
+    var command = self
+    (command.input, command.output, command.runFlags) = (run.input, run.output, run.flags)
+    var session = try command.session()
+    (session.stopSignals, session.names) = (run.stopSignals, run.names)
+    return session
+  }
+
+  func tarShards(in output: String) throws -> TarShardSession {
+    TarShardSession(try session().description.what, input: input, output: output, tarFlags, runFlags)
   }
 
   func session() throws -> JobSession {

@@ -11,9 +11,9 @@ struct PlanCommand: ParsableCommand {
     CommandConfiguration(
       commandName: "plan", abstract: "Plans a run that many processes or machines will work on in shards.",
       discussion: """
-        Lists the images, and writes the plan to OUTPUT/.augment. Then each process does some of the shards: give it the \
-        same command line with --shard in place of --shards, and without 'plan'. OUTPUT must be the same folder for all, \
-        INPUT must hold the same images. At the end, 'augment-cli finalize OUTPUT' gathers what the shards have done. \
+        Lists the images, or with --tar the tars, and writes the plan to OUTPUT/.augment. Then each process does some of \
+        the shards: give it the same command line with --shard in place of --shards, and without 'plan'. OUTPUT must be \
+        the same folder for all, INPUT must hold the same images. At the end, 'augment-cli finalize OUTPUT' gathers what the shards have done. \
         Planning again does nothing.
         """,
       subcommands: JobCatalog.all.map { command(of: $0) })
@@ -33,7 +33,8 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
       """
       Take the images from this list instead of looking through INPUT: paths relative to it, a line each, sorted by bytes \
       (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for. INPUT may then be the \
-      URL of a folder, from which others fetch the images of a shard ('status --list images').
+      URL of a folder, from which others fetch the images of a shard ('status --list images'). With --tar, \
+      a list of tars.
       """, valueName: "list"), completion: .file())
   var files: String?
 
@@ -50,6 +51,9 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
 
   func run() throws {
     let (session, shardCount) = (try command.session(), command.runFlags.shards ?? 1)
+    if command.tarFlags.isOn, let output = command.output {
+      return try command.tarShards(in: output).plan(shardCount: shardCount, files.map { ImageList($0) })
+    }
     if let files { return try session.plan(shardCount: shardCount, ImageList(files)) }
     try session.plan(shardCount: shardCount)
   }
@@ -58,21 +62,37 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
 /// What a plan holds.
 struct PlanSummary: Encodable {
   private let input: String
-  private let images: Int
-  private let copiesPlanned: Int
+  /// `nil` if it is not known what the tars hold.
+  private let images, copiesPlanned: Int?
+  private let tars: Int?
   private let shards: Int
   private let hash: String
   private let problems: [FileProblem]
 
   init(_ plan: PlanFile<RunDescription.What>) {
-    (input, images, copiesPlanned) = (plan.input, plan.imageCount, plan.outputCount)
+    input = plan.input
+    (images, copiesPlanned) = plan.isOfTars ? (nil, nil) : (plan.imageCount, plan.outputCount)
+    tars = plan.isOfTars ? plan.imageCount : nil
     (shards, hash, problems) = (plan.shardCount ?? 1, plan.hash.description, plan.problems ?? [])
   }
 
-  var text: String {
+  /// Prints it as the flags say.
+  func tell(_ flags: RunFlags) throws(Failure) {
+    if flags.json {
+      try Terminal.print("\(JSONText.line(self))\n")
+    } else if !flags.quiet {
+      Terminal.write(text)
+    }
+  }
+
+  private var text: String {
     let lines = problems.map { "\(Terminal.printable($0.path)): \($0.reason)\n" }.joined()
-    let copies = "\(copiesPlanned) \(copiesPlanned == 1 ? "copy" : "copies")"
-    return lines
-      + "Planned \(copies) of \(NumberText.counted(images, "image")) in \(NumberText.counted(shards, "shard"))\n"
+    return lines + "Planned \(work) in \(NumberText.counted(shards, "shard"))\n"
+  }
+
+  private var work: String {
+    if let tars { return NumberText.counted(tars, "tar") }
+    let copies = copiesPlanned ?? 0
+    return "\(copies) \(copies == 1 ? "copy" : "copies") of \(NumberText.counted(images ?? 0, "image"))"
   }
 }

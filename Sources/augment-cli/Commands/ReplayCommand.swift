@@ -38,6 +38,9 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let recorded = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    guard !recorded.plan.isOfTars else {
+      throw Failure("\(output) holds tars, whose copies are not recorded one by one: run the command on the tar itself")
+    }
     let entry = try Failure.telling(at: output) { try find(in: recorded) }
     guard let entry else { throw Failure("\(output): the manifest has no output \(id)") }
     guard !show else { return try Terminal.print(try text(of: entry, recorded)) }

@@ -78,8 +78,10 @@ enum RunPaths: String, CaseIterable, ExpressibleByArgument {
 struct RunStatus: Encodable {
   private let job: String
   private let input: String
-  private let images: Int
-  private let copiesPlanned: Int
+  /// Of a run from tar to tar: those of shards that are done.
+  private var images: Int
+  /// `nil` if it is not known what the tars hold.
+  private let copiesPlanned: Int?
   private var copies = 0
   private var copiesFailed = 0
   private var copiesLeftOut = 0
@@ -91,10 +93,15 @@ struct RunStatus: Encodable {
   private var shardsDone: Int?
   /// Numbers of shards that are not done: "3", "7-9".
   private var missing: [String]?
+  /// Of a run from tar to tar.
+  private var tarsPlanned: Int?
+  private var tars: TarOutcome.Counts?
+  private var failures: [FileProblem]?
 
   init(_ run: RecordedRun<RunDescription.What>) throws {
     job = type(of: run.plan.what.job).name
-    (input, images, copiesPlanned) = (run.plan.input, run.plan.imageCount, run.plan.outputCount)
+    (input, images) = (run.plan.input, run.plan.imageCount)
+    copiesPlanned = run.plan.isOfTars ? nil : run.plan.outputCount
     (finished, worker) = (run.isFinished, run.holder)
     shards = run.plan.shardCount
     if let shards = run.shards {
@@ -103,24 +110,50 @@ struct RunStatus: Encodable {
       copies = gathered.heads.reduce(0) { $0 + $1.copies }
       copiesFailed = gathered.heads.reduce(0) { $0 + $1.failed }
       copiesLeftOut = gathered.heads.reduce(0) { $0 + $1.leftOut }
+      if run.plan.isOfTars { addTars(ShardIndex(of: run.plan.hash, gathered.heads, [], in: run.record), run) }
     } else {
       (copies, copiesFailed, copiesLeftOut) = try run.outcomeCounts()
     }
   }
 
-  var isComplete: Bool { finished && copies + copiesLeftOut == copiesPlanned }
+  private mutating func addTars(_ index: ShardIndex, _ run: RecordedRun<RunDescription.What>) {
+    (images, tars, tarsPlanned) = (index.images, index.tars ?? TarOutcome.Counts(), run.plan.imageCount)
+    failures = (run.plan.problems ?? []) + index.failures
+  }
+
+  var isComplete: Bool {
+    guard let failures else { return finished && copies + copiesLeftOut == copiesPlanned }
+    return finished && failures.isEmpty
+  }
 
   var text: String {
-    let rest = copiesPlanned - copies - copiesFailed - copiesLeftOut
-    let parts = [
-      "\(copies) of \(copiesPlanned) copies made", copiesFailed > 0 ? "\(copiesFailed) failed" : "",
-      copiesLeftOut > 0 ? "\(copiesLeftOut) left out" : "", rest > 0 ? "\(rest) missing" : "",
-    ].filter { !$0.isEmpty }
-    let state =
-      if let shardsDone, let shards {
-        "\(shardsDone) of \(NumberText.counted(shards, "shard")) done\(finished ? ", finished" : "")"
-      } else if let worker { "in progress (\(worker))" } else if finished { "finished" } else { "interrupted" }
-    return "\(job) of \(NumberText.counted(images, "image")) in \(Terminal.printable(input)): \(state); "
-      + parts.joined(separator: ", ")
+    let lines = (failures ?? []).map { "\(Terminal.printable($0.path)): \(Terminal.printable($0.reason))\n" }.joined()
+    let work = tarsPlanned.map { NumberText.counted($0, "tar") } ?? NumberText.counted(images, "image")
+    return "\(lines)\(job) of \(work) in \(Terminal.printable(input)): \(state); \(counts)"
+  }
+
+  private var counts: String {
+    var parts: [String] = []
+    if let tars, let tarsPlanned {
+      parts.append("\(tars.made) of \(NumberText.counted(tarsPlanned, "tar")) made")
+      if tars.failed > 0 { parts.append("\(tars.failed) failed") }
+      if tars.made + tars.failed < tarsPlanned { parts.append("\(tarsPlanned - tars.made - tars.failed) missing") }
+    }
+    parts.append("\(copies)\(copiesPlanned.map { " of \($0)" } ?? "") copies made")
+    let rest = copiesPlanned.map { $0 - copies - copiesFailed - copiesLeftOut } ?? 0
+    for (count, word) in [(copiesFailed, "failed"), (copiesLeftOut, "left out"), (rest, "missing")] where count > 0 {
+      parts.append("\(count) \(word)")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private var state: String {
+    if let shardsDone, let shards {
+      "\(shardsDone) of \(NumberText.counted(shards, "shard")) done\(finished ? ", finished" : "")"
+    } else if let worker {
+      "in progress (\(worker))"
+    } else {
+      finished ? "finished" : "interrupted"
+    }
   }
 }

@@ -8,7 +8,7 @@ internal import SystemPackage
 
 /// Runs a job on a folder, from the checks to the summary.
 struct JobSession {
-  private var description: RunDescription
+  private(set) var description: RunDescription
   private let strategy: any Strategy.Type
   private let input: String
   private let output: String?
@@ -19,6 +19,10 @@ struct JobSession {
   var stopSignals: StopSignals?
   /// What people call its folders, if these go with the process; then nothing can go on with it.
   var names: FolderNames?
+  /// What its messages begin with, if it is one of several.
+  var subject: String?
+  /// Takes what came of the run once it has begun, in place of the summary.
+  var takesTally: ((RunTally) -> Void)?
 
   init(_ description: RunDescription, input: String, output: String?, _ flags: RunFlags) throws(Failure) {
     guard let strategy = StrategyCatalog.type(named: description.how.strategy) else {
@@ -55,7 +59,7 @@ struct JobSession {
         try record.clear()
         try plan.write(to: record, listing, isDurable: output.durability != .none)
       }
-      try tell(plan)
+      try PlanSummary(plan).tell(flags)
     }
   }
 
@@ -76,16 +80,11 @@ struct JobSession {
         to: isThere ? nil : record, program: AugmentCLI.programAndBuild, shardCount: shardCount,
         isDurable: output.durability != .none)
       if isThere {
-        let there = try Failure.telling(at: path) { try PlanFile<RunDescription.What>(in: record.folder) }
-        if there.hash != plan.hash {
-          let difference = try there.difference(
-            to: plan.what, program: plan.program, shardCount: shardCount, others: [:])
-          throw Failure("\(path) has another plan: \(difference?.sentence ?? "the list of images has changed")")
-        }
+        try plan.refuseAnother(in: record, of: path, "the list of images has changed")
       } else {
         try plan.write(to: record, isDurable: output.durability != .none)
       }
-      try tell(plan)
+      try PlanSummary(plan).tell(flags)
     }
   }
 
@@ -106,15 +105,6 @@ struct JobSession {
         + "them, or \(other)")
   }
 
-  private func tell(_ plan: PlanFile<RunDescription.What>) throws {
-    let summary = PlanSummary(plan)
-    if flags.json {
-      try Terminal.print("\(JSONText.line(summary))\n")
-    } else if !flags.quiet {
-      Terminal.write(summary.text)
-    }
-  }
-
   /// The session with the ranks that suit the run, if the user has left them open.
   private func settled(for run: JobRun<some Job>) -> JobSession {
     var session = self
@@ -127,8 +117,8 @@ struct JobSession {
   ) throws -> ExitStatus {
     let quarantine = try Quarantine(flags.quarantine, of: run.plan.input, output: output)
     let tally = RunTally(
-      run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet), RunReport(flags.report),
-      quarantine)
+      run.plan, reporter: Reporter(total: run.plan.outputCount, isQuiet: flags.quiet, of: subject),
+      RunReport(flags.report), quarantine)
     tally.names = names
     tally.tell(description.what.job.notes)
     tally.tellLabels()
@@ -295,6 +285,7 @@ struct JobSession {
   }
 
   private func report(_ tally: RunTally, _ listing: FolderListing, isComplete: Bool) throws(Failure) {
+    if let takesTally { return takesTally(tally) }
     let (job, how) = (description.what.job, description.how)
     let circumstances = RunSummary.Circumstances(
       job: type(of: job).name, strategy: how.strategy, ranks: strategy.roles(how).ranks,

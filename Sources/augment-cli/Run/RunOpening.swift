@@ -84,6 +84,16 @@ extension PlanFile<RunDescription.What> {
     let advice = "name another folder, or give --overwrite to begin anew"
     throw Failure("\(output.path) holds another run: \(difference.sentence); \(advice)", .runFailed)
   }
+
+  /// As above, of a plan whose entries are not compared one by one.
+  /// - Parameter change: a sentence fragment, if it is them that differ.
+  func refuseAnother(in record: RunRecord, of output: String, _ change: String) throws {
+    let there = try Failure.telling(at: output) { try PlanFile<RunDescription.What>(in: record.folder) }
+    guard there.hash != hash else { return }
+    let difference = try there.difference(
+      to: what, program: program, shardCount: shardCount, others: others, isOfTars: isOfTars)
+    throw Failure("\(output) has another plan: \(difference?.sentence ?? change)")
+  }
 }
 
 extension PlanFile.Difference {
@@ -95,6 +105,8 @@ extension PlanFile.Difference {
     case .option(let keys, _, _) where keys.starts(with: ["options", "references"]): "the reference images have changed"
     case .option(let keys, let old, let new): "\(OptionName.text(keys)) was \(old) and is \(new)"
     case .others(let name): "the \(name) have changed"
+    case .tars(old: true): "it is of tars (--tar)"
+    case .tars(old: false): "it is of images, not of tars (--tar)"
     case .shards(let old?, let new?): "it has \(old) shards, not \(new)"
     case .shards(let old?, nil): "it is divided into \(old) shards"
     case .shards(nil, _): "it is not divided into shards"
@@ -142,8 +154,18 @@ enum FurtherFiles {
     return hashes
   }
 
-  /// Whether a plan is of a run with labels or masks.
+  /// Those of a run from tar to tar: what lies in the tars is not beside them.
+  static func hashes(besideTarsOf what: RunDescription.What) throws -> [String: ContentHash] {
+    var hashes: [String: ContentHash] = [:]
+    if case .path(let path, _) = what.labels.source { hashes["labels"] = try FileSet.hash(ofLabelsAt: path) }
+    if let path = what.labels.masks { hashes["masks"] = try FileSet.hash(ofImagesAt: path) }
+    let references = what.job.referenceFiles
+    if !references.isEmpty { hashes["reference images"] = try FileSet.hash(of: references) }
+    return hashes
+  }
+
+  /// Whether a plan is of a run with labels or masks, which all shards share.
   static func holdsLabels(_ plan: PlanFile<RunDescription.What>) -> Bool {
-    plan.others["labels"] != nil || plan.others["masks"] != nil
+    !plan.isOfTars && (plan.others["labels"] != nil || plan.others["masks"] != nil)
   }
 }

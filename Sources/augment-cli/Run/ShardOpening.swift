@@ -13,7 +13,9 @@ struct ShardPlan {
   /// Opens the plan in an output folder.
   /// - Throws: a failure that says that this machine cannot do it, if the folder is not there, or the plan is not the one
   ///   that the command line means.
-  init(in output: String, _ what: RunDescription.What, _ shards: ShardRange) throws(Failure) {
+  init(
+    in output: String, _ what: RunDescription.What, _ shards: ShardRange, isOfTars: Bool = false
+  ) throws(Failure) {
     guard RunRecord.exists(in: output) else {
       throw Failure("\(output): there is no plan here; run 'augment-cli plan' once before the shards", .cannotHere)
     }
@@ -25,7 +27,8 @@ struct ShardPlan {
     // The files beside the images are compared once they are found.
     try refuse { file throws in
       try file.difference(
-        to: what, program: AugmentCLI.programAndBuild, shardCount: shards.count, others: file.others)
+        to: what, program: AugmentCLI.programAndBuild, shardCount: shards.count, others: file.others,
+        isOfTars: isOfTars)
     }
   }
 
@@ -46,12 +49,7 @@ struct ShardPlan {
 
   /// The images of the shards; with labels, whose files know nothing of shards, those of all.
   func listing(of input: String) throws(Failure) -> FolderListing {
-    let folder: Folder
-    do throws(FileError) {
-      folder = try Folder(FilePath(text: input))
-    } catch {
-      throw Failure("\(input): \(error.reason)", .cannotHere)
-    }
+    let folder = try open(input)
     var listing = FolderListing(InputFolder(input, folder), images: try Failure.telling(at: output) { try images() })
     // Where a file system is not mounted there is an empty folder.
     guard listing.holdsAny else {
@@ -59,6 +57,23 @@ struct ShardPlan {
     }
     listing.findLinks()
     return listing
+  }
+
+  /// The tars of the shards.
+  func tars(in folder: Folder, called input: String) throws(Failure) -> [InputTar] {
+    let tars = try Failure.telling(at: output) { try file.tars(in: record, shards.images(of: file.imageCount)) }
+    guard tars.isEmpty || tars.contains(where: { folder.holds(FilePath(text: $0.path)) }) else {
+      throw Failure("\(input): none of the tars of the plan is here", .cannotHere)
+    }
+    return tars
+  }
+
+  func open(_ input: String) throws(Failure) -> Folder {
+    do throws(FileError) {
+      return try Folder(FilePath(text: input))
+    } catch {
+      throw Failure("\(input): \(error.reason)", .cannotHere)
+    }
   }
 
   private func images() throws -> [InputImage] {

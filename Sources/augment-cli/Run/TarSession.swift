@@ -24,40 +24,56 @@ struct TarSession {
     var names: FolderNames
   }
 
-  func execute(_ run: (FolderRun) throws -> ExitStatus) throws -> ExitStatus {
+  /// Makes the session of a run from folder to folder.
+  typealias FolderSession = (FolderRun) throws -> JobSession
+
+  func execute(_ session: FolderSession) throws -> ExitStatus {
     Startup.ignoreWriteSignals()
     let source = try Failure.telling { try openInput() }
     let target = try Failure.telling { try openOutput(apartFrom: source) }
     let work = try Failure.telling { try TarWork(stopSignals: StopSignals(), isSandboxed: !flags.noSandbox) }
-    let scratch = try Failure.telling { try ScratchFolder("tar", in: tar.scratch) }
-    defer { scratch.remove() }
-    let (from, to) = (scratch.path.appending("input"), scratch.path.appending("output"))
-    tell(try work.unpack(source, called: inputName, into: from))
-    let names = FolderNames(input: (from.text, inputName), output: (to.text, outputName))
-    let status = try names.naming {
-      try run(
-        FolderRun(
-          input: from.text, output: to.text, flags: folderFlags, stopSignals: work.stopSignals, names: names))
-    }
-    try work.pack(to, target)
+    let folders = try TarFolders(in: tar.scratch, calling: inputName, outputName)
+    defer { folders.remove() }
+    try Failure.telling { try work.unpack(source, called: inputName, into: folders.input).tell(of: inputName, flags) }
+    let status = try folders.names.naming { try session(folders.run(flags, work)).execute() }
+    try work.pack(folders.output, target)
     return status
   }
 
   private var inputName: String { input == TarFlags.stream ? "standard input" : input }
   private var outputName: String { output == TarFlags.stream ? "standard output" : output }
+}
 
-  /// The tar is what must last and be new, not the scratch folder.
-  private var folderFlags: RunFlags {
-    var flags = flags
-    (flags.overwrite, flags.durability) = (false, .none)
-    return flags
+/// The scratch folders of a tar: one that it is unpacked into, and one whose files become the tar that comes of it.
+struct TarFolders {
+  private let scratch: ScratchFolder
+  let input, output: FilePath
+  let names: FolderNames
+
+  /// - Parameter parent: where they are made; `nil`: $TMPDIR, or else /tmp.
+  init(in parent: String?, calling inputName: String, _ outputName: String) throws(Failure) {
+    let scratch = try Failure.telling { try ScratchFolder("tar", in: parent) }
+    let (input, output) = (scratch.path.appending("input"), scratch.path.appending("output"))
+    (self.scratch, self.input, self.output) = (scratch, input, output)
+    names = FolderNames(input: (input.text, inputName), output: (output.text, outputName))
   }
 
-  private func tell(_ contents: TarContents) {
+  func remove() { scratch.remove() }
+
+  /// The run from one to the other. The tar is what must last and be new, not they.
+  func run(_ flags: RunFlags, _ work: TarWork) -> TarSession.FolderRun {
+    var flags = flags
+    (flags.overwrite, flags.durability, flags.shard) = (false, .none, nil)
+    return TarSession.FolderRun(
+      input: input.text, output: output.text, flags: flags, stopSignals: work.stopSignals, names: names)
+  }
+}
+
+extension TarContents {
+  /// Says what a user should know of a tar.
+  func tell(of name: String, _ flags: RunFlags) {
     guard !flags.quiet else { return }
-    for remark in contents.remarks {
-      Terminal.write("augment-cli: \(Terminal.printable("\(inputName): \(remark)"))\n")
-    }
+    for remark in remarks { Terminal.write("augment-cli: \(Terminal.printable("\(name): \(remark)"))\n") }
   }
 }
 
@@ -89,7 +105,9 @@ extension TarSession {
       throw Failure("standard input is a terminal, and no tar comes from there", .wrongUsage)
     }
     guard source.status?.type != .directory else {
-      throw Failure("\(input) is a folder; with --tar INPUT is a tar file", .wrongUsage)
+      throw Failure(
+        "\(input) is a folder; with --tar INPUT is a tar file. For a folder of tars, run 'augment-cli plan' with --tar, "
+          + "and then this with --shard", .wrongUsage)
     }
     return source
   }
@@ -107,7 +125,8 @@ extension TarSession {
     guard path.lastComponent?.kind == .regular else { throw Failure("\(output) is no name of a file", .wrongUsage) }
     if let there = try? Folder.working.status(of: path) { try check(there, apartFrom: source) }
     try Folder(making: path.folder.isEmpty ? "." : path.folder).checkWritable()
-    return .file(path, isDurable: flags.durability != .none, mayReplace: flags.overwrite)
+    let options = AtomicFile.Options(isDurable: flags.durability != .none, mayReplace: flags.overwrite)
+    return .file(path, in: .working, options)
   }
 
   private func check(_ there: Stat, apartFrom source: ByteStream) throws(Failure) {

@@ -7,7 +7,29 @@ internal import SystemPackage
 /// Where a tar goes.
 enum TarTarget {
   case stream(ByteStream)
-  case file(FilePath, isDurable: Bool, mayReplace: Bool)
+  case file(FilePath, in: Folder, AtomicFile.Options)
+}
+
+/// What is wrong with a tar, and not with the machine.
+struct TarFault: Error, CustomStringConvertible {
+  let tar: String
+  /// A sentence fragment.
+  let reason: String
+
+  init(tar: String, _ reason: String) { (self.tar, self.reason) = (tar, reason) }
+
+  /// What a failure to work on a tar is.
+  static func orFailure(_ failure: Failure, of tar: String) -> any Error {
+    switch failure.status {
+    case .runFailed, .wrongUsage:
+      let prefix = "\(tar): "
+      let text = failure.description
+      return TarFault(tar: tar, text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    default: return failure
+    }
+  }
+
+  var description: String { "\(tar): \(reason)" }
 }
 
 /// Unpacks and packs, each in a worker of its own: the parent reacts to stop signals while a pipe blocks the worker, and
@@ -26,15 +48,16 @@ struct TarWork {
   /// - Parameters:
   ///   - name: of the tar, for messages.
   ///   - path: of a folder that is made.
-  func unpack(_ tar: ByteStream, called name: String, into path: FilePath) throws(Failure) -> TarContents {
+  /// - Throws: a `TarFault` or a `Failure`.
+  func unpack(_ tar: ByteStream, called name: String, into path: FilePath) throws -> TarContents {
     let folder = try Failure.telling(at: path.text) { try Folder(making: path) }
-    let reply = try inWorker(confinedTo: isSandboxed ? folder : nil, doing: "\(name) cannot be unpacked") {
+    let reply = try inWorker(confinedTo: isSandboxed ? folder : nil, doing: "cannot be unpacked") {
       // Here and not before the fork: no other process needs it. Libraries may be loaded in a sandbox.
       try TarUnpacking.load()
       return try TarUnpacking.unpack(tar, into: folder)
     }
-    if let failure = reply.failure { throw Failure("\(name): \(failure.description)", failure.status) }
-    return reply.contents
+    guard let failure = reply.failure else { return reply.contents }
+    throw TarFault.orFailure(Failure("\(name): \(failure.description)", failure.status), of: name)
   }
 
   /// Packs a folder; a file appears whole or not at all.
@@ -47,13 +70,13 @@ struct TarWork {
         return TarContents()
       }
       if let failure = reply.failure { throw failure }
-    case .file(let path, let isDurable, let mayReplace):
+    case .file(let path, let folder, var options):
       let temporary = AtomicFile.randomName()
-      let options = AtomicFile.Options(temporaryName: temporary, isDurable: isDurable, mayReplace: mayReplace)
+      options.temporaryName = temporary
       // A worker that was stopped has left it.
-      defer { try? Folder.working.removeFile(path.folder.appending(temporary)) }
-      let reply = try inWorker(doing: "\(path.text) cannot be written") {
-        try AtomicFile.write(to: path, options, packing.write)
+      defer { try? folder.removeFile(path.folder.appending(temporary)) }
+      let reply = try inWorker(doing: "\(path.text) cannot be written") { [options] in
+        try AtomicFile.write(to: path, in: folder, options, packing.write)
         return TarContents()
       }
       if let failure = reply.failure { throw failure }
@@ -75,6 +98,8 @@ struct TarWork {
       let status: ExitStatus = isShortage == 1 ? .tryAgain : isLack == 1 ? .cannotHere : .runFailed
       return Failure(String(decoding: problem, as: UTF8.self), status)
     }
+
+    init(problem: String) { self.problem = Array(problem.utf8) }
 
     init(_ body: () throws -> TarContents) {
       do {
@@ -100,7 +125,7 @@ struct TarWork {
       ) { pool in try pool.map([0])[0] }
     } catch PoolError.taskFailed(let failure) {
       guard case .workerEnded(let end) = failure.cause else { throw Failure(of: failure) }
-      throw Failure("\(work): the process that does it \(end)")
+      return Reply(problem: "\(work): the process that does it \(end)")
     } catch {
       throw Failure(of: error)
     }

@@ -6,12 +6,15 @@ internal import Studies
 final class Reporter {
   private let total: Int
   private let unit: String
+  private let subject: String?
   private let begin = Clock.seconds
   private let status: StatusLine
 
-  /// - Parameter unit: what is counted, as a plural noun.
-  init(total: Int, unit: String = "copies", isQuiet: Bool) {
-    (self.total, self.unit) = (total, unit)
+  /// - Parameters:
+  ///   - unit: what is counted, as a plural noun.
+  ///   - subject: what messages begin with, if the run is one of several.
+  init(total: Int, unit: String = "copies", isQuiet: Bool, of subject: String? = nil) {
+    (self.total, self.unit, self.subject) = (total, unit, subject)
     status = StatusLine(isQuiet: isQuiet, begin: begin)
   }
 
@@ -27,7 +30,10 @@ final class Reporter {
   }
 
   /// Prints a message above the bar.
-  func say(_ text: String, isProblem: Bool = false) { status.say(text, isProblem: isProblem) }
+  func say(_ text: String, isProblem: Bool = false) {
+    let prefix = subject.map { text.hasPrefix($0) ? "" : "\($0): " } ?? ""
+    status.say(prefix + text, isProblem: isProblem)
+  }
 
   /// Erases the bar.
   func finish() { status.finish() }
