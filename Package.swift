@@ -120,6 +120,7 @@ let package = Package(
       dependencies: [
         "Platform", systemPackage, "Strategies", "Jobs", "Datasets", "ProcPool", "Imaging", "Scenes",
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: swiftSettings),
 

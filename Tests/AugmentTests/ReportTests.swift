@@ -85,6 +85,53 @@ struct ReportTests {
     #expect(page.contains("SIMULATED, on 8 cores"))
   }
 
+  @Test func predictionForNodesIsKeptPrintedAndReported() throws {
+    let workspace = try workspace()
+    let outcome = try Program.run(
+      ["predict", "run", "--nodes", "1,2", "--cores", "1", "--images", "1000", "--shards", "10"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(outcome.output.contains("SIMULATED, 1000 images on nodes of 1 core"))
+    #expect(outcome.errorText.contains("Its error is unknown, because the run has no nodes.csv"))
+    let text = String(decoding: workspace.contents("run/prediction-nodes.csv") ?? Data(), as: UTF8.self)
+    #expect(text.split(separator: "\n").count == 1 + 2)
+    #expect(workspace.contents("run/prediction.csv") == nil)
+    let report = try Program.run(["report", "run"], in: workspace, prefix: ["PATH=/nowhere"])
+    let page = String(decoding: workspace.contents("run/report.html") ?? Data(), as: UTF8.self)
+    #expect(report.status == 0 && page.contains("SIMULATED, 1000 images"))
+  }
+
+  @Test func predictionStatesItsErrorForMeasuredNodes() throws {
+    let workspace = try workspace()
+    var measured = MeasuredNodes()
+    (measured.nodes, measured.cores, measured.widthPixels, measured.heightPixels) = (2, 2, 200, 100)
+    (measured.images, measured.copies, measured.shards, measured.wallSeconds) = (20, 5, 10, 10)
+    try workspace.addFile("run/nodes.csv", MeasuredNodes.text([measured]))
+    let outcome = try Program.run(["predict", "run", "--nodes", "1", "--images", "1000"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(outcome.errorText.contains("Of 2 real node processes"))
+    #expect(outcome.output.contains("measured node processes, simulated on the cores that they share"))
+  }
+
+  @Test(arguments: [
+    ("a,b\n1,2\n", "the first line is not that of a measurement of nodes's rows"),
+    ("\(MeasuredNodes.header)\n1,2\n", "line 2 is not a row of a measurement of nodes"),
+    (MeasuredNodes.text([otherImages]), "its images or their copies are not those of the run beside it"),
+  ])
+  func measuredNodesThatDoNotBelongToTheRunAreRefused(text: String, reason: String) throws {
+    let workspace = try workspace()
+    try workspace.addFile("run/nodes.csv", text)
+    let outcome = try Program.run(["predict", "run", "--nodes", "1"], in: workspace)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errorText.hasPrefix("augment-cli: run/nodes.csv: \(reason)"), "\(outcome.errorText)")
+    #expect(workspace.contents("run/prediction-nodes.csv") == nil)
+  }
+
+  private static var otherImages: MeasuredNodes {
+    var row = MeasuredNodes()
+    (row.widthPixels, row.heightPixels, row.wallSeconds) = (300, 100, 1)
+    return row
+  }
+
   @Test func runThatIsNoneIsNamed() throws {
     let workspace = try workspace()
     try workspace.addFile("run/runs.csv", "a,b\n1,2\n")
@@ -122,7 +169,14 @@ struct ReportTests {
 
   @Test(arguments: [
     "report", "report run run", "predict", "predict run --ranks 0", "predict run --ranks 4..1", "predict run --cores 0",
-    "predict run --strategies fastest",
+    "predict run --strategies fastest", "predict run --images 5", "predict run --no-duplicates",
+    "predict run --nodes 0", "predict run --nodes 2000", "predict run --nodes 1 --images 0",
+    "predict run --nodes 1 --images 1000000000000", "predict run --nodes 1 --shards 0",
+    "predict run --nodes 1 --shards-per-task 0", "predict run --nodes 1 --ranks 1,2",
+    "predict run --nodes 1 --strategies adaptive,savers", "predict run --nodes 1 --slow-nodes 2",
+    "predict run --nodes 1 --slow-nodes 200%x4", "predict run --nodes 1 --slow-nodes 2%x0.5",
+    "predict run --nodes 1 --task-start -1", "predict run --nodes 1 --dispatch nan",
+    "predict run --nodes 1 --storage-bandwidth 0", "predict run --nodes 1 --failures-per-hour 1000",
   ])
   func wrongUsageIsStatus64(arguments: String) throws {
     let workspace = try workspace()

@@ -34,6 +34,11 @@ struct RankListTests {
     #expect(try RankList(text).ranks == ranks)
   }
 
+  @Test func messagesNameWhatIsCounted() {
+    let error = #expect(throws: RankList.Invalid.self) { try RankList("", of: "nodes") }
+    #expect(error?.description == "no nodes are named")
+  }
+
   private static let form = "write 1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps"
 
   @Test(arguments: [

@@ -64,8 +64,8 @@ extension Configuration {
   }
 }
 
-/// A list of rank counts as typed: "1,2,3", "1..64" (doubling), "1..8+1" (in steps of 1), or several of these separated
-/// by commas. A range always includes both ends.
+/// A list of numbers of ranks or nodes as typed: "1,2,3", "1..64" (doubling), "1..8+1" (in steps of 1), or several of
+/// these separated by commas. A range always includes both ends.
 package struct RankList: Hashable, Sendable {
   /// Why a text is not a rank list; a sentence fragment.
   package struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
@@ -78,11 +78,12 @@ package struct RankList: Hashable, Sendable {
   /// In the order given, without duplicates.
   package let ranks: [Int]
 
-  package init(_ text: String) throws(Invalid) {
-    guard !text.isEmpty else { throw Invalid(description: "no ranks are named") }
+  /// - Parameter noun: what is counted, for messages.
+  package init(_ text: String, of noun: String = "ranks") throws(Invalid) {
+    guard !text.isEmpty else { throw Invalid(description: "no \(noun) are named") }
     var ranks: [Int] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      for rank in try Self.numbers(item) {
+      for rank in try Self.numbers(item, noun) {
         guard !ranks.contains(rank) else { throw Invalid(description: "\(rank) is named twice") }
         ranks.append(rank)
       }
@@ -90,15 +91,16 @@ package struct RankList: Hashable, Sendable {
     self.ranks = ranks
   }
 
-  private static func numbers(_ item: Substring) throws(Invalid) -> [Int] {
-    guard let dots = item.firstDots else { return [try number(item, in: item)] }
-    let first = try number(item[..<dots.lowerBound], in: item)
+  private static func numbers(_ item: Substring, _ noun: String) throws(Invalid) -> [Int] {
+    func number(_ text: Substring) throws(Invalid) -> Int { try Self.number(text, of: noun, in: item) }
+    guard let dots = item.firstDots else { return [try number(item)] }
+    let first = try number(item[..<dots.lowerBound])
     let rest = item[dots.upperBound...].split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
-    let last = try number(rest[0], in: item)
+    let last = try number(rest[0])
     guard first <= last else {
       throw Invalid(description: "\(item) goes down; write \(last)..\(first)")
     }
-    let step = rest.count == 2 ? try number(rest[1], in: item) : nil
+    let step = rest.count == 2 ? try number(rest[1]) : nil
     var numbers: [Int] = []
     var next = first
     while next < last {
@@ -108,16 +110,16 @@ package struct RankList: Hashable, Sendable {
     return numbers + [last]
   }
 
-  private static func number(_ text: Substring, in item: Substring) throws(Invalid) -> Int {
+  private static func number(_ text: Substring, of noun: String, in item: Substring) throws(Invalid) -> Int {
     let isNumber = !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard isNumber else {
       throw Invalid(
-        description: "'\(item)' is not a number of ranks; "
+        description: "'\(item)' is not a number of \(noun); "
           + "write 1,2,4 or 1..64, which doubles, or 1..8+1, which goes in steps")
     }
     guard let number = Int(text), limits.contains(number) else {
       throw Invalid(
-        description: "ranks and steps lie between \(limits.lowerBound) and \(limits.upperBound), not \(text)")
+        description: "\(noun) and steps lie between \(limits.lowerBound) and \(limits.upperBound), not \(text)")
     }
     return number
   }

@@ -122,7 +122,7 @@ package struct Prediction: Sendable {
 
 extension SimulatedStrategy {
   /// Whether the strategy accepts the ranks and its schedule is meaningful: one with savers needs saving.
-  fileprivate static func canBeSimulated(ranks: Int, _ saving: Saving) -> Bool {
+  static func canBeSimulated(ranks: Int, _ saving: Saving) -> Bool {
     let how = RunDescription.How(strategy: self, ranks: ranks)
     return refusal(of: how) == nil && (saving == .on || roles(how).savers == 0)
   }

@@ -93,6 +93,9 @@ package struct ReportWriter {
     if let text = try files.text(Prediction.fileName) {
       attachments.prediction = try Prediction(text: text, path: files.file(Prediction.fileName))
     }
+    if let text = try files.text(NodePrediction.fileName) {
+      attachments.nodePrediction = try NodePrediction(text: text, path: files.file(NodePrediction.fileName))
+    }
     return attachments
   }
 }

@@ -130,12 +130,12 @@ enum SavingChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension RankList {
-  /// Parses the value of `--ranks`.
-  static func option(_ text: String) throws -> RankList {
+  /// Parses the value of `--ranks`, or of an option with other numbers.
+  static func option(_ text: String, _ name: String = "--ranks", of noun: String = "ranks") throws -> RankList {
     do throws(RankList.Invalid) {
-      return try RankList(text)
+      return try RankList(text, of: noun)
     } catch {
-      throw ValidationError("--ranks: \(error)")
+      throw ValidationError("\(name): \(error)")
     }
   }
 }

@@ -101,6 +101,16 @@ struct ReportTests {
     #expect(text.components(separatedBy: "class=\"simulated\"").count - 1 == 2, "one line for each kind of saving")
   }
 
+  @Test func predictionForNodesBecomesASectionThatSaysSimulated() throws {
+    let text = try page(MadeUpStudy()) { folder in
+      let prediction = try NodePrediction(
+        Calibration(Study.load(folder.path)), on: .init(images: 1000, shards: 100), nodes: [1, 8], measured: [])
+      try folder.write(prediction.text, to: NodePrediction.fileName)
+    }
+    #expect(text.contains("SIMULATED, 1000 images on nodes of 1 core"))
+    #expect(text.components(separatedBy: "class=\"simulated\"").count - 1 == 2)
+  }
+
   @Test func runThatBeganOnABusyMachineSaysSo() throws {
     func page(load: Double) throws -> String {
       try self.page(MadeUpStudy()) { folder in
@@ -145,7 +155,10 @@ struct ReportTests {
     #expect([long, short].thinned(to: 0.5) == [short, long])
   }
 
-  @Test(arguments: [(TimelineEntry.fileName, "a,b\n"), (Prediction.fileName, "nonsense\n")])
+  @Test(arguments: [
+    (TimelineEntry.fileName, "a,b\n"), (Prediction.fileName, "nonsense\n"),
+    (NodePrediction.fileName, "nonsense\n"),
+  ])
   func foreignFileInARunIsRefusedWithItsPath(name: String, text: String) throws {
     try RunFolder.temporary { folder in
       try MadeUpStudy().write(to: folder)

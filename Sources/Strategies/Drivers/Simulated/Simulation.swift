@@ -17,7 +17,7 @@ package struct SimulatedMachine: Hashable, Sendable {
   }
 
   /// Seconds of work that each of `running` processes gets done in a second, the cores shared evenly.
-  func speed(running: Int) -> Double {
+  package func speed(running: Int) -> Double {
     let busy = min(running, cores)
     return Double(busy) / Double(running) / (1 + contention * Double(busy - 1))
   }

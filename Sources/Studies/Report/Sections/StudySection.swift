@@ -7,6 +7,7 @@ struct StudySection {
   struct Attachments {
     var timeline: [TimelineEntry] = []
     var prediction: Prediction?
+    var nodePrediction: NodePrediction?
   }
 
   let analysis: Analysis
@@ -53,6 +54,7 @@ struct StudySection {
       + [SavingSection(analysis: analysis).html] + savings.map { FitSection(analysis: analysis, saving: $0).html }
       + [OriginalComparison(analysis: analysis).html]
       + [attachments.prediction.map { PredictionSection($0, cores: analysis.cores).html } ?? .nothing]
+      + [attachments.nodePrediction.map { NodeSection($0).html } ?? .nothing]
       + [MachineSection(analysis: analysis).html]
     return .element("section", [("aria-labelledby", anchor)], [.lines(pieces.filter { $0 != .nothing })])
   }
