@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test deps-report deps-peers deps-cluster build dist dist-try demo gallery test lint docs bench \
   bench-pool bench-study bench-detection bench-blur bench-prepare bench-quantize bench-labels bench-cluster \
-  chaos chaos-cluster chaos-slurm fuzz clean
+  bench-nodes chaos chaos-cluster chaos-slurm fuzz clean
 
 # Only the OpenCV modules that are linked: libopencv-dev would pull in a windowing system and a gigabyte.
 PACKAGES := libopencv-imgproc-dev libopencv-photo406 libjpeg-dev libturbojpeg0-dev libpng-dev libwebp-dev libtiff-dev \
@@ -136,6 +136,10 @@ bench-labels: build ## Measure what labels cost, and how long a large COCO file 
 bench-cluster: build $(VENV)/made ## Compare shards on a Dask cluster with the original study's way; likewise.
 	@$(call need-python)
 	$(VENV)/bin/python experiments/cluster/study.py
+
+bench-nodes: build deps-report ## Measure node processes beside predict --nodes, and simulate 10^9 images; likewise.
+	python3 experiments/cluster/nodes.py
+	python3 experiments/cluster/scale.py "$$(ls -td results/*/nodes/run | head -1)"
 
 chaos: build deps-test ## Kill and disturb runs for an hour at most, and check that nothing is lost; writes to results/.
 	python3 experiments/reliability/chaos.py
