@@ -54,7 +54,7 @@ struct ClusterFlagTests {
     (["--shard", "3/3"], "The value '3/3' is invalid for '--shard <shards>'"),
     (
       ["--shard", "0/3", "--resume"],
-      "--shard goes on with what is there: leave out --overwrite, --resume and --no-saving"
+      "--shard goes on with what is there: leave out --overwrite and --resume"
     ),
   ])
   func wrongUsageIsRefused(options: [String], sentence: String) throws {

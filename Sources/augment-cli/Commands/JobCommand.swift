@@ -72,21 +72,18 @@ struct JobCommand<Work: Job>: ParsableCommand {
 
   func run() throws {
     try refuseURLs()
-    if tarFlags.isOn, runFlags.shards == nil, let output { try end(runOnTars(to: output)) }
-    guard let shards = runFlags.shards, let output else { try end(session().execute()) }
-    guard let cluster = runFlags.cluster else {
-      throw ValidationError("--shards belongs to --cluster, and to 'augment-cli plan'; --shard does some of them")
+    if tarFlags.isOn, runFlags.record.shards == nil, let output { try end(runOnTars(to: output)) }
+    if let output {
+      try runFlags.record.runOnCluster(
+        input: input, output: output, isQuiet: runFlags.quiet, printsJSON: runFlags.json
+      ) { _ = try session() }
     }
-    // What is wrong with the options is told here, not by each machine.
-    _ = try session()
-    let words = ClusterDriver.words(of: Startup.arguments, input: input, output: output)
-    let flags = (runFlags.json ? ["--json"] : []) + (runFlags.quiet ? ["--quiet"] : [])
-    try ClusterDriver().run(on: cluster, shards: shards, words, flags: flags)
+    try end(session().execute())
   }
 
   /// This program reads folders alone; others fetch what is elsewhere.
   private func refuseURLs() throws {
-    guard runFlags.cluster == nil, let url = [input, output ?? ""].first(where: URLList.isURL) else { return }
+    guard runFlags.record.cluster == nil, let url = [input, output ?? ""].first(where: URLList.isURL) else { return }
     let remedy =
       tarFlags.isOn
       ? "--tar takes - for a pipe from or to the store's own program"
@@ -116,7 +113,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
   }
 
   func session() throws -> JobSession {
-    if runFlags.dieWithParent { Startup.stopWithParent() }
+    if runFlags.record.dieWithParent { Startup.stopWithParent() }
     let job = try Failure.telling { Work(try flags.options()) }
     let template = try Failure.telling { try name ?? NameTemplate(Work.defaultName) }
     var what = RunDescription.What(job, OutputNames(template, format: runFlags.format.format))

@@ -41,16 +41,13 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
   @OptionGroup var command: JobCommand<Work>
 
   func validate() throws {
-    try require(command.runFlags.shards != nil, "--shards is missing")
-    try require(
-      command.runFlags.shard == nil && command.runFlags.cluster == nil,
-      "--shard and --cluster do what is planned; plan without them")
+    try command.runFlags.record.validateForPlan()
     try require(!command.runFlags.noSaving, "--no-saving leaves nothing to plan")
     try require(files != nil || !URLList.isURL(command.input), "\(command.input) is a URL; --files says what is there")
   }
 
   func run() throws {
-    let (session, shardCount) = (try command.session(), command.runFlags.shards ?? 1)
+    let (session, shardCount) = (try command.session(), command.runFlags.record.shards ?? 1)
     if command.tarFlags.isOn, let output = command.output {
       return try command.tarShards(in: output).plan(shardCount: shardCount, files.map { ImageList($0) })
     }

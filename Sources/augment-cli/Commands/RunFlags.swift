@@ -85,54 +85,7 @@ struct RunFlags: ParsableArguments {
       """, valueName: "none|colour|all"))
   var metadata = MetadataChoice.colour
 
-  @Flag(help: "Allow an OUTPUT that is not empty, replace files of the same name, and begin anew.")
-  var overwrite = false
-
-  @Flag(
-    help: """
-      Go on with the run in OUTPUT that was interrupted: make only what is missing, of the same bytes. Pipeline, options \
-      and input must be the same; strategy, ranks and durability may differ. If there is none, begin one.
-      """)
-  var resume = false
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Do a part of a run that 'augment-cli plan' has divided into shards: one (7/100) or some (40-79/100), numbered from \
-      0. Any number of processes may work on one OUTPUT, on any machines; what is done is not done again. \
-      'augment-cli finalize' ends the run.
-      """, valueName: "shards"))
-  var shard: ShardRange?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Plan the run in shards and have a Dask cluster do them: one that runs (dask://host:8786), or one that is started on \
-      this machine (local, local:4). OUTPUT, INPUT and this program must be at the same paths on all its machines; or \
-      INPUT, OUTPUT or both are URLs of folders in a store (s3://bucket/folder, gs://, https:// to read), whose files are \
-      staged on the machines. The same command goes on after an interruption. Needs the Python package augment-cluster.
-      """, valueName: "address"))
-  var cluster: ClusterAddress?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      How many shards the run has, for 'augment-cli plan' and --cluster: runs of consecutive images, such as 10,000 each. \
-      A shard is what is tried again.
-      """, valueName: "n"))
-  var shards: Int?
-
-  @Flag(help: "Stop, as on SIGTERM, when the process that has started this one ends.")
-  var dieWithParent = false
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      When copies are safe from a power failure: at the end of the run and every few seconds (batch), each before it \
-      counts as done (file), or when the system gets round to it (none). A name never stands for a part of a file. On one \
-      disk, a run of small images took 8 % longer with batch than with none, and 75 % longer with file.
-      """, valueName: "none|batch|file"))
-  var durability = Durability.batch
+  @OptionGroup var record: RecordFlags
 
   @Flag(help: "Follow links to folders in INPUT; links to files are always followed.")
   var followLinks = false
@@ -204,18 +157,9 @@ struct RunFlags: ParsableArguments {
     try require(chunkSize.map { $0 >= 1 } ?? true, "--chunk-size must be at least 1")
     try require((1...100).contains(quality), "--quality must lie between 1 and 100")
     try require(maxPixels >= 1, "--max-pixels must be at least 1")
-    try require(!(overwrite && resume), "--resume goes on with a run, --overwrite begins anew; give one or the other")
     try require(
-      shard == nil || !(overwrite || resume || noSaving),
-      "--shard goes on with what is there: leave out --overwrite, --resume and --no-saving")
-    try require(cluster == nil || shards != nil, "--cluster needs --shards")
-    try require(cluster == nil || shard == nil, "--cluster does all shards, --shard some; give one or the other")
-    try require(
-      cluster == nil || !(overwrite || resume || noSaving),
-      "--cluster goes on with what is there: leave out --overwrite, --resume and --no-saving")
-    try require(
-      shards.map { (1...ShardRange.mostShards).contains($0) } ?? true,
-      "--shards must lie between 1 and \(ShardRange.mostShards)")
+      !noSaving || record.shard == nil && record.cluster == nil,
+      "--no-saving leaves nothing to divide: leave out --shard and --cluster")
     try require(maxErrors.map { $0 >= 0 } ?? true, "--max-errors must be at least 0")
     try require(report != "", "--report is empty; name a file")
     try require(quarantine != "", "--quarantine is empty; name a folder")
@@ -257,6 +201,21 @@ struct RunFlags: ParsableArguments {
   }
 }
 
+extension RunFlags {
+  var overwrite: Bool {
+    get { record.overwrite }
+    set { record.overwrite = newValue }
+  }
+
+  var durability: Durability {
+    get { record.durability }
+    set { record.durability = newValue }
+  }
+
+  var resume: Bool { record.resume }
+  var shard: ShardRange? { record.shard }
+}
+
 extension ParsableArguments {
   /// Throws a `ValidationError` unless `condition` holds.
   func require(_ condition: Bool, _ text: String) throws {
@@ -272,13 +231,6 @@ extension RankChoice: ExpressibleByArgument {
   }
   /// "auto".
   package var defaultValueDescription: String { self == .auto ? "auto" : "" }
-}
-
-extension Durability: ExpressibleByArgument {}
-
-extension ShardRange: ExpressibleByArgument {
-  /// "7/100" or "40-79/100".
-  package init?(argument: String) { self.init(text: argument) }
 }
 
 extension JPEGDCT: ExpressibleByArgument {}

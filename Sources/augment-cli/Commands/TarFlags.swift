@@ -29,7 +29,7 @@ struct TarFlags: ParsableArguments {
     try require(scratch != "", "--scratch is empty; name a folder")
     try require(!run.noSaving, "--no-saving leaves nothing for a tar; leave out --tar")
     try require(!run.resume, "--tar makes a tar in one run: leave out --resume")
-    if run.shard != nil || run.shards != nil { try validateShards(input: input, output: output, run) }
+    if run.shard != nil || run.record.shards != nil { try validateShards(input: input, output: output, run) }
     try require(!input.isEmpty && output?.isEmpty == false, "--tar needs the names of two tar files; - is a pipe")
     guard output == Self.stream else { return }
     try require(!run.overwrite, "--overwrite replaces a file, and OUTPUT is standard output")
