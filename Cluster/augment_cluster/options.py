@@ -98,6 +98,9 @@ def parse(arguments: list[str]) -> Options:
         reader.error(f"--output is {output}, but the command writes to {job[2]}")
     if not places.can_be_written(output):
         reader.error(f"{output} can only be read")
+    if places.is_url(output) and job[0] == "ingest":
+        # What arrives twice may differ, and a store does not keep the first.
+        reader.error(f"ingest writes to a folder, not to {output}")
     if places.is_url(output) and places.overlap(job[1], output):
         reader.error(f"{job[1]} and {output} lie in one another: the input is never written to")
     scheduler = found.scheduler.replace("dask://", "tcp://", 1) if found.scheduler else None

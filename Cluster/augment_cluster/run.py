@@ -28,7 +28,8 @@ LOOK_SECONDS, LOOK_SECONDS_PER_WORKER = 1, 0.01
 class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
-        stored = any(map(places.is_url, (options.input, options.output)))
+        # The input of ingest are URLs, but no store.
+        stored = places.is_url(options.output) or places.is_url(options.input) and options.job[0] != "ingest"
         self.program = StoredProgram(options) if stored else Program(options)
         self.rules = Rules(
             attempts=options.attempts, shards_per_task=options.shards_per_task, time_limit=options.task_timeout,

@@ -190,6 +190,9 @@ struct IngestTests {
     let site = try Site()
     let program = try site.startAndWaitForSilence()
     for pid in program.childPIDs { kill(pid, SIGKILL) }
+    // It is tried once more.
+    #expect(site.server.waitForRequest("silent"))
+    for pid in program.childPIDs { kill(pid, SIGKILL) }
     #expect(program.wait(limitSeconds: 60).status == 1)
     let downloads = try site.downloads()
     #expect(downloads.map(\.outcome) == [.downloaded, .synthetic])
@@ -197,13 +200,14 @@ struct IngestTests {
     #expect(site.workspace.tree("out").files.count == 2)
   }
 
-  @Test func secondRunIntoTheFolderIsRefusedUnlessItMayReplace() throws {
+  @Test func folderThatIsNotEmptyIsRefusedUnlessItMayReplace() throws {
     let site = try Site()
-    #expect(try site.ingest(site.server.url("image")).outcome.status == 0)
+    try site.workspace.addFile("out/image_000001.png", "mine")
     let before = site.workspace.tree
-    let again = try site.ingest(site.server.url("image")).outcome
-    #expect(again.status == 2 && again.errorText.contains("out is not empty") && site.workspace.tree == before)
+    let refused = try Program.run(["ingest", site.server.url("image"), "out"], in: site.workspace)
+    #expect(refused.status == 2 && refused.errorText.contains("out is not empty") && site.workspace.tree == before)
     #expect(try site.ingest(site.server.url("image"), "--overwrite").outcome.status == 0)
+    #expect(site.workspace.tree("out").files == ["image_000001.jpg"])
   }
 
   @Test(arguments: [

@@ -96,6 +96,7 @@ BEHAVIOURS = {
     "reset-once": once(Request.reset),
     "nothing": lambda request: None,
     "silent": lambda request: time.sleep(3600),
+    "silent-once": once(lambda request: time.sleep(3600)),
     "drip": drip,
     "cut": cut,
     "cut-once": once(cut),

@@ -1,3 +1,7 @@
+package import Imaging
+internal import Platform
+internal import SystemPackage
+
 /// What became of one URL of a run.
 package struct Download: Codable, Hashable, Sendable {
   package enum Outcome: String, Codable, CaseIterable, Sendable {
@@ -24,6 +28,9 @@ package struct Download: Codable, Hashable, Sendable {
   /// Name of the file in the output folder.
   package var file: String?
 
+  /// Whether it needed no request, because an earlier process had left it.
+  package var wasThere: Bool { outcome == .downloaded && attempts == 0 }
+
   package init(number: Int, url: String) { (self.number, self.url) = (number, url) }
 
   /// Name of the image with this number, whatever its format: unlike a name from the URL, it is never taken, reserved or
@@ -31,6 +38,20 @@ package struct Download: Codable, Hashable, Sendable {
   package static func stem(_ number: Int) -> String {
     let digits = String(number)
     return "image_\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
+  }
+
+  /// Name of the image with this number.
+  package static func file(_ number: Int, _ format: ImageFormat) -> String {
+    "\(stem(number)).\(format.fileExtensions[0])"
+  }
+
+  /// The number of the image with this name; `nil` if no image is named so.
+  package static func number(ofFile name: String) -> Int? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, ImageFormat(fileExtension: String(parts[1])) != nil,
+      let number = Int(parts[0].drop { !$0.isNumber }), parts[0] == stem(number)
+    else { return nil }
+    return number
   }
 }
 
@@ -71,6 +92,21 @@ package struct DownloadFailure: Error, Hashable, Sendable {
     case .status(let status): status
     case .undecodable(let status): status
     default: nil
+    }
+  }
+}
+
+extension OutputFolder {
+  /// The image of a download; `nil` if there is none.
+  package func download(_ number: Int) -> String? {
+    ImageFormat.allCases.map { Download.file(number, $0) }.first { byteCount(of: $0) != nil }
+  }
+
+  /// The images of downloads that are there, by number. Of one number there may be several, in different formats.
+  package func downloads() throws -> [Int: [String]] {
+    let names = try folder.names().map { FilePath(root: nil, [$0]).text }.sorted()
+    return names.reduce(into: [:]) { files, name in
+      if let number = Download.number(ofFile: name) { files[number, default: []].append(name) }
     }
   }
 }

@@ -11,6 +11,7 @@ package struct URLList: Sendable {
     case notText(path: String)
     case empty(path: String)
     case template(String, URLTemplate.Invalid)
+    case tooLong(number: Int)
 
     /// One sentence.
     package var description: String {
@@ -20,13 +21,14 @@ package struct URLList: Sendable {
       case .notText(let path): "\(path): is not a text file of URLs"
       case .empty(let path): "\(path): no URLs here"
       case .template(let url, let reason): "\(url): \(reason)"
+      case .tooLong(let number): "the URL of image \(number) is longer than \(ListingSegment.pathLimit) bytes"
       }
     }
 
   }
 
   private enum Source {
-    case lines([String])
+    case lines([String], from: Int)
     case template(URLTemplate, seed: UInt64)
   }
 
@@ -44,11 +46,12 @@ package struct URLList: Sendable {
         throw .template(text, error)
       }
     } else {
-      source = .lines(try Self.lines(ofFile: text))
+      source = .lines(try Self.lines(ofFile: text), from: 1)
     }
   }
 
-  package init(_ urls: [String]) { source = .lines(urls) }
+  /// - Parameter first: number of the first one.
+  package init(_ urls: [String], from first: Int = 1) { source = .lines(urls, from: first) }
 
   /// Whether a text names a URL rather than a file.
   package static func isURL(_ text: some StringProtocol) -> Bool {
@@ -87,12 +90,12 @@ package struct URLList: Sendable {
   }
 
   /// The number of different entries: 1 for a URL with fields.
-  package var count: Int { if case .lines(let urls) = source { urls.count } else { 1 } }
+  package var count: Int { if case .lines(let urls, _) = source { urls.count } else { 1 } }
 
   /// - Parameter number: from 1.
   package subscript(number: Int) -> String {
     switch source {
-    case .lines(let urls): urls[(number - 1) % urls.count]
+    case .lines(let urls, let first): urls[(number - first) % urls.count]
     case .template(let template, let seed): template.url(number: number, seed: seed)
     }
   }

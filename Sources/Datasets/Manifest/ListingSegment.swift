@@ -2,9 +2,9 @@ internal import Imaging
 package import Platform
 internal import SystemPackage
 
-/// A file of a listing: an image, or a tar of images.
+/// What a listing has: an image, a tar of images, or a URL.
 protocol ListedFile {
-  /// Relative to the input folder.
+  /// Relative to the input folder; the URL itself.
   var path: String { get }
   var stamp: FileStamp? { get }
   /// A word for what it is, such as the format of an image.
@@ -22,10 +22,19 @@ extension InputImage: ListedFile {
   }
 }
 
-/// A run of consecutive images of a listing, or tars, kept in a file of its own, so that nobody has to read all of them.
+/// Something in a listing, whatever it is.
+struct ListedSource: ListedFile {
+  let path: String
+  let stamp: FileStamp?
+  let kind: String
+
+  init?(path: String, stamp: FileStamp?, kind: String) { (self.path, self.stamp, self.kind) = (path, stamp, kind) }
+}
+
+/// A run of consecutive images of a listing, or tars or URLs, kept in a file of its own, so that nobody has to read all of them.
 ///
 /// The file is compressed. Each image is the number of bytes that its path shares with the one before, its size, its
-/// time, its format and the rest of the path, with a NUL behind.
+/// time, what it is (size and time are - if they are not known) and the rest of the path, with a NUL behind.
 package struct ListingSegment: Codable, Hashable, Sendable {
   /// In the folder of the record.
   package var file: String
@@ -39,8 +48,10 @@ package struct ListingSegment: Codable, Hashable, Sendable {
   /// Linux opens no path of more than 4096 bytes. It also bounds the paths together, because each may share the one
   /// before it.
   private static let contentLimit = mostImages * 4200
+  /// Of the paths of a segment that is full, which may be URLs; it leaves room for what stands with each.
+  static let fullByteCount = mostImages * 4096
   /// Four for each byte, as an escaped one has.
-  private static let pathLimit = 4 * 4096
+  static let pathLimit = 4 * 4096
 
   /// A file of a record that does not hold what it should.
   package struct Damage: Error, Hashable, Sendable, CustomStringConvertible {
@@ -52,7 +63,7 @@ package struct ListingSegment: Codable, Hashable, Sendable {
   }
 }
 
-/// Divides images, which come sorted by path, into segments.
+/// Divides images into segments. Neighbours should have similar paths.
 struct SegmentBuilder {
   typealias Piece = (segment: ListingSegment, content: [UInt8])
 
@@ -60,6 +71,7 @@ struct SegmentBuilder {
   private var last: [UInt8] = []
   private var first = ""
   private var imageCount = 0
+  private var pathByteCount = 0
   private var segmentCount = 0
 
   /// - Returns: a segment that is full now.
@@ -81,7 +93,9 @@ struct SegmentBuilder {
     bytes.append(0)
     last = path
     imageCount += 1
-    return imageCount == ListingSegment.mostImages ? finish() : nil
+    pathByteCount += path.count
+    let isFull = imageCount == ListingSegment.mostImages || pathByteCount > ListingSegment.fullByteCount
+    return isFull ? finish() : nil
   }
 
   /// - Returns: a segment of the images since the last one; `nil` if there are none.
@@ -92,7 +106,7 @@ struct SegmentBuilder {
       hash: ContentHash(of: bytes.span))
     defer {
       segmentCount += 1
-      imageCount = 0
+      (imageCount, pathByteCount) = (0, 0)
       (bytes, last) = ([], [])
     }
     return (segment, bytes)

@@ -39,6 +39,11 @@ package struct ManifestEntry: Sendable {
     (self.id, self.outcome, output, source, copy) = (id, outcome, tar.output, tar.path, 0)
   }
 
+  /// Of a download.
+  package init(id: Int, url: String, output: String, _ outcome: Outcome) {
+    (self.id, self.outcome, self.output, source, copy) = (id, outcome, output, url, 0)
+  }
+
   /// The image file; `nil` if there is none.
   package var image: FileRecord? { product.files.first { $0.path == output } }
 }

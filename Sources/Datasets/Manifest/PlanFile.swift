@@ -114,7 +114,13 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   /// The images of a part of the listing. Segments without any are not read.
   package func images(in record: Folder, _ part: Range<Int>) throws -> [InputImage] { try files(in: record, part) }
 
-  /// The images or the tars.
+  /// The paths, or URLs, of all that a part of the listing has.
+  package func sources(in record: Folder, _ part: Range<Int>) throws -> [String] {
+    let sources: [ListedSource] = try files(in: record, part)
+    return sources.map(\.path)
+  }
+
+  /// What a part of the listing has, if it is of this kind.
   func files<Listed: ListedFile>(in record: Folder, _ part: Range<Int>) throws -> [Listed] {
     var (images, begin) = ([Listed](), 0)
     for segment in segments {
@@ -138,6 +144,10 @@ extension PlanFile {
     case option([String], old: String, new: String)
     /// An image that has come, gone or changed; `nil`: one cannot be told.
     case image(path: String?, change: ImageChange)
+    /// The number of images that are downloaded.
+    case count(old: Int, new: Int)
+    /// The URL of an image, by its number.
+    case source(Int, old: String, new: String)
     /// Other files that the outputs depend on.
     case others(String)
     /// The number of shards; `nil`: it is one run.

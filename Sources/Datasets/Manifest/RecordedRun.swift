@@ -88,10 +88,10 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
     }
   }
 
-  /// The images of the shards that are looked at.
-  package func images() throws -> [InputImage] {
-    guard let shards else { return try plan.images(in: record) }
-    return try plan.images(in: record, shards.images(of: plan.imageCount))
+  /// Paths of the images, or tars, of the shards that are looked at; their URLs.
+  package func sources() throws -> [String] {
+    let part = shards?.images(of: plan.imageCount) ?? 0..<plan.imageCount
+    return try plan.sources(in: record, part)
   }
 
   private func forEachLine(

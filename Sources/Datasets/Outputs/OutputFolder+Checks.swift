@@ -53,9 +53,11 @@ extension OutputFolder {
   }
 
   /// Opens a folder that many processes write the same run to, perhaps on many machines. It must be there; temporary files
-  /// stay, because their owners may live elsewhere; a file of the same name is replaced, because it has the same bytes.
+  /// stay, because their owners may live elsewhere.
+  /// - Parameter mayReplace: whether a file of the same name is replaced, because it has the same bytes.
   package convenience init(
-    sharing path: String, for folders: Set<String>, apartFrom input: String, _ durability: Durability
+    sharing path: String, for folders: Set<String>, apartFrom input: String, mayReplace: Bool = true,
+    _ durability: Durability
   ) throws(Refusal) {
     try Self.check(path, apartFrom: input)
     let (folder, lock) = try Self.usable { () throws(FileError) in
@@ -64,7 +66,7 @@ extension OutputFolder {
       return (folder, try FolderLock(sharing: folder))
     }
     try Self.check(folders.map { FilePath(text: $0) }, of: FilePath(text: path), apartFrom: FilePath(text: input))
-    self.init(path, lock, folder, true, durability)
+    self.init(path, lock, folder, mayReplace, durability)
   }
 
   private static func usable<Value>(_ body: () throws(FileError) -> Value) throws(Refusal) -> Value {

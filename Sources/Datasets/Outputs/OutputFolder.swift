@@ -124,6 +124,9 @@ package final class OutputFolder: Sendable {
     try? FileRecord(path, in: folder)
   }
 
+  /// What a file holds; `nil` if it cannot be read.
+  package func contents(of path: String) -> [UInt8]? { try? File.read(FilePath(text: path), in: folder) }
+
   /// The folders that folders of the output lead to which are links: absolute paths.
   /// - Parameter folders: relative.
   package func linkTargets(of folders: Set<String>) -> [String] {

@@ -12,7 +12,7 @@ package final class ShardRecorder: OutcomeRecord {
   }
 
   private let slice: ShardSlice
-  private let plan: Plan
+  private let tasksPerImage: Int
   private let output: OutputFolder
   private let record: Folder
   /// Sorted by shard; those that are written leave.
@@ -23,18 +23,28 @@ package final class ShardRecorder: OutcomeRecord {
   ///   - plan: whose images are those of the slice; with its output.
   ///   - record: the folder of the record.
   package init(_ shards: [Int], of slice: ShardSlice, _ plan: Plan, _ output: OutputFolder, in record: Folder) {
-    (self.slice, self.plan, self.output, self.record) = (slice, plan, output, record)
+    (self.slice, self.output, self.record) = (slice, output, record)
+    tasksPerImage = plan.tasksPerImage
     pending = shards.map { shard in
       let images = slice.images(of: shard)
       return Pending(shard: shard, images: images, missing: plan.outputCount(of: images))
     }
   }
 
+  /// As above, of images that are downloaded.
+  package init(downloading shards: [Int], of slice: ShardSlice, to output: OutputFolder, in record: Folder) {
+    (self.slice, self.output, self.record, tasksPerImage) = (slice, output, record, 1)
+    pending = shards.map { shard in
+      let images = slice.images(of: shard)
+      return Pending(shard: shard, images: images, missing: images.count)
+    }
+  }
+
   package func append(_ entry: ManifestEntry) throws(FileError) {
-    let imageIndex = entry.id / plan.tasksPerImage
+    let imageIndex = entry.id / tasksPerImage
     guard let index = pending.firstIndex(where: { $0.images.contains(imageIndex) }) else { return }
     var entry = entry
-    entry.id += slice.firstImage * plan.tasksPerImage
+    entry.id += slice.firstImage * tasksPerImage
     // What differs from one attempt to the next, and what follows from the seed.
     (entry.milliseconds, entry.product.draw) = (0, [])
     pending[index].entries.append(entry)

@@ -34,6 +34,8 @@ package struct ShardProgress: Sendable {
   package private(set) var done: [ShardManifest.Head] = []
   /// Sorted.
   package private(set) var missing: [Int] = []
+  /// Outputs of missing shards that were made, and are not there as they were.
+  package private(set) var spoilt: Set<Int> = []
   /// Images of shards that are done that failed.
   package private(set) var failures: [FileProblem] = []
 
@@ -42,7 +44,15 @@ package struct ShardProgress: Sendable {
   package init(of slice: ShardSlice, in record: Folder, _ output: OutputFolder) {
     for shard in slice.shards.shards {
       let manifest = ShardManifest(shard, of: slice.plan, in: record)
-      guard let manifest, Self.isSound(manifest, output) else {
+      guard let manifest, let lines = manifest.readLines() else {
+        missing.append(shard)
+        continue
+      }
+      let spoilt = lines.filter { line in
+        !line.files.allSatisfy { output.byteCount(of: $0.path) == $0.byteCount }
+      }
+      guard spoilt.isEmpty else {
+        self.spoilt.formUnion(spoilt.map(\.id))
         missing.append(shard)
         continue
       }
@@ -50,11 +60,12 @@ package struct ShardProgress: Sendable {
       failures += manifest.failures
     }
   }
+}
 
-  private static func isSound(_ manifest: ShardManifest, _ output: OutputFolder) -> Bool {
-    manifest.lines.allSatisfy { line in
-      guard let line = try? ManifestLine(line) else { return false }
-      return line.files.allSatisfy { output.byteCount(of: $0.path) == $0.byteCount }
-    }
+extension ShardManifest {
+  /// - Returns: `nil` if one cannot be read.
+  fileprivate func readLines() -> [ManifestLine]? {
+    let read = lines.compactMap { try? ManifestLine($0) }
+    return read.count == lines.count ? read : nil
   }
 }

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jobs
+internal import Strategies
 
 /// A job whose shards run on many machines: the words after `--` of `cluster-script`.
 struct ClusterJob: Equatable {
@@ -20,7 +20,7 @@ struct ClusterJob: Equatable {
   /// - Parameter words: JOB INPUT OUTPUT and options, of which one is `--shards N`.
   init(words: [String]) throws(Invalid) {
     guard let name = words.first else { throw .noJob }
-    guard JobCatalog.type(named: name) != nil else { throw .unknownJob(name) }
+    guard WorkloadCatalog.type(named: name) != nil else { throw .unknownJob(name) }
     guard words.count >= 3, !words[1].hasPrefix("-"), !words[2].hasPrefix("-") else { throw .noFolders }
     (job, input, output) = (name, words[1], words[2])
     (options, shardCount) = try Self.split(Array(words[3...]))
@@ -62,7 +62,7 @@ extension ClusterJob.Invalid: CustomStringConvertible {
     case .noShards: "--shards N is missing: it says into how many parts the work is divided"
     case .shardsTwice: "--shards is given twice"
     case .unknownJob(let name):
-      "unknown job '\(name)'; the jobs are \(JobCatalog.all.map { $0.name }.joined(separator: ", "))"
+      "unknown job '\(name)'; the jobs are \(WorkloadCatalog.all.map { $0.name }.joined(separator: ", "))"
     case .notForMany("--"): "a second -- among the words of the job"
     case .notForMany(let name): "\(name): the script says itself which machine does what; leave it out"
     case .badShards(let value):

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 
 /// Prints a script that runs the shards of a job on many machines.
 struct ClusterScriptCommand: ParsableCommand {
@@ -62,7 +63,8 @@ struct ClusterScriptCommand: ParsableCommand {
       try require(QuotedString.canHold(word), "'\(word)': \(engine.rawValue) takes only UTF-8")
     }
     let mount = flags.mount ?? ClusterScript.Wishes().mount
-    try require(job.input.hasPrefix("/"), "INPUT must begin with /, as the container sees it")
+    try require(
+      job.input.hasPrefix("/") || URLList.isURL(job.input), "INPUT must begin with /, as the container sees it")
     try require(
       job.output.hasPrefix(mount.hasSuffix("/") ? mount : "\(mount)/"),
       "OUTPUT must lie in the volume, below \(mount): what else a container writes is lost (see --mount)")

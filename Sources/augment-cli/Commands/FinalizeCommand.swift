@@ -33,7 +33,7 @@ struct FinalizeCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let recorded = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    let recorded = try Failure.telling(at: output) { try RecordedRun<PlannedWork>(in: output) }
     guard let shards = recorded.shards else { throw Failure("\(output) holds a run that is not divided into shards") }
     let gathered = GatheredShards(shards, of: recorded.plan.hash, in: recorded.record)
     guard gathered.missing.isEmpty else {
@@ -49,7 +49,7 @@ struct FinalizeCommand: ParsableCommand {
       try Remains(everywhereIn: recorded.output).remove()
       try index.write(to: recorded.record)
     }
-    let summary = ShardSummary(index)
+    let summary = ShardSummary(index, unit: recorded.plan.what.unit)
     if json { try Terminal.print("\(JSONText.line(summary))\n") } else if !quiet { Terminal.write(summary.text) }
     Glibc.exit((index.failures.isEmpty ? ExitStatus.done : .someImagesFailed).code)
   }
@@ -59,20 +59,21 @@ struct FinalizeCommand: ParsableCommand {
 private enum SetFiles {
   /// - Returns: what was written.
   static func write(
-    _ recorded: RecordedRun<RunDescription.What>, input: String, to output: String
+    _ recorded: RecordedRun<PlannedWork>, input: String, to output: String
   ) throws -> [FileRecord] {
-    guard FurtherFiles.holdsLabels(recorded.plan) else { return [] }
-    return try write(recorded, recorded.plan.what.job, input: input, to: output)
+    guard FurtherFiles.holdsLabels(recorded.plan), case .job(let what) = recorded.plan.what else { return [] }
+    return try write(recorded, what, what.job, input: input, to: output)
   }
 
   private static func write(
-    _ recorded: RecordedRun<RunDescription.What>, _ job: some Job, input: String, to output: String
+    _ recorded: RecordedRun<PlannedWork>, _ what: RunDescription.What, _ job: some Job, input: String,
+    to output: String
   ) throws -> [FileRecord] {
     let images = try recorded.plan.images(in: recorded.record)
     let listing = FolderListing(InputFolder(input, try Folder(FilePath(text: input))), images: images)
-    guard let dataset = try Dataset.find(recorded.plan.what.labels, in: listing) else { return [] }
-    let labels = try DatasetPlan(dataset, recorded.plan.what.labels)
-    var run = try JobRun(job, recorded.plan.what, on: dataset.listing, labels: labels)
+    guard let dataset = try Dataset.find(what.labels, in: listing) else { return [] }
+    let labels = try DatasetPlan(dataset, what.labels)
+    var run = try JobRun(job, what, on: dataset.listing, labels: labels)
     let folder = try OutputFolder(sharing: output, for: [], apartFrom: input, .batch)
     run.plan.output = folder
     let collector = LabelCollector(run.plan)
@@ -98,7 +99,14 @@ private struct ShardSummary: Encodable {
   private let hash: String
   private let failures: [FileProblem]
 
-  init(_ index: ShardIndex) {
+  private let unit: String
+
+  private enum CodingKeys: String, CodingKey {
+    case shards, images, imagesFailed, copies, copiesLeftOut, writtenBytes, hash, failures
+  }
+
+  init(_ index: ShardIndex, unit: String) {
+    self.unit = unit
     (shards, images) = (index.shards.count, index.images)
     (copies, copiesLeftOut, writtenBytes) = (index.copies, index.leftOut, index.byteCount)
     (failures, hash) = (index.failures, index.hash.description)
@@ -110,8 +118,9 @@ private struct ShardSummary: Encodable {
     let lines = failures.map { "\(Terminal.printable($0.path)): \(Terminal.printable($0.reason))\n" }.joined()
     let inTars = tars.map { "\(NumberText.counted($0.made, "tar")), " } ?? ""
     let tarsFailed = tars?.failed ?? 0
+    let made = "\(copies)\(unit == "copies" ? " copies" : "") of \(NumberText.counted(images, "image"))"
     let parts = [
-      "\(copies) copies of \(NumberText.counted(images, "image")) in \(inTars)\(NumberText.counted(shards, "shard"))",
+      "\(made) in \(inTars)\(NumberText.counted(shards, "shard"))",
       copiesLeftOut > 0 ? "copies left out: \(copiesLeftOut)" : "",
       imagesFailed > 0 ? "\(NumberText.counted(imagesFailed, "image")) failed" : "",
       tarsFailed > 0 ? "\(NumberText.counted(tarsFailed, "tar")) failed" : "",

@@ -12,7 +12,9 @@ struct IngestCommand: ParsableCommand {
       byte unless --size scales it. A failure that may pass (no connection, a time-out, a cut or undecodable body, status 408, \
       425, 429 or 5xx) is tried again after a random wait that grows with each attempt, or after the wait that the \
       server asks for, up to 120 s. What still fails is replaced by noise or left out (--fallback), and is marked as \
-      such in the summary, in --json and in --report; the exit status is then 1.
+      such in the summary, in --json and in --report; the exit status is then 1, and --resume tries them again. An \
+      image that has arrived is never downloaded again, nor replaced, unless its file is gone or has another size. \
+      --overwrite first removes all images of these numbers.
 
       A URL may name any server, also one on this machine or in a private network. A redirect may not lead there, \
       unless --allow-private-redirects is given.
@@ -57,11 +59,11 @@ struct IngestCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seed of noise and waits.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Flag(help: "Allow a folder that is not empty, and replace files of the same name.")
-  var overwrite = false
+  @OptionGroup var record: RecordFlags
 
   @Option(
-    help: ArgumentHelp("File for what became of each image, one JSON object per line.", valueName: "file"),
+    help: ArgumentHelp(
+      "File for what became of each image that was tried, one JSON object per line.", valueName: "file"),
     completion: .file())
   var report: String?
 
@@ -79,15 +81,21 @@ struct IngestCommand: ParsableCommand {
   }
 
   func run() throws {
-    let urls = try Failure.telling { try URLList(source, seed: seed) }
+    try record.runOnCluster(input: source, output: folder, isQuiet: quiet, printsJSON: json) { _ = try session() }
+    try session().execute()
+  }
+
+  func session() throws -> IngestSession {
+    if record.dieWithParent { Startup.stopWithParent() }
+    // Those of shards are in their plan.
+    let urls = try record.shard == nil ? Failure.telling { try URLList(source, seed: seed) } : URLList([])
     var options = IngestOptions(urls, count: count ?? urls.count)
     (options.client, options.policy) = (downloads.client, downloads.policy(seed: seed))
     (options.fallback, options.size, options.maxPixels) = (fallback, size, maxPixels)
     options.encoding.quality = quality
-    var places = IngestSession.Places(source: source, folder: folder, report: report)
-    places.mayReplace = overwrite
+    let places = IngestSession.Places(source: source, folder: folder, report: report)
     let talk = IngestSession.Talk(isQuiet: quiet, printsJSON: json)
-    try IngestSession(options, places, talk, ranks: min(downloads.ranks, options.count)).execute()
+    return IngestSession(options, places, talk, record, ranks: downloads.ranks)
   }
 }
 

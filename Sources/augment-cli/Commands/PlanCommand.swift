@@ -16,7 +16,7 @@ struct PlanCommand: ParsableCommand {
         the same folder for all, INPUT must hold the same images. At the end, 'augment-cli finalize OUTPUT' gathers what the shards have done. \
         Planning again does nothing.
         """,
-      subcommands: JobCatalog.all.map { command(of: $0) })
+      subcommands: JobCatalog.all.map { command(of: $0) } + [IngestPlanCommand.self])
   }
 
   private static func command<Work: Job>(of job: Work.Type) -> any ParsableCommand.Type { JobPlanCommand<Work>.self }
@@ -56,6 +56,18 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
   }
 }
 
+/// The command that plans downloads: `plan ingest`.
+struct IngestPlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: IngestCommand.configuration.commandName, abstract: IngestCommand.configuration.abstract)
+
+  @OptionGroup var command: IngestCommand
+
+  func validate() throws { try command.record.validateForPlan() }
+
+  func run() throws { try command.session().plan(shardCount: command.record.shards ?? 1) }
+}
+
 /// What a plan holds.
 struct PlanSummary: Encodable {
   private let input: String
@@ -65,19 +77,22 @@ struct PlanSummary: Encodable {
   private let shards: Int
   private let hash: String
   private let problems: [FileProblem]
+  private let unit: String
 
-  init(_ plan: PlanFile<RunDescription.What>) {
-    input = plan.input
+  private enum CodingKeys: String, CodingKey { case input, images, copiesPlanned, tars, shards, hash, problems }
+
+  init(_ plan: PlanFile<PlannedWork>) {
+    (input, unit) = (plan.input, plan.what.unit)
     (images, copiesPlanned) = plan.isOfTars ? (nil, nil) : (plan.imageCount, plan.outputCount)
     tars = plan.isOfTars ? plan.imageCount : nil
     (shards, hash, problems) = (plan.shardCount ?? 1, plan.hash.description, plan.problems ?? [])
   }
 
   /// Prints it as the flags say.
-  func tell(_ flags: RunFlags) throws(Failure) {
-    if flags.json {
+  func tell(isQuiet: Bool, printsJSON: Bool) throws(Failure) {
+    if printsJSON {
       try Terminal.print("\(JSONText.line(self))\n")
-    } else if !flags.quiet {
+    } else if !isQuiet {
       Terminal.write(text)
     }
   }
@@ -89,7 +104,7 @@ struct PlanSummary: Encodable {
 
   private var work: String {
     if let tars { return NumberText.counted(tars, "tar") }
-    let copies = copiesPlanned ?? 0
-    return "\(copies) \(copies == 1 ? "copy" : "copies") of \(NumberText.counted(images ?? 0, "image"))"
+    let (copies, images) = (copiesPlanned ?? 0, NumberText.counted(images ?? 0, "image"))
+    return unit == "copies" ? "\(copies) \(copies == 1 ? "copy" : "copies") of \(images)" : images
   }
 }

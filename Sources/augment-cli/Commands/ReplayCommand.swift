@@ -37,6 +37,12 @@ struct ReplayCommand: ParsableCommand {
   var show = false
 
   func run() throws {
+    let plan = try Failure.telling(at: output) { try PlanFile<PlannedWork>(in: RunRecord.folder(of: output)) }
+    guard case .job = plan.what else {
+      throw Failure(
+        "\(output) holds downloads, which no record can make again: 'augment-cli verify --full' compares them with what "
+          + "was received")
+    }
     let recorded = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
     guard !recorded.plan.isOfTars else {
       throw Failure("\(output) holds tars, whose copies are not recorded one by one: run the command on the tar itself")

@@ -41,7 +41,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   func run() throws {
-    var run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    var run = try Failure.telling(at: output) { try RecordedRun<PlannedWork>(in: output) }
     if let shard { try run.choose(shard, at: output) }
     if let list { return try Failure.telling(at: output) { try list.print(of: run) } }
     let status = try Failure.telling(at: output) { try RunStatus(run) }
@@ -54,7 +54,7 @@ struct StatusCommand: ParsableCommand {
 enum RunPaths: String, CaseIterable, ExpressibleByArgument {
   case images, files
 
-  func print(of run: RecordedRun<RunDescription.What>) throws {
+  func print(of run: RecordedRun<PlannedWork>) throws {
     var text: [UInt8] = []
     func append(_ path: String, after fields: String = "") throws {
       text += fields.utf8
@@ -67,7 +67,7 @@ enum RunPaths: String, CaseIterable, ExpressibleByArgument {
       text.removeAll(keepingCapacity: true)
     }
     switch self {
-    case .images: try run.images().forEach { try append($0.path) }
+    case .images: try run.sources().forEach { try append($0) }
     case .files: try run.forEachFile { shard, file in try append(file.path, after: "\(shard)\t\(file.byteCount)\t") }
     }
     try flush()
@@ -98,8 +98,15 @@ struct RunStatus: Encodable {
   private var tars: TarOutcome.Counts?
   private var failures: [FileProblem]?
 
-  init(_ run: RecordedRun<RunDescription.What>) throws {
-    job = type(of: run.plan.what.job).name
+  private let unit: String
+
+  private enum CodingKeys: String, CodingKey {
+    case job, input, images, copiesPlanned, copies, copiesFailed, copiesLeftOut, finished, worker, shards, shardsDone
+    case missing, tarsPlanned, tars, failures
+  }
+
+  init(_ run: RecordedRun<PlannedWork>) throws {
+    (job, unit) = (run.plan.what.name, run.plan.what.unit)
     (input, images) = (run.plan.input, run.plan.imageCount)
     copiesPlanned = run.plan.isOfTars ? nil : run.plan.outputCount
     (finished, worker) = (run.isFinished, run.holder)
@@ -116,7 +123,7 @@ struct RunStatus: Encodable {
     }
   }
 
-  private mutating func addTars(_ index: ShardIndex, _ run: RecordedRun<RunDescription.What>) {
+  private mutating func addTars(_ index: ShardIndex, _ run: RecordedRun<PlannedWork>) {
     (images, tars, tarsPlanned) = (index.images, index.tars ?? TarOutcome.Counts(), run.plan.imageCount)
     failures = (run.plan.problems ?? []) + index.failures
   }
@@ -139,7 +146,7 @@ struct RunStatus: Encodable {
       if tars.failed > 0 { parts.append("\(tars.failed) failed") }
       if tars.made + tars.failed < tarsPlanned { parts.append("\(tarsPlanned - tars.made - tars.failed) missing") }
     }
-    parts.append("\(copies)\(copiesPlanned.map { " of \($0)" } ?? "") copies made")
+    parts.append("\(copies)\(copiesPlanned.map { " of \($0)" } ?? "") \(unit) made")
     let rest = copiesPlanned.map { $0 - copies - copiesFailed - copiesLeftOut } ?? 0
     for (count, word) in [(copiesFailed, "failed"), (copiesLeftOut, "left out"), (rest, "missing")] where count > 0 {
       parts.append("\(count) \(word)")

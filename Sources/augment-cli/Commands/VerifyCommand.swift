@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
   var shard: ShardRange?
 
   func run() throws {
-    var run = try Failure.telling(at: output) { try RecordedRun<RunDescription.What>(in: output) }
+    var run = try Failure.telling(at: output) { try RecordedRun<PlannedWork>(in: output) }
     let missing = try missingShards(of: &run)
     var faultCount = 0
     let soundCount = try Failure.telling(at: output) {
@@ -45,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
 
   /// Leaves in a run the shards that are asked for.
   /// - Returns: those that are missing, as a text.
-  private func missingShards(of run: inout RecordedRun<RunDescription.What>) throws(Failure) -> String {
+  private func missingShards(of run: inout RecordedRun<PlannedWork>) throws(Failure) -> String {
     if let shard { try run.choose(shard, at: output) }
     return run.shards.map { GatheredShards($0, of: run.plan.hash, in: run.record).missingText } ?? ""
   }

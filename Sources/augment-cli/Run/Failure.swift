@@ -184,6 +184,8 @@ extension ExitStatus {
       self = .stopped(signal: signal)
     } else if error is JobRefusal {
       self = .wrongUsage
+    } else if error is HTTPClient.Unavailable {
+      self = .cannotHere
     } else if case TarError.noLibrary = error {
       self = .cannotHere
     } else if (error as? FileError)?.lacksRename == true {

@@ -14,7 +14,6 @@ struct IngestSession {
     var folder: String
     /// Of the file with one line per image; `nil`: none.
     var report: String?
-    var mayReplace = false
   }
 
   struct Talk {
@@ -25,39 +24,52 @@ struct IngestSession {
   private let options: IngestOptions
   private let places: Places
   private let talk: Talk
-  private let how: RunDescription.How
+  private let flags: RecordFlags
+  private let ranks: Int
 
-  init(_ options: IngestOptions, _ places: Places, _ talk: Talk, ranks: Int) {
-    (self.options, self.places, self.talk) = (options, places, talk)
-    how = RunDescription.How(ranks: ranks)
+  /// - Parameter options: without URLs, if the plan has them.
+  init(_ options: IngestOptions, _ places: Places, _ talk: Talk, _ flags: RecordFlags, ranks: Int) {
+    (self.options, self.places, self.talk, self.flags, self.ranks) = (options, places, talk, flags, ranks)
+  }
+
+  /// Writes the plan of a run that others will work on in shards, unless it is there.
+  func plan(shardCount: Int) throws {
+    try Failure.telling {
+      let (folder, program) = (try IngestFolder(options, places, flags), AugmentCLI.programAndBuild)
+      _ = try folder.keepOrBegin(program: program, shardCount: shardCount, flags)
+      let plan = try folder.plan(program: program, shardCount: shardCount)
+      try PlanSummary(plan).tell(isQuiet: talk.isQuiet, printsJSON: talk.printsJSON)
+    }
   }
 
   func execute() throws {
     Startup.ignoreWriteSignals()
-    let output = try Failure.telling { try prepare() }
-    let tally = IngestTally(options, Reporter(total: options.count, unit: "images", isQuiet: talk.isQuiet))
+    let opening = try Failure.telling { try prepare() }
+    let reporter = Reporter(total: opening.options.count, unit: "images", isQuiet: talk.isQuiet)
+    let tally = IngestTally(opening, reporter)
     var failure: Failure?
     do {
-      try download(into: output, tally)
-      try output.finish()
+      if !opening.isDone { try download(opening, tally) }
     } catch {
       failure = Failure(of: error)
     }
     tally.finish()
     do throws(Failure) {
-      try report(tally, isComplete: failure == nil)
+      try report(tally, opening, isComplete: failure == nil)
     } catch {
       failure = failure ?? error
     }
+    if failure != nil { tally.tellHowToGoOn() }
     if let failure { throw failure }
-    Glibc.exit((tally.failures.isEmpty ? ExitStatus.done : .someImagesFailed).code)
+    Glibc.exit((tally.failureCount == 0 ? ExitStatus.done : .someImagesFailed).code)
   }
 
   /// Everything that can fail before the first byte is downloaded does so here.
-  private func prepare() throws -> OutputFolder {
+  private func prepare() throws -> IngestOpening {
     try HTTPClient.load()
     if let report = places.report { try check(FilePath(text: report)) }
-    return try OutputFolder(places.folder, for: [""], apartFrom: places.source, mayReplace: places.mayReplace)
+    return try flags.shard.map { try IngestOpening($0, options, places, flags) }
+      ?? IngestOpening(options, places, flags)
   }
 
   /// Refuses a report that could not be written after the run, or that would replace the list of URLs.
@@ -73,15 +85,29 @@ struct IngestSession {
     }
   }
 
-  private func download(into output: OutputFolder, _ tally: IngestTally) throws {
+  /// Does what is left to do, and writes down what becomes of it.
+  private func download(_ opening: IngestOpening, _ tally: IngestTally) throws {
+    let record = try opening.outcomeRecord()
     var control = RunControl()
     control.stopSignals = try StopSignals()
     control.onWorkerEnd = { tally.add($0) }
+    var unanswered = UnansweredImages(isActive: flags.shard != nil)
     tally.begin()
-    try Ingest(options, into: output).run(how, control) { report in
+    try Ingest(opening.options, into: opening.output).run(how(opening), control, opening.tasks) { report in
       tally.add(report)
       try stopIfHopeless(report)
+      for entry in unanswered.release(opening.entry(report), of: report.download) { try record.append(entry) }
+      if options.fallback == .fail, report.download.outcome != .downloaded {
+        throw Failure("stopped after the first failure, \(report.download.url)")
+      }
     }
+    for entry in try unanswered.rest() { try record.append(entry) }
+    try opening.output.finish()
+    try record.finish(setFiles: [])
+  }
+
+  private func how(_ opening: IngestOpening) -> RunDescription.How {
+    RunDescription.How(ranks: max(1, min(ranks, opening.tasks.count)))
   }
 
   private func stopIfHopeless(_ report: IngestReport) throws(Failure) {
@@ -90,19 +116,16 @@ struct IngestSession {
     case let problem? where problem.kind == .shortage:
       throw Failure("stopped because the next images would fail, too: \(url): \(problem.reason)", .tryAgain)
     case let problem? where problem.kind == .outputGone:
-      throw Failure("stopped because nothing more can be written: \(url): \(problem.reason)")
+      throw Failure("stopped because nothing more can be written: \(url): \(problem.reason)", .tryAgain)
     default: break
-    }
-    if options.fallback == .fail && report.download.outcome != .downloaded {
-      throw Failure("stopped after the first failure, \(url)")
     }
   }
 
-  private func report(_ tally: IngestTally, isComplete: Bool) throws(Failure) {
+  private func report(_ tally: IngestTally, _ opening: IngestOpening, isComplete: Bool) throws(Failure) {
     if let path = places.report {
       try Failure.telling { try AtomicFile.write(try tally.reportText(), to: FilePath(text: path)) }
     }
-    let summary = IngestSummary(tally, options, ranks: how.ranks, isComplete: isComplete)
+    let summary = IngestSummary(tally, opening.options, ranks: how(opening).ranks, isComplete: isComplete)
     if talk.printsJSON {
       try Terminal.print("\(JSONText.line(summary))\n")
     } else if !talk.isQuiet {

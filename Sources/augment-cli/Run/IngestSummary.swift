@@ -9,6 +9,8 @@ struct IngestSummary: Encodable {
   private let complete: Bool
   private let images: Int
   private let downloaded: Int
+  /// Images that earlier processes had left.
+  private let found: Int
   private let synthetic: Int
   private let skipped: Int
   private let attempts: Int
@@ -23,6 +25,9 @@ struct IngestSummary: Encodable {
   /// Seconds per stage, summed over all ranks; `read` is the download.
   private let stageSeconds: [String: Double]
   private let failures: [Download]
+  /// `downloaded` and all failures, as other jobs call them, for those who gather shards.
+  private let copies: Int
+  private let imagesFailed: Int
 
   /// Names that the text lists before it only counts them.
   private static let mostNames = 5
@@ -31,7 +36,9 @@ struct IngestSummary: Encodable {
     let downloads = tally.downloads
     func count(_ outcome: Download.Outcome) -> Int { downloads.count { $0.outcome == outcome } }
     (complete, images, self.ranks) = (isComplete, options.count, ranks)
-    (downloaded, synthetic, skipped) = (count(.downloaded), count(.synthetic), count(.skipped))
+    (synthetic, skipped) = (count(.synthetic), count(.skipped))
+    (found, downloaded) = (tally.foundCount, downloads.count { $0.outcome == .downloaded && !$0.wasThere })
+    (copies, imagesFailed) = (downloaded, tally.failureCount)
     attempts = downloads.reduce(0) { $0 + $1.attempts }
     downloadedBytes = downloads.reduce(0) { $0 + $1.byteCount }
     (writtenBytes, wallSeconds) = (tally.writtenByteCount, tally.wallSeconds)
@@ -50,7 +57,8 @@ struct IngestSummary: Encodable {
   }
 
   private var headline: String {
-    "Downloaded \(downloaded) of \(images) images in \(NumberText.fixed(wallSeconds, 2)) s: "
+    if complete, found == images { return "Nothing to do: \(found) of \(images) images are there" }
+    return "Downloaded \(downloaded) of \(images) images in \(NumberText.fixed(wallSeconds, 2)) s: "
       + "\(NumberText.fixed(imagesPerSecond, 1)) a second, \(NumberText.fixed(Double(downloadedBytes) * 1e-6, 1)) MB "
       + "(\(NumberText.counted(ranks, "rank")))"
   }
@@ -66,6 +74,7 @@ struct IngestSummary: Encodable {
 
   private var remarks: String {
     var parts: [String] = []
+    if found > 0, found < images { parts.append("already there: \(found)") }
     if skipped > 0 { parts.append("skipped: \(skipped)") }
     let retries = attempts - downloaded - synthetic - skipped
     if retries > 0 { parts.append("retries: \(retries)") }

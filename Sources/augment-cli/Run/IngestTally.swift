@@ -10,12 +10,23 @@ final class IngestTally {
   private(set) var writtenByteCount = 0
   private(set) var replacedWorkerCount = 0
   private(set) var wallSeconds = 0.0
-  private let options: IngestOptions
+  private let opening: IngestOpening
   private let reporter: Reporter
   private var failedCount = 0
   private var beginTime = Clock.seconds
 
-  init(_ options: IngestOptions, _ reporter: Reporter) { (self.options, self.reporter) = (options, reporter) }
+  init(_ opening: IngestOpening, _ reporter: Reporter) {
+    (self.opening, self.reporter) = (opening, reporter)
+    for failure in opening.failures { reporter.say("\(failure.path): \(failure.reason)", isProblem: true) }
+  }
+
+  private var options: IngestOptions { opening.options }
+
+  /// Images that were there.
+  var foundCount: Int { opening.foundCount + downloads.count(where: \.wasThere) }
+
+  /// Images that this process or, in shards, others could not download.
+  var failureCount: Int { opening.failures.count + failedCount }
 
   /// Images that were not downloaded, by number.
   var failures: [Download] { sorted.filter { $0.outcome != .downloaded } }
@@ -27,7 +38,7 @@ final class IngestTally {
     if options.urls.count > 1 && options.urls.count < options.count {
       reporter.say("\(options.urls.count) URLs for \(options.count) images: the list is repeated")
     }
-    reporter.show(done: 0, failed: 0)
+    show()
   }
 
   func finish() {
@@ -46,7 +57,17 @@ final class IngestTally {
     } else if let reason = download.reason {
       reporter.say("\(download.url): \(reason)")
     }
-    reporter.show(done: downloads.count - failedCount, failed: failedCount)
+    show()
+  }
+
+  private func show() {
+    reporter.show(done: opening.foundCount + downloads.count - failedCount, failed: failureCount)
+  }
+
+  /// Tells how to go on after an interruption.
+  func tellHowToGoOn() {
+    guard downloads.count < opening.tasks.count else { return }
+    reporter.say("to go on: \(CommandText.ofThisProcess(with: opening.optionToGoOn))")
   }
 
   /// Adds a worker that died.

@@ -51,7 +51,8 @@ struct JobSession {
       guard let output = run.plan.output else { throw Failure("there is nothing to plan without an output") }
       let record = try RunRecord.held(of: output)
       let plan = try PlanFile(
-        description.what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, description.what),
+        PlannedWork.job(description.what), for: run.plan, on: listing,
+        others: FurtherFiles.hashes(of: run, description.what),
         program: AugmentCLI.programAndBuild, shardCount: shardCount)
       if RunRecord.exists(in: output.path), !flags.overwrite {
         try plan.refuseAnother(in: record, of: output, listing)
@@ -59,7 +60,7 @@ struct JobSession {
         try record.clear()
         try plan.write(to: record, listing, isDurable: output.durability != .none)
       }
-      try PlanSummary(plan).tell(flags)
+      try PlanSummary(plan).tell(isQuiet: flags.quiet, printsJSON: flags.json)
     }
   }
 
@@ -76,7 +77,7 @@ struct JobSession {
       let isThere = RunRecord.exists(in: path) && !flags.overwrite
       if !isThere { try record.clear() }
       let plan = try PlanFile(
-        description.what, job, description.what.names, on: list, input: realInput,
+        PlannedWork.job(description.what), job, description.what.names, on: list, input: realInput,
         to: isThere ? nil : record, program: AugmentCLI.programAndBuild, shardCount: shardCount,
         isDurable: output.durability != .none)
       if isThere {
@@ -84,7 +85,7 @@ struct JobSession {
       } else {
         try plan.write(to: record, isDurable: output.durability != .none)
       }
-      try PlanSummary(plan).tell(flags)
+      try PlanSummary(plan).tell(isQuiet: flags.quiet, printsJSON: flags.json)
     }
   }
 
@@ -160,7 +161,7 @@ struct JobSession {
   /// Opens some shards of a run that was planned.
   private func open<Work: Job>(_ job: Work, _ shards: ShardRange) throws -> Opened<Work> {
     guard let path = output else { throw Failure("there are no shards without an output") }
-    let plan = try ShardPlan(in: path, description.what, shards)
+    let plan = try ShardPlan(in: path, .job(description.what), shards)
     var listing = try plan.listing(of: input)
     let labels = FurtherFiles.holdsLabels(plan.file) ? try labels(in: &listing) : nil
     try job.check(listing)

@@ -2,6 +2,7 @@ internal import Datasets
 internal import Jobs
 internal import Platform
 internal import Strategies
+internal import Studies
 
 /// The record of a run in its output folder, and what of the run is done.
 protocol RunOpening {
@@ -30,7 +31,8 @@ struct WholeRunOpening: RunOpening {
   ) throws {
     record = try RunRecord.held(of: output)
     let plan = try PlanFile(
-      what, for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, what), program: AugmentCLI.program)
+      PlannedWork.job(what), for: run.plan, on: listing, others: FurtherFiles.hashes(of: run, what),
+      program: AugmentCLI.program)
     guard RunRecord.exists(in: output.path), !flags.overwrite else {
       progress = nil
       try record.clear()
@@ -74,12 +76,21 @@ extension RunRecord {
   }
 }
 
-extension PlanFile<RunDescription.What> {
+extension PlanFile<PlannedWork> {
   /// Throws a sentence if the record holds the plan of another run.
   func refuseAnother(in record: RunRecord, of output: OutputFolder, _ listing: FolderListing) throws {
-    let found = try Failure.telling(at: output.path) {
-      try difference(from: PlanFile<RunDescription.What>(in: record.folder), in: record.folder, listing)
-    }
+    try refuse(in: record, of: output) { try difference(from: $0, in: record.folder, listing) }
+  }
+
+  /// As above, for downloads.
+  func refuseAnother(in record: RunRecord, of output: OutputFolder, _ urls: URLList) throws {
+    try refuse(in: record, of: output) { try difference(from: $0, in: record.folder, urls) }
+  }
+
+  private func refuse(
+    in record: RunRecord, of output: OutputFolder, _ difference: (PlanFile<PlannedWork>) throws -> Difference?
+  ) throws {
+    let found = try Failure.telling(at: output.path) { try difference(PlanFile<PlannedWork>(in: record.folder)) }
     guard let difference = found else { return }
     let advice = "name another folder, or give --overwrite to begin anew"
     throw Failure("\(output.path) holds another run: \(difference.sentence); \(advice)", .runFailed)
@@ -88,7 +99,7 @@ extension PlanFile<RunDescription.What> {
   /// As above, of a plan whose entries are not compared one by one.
   /// - Parameter change: a sentence fragment, if it is them that differ.
   func refuseAnother(in record: RunRecord, of output: String, _ change: String) throws {
-    let there = try Failure.telling(at: output) { try PlanFile<RunDescription.What>(in: record.folder) }
+    let there = try Failure.telling(at: output) { try PlanFile<PlannedWork>(in: record.folder) }
     guard there.hash != hash else { return }
     let difference = try there.difference(
       to: what, program: program, shardCount: shardCount, others: others, isOfTars: isOfTars)
@@ -114,6 +125,8 @@ extension PlanFile.Difference {
     case .image(let path?, .missing): "\(path) is gone from the input"
     case .image(let path?, .changed): "\(path) in the input has changed"
     case .image(nil, _): "the images of the input have changed"
+    case .count(let old, let new): "it is of \(NumberText.counted(old, "image")), not of \(new)"
+    case .source(let number, let old, let new): "the URL of image \(number) was \(old) and is \(new)"
     }
   }
 }
@@ -165,7 +178,7 @@ enum FurtherFiles {
   }
 
   /// Whether a plan is of a run with labels or masks, which all shards share.
-  static func holdsLabels(_ plan: PlanFile<RunDescription.What>) -> Bool {
+  static func holdsLabels(_ plan: PlanFile<some Codable & Sendable>) -> Bool {
     !plan.isOfTars && (plan.others["labels"] != nil || plan.others["masks"] != nil)
   }
 }

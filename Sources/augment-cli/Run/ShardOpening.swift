@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// The plan of a run that many processes work on, as one of them finds it that is to do some of its shards.
 struct ShardPlan {
-  let file: PlanFile<RunDescription.What>
+  let file: PlanFile<PlannedWork>
   let record: Folder
   let shards: ShardRange
   let output: String
@@ -13,16 +13,14 @@ struct ShardPlan {
   /// Opens the plan in an output folder.
   /// - Throws: a failure that says that this machine cannot do it, if the folder is not there, or the plan is not the one
   ///   that the command line means.
-  init(
-    in output: String, _ what: RunDescription.What, _ shards: ShardRange, isOfTars: Bool = false
-  ) throws(Failure) {
+  init(in output: String, _ what: PlannedWork, _ shards: ShardRange, isOfTars: Bool = false) throws(Failure) {
     guard RunRecord.exists(in: output) else {
       throw Failure("\(output): there is no plan here; run 'augment-cli plan' once before the shards", .cannotHere)
     }
     (self.output, self.shards) = (output, shards)
     (record, file) = try Failure.telling(at: output) {
       let record = try RunRecord.folder(of: output)
-      return (record, try PlanFile<RunDescription.What>(in: record))
+      return (record, try PlanFile<PlannedWork>(in: record))
     }
     // The files beside the images are compared once they are found.
     try refuse { file throws in
@@ -41,7 +39,7 @@ struct ShardPlan {
   }
 
   private func refuse(
-    _ difference: (PlanFile<RunDescription.What>) throws -> PlanFile<RunDescription.What>.Difference?
+    _ difference: (PlanFile<PlannedWork>) throws -> PlanFile<PlannedWork>.Difference?
   ) throws(Failure) {
     let found = try Failure.telling(at: output) { try difference(file) }
     if let found { throw Failure("\(output) has another plan: \(found.sentence)", .cannotHere) }

@@ -13,7 +13,7 @@ extension TarShardSession {
         output, for: listing.tars.outputFolders, apartFrom: input, mayReplace: flags.overwrite, flags.durability)
       let record = try RunRecord.held(of: output)
       let plan = try PlanFile(
-        what, on: listing, input: folder.path.resolved?.text ?? input,
+        PlannedWork.job(what), on: listing, input: folder.path.resolved?.text ?? input,
         others: FurtherFiles.hashes(besideTarsOf: what), program: AugmentCLI.programAndBuild, shardCount: shardCount)
       if RunRecord.exists(in: output.path), !flags.overwrite {
         try plan.refuseAnother(in: record, of: output.path, "the tars of the input have changed")
@@ -21,7 +21,7 @@ extension TarShardSession {
         try record.clear()
         try plan.write(to: record, listing, isDurable: output.durability != .none)
       }
-      try PlanSummary(plan).tell(flags)
+      try PlanSummary(plan).tell(isQuiet: flags.quiet, printsJSON: flags.json)
     }
   }
 

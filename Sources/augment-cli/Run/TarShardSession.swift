@@ -38,7 +38,7 @@ struct TarShardSession {
   }
 
   private func open(_ shards: ShardRange, _ session: @escaping TarSession.FolderSession) throws -> TarShards {
-    let plan = try ShardPlan(in: output, what, shards, isOfTars: true)
+    let plan = try ShardPlan(in: output, .job(what), shards, isOfTars: true)
     try plan.check(others: FurtherFiles.hashes(besideTarsOf: what))
     let folder = try plan.open(input)
     let tars = try plan.tars(in: folder, called: input)

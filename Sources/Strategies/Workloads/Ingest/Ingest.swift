@@ -2,7 +2,7 @@ package import Datasets
 internal import ProcPool
 
 /// Downloads images into a folder. Each worker downloads, decodes and saves an image with all its attempts; the main
-/// process hands out numbers. What arrives is decoded in the worker, so an image that kills its decoder costs a worker
+/// process hands out numbers. What arrives is decoded in the worker, so an image that kills its decoder costs two workers
 /// and is replaced like one that never arrived.
 ///
 ///     main:    numbers ──▶ workers ──▶ reports
@@ -16,15 +16,16 @@ package struct Ingest {
     (self.options, self.output) = (options, output)
   }
 
-  /// Downloads every image and calls `each` as they end, in any order. An error thrown by `each` ends the run, as a
-  /// signal does; then only finished files remain.
+  /// Downloads images and calls `each` as they end, in any order. An error thrown by `each` ends the run, as a signal
+  /// does; then only finished files remain.
   package func run(
-    _ how: RunDescription.How, _ control: RunControl, each: (IngestReport) throws -> Void
+    _ how: RunDescription.How, _ control: RunControl, _ tasks: some Collection<IngestTask>,
+    each: (IngestReport) throws -> Void
   ) throws {
     let unfinished = UnfinishedTasks { [output] in output?.removeUnfinished($0, of: "") }
     defer { unfinished.removeTemporaryFiles() }
     let worker = IngestWorker(options, output, try how.writeMegabytesPerSecond.map(WriteLimit.init))
-    // No retries: another download could bring other bytes, for a file that is there already.
+    // The pool does not retry: a worker may have left a file, which another attempt must look for.
     let pool = how.pool(RankRoles(workers: how.ranks), control, retries: 0)
     let sandbox = how.guards.sandbox(downloadingInto: output, maxPixels: options.maxPixels)
     let begin = { (rank: Int) in
@@ -32,12 +33,12 @@ package struct Ingest {
       _ = sandbox?.enter()
     }
     try Pool.with(pool, initializer: begin, body: { worker.perform($0) }) { pool in
-      let lost = try perform((1...options.count).lazy.map { IngestTask(number: $0) }, in: pool, unfinished, each)
-      _ = try perform(lost, in: pool, unfinished, each)
+      var lost = try perform(tasks, in: pool, unfinished, each)
+      while !lost.isEmpty { lost = try perform(lost, in: pool, unfinished, each) }
     }
   }
 
-  /// - Returns: the tasks whose workers were lost, to be done again without the image.
+  /// - Returns: the tasks whose workers were lost, to be done again.
   private func perform(
     _ tasks: some Collection<IngestTask>, in pool: Pool<IngestTask, IngestReport>, _ unfinished: UnfinishedTasks,
     _ each: (IngestReport) throws -> Void
@@ -61,11 +62,9 @@ package struct Ingest {
       case let result:
         let problem = result.problem
         unfinished.end(task.number, TaskReport(problem: problem))
-        if task.loss == nil {
-          lost.append(IngestTask(number: task.number, loss: problem.reason))
-        } else {
-          try each(IngestReport(lost: task, problem, options))
-        }
+        var again = task.lost(to: problem)
+        again.found = again.found ?? output?.download(task.number)
+        if again.isLost { try each(IngestReport(lost: task, problem, options)) } else { lost.append(again) }
       }
     }
     return lost

@@ -28,8 +28,25 @@ package struct IngestOptions: Sendable {
 
   package init(_ urls: URLList, count: Int) { (self.urls, self.count) = (urls, count) }
 
+  /// What decides the files, as far as the servers do not. Everything else decides only whether an image arrives.
+  package struct What: Codable, Hashable, Sendable {
+    private var size: String?
+    private var quality: Int
+    private var seed: UInt64
+    /// "synthetic" or "skip": what ends a run makes no file.
+    private var fallback: String
+
+    package init(_ options: IngestOptions) {
+      (size, quality, seed) = (options.size?.description, options.encoding.quality, options.policy.seed)
+      fallback = (options.fallback == .synthetic ? Fallback.synthetic : .skip).rawValue
+    }
+  }
+
   /// Size of synthetic images of a run that does not scale.
-  package static let syntheticSize = ImageSize(width: 2000, height: 2000)
+  private static let syntheticSize = ImageSize(width: 2000, height: 2000)
+
+  /// Size of synthetic images.
+  var noiseSize: ImageSize { size ?? Self.syntheticSize }
 
   /// Time limit of a task for the pool. Beyond what the policy allows, it leaves time to decode and scale; a decoder
   /// that is still running then will not end.

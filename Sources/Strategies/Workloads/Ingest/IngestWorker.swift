@@ -38,8 +38,12 @@ final class IngestWorker {
     var download = Download(number: task.number, url: options.urls[task.number])
     let begin = Clock.seconds
     let report = TaskLog.report(rank: rank) { log in
-      if let loss = task.loss {
-        (download.attempts, download.reason) = (1, loss)
+      if let name = task.found {
+        if task.isHopeful, try keep(name, &download, &log) { return }
+        output?.withdraw(name)
+      }
+      if !task.isHopeful {
+        (download.attempts, download.reason) = (1, task.loss)
         try fallBack(&download, &log)
       } else if let arrival = fetch(&download, &log) {
         try save(arrival, &download, &log)
@@ -106,9 +110,9 @@ final class IngestWorker {
       try scale(to: size)
       log.end(.transform)
       let bytes = try encoder.encode(scaled, as: format.ofCopies, options.encoding)
-      try write(bytes, Self.name(download.number, format.ofCopies), &download, &log)
+      try write(bytes, Download.file(download.number, format.ofCopies), &download, &log)
     } else {
-      try write(arrival.response.body, Self.name(download.number, format), &download, &log)
+      try write(arrival.response.body, Download.file(download.number, format), &download, &log)
     }
     download.outcome = .downloaded
   }
@@ -126,27 +130,62 @@ final class IngestWorker {
 
   private func fallBack(_ download: inout Download, _ log: inout TaskLog) throws {
     guard options.fallback == .synthetic else { return }
+    let bytes = try noise(for: download)
+    try write(bytes, Download.file(download.number, .jpeg), &download, &log)
+    if download.outcome == .skipped { download.outcome = .synthetic }
+  }
+
+  private func noise(for download: Download) throws -> [UInt8] {
     let key = StreamKey(seed: options.policy.seed, path: download.url, copy: download.number)
-    try SyntheticImage.draw(into: &scaled, options.size ?? IngestOptions.syntheticSize, key)
-    log.end(.transform)
-    let bytes = try encoder.encode(scaled, as: .jpeg, options.encoding)
-    try write(bytes, Self.name(download.number, .jpeg), &download, &log)
-    download.outcome = .synthetic
+    try SyntheticImage.draw(into: &scaled, options.noiseSize, key)
+    return try encoder.encode(scaled, as: .jpeg, options.encoding)
   }
 
   private func write(
     _ bytes: [UInt8], _ name: String, _ download: inout Download, _ log: inout TaskLog
-  ) throws(FileError) {
+  ) throws {
     log.end(.encode)
-    guard options.isSaving else { return }
+    guard options.isSaving, let output else { return }
     limit?.wait(for: bytes.count)
-    try output?.write(bytes.span, to: name, task: download.number)
+    do throws(FileError) {
+      try output.write(bytes.span, to: name, task: download.number)
+    } catch {
+      // Another process, which does the same shard, was faster.
+      guard error.cause == .nameTaken else { throw error }
+      if try keep(name, &download, &log) { return }
+      output.withdraw(name)
+      try output.write(bytes.span, to: name, task: download.number)
+    }
     (download.file, log.report.writtenByteCount) = (name, bytes.count)
+    log.report.product.files = [FileRecord(name, bytes.span)]
     log.end(.write)
   }
 
-  private static func name(_ number: Int, _ format: ImageFormat) -> String {
-    "\(Download.stem(number)).\(format.fileExtensions[0])"
+  // MARK: What is there
+
+  /// Takes a file that is there in place of a download, if it is an image and no noise.
+  private func keep(_ name: String, _ download: inout Download, _ log: inout TaskLog) throws -> Bool {
+    guard let bytes = output?.contents(of: name) else { return false }
+    log.end(.read)
+    guard try isImage(bytes, for: download) else { return false }
+    log.end(.decode)
+    (download.outcome, download.file, download.reason) = (.downloaded, name, nil)
+    log.report.product.files = [FileRecord(name, bytes.span)]
+    return true
+  }
+
+  private func isImage(_ bytes: [UInt8], for download: Download) throws -> Bool {
+    let format: ImageFormat
+    do throws(ImagingError) {
+      format = try decoder.decode(bytes, maxPixels: options.maxPixels, into: &image).format
+    } catch {
+      guard error != .outOfMemory else { throw error }
+      return false
+    }
+    let size = image.color.shape.size
+    guard options.size ?? size == size else { return false }
+    guard options.fallback == .synthetic, format == .jpeg, size == options.noiseSize else { return true }
+    return try noise(for: download) != bytes
   }
 }
 

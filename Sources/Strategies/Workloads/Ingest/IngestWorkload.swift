@@ -55,7 +55,8 @@ struct IngestWorkload: Workload {
 
   func run(each: (TaskReport) throws -> Void) throws {
     if how.strategy == Sequential.name { return try runSequentially(each) }
-    try Ingest(options, into: output).run(how, RunControl()) { try Self.pass($0, each) }
+    let tasks = (1...options.count).lazy.map { IngestTask(number: $0) }
+    try Ingest(options, into: output).run(how, RunControl(), tasks) { try Self.pass($0, each) }
   }
 
   private func runSequentially(_ each: (TaskReport) throws -> Void) throws {
