@@ -259,6 +259,48 @@ struct ShardTests {
     #expect(copies("out", in: workspace) == copies("whole", in: workspace))
   }
 
+  /// As the slower one of two attempts does.
+  @Test func shardThatEndsAfterTheRunIsFinalizedChangesNothing() throws {
+    let workspace = try planned()
+    #expect(try shard("1-3/4", in: workspace).status == 0)
+    let arguments = ["augment", "in", "out", "--shard", "0/4", "--ranks", "1", "--durability", "file"]
+    var late: (program: Program, worker: Int32)?
+    for _ in 0..<20 where late == nil {
+      let program = try Program(arguments, in: workspace)
+      if let worker = program.stopWorkerWhileWriting(in: workspace.absolute("out")) {
+        late = (program, worker)
+      } else {
+        #expect(program.wait().status == 0)
+        try FileManager.default.removeItem(atPath: workspace.absolute("out/.augment/shards/000/00000.jsonl.zst"))
+      }
+    }
+    let (program, worker) = try #require(late)
+    #expect(try shard("0/4", in: workspace).status == 0)
+    #expect(try finalize(in: workspace).status == 0)
+    let index = workspace.contents("out/.augment/index.json")
+    kill(worker, SIGCONT)
+    #expect(program.wait().status == 0)
+    #expect(copies("out", in: workspace) == copies("whole", in: workspace))
+    #expect(try finalize(in: workspace).status == 0)
+    #expect(index != nil && workspace.contents("out/.augment/index.json") == index)
+  }
+
+  /// Clocks of machines differ, and so do the times that they give to files.
+  @Test(arguments: [-86_400.0, 86_400])
+  func timesOfFilesThatWereWrittenMeanNothing(offsetSeconds: Double) throws {
+    let workspace = try planned()
+    _ = try shard("0-2/4", in: workspace)
+    let out = workspace.absolute("out")
+    for path in try FileManager.default.subpathsOfDirectory(atPath: out) {
+      let time = Date(timeIntervalSinceNow: offsetSeconds)
+      try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: "\(out)/\(path)")
+    }
+    let again = try Summary(try shard("0-3/4", in: workspace))
+    #expect(again.skipped == 40 && again.copies == 15 && again.complete)
+    #expect(try finalize(in: workspace).status == 0)
+    #expect(copies("out", in: workspace) == copies("whole", in: workspace))
+  }
+
   @Test func cleanLeavesFilesOfLiveProcesses() throws {
     let workspace = try planned()
     try workspace.addFile("out/.augment-dead-1.tmp")

@@ -1,10 +1,11 @@
 """Simulates 10^8 and 10^9 images on 1 to 1000 nodes with `predict --nodes`, and says what breaks first.
 
-Starts from the run that nodes.py has measured. Measures one thing itself, how long `finalize` takes for many outputs.
+Starts from a run of strong, such as that of nodes.py. Measures one thing itself, how long `finalize` takes for many outputs.
 Writes results/<date>-<machine>-<commit>/scale/.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import subprocess
@@ -49,16 +50,16 @@ nodes of {nodeCores} cores. {error}
 
 What goes in, and where it is from:
 
-- An image costs a node of {nodeCores} cores {milliseconds:.2f} ms: measured stage times, and the contention between two
-  cores, assumed to grow by the same amount for each further one. Other processors will differ.
+- An image costs a node of {nodeCores} cores {milliseconds:.2f} ms: measured stage times, and the contention between the
+  cores of the run, assumed to grow by the same amount for each further one. Other processors will differ.
 - A task begins in 0.6 s and a million images are planned in 3.6 s, measured with a
   [plan of ten million](../../2026-11-27-intel-xeon-2cores-4f6e212/cluster-plan/summary.md); assumed to be the same for
   more. The program takes a list of images (`--files`): to list them is not in it.
 - A task is given out in 13 ms, one after the other, measured with
   [Dask and 6 workers](../../2026-11-26-intel-xeon-2cores-0e4f41c-changed/cluster-memory/memory.csv); assumed to be the same
   for 1000.
-- `finalize` looks at the folders of all outputs: {closing:.1f} s for a million of them, measured below on a local disk;
-  assumed to be the same for more. A shared file system is slower.
+- `finalize` looks at the folders of all outputs: {closing:.1f} s of a processor for a million, measured below on a local
+  disk; assumed to be the same for more. A shared file system is slower.
 - Storage, slow nodes and failures are assumptions: see the cases. A storage has bandwidth here, and no limit to files.
 
 """
@@ -115,7 +116,9 @@ def measure_close(options, work, rows):
             "outputs": options.outputs, "shards": options.shards, "repetition": repetition, "outcome": run.outcome,
             "wallSeconds": run.process_seconds, "processorSeconds": used,
             "othersSeconds": max(0.0, processor.busy_seconds() - busy - used)})  # fmt: skip
-    return sorted(float(row["wallSeconds"]) for row in rows.rows)[len(rows.rows) // 2] * 1e6 / options.outputs
+    # One process that hardly waits: its processor time is that of an idle machine.
+    seconds = sorted(float(row["processorSeconds"]) for row in rows.rows)
+    return seconds[len(seconds) // 2] * 1e6 / options.outputs
 
 
 def duration(row):
@@ -130,7 +133,7 @@ def cell(row):
 
 def first_limit(rows):
     broken = [row for row in rows if row["limitedBy"] != "cpu"]
-    return f"{broken[0]['limitedBy']}, on {broken[0]['nodes']} nodes" if broken else "nothing but the processors"
+    return f"{broken[0]['limitedBy']}, on {broken[0]['nodes']}" if broken else "nothing but the processors"
 
 
 def tables(options, rows):
@@ -142,7 +145,7 @@ def tables(options, rows):
         text += " is more than 5 % of the nodes' time.\n\n"
         lines = [[same[0]["nodes"], *map(cell, same)] for same in zip(*of.values())]
         text += figures.table([">nodes", *(f">{case}" for case in of)], lines)
-        text += "\nWhat breaks first:\n\n" + "".join(f"- {case}: {first_limit(each)}.\n" for case, each in of.items())
+        text += "\nWhat breaks first, and on how many nodes:\n\n" + "".join(f"- {case}: {first_limit(each)}.\n" for case, each in of.items())
     return text
 
 
@@ -169,7 +172,7 @@ def page(options, scale, closing, close_rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", type=pathlib.Path, help="the folder nodes/run of nodes.py")
+    parser.add_argument("run", type=pathlib.Path, help="a run of strong, such as the folder nodes/run of nodes.py")
     records.add_options(parser)
     parser.add_argument("--nodes", default="1..1000")
     parser.add_argument("--cores", type=int, default=16, help="of each node (default: %(default)s)")
@@ -180,7 +183,8 @@ def main():
     parser.add_argument("--repetitions", type=int, default=3)
     options = parser.parse_args()
     with records.opened(options, "scale", __file__) as (results, work):
-        options.page, options.run_cores = results, records.read(options.run / "nodes.csv")[0]["cores"]
+        options.page = results
+        options.run_cores = json.loads((options.run / "study.json").read_text())["cores"]
         close_rows = records.Rows(results / "close.csv", CLOSE_COLUMNS)
         closing = measure_close(options, work, close_rows)
         close_rows.close()

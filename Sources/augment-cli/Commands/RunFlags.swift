@@ -202,16 +202,8 @@ struct RunFlags: ParsableArguments {
 }
 
 extension RunFlags {
-  var overwrite: Bool {
-    get { record.overwrite }
-    set { record.overwrite = newValue }
-  }
-
-  var durability: Durability {
-    get { record.durability }
-    set { record.durability = newValue }
-  }
-
+  var overwrite: Bool { record.overwrite }
+  var durability: Durability { record.durability }
   var resume: Bool { record.resume }
   var shard: ShardRange? { record.shard }
 }

@@ -63,7 +63,7 @@ struct TarFolders {
   /// The run from one to the other. The tar is what must last and be new, not they.
   func run(_ flags: RunFlags, _ work: TarWork) -> TarSession.FolderRun {
     var flags = flags
-    (flags.overwrite, flags.durability, flags.shard) = (false, .none, nil)
+    (flags.record.overwrite, flags.record.durability, flags.record.shard) = (false, .none, nil)
     return TarSession.FolderRun(
       input: input.text, output: output.text, flags: flags, stopSignals: work.stopSignals, names: names)
   }
