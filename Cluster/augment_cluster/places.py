@@ -14,6 +14,8 @@ SHARDS = f"{RECORD}/shards"
 SCHEME = re.compile(r"([A-Za-z0-9+.-]+)://")
 # What Linux takes as one name.
 LONGEST_NAME = 255
+# Files that augment-cli takes for tars.
+TAR = re.compile(r"[^/]\.(tar(\.(gz|bz2|xz|zst|lz4))?|tgz|tbz2|txz|tzst|tlz4)$", re.IGNORECASE)
 # Files in which labels may be.
 LABEL_ENDINGS = (".xml", ".json", ".txt")
 
@@ -64,6 +66,10 @@ def files(names: Iterable[str]) -> tuple[list[str], list[str]]:
     folders = {name[: match.start()] for name in names for match in re.finditer("/", name)}
     fit = {name: is_path(name) and name not in folders for name in names}
     return [name for name in names if fit[name]], [name for name in names if not fit[name]]
+
+
+def is_tar(name: str) -> bool:
+    return TAR.search(name) is not None
 
 
 def is_path(name: str) -> bool:

@@ -85,6 +85,8 @@ class StoredProgram(Program):
         names, strange = places.files(await self.reaching(self.options.input, self.source.names))
         if strange:
             complain(f"{self.source.url}: {len(strange)} names that no folder can hold are left out: {strange[0]!r}")
+        if "--tar" in self.options.job:
+            names = list(filter(places.is_tar, names))
         labels = next((name for name in names if name.endswith(places.LABEL_ENDINGS)), None)
         if labels and not {"none", "--labels=none", "--ignore-labels"} & set(self.options.job):
             complain(f"{self.source.url}: labels are not looked for in an object store; {labels} stays where it is")
@@ -100,7 +102,7 @@ class StoredProgram(Program):
             "plan", job, self.options.input, self.output, *options, *images, *own)
         if status != statuses.DONE:
             raise ProgramFailed(own_status(status), errors or f"no plan: {statuses.described(status)}")
-        if images and not said.get("images"):
+        if images and not said.get("images") and not said.get("tars"):
             raise ProgramFailed(statuses.FAILED, f"{self.options.input}: no images here")
 
     def publish_plan(self) -> bool:

@@ -24,6 +24,12 @@ class Places(unittest.TestCase):
         self.assertTrue(places.overlap("s3://b/in/out", "s3://b/in"))
         self.assertFalse(places.overlap("s3://b/in", "s3://b/in2"))
 
+    def test_tars_are_known_by_name(self):
+        for name in ["a.tar", "x/a.TAR.gz", "a.tgz", "a.b.tar.zst"]:
+            self.assertTrue(places.is_tar(name), name)
+        for name in [".tar", "x/.tar.gz", "a.gz", "a.tar/b", "atar", "a.tar.jpg"]:
+            self.assertFalse(places.is_tar(name), name)
+
     def test_manifests_are_named_as_augment_cli_names_them(self):
         self.assertEqual(places.manifest(40), ".augment/shards/000/00040.jsonl.zst")
         self.assertEqual(places.manifest(1_234_567), ".augment/shards/1234/1234567.jsonl.zst")

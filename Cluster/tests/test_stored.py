@@ -8,6 +8,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import unittest
@@ -76,6 +77,23 @@ class Stored(unittest.TestCase):
         self.assertEqual(left, [])
 
     # Without faults
+
+    def test_tars_become_the_tars_that_local_runs_make(self):
+        tars, expected = self.scratch / "tars", {}
+        tars.mkdir()
+        for name, folder in [("a.tar", self.input / "a folder"), ("b.tgz", self.input)]:
+            with tarfile.open(tars / name, "w:gz" if name.endswith("gz") else "w") as tar:
+                for path in sorted(folder.glob("*.jpg")):
+                    tar.add(path, path.name)
+            target = self.scratch / "local" / f"{name[0]}.tar"
+            subprocess.run([CLI, "augment", tars / name, target, "--tar", "--copies", "2"], capture_output=True)
+            expected[target.name] = target.read_bytes()
+        (tars / "readme.md").write_text("no tar\n")
+        self.store.upload(tars, "tars")
+        status, said = self.run_all(f"s3://{BUCKET}/tars", job=["--tar"])
+        self.assertEqual((status, said["shardsRun"]), (1, SHARDS), self.errors)
+        self.assertEqual(self.store.tree("out"), expected)
+        self.assert_scratch_is_empty()
 
     def test_the_tree_is_that_of_a_local_run_and_nothing_is_done_twice(self):
         status, said = self.run_all()

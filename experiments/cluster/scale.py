@@ -45,7 +45,7 @@ def cases(options, images):
 HEAD = """# 10⁸ and 10⁹ images on 1 to 1000 nodes: what breaks first
 
 **Simulated.** No number in the tables below was measured, but for those of `finalize`. They are what
-`augment-cli predict` makes of a run on {cores} cores ([rows]({run}/runs.csv)): {copies} copies of each image of {size}, on
+`augment-cli predict` makes of a run on {cores} cores ([rows]({run}/runs.csv)): {copies} for each image of {size}, on
 nodes of {nodeCores} cores. {error}
 
 What goes in, and where it is from:
@@ -157,8 +157,9 @@ def page(options, scale, closing, close_rows):
     error = (
         f"The largest errors of the same simulation for real node processes, on the cores of one machine: {measured}. For "
         "many machines its error is not known." if measured else "Its error is not known.")
+    copies = "a copy" if row["copies"] == "1" else f"{row['copies']} copies"
     text = HEAD.format(
-        cores=options.run_cores, run=os.path.relpath(options.run, options.page), copies=row["copies"], error=error,
+        cores=options.run_cores, run=os.path.relpath(options.run, options.page), copies=copies, error=error,
         size=f"{study['widthPixels']} × {study['heightPixels']}", nodeCores=row["cores"], milliseconds=1000 * ideal,
         closing=closing)
     text += CASES.format(storage=options.storage, small=SMALL_SHARD) + tables(options, scale.rows.rows)
