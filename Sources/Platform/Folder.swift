@@ -76,7 +76,7 @@ package final class Folder: Sendable {
   deinit { if number >= 0 { close(number) } }
 
   /// The names in the folder, as raw bytes and unsorted, without `.` and `..`.
-  package func names() throws(FileError) -> [FilePath.Component] {
+  package func names() throws(FileError) -> [FilePath] {
     // A separate descriptor, because the stream moves it and closes it.
     let copy = try FileError.at(path, .open) { () throws(Errno) in
       try retrying { unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
@@ -84,13 +84,15 @@ package final class Folder: Sendable {
     return try FileError.at(path, .list) { () throws(Errno) in
       guard let stream = unsafe fdopendir(copy) else { throw Errno(rawValue: errno) }
       defer { unsafe closedir(stream) }
-      var names: [FilePath.Component] = []
-      while let name = unsafe try Self.nextName(stream) { names.append(name) }
-      return names.filter { $0.kind == .regular }
+      var names: [FilePath] = []
+      while let name = unsafe try Self.nextName(stream) {
+        if name != "." && name != ".." { names.append(name) }
+      }
+      return names
     }
   }
 
-  private static func nextName(_ stream: OpaquePointer) throws(Errno) -> FilePath.Component? {
+  private static func nextName(_ stream: OpaquePointer) throws(Errno) -> FilePath? {
     errno = 0  // only `errno` tells an error from the end of the folder
     guard let entry = unsafe readdir(stream) else {
       if errno == 0 { return nil }
@@ -99,7 +101,7 @@ package final class Folder: Sendable {
     // A name may be longer than the array declared in C.
     let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
     let name = unsafe (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-    return unsafe FilePath.Component(platformString: name)
+    return unsafe FilePath(platformString: name)
   }
 
   /// The status of what lies at a path. Links are followed by default.
@@ -153,7 +155,7 @@ package final class Folder: Sendable {
     let folder = try Folder(path, in: self)
     // Retried, because a process that was just killed may have put another file there.
     for attempt in 1... {
-      for name in try folder.names() { try folder.removeTree(FilePath(root: nil, [name])) }
+      for name in try folder.names() { try folder.removeTree(name) }
       do throws(Errno) {
         return try unlink(path, AT_REMOVEDIR)
       } catch {

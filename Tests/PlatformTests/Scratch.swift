@@ -23,7 +23,7 @@ final class Scratch {
 
   func text(_ name: FilePath) throws -> String? { try File.text(name, in: folder) }
 
-  func names() throws -> [String] { try folder.names().map { FilePath(root: nil, [$0]).text }.sorted() }
+  func names() throws -> [String] { try folder.names().map(\.text).sorted() }
 
   func makeFIFO(_ name: String) {
     let status = unsafe mkfifo("\(path)/\(name)", 0o600)

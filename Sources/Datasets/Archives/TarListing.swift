@@ -13,8 +13,8 @@ package struct TarListing: Sendable {
     var pending: [FilePath] = [""]
     while let inner = pending.popLast() {
       let open = inner.isEmpty ? folder : try Folder(inner, in: folder)
-      for name in try open.names() where FilePath(root: nil, [name]).bytes.first != UInt8(ascii: ".") {
-        let (path, name) = (inner.appending(name), FilePath(root: nil, [name]))
+      for name in try open.names() where !name.isHidden {
+        let path = inner.pushing(name)
         if try open.status(of: name, followsLinks: false).type == .directory {
           pending.append(path)
         } else if InputTar(path: path.text) != nil {

@@ -14,9 +14,9 @@ package struct TarPacking {
     while let inner = pending.popLast() {
       let open = inner.isEmpty ? folder : try Folder(inner, in: folder)
       for name in try open.names() where !name.isUnfinished {
-        let path = inner.appending(name)
+        let path = inner.pushing(name)
         if path.text == RunRecord.folderName { continue }
-        switch try open.status(of: FilePath(root: nil, [name]), followsLinks: false).type {
+        switch try open.status(of: name, followsLinks: false).type {
         case .directory: pending.append(path)
         case .regular: paths.append(path)
         default: throw FileError(.read, path, .notRegular)

@@ -104,7 +104,7 @@ extension OutputFolder {
 
   /// The images of downloads that are there, by number. Of one number there may be several, in different formats.
   package func downloads() throws -> [Int: [String]] {
-    let names = try folder.names().map { FilePath(root: nil, [$0]).text }.sorted()
+    let names = try folder.names().map(\.text).sorted()
     return names.reduce(into: [:]) { files, name in
       if let number = Download.number(ofFile: name) { files[number, default: []].append(name) }
     }

@@ -12,12 +12,12 @@ extension Folder {
     while let inner = pending.popLast() {
       let folder = inner.isEmpty ? self : try Folder(inner, in: self)
       for name in try folder.names() {
-        let path = inner.appending(name)
+        guard !name.isHidden else { continue }
+        let path = inner.pushing(name)
         let text = path.text
-        guard text.lastPathComponent.first != "." else { continue }
         if text.hasExtension(of: extensions) {
           files.append(text)
-        } else if try folder.status(of: FilePath(root: nil, [name]), followsLinks: false).type == .directory {
+        } else if try folder.status(of: name, followsLinks: false).type == .directory {
           pending.append(path)
         }
       }

@@ -58,7 +58,9 @@ package struct FolderListing: Sendable {
     } else {
       let parent = file.folder.isEmpty ? "." : file.folder
       (input, isOfFolder) = (InputFolder(parent.text, try Folder(parent)), false)
-      if let name = file.lastComponent { look(at: name, in: input.folder, Place(path: "", above: [])) }
+      if let name = file.lastComponent {
+        look(at: FilePath(root: nil, [name]), in: input.folder, Place(path: "", above: []))
+      }
     }
     images.sort { $0.path.precedes($1.path) }
     problems.sort { $0.path.precedes($1.path) }
@@ -156,8 +158,8 @@ extension FolderListing {
     }
   }
 
-  private mutating func look(at name: FilePath.Component, in folder: Folder, _ place: Place) {
-    let (name, path) = (FilePath(root: nil, [name]), place.path.appending(name))
+  private mutating func look(at name: FilePath, in folder: Folder, _ place: Place) {
+    let path = place.path.pushing(name)
     do throws(FileError) {
       let status = try folder.status(of: name, followsLinks: false)
       switch status.type {
@@ -230,11 +232,10 @@ extension FolderListing {
   }
 }
 
-extension FilePath.Component {
-  fileprivate var isHidden: Bool { FilePath(root: nil, [self]).bytes.first == UInt8(ascii: ".") }
-}
-
 extension FilePath {
+  /// Whether the name, which is all of it, begins with a dot.
+  var isHidden: Bool { unsafe withPlatformString { unsafe $0.pointee == CChar(bitPattern: UInt8(ascii: ".")) } }
+
   /// Of all formats, also of those that cannot be read.
   static let imageExtensions = Set(
     ImageFormat.allCases.flatMap(\.fileExtensions) + ["avif", "heic", "heif", "jp2", "jxl"])

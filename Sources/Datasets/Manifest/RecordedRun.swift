@@ -146,7 +146,7 @@ extension RecordedRun {
     if let count = plan.shardCount, shards != ShardRange(all: count) { return soundCount }
     try setFiles.forEach(check)
     for path in try output.allFiles() where !known.contains(path) {
-      let isUnfinished = FilePath(text: path).lastComponent?.isUnfinished ?? false
+      let isUnfinished = FilePath(text: path.lastPathComponent).isUnfinished
       try each(path, isUnfinished ? .unfinished : .unknown)
     }
     return soundCount
@@ -169,7 +169,7 @@ extension Folder {
     while let inner = pending.popLast() {
       let folder = inner.isEmpty ? self : try Folder(inner, in: self)
       for name in try folder.names() {
-        let (path, name) = (inner.appending(name), FilePath(root: nil, [name]))
+        let path = inner.pushing(name)
         guard path.text != RunRecord.folderName else { continue }
         if try folder.status(of: name, followsLinks: false).type == .directory {
           pending.append(path)

@@ -66,8 +66,9 @@ package struct RunProgress: Sendable {
       if isUncertain { unsynced.append(head.id) }
     }
     for id in unsynced { claims[id]?.isUncertain = true }
-    for (id, claim) in claims where id < outputCount {
-      guard let path = name(id, claim.line) else { continue }
+    // Neighbours lie in one folder, which the system then finds faster.
+    for id in claims.keys.sorted() where id < outputCount {
+      guard let claim = claims[id], let path = name(id, claim.line) else { continue }
       guard Self.holds(claim, path, output) else {
         spoilt.insert(id)
         continue

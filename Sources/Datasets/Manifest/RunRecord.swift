@@ -50,9 +50,7 @@ package final class RunRecord: Sendable {
 
   /// Removes everything that a run has left, so that another can begin. The lock stays.
   package func clear() throws(FileError) {
-    for name in try folder.names() where FilePath(root: nil, [name]) != Self.lockName {
-      try folder.removeTree(FilePath(root: nil, [name]))
-    }
+    for name in try folder.names() where name != Self.lockName { try folder.removeTree(name) }
   }
 }
 

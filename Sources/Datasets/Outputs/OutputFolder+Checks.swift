@@ -102,9 +102,9 @@ extension OutputFolder {
   }
 }
 
-extension FilePath.Component {
+extension FilePath {
   /// Whether a run that was killed before it had a plan may have left it: temporary files, or a record without a plan.
-  fileprivate var isLeftBehind: Bool { isUnfinished || FilePath(root: nil, [self]).text == RunRecord.folderName }
+  fileprivate var isLeftBehind: Bool { isUnfinished || text == RunRecord.folderName }
 }
 
 extension FilePath {

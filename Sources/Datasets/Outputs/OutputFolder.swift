@@ -57,8 +57,8 @@ package final class OutputFolder: Sendable {
 
   /// Whether the file is there with the right content: its worker may have died between the rename and the report. If
   /// the file system folds case, another file may answer to this name; so the name must also be among `names`.
-  package func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>, among names: [FilePath.Component]) -> Bool {
-    guard let name = path.lastComponent, names.contains(name),
+  package func holds(_ path: FilePath, _ bytes: borrowing Span<UInt8>, among names: [FilePath]) -> Bool {
+    guard let name = path.lastComponent, names.contains(FilePath(root: nil, [name])),
       let there = try? File.read(path, in: folder, limit: bytes.count), there.count == bytes.count
     else {
       return false
@@ -67,7 +67,7 @@ package final class OutputFolder: Sendable {
     return true
   }
 
-  private func names(beside path: FilePath) -> [FilePath.Component] {
+  private func names(beside path: FilePath) -> [FilePath] {
     let parent = path.folder.isEmpty ? folder : try? Folder(path.folder, in: folder)
     return (try? parent?.names()) ?? []
   }

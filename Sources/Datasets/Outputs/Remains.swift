@@ -12,10 +12,9 @@ package struct Remains {
     while let path = pending.popLast() {
       let folder = path.isEmpty ? root : try Folder(path, in: root)
       for name in try folder.names() {
-        let inner = FilePath(root: nil, [name])
-        guard try folder.status(of: inner, followsLinks: false).type == .directory else { continue }
-        folders.append(path.appending(name))
-        pending.append(path.appending(name))
+        guard try folder.status(of: name, followsLinks: false).type == .directory else { continue }
+        folders.append(path.pushing(name))
+        pending.append(path.pushing(name))
       }
     }
     self.init(folders, in: root)
@@ -35,7 +34,7 @@ package struct Remains {
       // Names first, then the lock: a live process that made one of these files has held the lock since before.
       let names = ((try? folder.names()) ?? []).filter(\.isUnfinished)
       guard !names.isEmpty, isForced || isAlone(in: folder) else { continue }
-      for name in names { try? folder.removeFile(FilePath(root: nil, [name])) }
+      for name in names { try? folder.removeFile(name) }
       count += names.count
     }
     return count
@@ -62,9 +61,11 @@ package struct Remains {
   }
 }
 
-extension FilePath.Component {
+extension FilePath {
+  /// Whether the name, which is all of it, is that of a temporary file.
   var isUnfinished: Bool {
-    let name = FilePath(root: nil, [self]).text
+    guard isHidden else { return false }
+    let name = text
     return name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(AtomicFile.temporarySuffix)
   }
 }
