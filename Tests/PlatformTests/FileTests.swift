@@ -15,6 +15,20 @@ struct FileTests {
     #expect(try File.readToEnd(scratch.path.appending("a")) == Array("abcdef".utf8))
   }
 
+  /// Each block of a line was searched from its beginning once, which took minutes for the last of these.
+  @Test func linesOfAnyLengthAreReadWhole() throws {
+    let scratch = try Scratch()
+    let lines = ["a", "", String(repeating: "b", count: 3 << 20), "c", String(repeating: "d", count: 128 << 20)]
+    try scratch.write(lines.joined(separator: "\n"), to: "lines")
+    var (found, ends): ([Int], [Int]) = ([], [])
+    try LineReader.forEachLine(of: "lines", in: scratch.folder) { line, end in
+      found.append(line.count)
+      ends.append(end)
+    }
+    #expect(found == lines.dropLast().map(\.utf8.count))
+    #expect(ends == [2, 3, 3 + (3 << 20) + 1, 3 + (3 << 20) + 3])
+  }
+
   @Test func fileAboveTheLimitIsRefusedWithItsSize() throws {
     let scratch = try Scratch()
     try scratch.write("abcdef", to: "a")

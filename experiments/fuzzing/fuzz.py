@@ -136,6 +136,8 @@ class Seeds:
             self.add("manifest", (output / ".augment" / "manifest.jsonl").read_bytes())
         self.add("listing", b"0 1000 1795000000000000000 png scene-0.png\x007 990 1795000000000000001 png 1.png\x00")
         self.add("listing", b"0 - - jpeg a/b.jpg\x002 - - webp c.webp\x00")
+        self.add("listing", b"0 1000 1795000000000000000 tar a/b.tar\x003 - - tar .tgz\x00")
+        self.add("listing", b"0 - - url https://host/a.jpg\x0013 - - url b.jpg\x00")
         self.add("listing", (output / ".augment" / "listing-0000.zst").read_bytes())
         return output
 
@@ -162,8 +164,12 @@ def fuzz(target, seconds, record, seeds):
     corpus, findings = WORK / "corpus" / target, WORK / "findings" / target
     for folder in [corpus, findings]:
         folder.mkdir(parents=True, exist_ok=True)
+    # Each leaves it damaged.
+    run = WORK / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    shutil.copytree(record, run)
     environment = {
-        **os.environ, "AUGMENT_FUZZ_TARGET": target, "AUGMENT_FUZZ_RUN": os.fspath(record),
+        **os.environ, "AUGMENT_FUZZ_TARGET": target, "AUGMENT_FUZZ_RUN": os.fspath(run),
         "SWIFT_BACKTRACE": "enable=no", "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1"}
     command = [
         WORK / "release" / "fuzz-readers", f"-max_total_time={seconds}", "-timeout=5", "-malloc_limit_mb=256",

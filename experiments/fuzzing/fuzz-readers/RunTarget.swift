@@ -26,6 +26,7 @@ struct RunTarget {
 
   func readPlan(_ bytes: [UInt8]) {
     write(bytes, "plan.json")
+    _ = try? RecordedRun<PlannedWork>(in: path).sources()
     guard let run = try? RecordedRun<RunDescription.What>(in: path) else { return }
     let listing = FolderListing(folder: ".", images: (try? run.plan.images(in: run.record)) ?? [])
     _ = try? sound.plan.difference(from: run.plan, in: run.record, listing)
@@ -45,10 +46,21 @@ struct RunTarget {
     rewritten.hash = ContentHash(of: bytes.span)
     for count in [segment.imageCount, bytes.count { $0 == 0 }] {
       rewritten.imageCount = count
+      readAnything(in: rewritten)
       guard let images = try? rewritten.images(in: record.folder) else { continue }
       promise(images.count == count, "\(count) images became \(images.count)")
       reopen(sound.plan, FolderListing(folder: ".", images: images))
     }
+  }
+
+  /// As a listing of tars, of URLs, and of what other programs stage.
+  private func readAnything(in segment: ListingSegment) {
+    var plan = sound.plan
+    (plan.segments, plan.imageCount) = ([segment], segment.imageCount)
+    let whole = 0..<plan.imageCount
+    _ = try? plan.tars(in: record.folder, whole)
+    _ = try? plan.urls(in: record.folder, whole)
+    _ = try? plan.sources(in: record.folder, whole)
   }
 
   func readManifest(_ bytes: [UInt8]) {
