@@ -13,8 +13,8 @@ struct PlanCommand: ParsableCommand {
       discussion: """
         Lists the images, or with --tar the tars, and writes the plan to OUTPUT/.augment. Then each process does some of \
         the shards: give it the same command line with --shard in place of --shards, and without 'plan'. OUTPUT must be \
-        the same folder for all, INPUT must hold the same images. At the end, 'augment-cli finalize OUTPUT' gathers what the shards have done. \
-        Planning again does nothing.
+        the same folder for all, INPUT must hold the same images. At the end, 'augment-cli finalize OUTPUT' gathers what \
+        the shards have done. Planning again does nothing.
         """,
       subcommands: JobCatalog.all.map { command(of: $0) } + [IngestPlanCommand.self])
   }
@@ -33,8 +33,7 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
       """
       Take the images from this list instead of looking through INPUT: paths relative to it, a line each, sorted by bytes \
       (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for. INPUT may then be the \
-      URL of a folder, from which others fetch the images of a shard ('status --list images'). With --tar, \
-      a list of tars.
+      URL of a folder, from which others fetch the images of a shard ('status --list images'). With --tar, a list of tars.
       """, valueName: "list"), completion: .file())
   var files: String?
 
