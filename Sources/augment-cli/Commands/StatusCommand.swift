@@ -26,9 +26,9 @@ struct StatusCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Print paths instead, each with a NUL behind: of the images of the run, or its tars or URLs, as rsync --from0 --files-from and xargs -0 \
-      take them; or of the files that it has written, each after its shard (0 in a run without) and its size, with tabs \
-      between.
+      Print paths instead, each with a NUL behind: of the images of the run, or its tars or URLs, as rsync --from0 \
+      --files-from and xargs -0 take them; or of the files that it has written, each after its shard (0 in a run without) \
+      and its size, with tabs between.
       """, valueName: "images|files"))
   var list: RunPaths?
 
