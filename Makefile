@@ -78,7 +78,7 @@ demo: build ## Generate a few images, augment them on all cores, and write a con
 
 test: deps deps-test $(VENV)/made .venv-cluster/made ## Install what the tests need, then build and run all tests.
 	AUGMENT_PYTHON="$$(test ! -x $(VENV)/bin/python || echo $(CURDIR)/$(VENV)/bin/python)" swift test -c release
-	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges tests.test_places
+	cd Cluster && python3 -B -m unittest tests.test_schedule tests.test_ranges tests.test_places tests.test_scratch
 	@if [ -x .venv-cluster/bin/python ]; then cd Cluster && ../.venv-cluster/bin/python -B -m unittest tests.test_stored; fi
 
 lint: .venv-lint/made ## Check the format of all sources.

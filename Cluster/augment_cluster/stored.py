@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,6 +15,7 @@ from augment_cluster import places, ranges, staging, statuses, store
 from augment_cluster.options import Options
 from augment_cluster.program import Program, ProgramFailed, State, complain, own_status
 from augment_cluster.ranges import Range
+from augment_cluster.scratch import ScratchFolder
 from augment_cluster.store import Store
 
 
@@ -24,8 +24,7 @@ class StoredProgram(Program):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        # After a signal, a thread may still write there.
-        self.scratch = tempfile.TemporaryDirectory(prefix="augment-", ignore_cleanup_errors=True)
+        self.scratch = ScratchFolder()
         self.source: Store | None = None
         self.target: Store | None = None
         if places.is_url(options.output):
@@ -46,7 +45,7 @@ class StoredProgram(Program):
         return work, os.getcwd(), self.options.task_timeout
 
     def close(self) -> None:
-        self.scratch.cleanup()
+        self.scratch.remove()
 
     def local(self, name: str) -> str:
         return os.path.join(self.output, name)
@@ -86,7 +85,8 @@ class StoredProgram(Program):
         if strange:
             complain(f"{self.source.url}: {len(strange)} names that no folder can hold are left out: {strange[0]!r}")
         if "--tar" in self.options.job:
-            names = list(filter(places.is_tar, names))
+            # Without tars, it is images that go into tars.
+            names = list(filter(places.is_tar, names)) or names
         labels = next((name for name in names if name.endswith(places.LABEL_ENDINGS)), None)
         if labels and not {"none", "--labels=none", "--ignore-labels"} & set(self.options.job):
             complain(f"{self.source.url}: labels are not looked for in an object store; {labels} stays where it is")

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import io
 import json
 import os
 import pathlib
@@ -93,6 +94,17 @@ class Stored(unittest.TestCase):
         status, said = self.run_all(f"s3://{BUCKET}/tars", job=["--tar"])
         self.assertEqual((status, said["shardsRun"]), (1, SHARDS), self.errors)
         self.assertEqual(self.store.tree("out"), expected)
+        self.assert_scratch_is_empty()
+
+    def test_images_of_a_shard_become_a_tar(self):
+        status, said = self.run_all(job=["--tar"])
+        self.assertEqual((status, said["shardsRun"], said["imagesFailed"]), (1, SHARDS, 1), self.errors)
+        tars, found = self.store.tree("out"), {}
+        self.assertEqual(sorted(tars), [f"000/{shard:05}.tar" for shard in range(SHARDS)])
+        for content in tars.values():
+            with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+                found |= {entry.name: tar.extractfile(entry).read() for entry in tar}
+        self.assertEqual(found, self.reference)
         self.assert_scratch_is_empty()
 
     def test_the_tree_is_that_of_a_local_run_and_nothing_is_done_twice(self):

@@ -6,6 +6,8 @@ package struct TarListing: Sendable {
   package private(set) var tars: [InputTar] = []
   /// What is named like a tar and cannot be looked at.
   package private(set) var problems: [FileProblem] = []
+  /// How many files are not named like a tar.
+  package private(set) var otherCount = 0
 
   /// Looks through a folder and those below it. Hidden entries and links to folders are passed over.
   /// - Throws: `Plan.Collision`, or a `FileError`.
@@ -19,6 +21,8 @@ package struct TarListing: Sendable {
           pending.append(path)
         } else if InputTar(path: path.text) != nil {
           look(at: name, in: open, path.text)
+        } else {
+          otherCount += 1
         }
       }
     }
@@ -75,7 +79,7 @@ extension PlanFile {
     ListingSegment.forEach(of: listing.tars) { segments.append($0.segment) }
     try self.init(
       what, segments, outputCount: listing.tars.count, input: input, others: others, program: program,
-      shardCount: shardCount, problems: listing.problems, isOfTars: true)
+      shardCount: shardCount, problems: listing.problems, tars: .ofTar)
   }
 
   package func write(to record: RunRecord, _ listing: TarListing, isDurable: Bool) throws {

@@ -26,6 +26,20 @@ package struct TarPacking {
     self.paths = paths.sorted { $0.precedes($1) }
   }
 
+  /// Takes some of the files that a run has written.
+  init(_ files: [FileRecord], in output: OutputFolder) {
+    (folder, paths) = (output.folder, files.map { FilePath(text: $0.path) }.sorted { $0.precedes($1) })
+  }
+
+  /// Packs the files, and removes them.
+  /// - Returns: the tar; `nil` if there are no files, and so no tar.
+  func move(to path: String, in output: OutputFolder) throws -> FileRecord? {
+    guard !paths.isEmpty else { return nil }
+    try output.write(path, write)
+    for path in paths { try folder.removeFile(path) }
+    return try FileRecord(path, in: output.folder)
+  }
+
   /// Writes the tar, piece by piece.
   package func write(_ append: ([UInt8]) throws -> Void) throws {
     var byteCount = 0

@@ -23,29 +23,31 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
   package var shardCount: Int?
   /// Files of the input that cannot be worked on, for those who gather the shards; `nil` unless there are shards.
   package var problems: [FileProblem]?
-  /// Whether each entry of the listing is a tar, of which another tar comes; `nil`: it is an image.
-  private var tars: Bool?
-  package var isOfTars: Bool { tars ?? false }
+  /// `nil`: the listing names images, and what comes of them are files in folders.
+  package private(set) var tars: TarOutput?
+  /// Whether each entry of the listing is a tar.
+  package var isOfTars: Bool { tars == .ofTar }
 
   /// The plan of a run on a listing.
   package init(
     _ what: What, for plan: Plan, on listing: FolderListing, others: [String: ContentHash], program: String,
-    shardCount: Int? = nil
+    shardCount: Int? = nil, tars: TarOutput? = nil
   ) throws {
     var segments: [ListingSegment] = []
     ListingSegment.forEach(of: listing.images) { segments.append($0.segment) }
     try self.init(
       what, segments, outputCount: plan.outputCount, input: listing.realPath?.text ?? listing.input.path,
-      others: others, program: program, shardCount: shardCount, problems: shardCount == nil ? nil : listing.problems)
+      others: others, program: program, shardCount: shardCount, problems: shardCount == nil ? nil : listing.problems,
+      tars: tars)
   }
 
   init(
     _ what: What, _ segments: [ListingSegment], outputCount: Int, input: String, others: [String: ContentHash],
-    program: String, shardCount: Int?, problems: [FileProblem]?, isOfTars: Bool = false
+    program: String, shardCount: Int?, problems: [FileProblem]?, tars: TarOutput? = nil
   ) throws {
-    tars = isOfTars ? true : nil
     (self.program, self.what, self.others, self.shardCount) = (program, what, others, shardCount)
     (self.input, self.segments, self.outputCount, self.problems) = (input, segments, outputCount, problems)
+    self.tars = tars
     imageCount = segments.reduce(0) { $0 + $1.imageCount }
     let content = Content(
       program: program, what: what, segments: segments, others: others, shardCount: shardCount, problems: problems,
@@ -61,7 +63,7 @@ package struct PlanFile<What: Codable & Sendable>: Codable, Sendable {
     var others: [String: ContentHash]
     var shardCount: Int?
     var problems: [FileProblem]?
-    var tars: Bool?
+    var tars: TarOutput?
   }
 
   private static func text(_ value: some Encodable, isPretty: Bool = false) throws -> String {
@@ -152,8 +154,8 @@ extension PlanFile {
     case others(String)
     /// The number of shards; `nil`: it is one run.
     case shards(old: Int?, new: Int?)
-    /// One is of images, the other of tars.
-    case tars(old: Bool)
+    /// What goes into tars; `nil`: there are none.
+    case tars(old: TarOutput?)
   }
 
   package enum ImageChange: Hashable, Sendable { case added, missing, changed }
@@ -161,17 +163,19 @@ extension PlanFile {
   /// What differs between an earlier plan, whose record is given, and this one; `nil`: nothing.
   package func difference(from old: PlanFile, in record: Folder, _ listing: FolderListing) throws -> Difference? {
     if hash == old.hash { return nil }
+    if tars != old.tars { return .tars(old: old.tars) }
     let difference = try old.difference(
-      to: what, program: program, shardCount: shardCount, others: others, isOfTars: isOfTars)
+      to: what, program: program, shardCount: shardCount, others: others, usesTars: tars != nil)
     if let difference { return difference }
     return try Self.imageDifference(old.images(in: record), listing.images)
   }
 
   /// Why whoever wants this must not work on the plan, apart from the images; `nil`: nothing differs.
+  /// - Parameter usesTars: whether what is wanted are tars, of whichever kind.
   package func difference(
-    to what: What, program: String, shardCount: Int?, others: [String: ContentHash], isOfTars: Bool = false
+    to what: What, program: String, shardCount: Int?, others: [String: ContentHash], usesTars: Bool = false
   ) throws -> Difference? {
-    if isOfTars != self.isOfTars { return .tars(old: self.isOfTars) }
+    if usesTars != (tars != nil) { return .tars(old: tars) }
     if shardCount != self.shardCount { return .shards(old: self.shardCount, new: shardCount) }
     if program != self.program { return .program(self.program) }
     let (before, now) = (try JSONValue(encoding: self.what), try JSONValue(encoding: what))

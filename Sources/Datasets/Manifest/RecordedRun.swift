@@ -70,21 +70,22 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
 
   /// Those of shards that are done.
   private func forEachEntry(of shards: ShardRange, _ body: (ManifestLine) throws -> Void) throws {
-    for shard in shards.shards { try forEachEntry(of: shard, body) }
+    for shard in shards.shards { try manifest(of: shard)?.forEachEntry(body) }
   }
 
-  private func forEachEntry(of shard: Int, _ body: (ManifestLine) throws -> Void) throws {
-    guard let manifest = ShardManifest(shard, of: plan.hash, in: record) else { return }
-    for line in manifest.lines {
-      if let entry = try? ManifestLine(line) { try body(entry) }
-    }
-  }
+  private func manifest(of shard: Int) -> ShardManifest? { ShardManifest(shard, of: plan.hash, in: record) }
 
-  /// Calls `body` for each file that was written for an image, with the number of its shard, 0 in a run without.
+  /// Calls `body` for each file that was written for an image, or for the images of a shard together, with the number of
+  /// the shard, 0 in a run without.
   package func forEachFile(_ body: (_ shard: Int, FileRecord) throws -> Void) throws {
     guard let shards else { return try forEachEntry { line in try line.files.forEach { try body(0, $0) } } }
     for shard in shards.shards {
-      try forEachEntry(of: shard) { line in try line.files.forEach { try body(shard, $0) } }
+      guard let manifest = manifest(of: shard) else { continue }
+      if let tar = manifest.head.tar {
+        try body(shard, tar)
+      } else {
+        try manifest.forEachEntry { line in try line.files.forEach { try body(shard, $0) } }
+      }
     }
   }
 
@@ -105,6 +106,14 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
 
   /// The process that works on the run now; `nil` if it is known that none does.
   package var holder: RunHolder? { lastHolder.flatMap { isFinished || $0.hasEnded ? nil : $0 } }
+}
+
+extension ShardManifest {
+  fileprivate func forEachEntry(_ body: (ManifestLine) throws -> Void) throws {
+    for line in lines {
+      if let entry = try? ManifestLine(line) { try body(entry) }
+    }
+  }
 }
 
 /// What is wrong with a file of a run.
@@ -141,7 +150,7 @@ extension RecordedRun {
       known.insert(file.path)
       if let fault = fault(of: file, isFull: isFull) { try each(file.path, fault) } else { soundCount += 1 }
     }
-    try forEachEntry { entry in try entry.files.forEach(check) }
+    try forEachFile { _, file in try check(file) }
     // Of some shards, only what they have written can be told.
     if let count = plan.shardCount, shards != ShardRange(all: count) { return soundCount }
     try setFiles.forEach(check)

@@ -30,6 +30,23 @@ package struct ImageList: Sendable {
     return otherCount
   }
 
+  private struct Enough: Error {}
+
+  /// Whether the first line is named like a tar.
+  package var beginsWithTar: Bool {
+    get throws {
+      var isTar = false
+      do {
+        try forEachPath { path, _ in
+          isTar = InputTar(path: path) != nil
+          throw Enough()
+        }
+      } catch is Enough {
+      }
+      return isTar
+    }
+  }
+
   /// All of them tars, by their names; none is looked at.
   func tars() throws -> [InputTar] {
     var tars: [InputTar] = []

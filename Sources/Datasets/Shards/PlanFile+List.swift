@@ -10,7 +10,8 @@ extension PlanFile {
   /// - Throws: `Plan.Collision`, `ImageList.Invalid`, or a `FileError`.
   package init(
     _ what: What, _ naming: some OutputNaming, _ names: OutputNames, on list: ImageList, input: String,
-    to record: RunRecord?, program: String, shardCount: Int, isDurable: Bool
+    to record: RunRecord?, program: String, shardCount: Int, tars: TarOutput? = nil,
+    isDurable: Bool
   ) throws {
     var (builder, segments) = (SegmentBuilder(), [ListingSegment]())
     var streamed = StreamedNames(naming, names)
@@ -27,7 +28,7 @@ extension PlanFile {
     let imageCount = segments.reduce(0) { $0 + $1.imageCount }
     try self.init(
       what, segments, outputCount: imageCount * naming.outputsPerSource, input: input, others: [:], program: program,
-      shardCount: shardCount, problems: [])
+      shardCount: shardCount, problems: [], tars: tars)
   }
 }
 

@@ -22,15 +22,17 @@ package struct ShardManifest: Sendable {
     package var hash: ContentHash
     /// Of a run from tar to tar.
     package var tars: TarOutcome.Counts?
+    /// The tar that holds all files that the lines name; `nil`: they are in folders, or there are none.
+    package var tar: FileRecord?
 
     private enum CodingKeys: String, CodingKey {
-      case plan, shard, images, copies, failed, leftOut, byteCount = "bytes", hash, tars
+      case plan, shard, images, copies, failed, leftOut, byteCount = "bytes", hash, tars, tar
     }
 
     var hasFailures: Bool { failed > 0 || tars.map { $0.failed + $0.imagesFailed > 0 } ?? false }
   }
 
-  package private(set) var head: Head
+  package internal(set) var head: Head
   /// Sorted by output, each with its newline.
   private let content: [UInt8]
 
@@ -83,10 +85,13 @@ package struct ShardManifest: Sendable {
 }
 
 extension ShardManifest {
-  /// A thousand manifests lie in a folder, so that no folder grows too large.
-  static func path(of shard: Int) -> FilePath {
-    FilePath("\(folderName)/\(digits(shard / 1000, 3))/\(digits(shard, 5)).jsonl.zst")
-  }
+  static func path(of shard: Int) -> FilePath { FilePath("\(folderName)/\(name(of: shard)).jsonl.zst") }
+
+  /// What the tar of a shard is called in the output folder.
+  static func tarPath(of shard: Int) -> String { "\(name(of: shard)).tar" }
+
+  /// A thousand lie in a folder, so that no folder grows too large.
+  private static func name(of shard: Int) -> String { "\(digits(shard / 1000, 3))/\(digits(shard, 5))" }
 
   /// In the folder of the record.
   static let folderName = "shards"

@@ -1,6 +1,7 @@
 package import Platform
 
-/// Writes the manifest of each shard as soon as all its outputs are there.
+/// Writes the manifest of each shard as soon as all its outputs are there, and before it the tar that they go into, if
+/// that is how the run keeps them.
 package final class ShardRecorder: OutcomeRecord {
   private struct Pending {
     let shard: Int
@@ -15,6 +16,8 @@ package final class ShardRecorder: OutcomeRecord {
   private let tasksPerImage: Int
   private let output: OutputFolder
   private let record: Folder
+  /// Where the outputs of a shard lie until all are there and go into its tar; `nil`: they stay.
+  private let files: OutputFolder?
   /// Sorted by shard; those that are written leave.
   private var pending: [Pending]
 
@@ -22,8 +25,13 @@ package final class ShardRecorder: OutcomeRecord {
   ///   - shards: those to be done, sorted.
   ///   - plan: whose images are those of the slice; with its output.
   ///   - record: the folder of the record.
-  package init(_ shards: [Int], of slice: ShardSlice, _ plan: Plan, _ output: OutputFolder, in record: Folder) {
-    (self.slice, self.output, self.record) = (slice, output, record)
+  ///   - files: where the outputs of a shard lie until all are there and go into its tar in `output`; `nil`: they are
+  ///     there.
+  package init(
+    _ shards: [Int], of slice: ShardSlice, _ plan: Plan, _ output: OutputFolder, in record: Folder,
+    packing files: OutputFolder? = nil
+  ) {
+    (self.slice, self.output, self.record, self.files) = (slice, output, record, files)
     tasksPerImage = plan.tasksPerImage
     pending = shards.map { shard in
       let images = slice.images(of: shard)
@@ -32,15 +40,18 @@ package final class ShardRecorder: OutcomeRecord {
   }
 
   /// As above, of images that are downloaded.
-  package init(downloading shards: [Int], of slice: ShardSlice, to output: OutputFolder, in record: Folder) {
-    (self.slice, self.output, self.record, tasksPerImage) = (slice, output, record, 1)
+  package init(
+    downloading shards: [Int], of slice: ShardSlice, to output: OutputFolder, in record: Folder,
+    packing files: OutputFolder? = nil
+  ) {
+    (self.slice, self.output, self.record, self.files, tasksPerImage) = (slice, output, record, files, 1)
     pending = shards.map { shard in
       let images = slice.images(of: shard)
       return Pending(shard: shard, images: images, missing: images.count)
     }
   }
 
-  package func append(_ entry: ManifestEntry) throws(FileError) {
+  package func append(_ entry: ManifestEntry) throws {
     let imageIndex = entry.id / tasksPerImage
     guard let index = pending.firstIndex(where: { $0.images.contains(imageIndex) }) else { return }
     var entry = entry
@@ -53,13 +64,17 @@ package final class ShardRecorder: OutcomeRecord {
   }
 
   /// Shards without images have no outputs to wait for.
-  package func finish(setFiles: [String]) throws(FileError) {
+  package func finish(setFiles: [String]) throws {
     for shard in pending where shard.missing == 0 { try publish(shard) }
     pending.removeAll { $0.missing == 0 }
   }
 
-  private func publish(_ shard: Pending) throws(FileError) {
-    try ShardManifest(shard.shard, of: slice.plan, imageCount: shard.images.count, shard.entries)
-      .publish(to: record, output)
+  private func publish(_ shard: Pending) throws {
+    var manifest = ShardManifest(shard.shard, of: slice.plan, imageCount: shard.images.count, shard.entries)
+    if let files {
+      manifest.head.tar = try TarPacking(shard.entries.flatMap(\.product.files), in: files)
+        .move(to: ShardManifest.tarPath(of: shard.shard), in: output)
+    }
+    try manifest.publish(to: record, output)
   }
 }

@@ -48,8 +48,9 @@ package struct ShardProgress: Sendable {
         missing.append(shard)
         continue
       }
+      func isThere(_ file: FileRecord) -> Bool { output.byteCount(of: file.path) == file.byteCount }
       let spoilt = lines.filter { line in
-        !line.files.allSatisfy { output.byteCount(of: $0.path) == $0.byteCount }
+        manifest.head.tar.map { !isThere($0) } ?? !line.files.allSatisfy(isThere)
       }
       guard spoilt.isEmpty else {
         self.spoilt.formUnion(spoilt.map(\.id))

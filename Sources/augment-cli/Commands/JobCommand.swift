@@ -95,16 +95,20 @@ struct JobCommand<Work: Job>: ParsableCommand {
 
   private func runOnTars(to output: String) throws -> ExitStatus {
     // What is wrong with the options is told before anything is unpacked.
-    _ = try session()
-    if let shards = runFlags.shard { return try tarShards(in: output).execute(shards, session) }
-    return try TarSession(input: input, output: output, tarFlags, runFlags).execute(session)
+    let session = try session()
+    guard let shards = runFlags.shard else {
+      return try TarSession(input: input, output: output, tarFlags, runFlags).execute(self.session)
+    }
+    let plan = try ShardPlan(in: output, .job(session.description.what), shards, usesTars: true)
+    if plan.file.isOfTars { return try tarShards(in: output).execute(plan, self.session) }
+    return try session.execute()
   }
 
   private func session(_ run: TarSession.FolderRun) throws -> JobSession {
     var command = self
     (command.input, command.output, command.runFlags) = (run.input, run.output, run.flags)
     var session = try command.session()
-    (session.stopSignals, session.names) = (run.stopSignals, run.names)
+    (session.stopSignals, session.names, session.packing) = (run.stopSignals, run.names, nil)
     return session
   }
 
@@ -126,6 +130,7 @@ struct JobCommand<Work: Job>: ParsableCommand {
     let runFlags = settledFlags
     var session = try JobSession(RunDescription(what, runFlags.how), input: input, output: output, runFlags)
     session.ignoresLabels = labelFlags.ignoreLabels
+    session.packing = tarFlags.isOn ? JobSession.Packing(scratch: tarFlags.scratch) : nil
     return session
   }
 }

@@ -47,10 +47,11 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
 
   func run() throws {
     let (session, shardCount) = (try command.session(), command.runFlags.record.shards ?? 1)
+    let list = files.map { ImageList($0) }
     if command.tarFlags.isOn, let output = command.output {
-      return try command.tarShards(in: output).plan(shardCount: shardCount, files.map { ImageList($0) })
+      if try command.tarShards(in: output).plan(shardCount: shardCount, list) { return }
     }
-    if let files { return try session.plan(shardCount: shardCount, ImageList(files)) }
+    if let list { return try session.plan(shardCount: shardCount, list) }
     try session.plan(shardCount: shardCount)
   }
 }
@@ -74,6 +75,7 @@ struct PlanSummary: Encodable {
   private let images, copiesPlanned: Int?
   private let tars: Int?
   private let shards: Int
+  private let packsShards: Bool
   private let hash: String
   private let problems: [FileProblem]
   private let unit: String
@@ -84,6 +86,7 @@ struct PlanSummary: Encodable {
     (input, unit) = (plan.input, plan.what.unit)
     (images, copiesPlanned) = plan.isOfTars ? (nil, nil) : (plan.imageCount, plan.outputCount)
     tars = plan.isOfTars ? plan.imageCount : nil
+    packsShards = plan.tars == .ofShard
     (shards, hash, problems) = (plan.shardCount ?? 1, plan.hash.description, plan.problems ?? [])
   }
 
@@ -98,7 +101,7 @@ struct PlanSummary: Encodable {
 
   private var text: String {
     let lines = problems.map { "\(Terminal.printable($0.path)): \($0.reason)\n" }.joined()
-    return lines + "Planned \(work) in \(NumberText.counted(shards, "shard"))\n"
+    return lines + "Planned \(work) in \(NumberText.counted(shards, "shard"))\(packsShards ? ", each a tar" : "")\n"
   }
 
   private var work: String {

@@ -8,14 +8,16 @@ struct TarFlags: ParsableArguments {
       INPUT and OUTPUT are tar files; - is standard input or output. INPUT may be compressed (gzip, bzip2, xz, zstd, lz4). \
       OUTPUT holds what the folder would hold, sorted by name and without times and owners, so that equal copies give an \
       equal tar. Both are unpacked on disk for the time of the run. With 'plan', --shard and --cluster both are folders: \
-      of each INPUT/a/b.tar (b.tar.gz, b.tgz, ...) comes OUTPUT/a/b.tar, the same as by itself; a shard is some of them.
+      of each INPUT/a/b.tar (b.tar.gz, b.tgz, ...) comes OUTPUT/a/b.tar, the same as by itself, and a shard is some of \
+      them; if INPUT holds images, all that comes of shard 40 goes into OUTPUT/000/00040.tar.
       """)
   var isOn = false
 
   @Option(
     name: .customLong("scratch"),
     help: ArgumentHelp(
-      "With --tar: where there is room for the files of both. (default: $TMPDIR, or else /tmp)", valueName: "folder"),
+      "With --tar: where there is room for files that come from a tar or go into one. (default: $TMPDIR, or else /tmp)",
+      valueName: "folder"),
     completion: .directory)
   var scratch: String?
 
@@ -38,7 +40,7 @@ struct TarFlags: ParsableArguments {
 
   private func validateShards(input: String, output: String?, _ run: RunFlags) throws {
     try require(
-      input != Self.stream && output != Self.stream, "shards are of a folder of tars: name folders as INPUT and OUTPUT")
+      input != Self.stream && output != Self.stream, "shards need folders: name some as INPUT and OUTPUT")
     // Each would be of the last tar alone.
     try require(
       run.report == nil && run.quarantine == nil && run.maxErrors == nil,

@@ -15,6 +15,8 @@ struct JobSession {
   private let flags: RunFlags
   /// Whether it runs without labels that the job has options for.
   var ignoresLabels = false
+  /// If the outputs of each shard go into a tar: where they lie until then.
+  var packing: Packing?
   /// What stops the run; `nil`: its own.
   var stopSignals: StopSignals?
   /// What people call its folders, if these go with the process; then nothing can go on with it.
@@ -32,12 +34,21 @@ struct JobSession {
     (self.description, self.input, self.output, self.flags) = (description, input, output, flags)
   }
 
+  struct Packing {
+    /// Where the folder for them is made; `nil`: $TMPDIR, or else /tmp.
+    var scratch: String?
+  }
+
   /// - Returns: whether all images are done.
   func execute() throws -> ExitStatus { try execute(description.what.job) }
 
   private func execute(_ job: some Job) throws -> ExitStatus {
     Startup.ignoreWriteSignals()
-    var (run, listing, opening) = try Failure.telling { try flags.shard.map { try open(job, $0) } ?? open(job) }
+    let scratch = try packing.map { packing in try Failure.telling { try ScratchFolder("shard", in: packing.scratch) } }
+    defer { scratch?.remove() }
+    var (run, listing, opening) = try Failure.telling {
+      try flags.shard.map { try open(job, $0, scratch) } ?? open(job)
+    }
     run.keepsRecord = opening != nil
     return try settled(for: run).execute(run, listing, opening)
   }
@@ -53,7 +64,7 @@ struct JobSession {
       let plan = try PlanFile(
         PlannedWork.job(description.what), for: run.plan, on: listing,
         others: FurtherFiles.hashes(of: run, description.what),
-        program: AugmentCLI.programAndBuild, shardCount: shardCount)
+        program: AugmentCLI.programAndBuild, shardCount: shardCount, tars: packing == nil ? nil : .ofShard)
       if RunRecord.exists(in: output.path), !flags.overwrite {
         try plan.refuseAnother(in: record, of: output, listing)
       } else {
@@ -79,7 +90,7 @@ struct JobSession {
       let plan = try PlanFile(
         PlannedWork.job(description.what), job, description.what.names, on: list, input: realInput,
         to: isThere ? nil : record, program: AugmentCLI.programAndBuild, shardCount: shardCount,
-        isDurable: output.durability != .none)
+        tars: packing == nil ? nil : .ofShard, isDurable: output.durability != .none)
       if isThere {
         try plan.refuseAnother(in: record, of: path, "the list of images has changed")
       } else {
@@ -159,9 +170,10 @@ struct JobSession {
   }
 
   /// Opens some shards of a run that was planned.
-  private func open<Work: Job>(_ job: Work, _ shards: ShardRange) throws -> Opened<Work> {
+  /// - Parameter scratch: where the outputs lie until they go into the tar of their shard; `nil`: they are not packed.
+  private func open<Work: Job>(_ job: Work, _ shards: ShardRange, _ scratch: ScratchFolder?) throws -> Opened<Work> {
     guard let path = output else { throw Failure("there are no shards without an output") }
-    let plan = try ShardPlan(in: path, .job(description.what), shards)
+    let plan = try ShardPlan(in: path, .job(description.what), shards, usesTars: scratch != nil)
     var listing = try plan.listing(of: input)
     let labels = FurtherFiles.holdsLabels(plan.file) ? try labels(in: &listing) : nil
     try job.check(listing)
@@ -169,8 +181,9 @@ struct JobSession {
     try check(job.labelDemands, labels)
     var run = try JobRun(job, description.what, on: listing, labels: labels)
     try plan.check(others: FurtherFiles.hashes(of: run, description.what))
-    let output = try OutputFolder(sharing: path, for: run.plan.folders, apartFrom: input, flags.durability)
-    run.plan.output = output
+    let folders = scratch == nil ? run.plan.folders : []
+    let output = try OutputFolder(sharing: path, for: folders, apartFrom: input, flags.durability)
+    run.plan.output = try scratch.map { scratch throws(FileError) in try OutputFolder(scratch.path.text) } ?? output
     let opening = ShardOpening(&run.plan, plan, output)
     return (run, listing, opening)
   }
@@ -243,16 +256,22 @@ struct JobSession {
     let record = try opening.outcomeRecord(run.plan, output)
     try execute(run, tally) { task, report in
       guard let entry = report.entry(ofTask: task, in: run.plan) else { return }
-      do throws(FileError) {
+      do {
         try record.append(entry)
-      } catch {
-        guard error.isShortage else { throw error }
+      } catch let error as FileError where error.isShortage {
         throw EarlyEnd.shortage(FileProblem(path: error.path.text, reason: error.reason))
       }
     }
     if opening.writesSetFiles { try tally.finishLabels() }
     try output.finish()
     try record.finish(setFiles: tally.setFiles)
+  }
+
+  /// Says where the copies are if that is not the output folder.
+  private func placed(_ problem: FileProblem, _ plan: Plan) -> FileProblem {
+    guard packing != nil, let files = plan.output else { return problem }
+    return FileProblem(
+      path: problem.path, reason: "\(problem.reason) (copies lie in \(files.path) until they are packed)")
   }
 
   private func checkErrorCount(_ tally: RunTally) throws {
@@ -275,7 +294,7 @@ struct JobSession {
     try strategy.init(description.how, control).run(run) { task, report in
       guard let problem = try tally.add(task, report) else { return try record(task, report) }
       switch report.problem?.kind {
-      case .shortage: throw EarlyEnd.shortage(problem)
+      case .shortage: throw EarlyEnd.shortage(placed(problem, run.plan))
       case .outputGone: throw EarlyEnd.outputGone(problem)
       default:
         try record(task, report)

@@ -101,8 +101,10 @@ extension PlanFile<PlannedWork> {
   func refuseAnother(in record: RunRecord, of output: String, _ change: String) throws {
     let there = try Failure.telling(at: output) { try PlanFile<PlannedWork>(in: record.folder) }
     guard there.hash != hash else { return }
-    let difference = try there.difference(
-      to: what, program: program, shardCount: shardCount, others: others, isOfTars: isOfTars)
+    let difference =
+      tars != there.tars
+      ? Difference.tars(old: there.tars)
+      : try there.difference(to: what, program: program, shardCount: shardCount, others: others, usesTars: tars != nil)
     throw Failure("\(output) has another plan: \(difference?.sentence ?? change)")
   }
 }
@@ -116,8 +118,9 @@ extension PlanFile.Difference {
     case .option(let keys, _, _) where keys.starts(with: ["options", "references"]): "the reference images have changed"
     case .option(let keys, let old, let new): "\(OptionName.text(keys)) was \(old) and is \(new)"
     case .others(let name): "the \(name) have changed"
-    case .tars(old: true): "it is of tars (--tar)"
-    case .tars(old: false): "it is of images, not of tars (--tar)"
+    case .tars(old: .ofTar): "it is of tars (--tar)"
+    case .tars(old: .ofShard): "it makes a tar of each shard (--tar)"
+    case .tars(old: nil): "it makes no tars (--tar)"
     case .shards(let old?, let new?): "it has \(old) shards, not \(new)"
     case .shards(let old?, nil): "it is divided into \(old) shards"
     case .shards(nil, _): "it is not divided into shards"

@@ -11,9 +11,10 @@ struct ShardPlan {
   let output: String
 
   /// Opens the plan in an output folder.
+  /// - Parameter usesTars: whether the command line wants tars.
   /// - Throws: a failure that says that this machine cannot do it, if the folder is not there, or the plan is not the one
   ///   that the command line means.
-  init(in output: String, _ what: PlannedWork, _ shards: ShardRange, isOfTars: Bool = false) throws(Failure) {
+  init(in output: String, _ what: PlannedWork, _ shards: ShardRange, usesTars: Bool = false) throws(Failure) {
     guard RunRecord.exists(in: output) else {
       throw Failure("\(output): there is no plan here; run 'augment-cli plan' once before the shards", .cannotHere)
     }
@@ -26,7 +27,7 @@ struct ShardPlan {
     try refuse { file throws in
       try file.difference(
         to: what, program: AugmentCLI.programAndBuild, shardCount: shards.count, others: file.others,
-        isOfTars: isOfTars)
+        usesTars: usesTars)
     }
   }
 
@@ -92,10 +93,13 @@ struct ShardOpening: RunOpening {
   private let slice: ShardSlice
   private let progress: ShardProgress
   private let record: Folder
+  private let output: OutputFolder
+  /// Whether the outputs of the plan go into a tar for each shard.
+  private let packsOutputs: Bool
 
   /// Leaves in a plan what is not done yet.
   init(_ plan: inout Plan, _ shards: ShardPlan, _ output: OutputFolder) {
-    (slice, record) = (shards.slice, shards.record)
+    (slice, record, self.output, packsOutputs) = (shards.slice, shards.record, output, shards.file.tars == .ofShard)
     progress = ShardProgress(of: slice, in: record, output)
     plan.part = slice.images
     plan.remainder = Plan.Remainder(images: progress.missing.flatMap(slice.images), done: [])
@@ -105,8 +109,8 @@ struct ShardOpening: RunOpening {
 
   func isDone(_ plan: Plan) -> Bool { progress.missing.isEmpty }
 
-  func outcomeRecord(_ plan: Plan, _ output: OutputFolder) -> any OutcomeRecord {
-    ShardRecorder(progress.missing, of: slice, plan, output, in: record)
+  func outcomeRecord(_ plan: Plan, _ files: OutputFolder) -> any OutcomeRecord {
+    ShardRecorder(progress.missing, of: slice, plan, output, in: record, packing: packsOutputs ? files : nil)
   }
 
   var writesSetFiles: Bool { false }

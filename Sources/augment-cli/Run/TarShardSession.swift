@@ -15,10 +15,11 @@ struct TarShardSession {
     (self.what, self.input, self.output, self.tar, self.flags) = (what, input, output, tar, flags)
   }
 
-  func execute(_ shards: ShardRange, _ session: @escaping TarSession.FolderSession) throws -> ExitStatus {
+  /// Does the shards of a plan.
+  func execute(_ plan: ShardPlan, _ session: @escaping TarSession.FolderSession) throws -> ExitStatus {
     Startup.ignoreWriteSignals()
     let begin = Clock.seconds
-    let opened = try Failure.telling { try open(shards, session) }
+    let opened = try Failure.telling { try open(plan, session) }
     let progress = ShardProgress(of: opened.plan.slice, in: opened.plan.record, opened.output)
     for problem in progress.failures { opened.tell("\(problem.path): \(problem.reason)") }
     var (heads, failure) = (progress.done, Failure?.none)
@@ -37,8 +38,7 @@ struct TarShardSession {
     throw failure
   }
 
-  private func open(_ shards: ShardRange, _ session: @escaping TarSession.FolderSession) throws -> TarShards {
-    let plan = try ShardPlan(in: output, .job(what), shards, isOfTars: true)
+  private func open(_ plan: ShardPlan, _ session: @escaping TarSession.FolderSession) throws -> TarShards {
     try plan.check(others: FurtherFiles.hashes(besideTarsOf: what))
     let folder = try plan.open(input)
     let tars = try plan.tars(in: folder, called: input)
