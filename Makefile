@@ -58,6 +58,7 @@ dist: deps ## Pack augment-cli in dist/, for machines that have neither Swift no
 	.ci/dist.sh
 
 dist-try: build dist ## Try that archive in a bare Debian, if there are root and a network: the same bytes.
+	@$(call install,debootstrap)
 	.ci/try-dist.sh
 
 # A photograph to draw on, in place of a generated scene.
@@ -146,6 +147,7 @@ chaos: build deps-test ## Kill and disturb runs for an hour at most, and check t
 
 # Networks and mounts of a node need root; what is left out without it is printed.
 chaos-cluster: build deps-cluster ## Kill and cut off the parts of a Dask cluster, for an hour at most; likewise.
+	@$(call install,bindfs)
 	.venv-cluster/bin/python experiments/cluster/chaos.py
 
 # Starts a Slurm of two nodes on this machine; needs root.

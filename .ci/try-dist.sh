@@ -94,10 +94,15 @@ step prepare scenes prepared --size 320x320 --fit contain
 step quantize scenes colors --colors 16
 step augment scenes augmented-scenes
 step contact-sheet scenes augmented-scenes sheet.png
+step plan augment scenes packed --tar --shards 2
+step augment scenes packed --tar --shard 0-1/2
+step finalize packed
+tar="augment-cli augment packed/000/00000.tar again.tar --tar"
 download="augment-cli ingest file:///try/scenes/scene_{n:04}.jpg downloaded --allow-file-urls"
 watermark="augment-cli prepare scenes marked --watermark Text"
 refusal libpangocairo-1.0-0 "$watermark"
 refusal libcurl4 "$download"
+refusal libarchive13 "$tar"
 
 # The driver of a cluster, by a Python that only says where it would look for modules.
 modules=/opt/$(basename "$archive" .tar.gz)/share/augment-cluster
@@ -108,11 +113,11 @@ if [ -d "$root$modules" ]; then
   if grep -qx "$modules" "$work/log"; then pass "--cluster: $modules"; else fail "--cluster: $(tail -1 "$work/log")"; fi
 fi
 
-echo "Installing libcurl, Pango and a font there"
-packages="libcurl4 libpangocairo-1.0-0 fonts-dejavu-core"
+echo "Installing libcurl, libarchive, Pango and a font there"
+packages="libcurl4 libarchive13 libpangocairo-1.0-0 fonts-dejavu-core"
 if inside "apt-get update && apt-get install -y --no-install-recommends $packages" </dev/null >"$work/log" 2>&1; then
   # With the system's libraries beside those of the archive. Their pixels are not compared: they follow from the fonts.
-  for command in "$watermark" "$download"; do
+  for command in "$watermark" "$download" "$tar"; do
     if inside "$command" >"$work/log" 2>&1; then pass "$command"; else fail "$command: $(tail -1 "$work/log")"; fi
   done
 else

@@ -84,6 +84,10 @@ class ObjectStore:
     def names(self, prefix):
         return sorted(path.removeprefix(f"{BUCKET}/{prefix}/") for path in self.files.find(f"{BUCKET}/{prefix}"))
 
+    def unfinished(self):
+        """How many objects were begun in parts, and neither completed nor given up."""
+        return len(self.files.call_s3("list_multipart_uploads", Bucket=BUCKET).get("Uploads", []))
+
     def manifests(self, prefix):
         return [name for name in self.names(prefix) if name.startswith(".augment/shards/")]
 

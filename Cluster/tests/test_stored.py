@@ -3,6 +3,7 @@
 import functools
 import http.server
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -49,8 +50,10 @@ class Stored(unittest.TestCase):
         self.scratch = self.work / self.id()
         self.scratch.mkdir()
 
-    def start(self, source=f"s3://{BUCKET}/in", target=f"s3://{BUCKET}/out", *options, job=(), **environment):
-        own = ["--local", "2", "--program", CLI, "--shards", SHARDS, "--json", *options]
+    def start(
+        self, source=f"s3://{BUCKET}/in", target=f"s3://{BUCKET}/out", *options, job=(), shards=SHARDS, **environment
+    ):
+        own = ["--local", "2", "--program", CLI, "--shards", shards, "--json", *options]
         command = ["augment", source, target, "--copies", "2", *job]
         words = [sys.executable, "-m", "augment_cluster", "run", *own, "--", *command]
         environment = {
@@ -279,6 +282,23 @@ class Stored(unittest.TestCase):
         self.assertEqual((status, said["missing"]), (1, []), self.errors)
         self.assertGreaterEqual(said["retries"], 1)
         self.assertEqual(self.store.tree("out"), self.reference)
+
+    def test_an_object_of_many_parts_is_there_whole_or_not_at_all(self):
+        large, name = self.scratch / "large", "noise_0000_aug000000.png"
+        generate = ["generate", large, "--images", "1", "--size", "6200x6200", "--format", "png", "--pattern", "noise"]
+        for command in generate, ["augment", large, self.scratch / "local", "--copies", "1"]:
+            subprocess.run([CLI, *map(str, command)], check=True, capture_output=True)
+        self.store.upload(large, "large")
+        parts = itertools.count(1)
+        killed = self.on_put(lambda key: key.endswith(name) and next(parts) == 2, lambda: kill_a_worker(run.pid))
+        run = self.start(
+            f"s3://{BUCKET}/large", f"s3://{BUCKET}/out", "--local", "1", job=["--copies", "1"], shards=1)
+        status, said = self.ended(run)
+        self.assertTrue(killed.is_set())
+        self.assertEqual((status, said["copies"]), (0, 1), self.errors)
+        self.assertGreaterEqual(said["retries"], 1)
+        self.assertEqual(self.store.tree("out"), tree(self.scratch / "local"))
+        self.assertGreaterEqual(self.store.unfinished(), 1)
 
     def on_put(self, matches, action):
         """Does something once, while a request to store an object is not answered yet."""

@@ -56,9 +56,11 @@ static carchive_outcome failure(const carchive_reader *reader, carchive_message 
     case EIO:
     case EISDIR:
     case EBADF:
-    case EACCES:
+    case EACCES: snprintf(message->text, sizeof message->text, "%s", strerror(number)); return CARCHIVE_UNREADABLE;
     case ESTALE:
-    case ENXIO: snprintf(message->text, sizeof message->text, "%s", strerror(number)); return CARCHIVE_UNREADABLE;
+    case ENXIO:
+    case ENODEV:
+    case ENOTCONN: snprintf(message->text, sizeof message->text, "%s", strerror(number)); return CARCHIVE_LOST;
     default: return CARCHIVE_DAMAGED;
   }
 }

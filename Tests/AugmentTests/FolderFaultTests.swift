@@ -91,4 +91,21 @@ struct FolderFaultTests {
     #expect(summary.failures.allSatisfy { $0.reason == "leads back to a folder that it lies in" })
     #expect(summary.passedOver["linkedFolders"] == nil)
   }
+
+  @Test(arguments: ["coco", "voc", "yolo"]) func labelsInLinkedFoldersAreFound(format: String) throws {
+    let workspace = try Workspace()
+    try LabelledDataSet.write(.polygons, to: workspace)
+    let make = ["augment", "in", "set", "--copies", "1", "--label-output", format]
+    #expect(try Program.run(make, in: workspace).status == 0)
+    try workspace.addFolder("linked")
+    let names = try FileManager.default.contentsOfDirectory(atPath: workspace.absolute("set"))
+    for name in names where name != ".augment" {
+      try workspace.addLink("linked/\(name)", to: "../set/\(name)")
+    }
+    for (input, output) in [("set", "whole"), ("linked", "out")] {
+      let outcome = try Program.run(["augment", input, output, "--copies", "2", "--follow-links"], in: workspace)
+      #expect(outcome.status == 0 && outcome.errorText.contains("labels: "), "\(outcome.errorText)")
+    }
+    #expect(workspace.tree("out").entries == workspace.tree("whole").entries)
+  }
 }

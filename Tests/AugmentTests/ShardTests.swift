@@ -238,6 +238,22 @@ struct ShardTests {
     #expect(copies("out", in: workspace) == copies("whole", in: workspace))
   }
 
+  /// A network file system may say for a minute that what it was once asked for is not there.
+  @Test(.enabled(if: Strace.mayTrace, "strace is not there, or may not trace"))
+  func whatIsNotInTheListOfAFolderIsNotLookedUp() throws {
+    let workspace = try planned()
+    #expect(try shard("1/4", in: workspace).status == 0)
+    let trace = ["strace", "-f", "-o", "trace", "-e", "trace=%file"]
+    for command in ["status out", "finalize out", "verify out", "augment in out --shard 1/4"] {
+      let outcome = try Program.run(command.split(separator: " ").map(String.init), in: workspace, prefix: trace)
+      #expect(outcome.status < 128, "\(outcome.errorText)")
+      let calls = try #require(workspace.contents("trace")).split(separator: UInt8(ascii: "\n"))
+      let failed = calls.map { String(decoding: $0, as: UTF8.self) }.filter { $0.contains("ENOENT") }
+      #expect(calls.contains { String(decoding: $0, as: UTF8.self).contains("00001.jsonl.zst") })
+      #expect(failed.filter { $0.contains(".jsonl.zst") || $0.contains("index.json") }.isEmpty, "\(command)")
+    }
+  }
+
   @Test func copyOfAShardIsMadeAgain() throws {
     let workspace = try planned()
     #expect(try shard("0-3/4", in: workspace).status == 0)

@@ -114,6 +114,19 @@ struct TarShardTests {
     try expectWhole(workspace)
   }
 
+  /// EIO may be of one file; ESTALE is of all that is mounted there.
+  @Test(arguments: [("EIO", Int32(1)), ("ESTALE", 75)])
+  func errorOfAReadIsTheTarsUnlessTheFileSystemIsGone(error: String, status: Int32) throws {
+    let workspace = try planned(5)
+    let outcome = try Program.run(
+      Self.command("0/5"), in: workspace,
+      prefix: Strace.failing("read", error, path: workspace.absolute("in/\(Self.names[0])")))
+    let sentence = "\(Self.names[0]): cannot read: "
+    #expect(outcome.status == status && outcome.errorText.contains(sentence), "\(outcome.errorText)")
+    #expect((workspace.contents("out/.augment/shards/000/00000.jsonl.zst") == nil) == (status == 75))
+    #expect(workspace.scratch.isEmpty)
+  }
+
   @Test func tarThatIsGoneOrCutIsMadeAgain() throws {
     let workspace = try planned(2)
     let manifest = "out/.augment/shards/000/00000.jsonl.zst"

@@ -72,6 +72,7 @@ class Bench:
     def __init__(self, options, work):
         self.cli, self.options, self.work = options.cli.resolve(), options, work
         self.random, self.shards, self.drivers = random.Random(options.seed), options.shards, []
+        self.more = []
         self.program = self.cli
         self.deadline = time.monotonic() + 60 * options.minutes
         # What a node may lose is in a folder of its own, which something else can be mounted over.
@@ -85,8 +86,23 @@ class Bench:
         self.reference = tree(self.shared / "reference")
 
     def job(self, output):
-        options = ["--copies", str(self.options.copies), "--ranks", "1"]
+        options = ["--copies", str(self.options.copies), "--ranks", "1", *self.more]
         return ["augment", os.fspath(self.input), os.fspath(output), *options]
+
+    @contextlib.contextmanager
+    def packing(self):
+        """As long as it lasts, a tar comes of each shard, as on one machine."""
+        reference, self.more = self.reference, ["--tar"]
+        output = self.shared / "reference-tars"
+        try:
+            plan = [self.cli, "plan", *self.job(output), "--shards", str(self.shards)]
+            shards = [self.cli, *self.job(output), "--shard", f"0-{self.shards - 1}/{self.shards}"]
+            for command in plan, shards:
+                subprocess.run(command, check=True, capture_output=True)
+            self.reference = tree(output)
+            yield
+        finally:
+            self.reference, self.more = reference, []
 
     def fresh(self):
         self.number += 1
@@ -377,6 +393,49 @@ def mount_missing(bench, rows):
                 bench.trial(row, output, cluster.address)
 
 
+def scratch_full(bench, rows):
+    with bench.case(9, "scratch disk of a node full", rows) as row, bench.packing():
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                cluster.start_worker("good", "127.0.0.2")
+                full = bench.work / "full"
+                full.mkdir(exist_ok=True)
+                fill = f'mount -t tmpfs -o size=64k tmpfs "{full}" && exec "$@"'
+                cluster.start_worker(
+                    "bad", "127.0.0.3", ["unshare", "-m", "sh", "-c", fill, "sh"], {"TMPDIR": os.fspath(full)})
+                cluster.wait_for_workers()
+                driver = Driver(bench, output, cluster.address, "--shards-per-task", "1")
+                bench.expect(row, driver, 0)
+                bench.complain(row, driver.said.get("retries"), "the node did not try")
+                bench.trial(row, output, cluster.address)
+
+
+# What stays mounted for a process and those that it starts, each with a memory of its own.
+REMEMBERING = """
+bindfs -f -o attr_timeout=60,entry_timeout=60,negative_timeout=60 "{0}" "{0}" &
+until mountpoint -q "{0}"; do sleep 0.05; done
+"""
+
+
+def storage_remembers(bench, rows):
+    """As a network file system does, each machine believes for a minute what it knows of names, those that were not there
+    too. The driver finds that no shard is done, machines do them, and it must see that at once."""
+    mount = REMEMBERING.format(bench.shared)
+    with bench.case(22, "storage is believed to be as it was, for 60 s", rows) as row:
+        for output in bench.times():
+            with bench.cluster() as cluster:
+                for number in range(NODES):
+                    cluster.start_worker(
+                        f"node-{number}", f"127.0.0.{number + 2}", ["unshare", "-m", "sh", "-c", mount + 'exec "$@"', "sh"])
+                cluster.wait_for_workers()
+                ended = '"$@"; status=$?; kill $!; exit $status'
+                prefix = ["unshare", "-m", "sh", "-c", mount + ended, "sh"]
+                driver = Driver(bench, output, cluster.address, prefix=prefix)
+                bench.expect(row, driver, 0)
+                bench.complain(row, driver.seconds < 60, "it has taken a minute")
+                bench.trial(row, output, cluster.address)
+
+
 def twice_at_once(bench, rows):
     with bench.case(12, "each shard twice at once", rows) as row:
         for output in bench.times(-(-100 // bench.shards)):
@@ -406,9 +465,13 @@ def disturb(bench, rows, wanted):
         (19, lambda: stands_still(bench, rows)),
     ]  # fmt: skip
     if root:
-        cases.append((11, lambda: mount_missing(bench, rows)))
+        cases += [(9, lambda: scratch_full(bench, rows)), (11, lambda: mount_missing(bench, rows))]
     else:
-        print("No file systems may be mounted: no case 11.")
+        print("No file systems may be mounted: no cases 9, 11 and 22.")
+    if root and not shutil.which("bindfs"):
+        print("bindfs is not installed: no case 22.")
+    elif root:
+        cases.append((22, lambda: storage_remembers(bench, rows)))
     if reason := links.why_not():
         print(f"No networks may be made: no case 6. {reason}")
     else:

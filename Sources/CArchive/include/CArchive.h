@@ -21,6 +21,7 @@ typedef enum carchive_outcome {
   CARCHIVE_DAMAGED = 4,     // cut or broken; the message says how
   CARCHIVE_UNREADABLE = 5,  // the system gave an error; the message is its text
   CARCHIVE_OUT_OF_MEMORY = 6,
+  CARCHIVE_LOST = 7,  // the file system is gone; the message is the system's text
 } carchive_outcome;
 
 typedef enum carchive_kind {

@@ -14,6 +14,8 @@ package enum TarError: Error, Hashable, Sendable {
   case damaged(String, entry: String?)
   /// The system could not read it; its text.
   case unreadable(String)
+  /// The file system that holds it is gone; the system's text.
+  case lost(String)
   /// A name that leads out of the folder: absolute, or with `..`.
   case outside(entry: String)
   /// A name that is both that of a file and that of a folder.
@@ -26,7 +28,7 @@ package enum TarError: Error, Hashable, Sendable {
   /// Whether the machine is short of something, so that a later try, or one elsewhere, may succeed.
   package var isShortage: Bool {
     switch self {
-    case .outOfMemory, .tooLarge: true
+    case .outOfMemory, .tooLarge, .lost: true
     case .unwritable(let error): error.isShortage || error.isLoss
     default: false
     }
@@ -43,7 +45,7 @@ extension TarError: CustomStringConvertible {
     case .noEnd: "cut off: it ends without the mark of the end of a tar"
     case .damaged(let text, let entry?): "damaged or cut off, at \(entry): \(text)"
     case .damaged(let text, nil): "damaged or cut off: \(text)"
-    case .unreadable(let text): "cannot read: \(text)"
+    case .unreadable(let text), .lost(let text): "cannot read: \(text)"
     case .outside(let entry): "\(entry) leads out of the tar: names must be relative, and without '..'"
     case .fileAndFolder(let entry): "\(entry) is both a file and a folder, or lies in a file"
     case .tooLarge(let entry, let byteCount, let free):

@@ -73,6 +73,7 @@ struct TarReader: ~Copyable {
     case CARCHIVE_NO_TAR: throw .noTar
     case CARCHIVE_NO_END: throw .noEnd
     case CARCHIVE_UNREADABLE: throw .unreadable(message.string)
+    case CARCHIVE_LOST: throw .lost(message.string)
     case CARCHIVE_OUT_OF_MEMORY: throw .outOfMemory
     default: throw .damaged(message.string, entry: name)
     }

@@ -70,17 +70,17 @@ package struct RecordedRun<What: Codable & Sendable>: Sendable {
 
   /// Those of shards that are done.
   private func forEachEntry(of shards: ShardRange, _ body: (ManifestLine) throws -> Void) throws {
-    for shard in shards.shards { try manifest(of: shard)?.forEachEntry(body) }
+    var manifests = ShardManifests(of: plan.hash, in: record)
+    for shard in shards.shards { try manifests[shard]?.forEachEntry(body) }
   }
-
-  private func manifest(of shard: Int) -> ShardManifest? { ShardManifest(shard, of: plan.hash, in: record) }
 
   /// Calls `body` for each file that was written for an image, or for the images of a shard together, with the number of
   /// the shard, 0 in a run without.
   package func forEachFile(_ body: (_ shard: Int, FileRecord) throws -> Void) throws {
     guard let shards else { return try forEachEntry { line in try line.files.forEach { try body(0, $0) } } }
+    var manifests = ShardManifests(of: plan.hash, in: record)
     for shard in shards.shards {
-      guard let manifest = manifest(of: shard) else { continue }
+      guard let manifest = manifests[shard] else { continue }
       if let tar = manifest.head.tar {
         try body(shard, tar)
       } else {

@@ -47,7 +47,7 @@ package struct ShardIndex: Codable, Hashable, Sendable {
 
   /// Reads the index of a plan; `nil` if there is none.
   package init?(of plan: ContentHash, in record: Folder) {
-    guard let bytes = try? File.read(FilePath(Self.name), in: record),
+    guard record.lists(FilePath(Self.name)), let bytes = try? File.read(FilePath(Self.name), in: record),
       let index = try? JSONDecoder().decode(ShardIndex.self, from: Data(bytes)), index.plan == plan
     else { return nil }
     self = index
@@ -69,9 +69,9 @@ package struct GatheredShards: Sendable {
 
   /// Reads the heads of all manifests, and looks at no output.
   package init(_ shards: ShardRange, of plan: ContentHash, in record: Folder) {
-    var missing: [Int] = []
+    var (missing, manifests) = ([Int](), ShardManifests(of: plan, in: record))
     for shard in shards.shards {
-      if let head = ShardManifest.head(of: shard, of: plan, in: record) {
+      if let head = manifests.head(of: shard) {
         heads.append(head)
       } else {
         missing.append(shard)

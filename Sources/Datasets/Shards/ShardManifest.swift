@@ -124,7 +124,7 @@ extension ShardManifest {
 
   /// Reads the file of a shard.
   /// - Returns: `nil` if there is none of this plan, or it is damaged.
-  package init?(_ shard: Int, of plan: ContentHash, in record: Folder) {
+  init?(_ shard: Int, of plan: ContentHash, in record: Folder) {
     guard let bytes = try? File.read(Self.path(of: shard), in: record, limit: Self.contentLimit),
       let (head, size) = Self.head(in: bytes[...]), head.plan == plan, head.shard == shard,
       let content = Zstandard.decompressed(Array(bytes[size...]), limit: Self.contentLimit),
@@ -135,7 +135,7 @@ extension ShardManifest {
 
   /// Reads the head alone.
   /// - Returns: `nil` if there is none of this plan, or it is damaged.
-  package static func head(of shard: Int, of plan: ContentHash, in record: Folder) -> Head? {
+  static func head(of shard: Int, of plan: ContentHash, in record: Folder) -> Head? {
     guard let bytes = try? File.head(path(of: shard), in: record, count: headLimit),
       let (head, _) = head(in: bytes[...])
     else { return nil }

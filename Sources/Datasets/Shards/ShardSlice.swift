@@ -42,9 +42,9 @@ package struct ShardProgress: Sendable {
   /// A shard is done if its manifest is there, is of this plan, and all files that it names have their sizes.
   /// - Parameter output: the folder that holds them.
   package init(of slice: ShardSlice, in record: Folder, _ output: OutputFolder) {
+    var manifests = ShardManifests(of: slice.plan, in: record)
     for shard in slice.shards.shards {
-      let manifest = ShardManifest(shard, of: slice.plan, in: record)
-      guard let manifest, let lines = manifest.readLines() else {
+      guard let manifest = manifests[shard], let lines = manifest.readLines() else {
         missing.append(shard)
         continue
       }
