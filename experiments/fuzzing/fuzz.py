@@ -127,11 +127,15 @@ class Seeds:
                  b"  - <<: *flip\n    p: 1\n")
 
     def records(self):
-        """A run of each job; the last is the one whose record is changed."""
+        """A run of each job, and downloads; the last is the one whose record is changed."""
         source = self.work / "in-png-noise"
-        for job, *more in [("quantize",), ("prepare", "--size", "9x9"), ("anonymize",), ("augment", "--copies", "2")]:
+        images = f"{source.as_uri()}/noise_{{n:04}}.png"
+        for job, *more in [
+                ("quantize", source), ("prepare", source, "--size", "9x9"), ("anonymize", source),
+                ("ingest", images, "--count", "1", "--allow-file-urls"),
+                ("augment", source, "--copies", "2")]:
             output = self.work / f"run-{job}"
-            self.call(job, source, output, *more)
+            self.call(job, *more, output)
             self.add("plan", (output / ".augment" / "plan.json").read_bytes())
             self.add("manifest", (output / ".augment" / "manifest.jsonl").read_bytes())
         self.add("listing", b"0 1000 1795000000000000000 png scene-0.png\x007 990 1795000000000000001 png 1.png\x00")
