@@ -1,7 +1,8 @@
 """Runs the script that `augment-cli cluster-script slurm` prints on a Slurm of two nodes, both this machine, and does to
 it what clusters do: kills elements and their shells, loses a node, reaches the time limit, cancels. The program that the
-script calls is stub.sh, which keeps the contract of shards. Prints a table; the exit status is 1 unless every shard was
-made wherever the script promises it. Takes about ten minutes.
+script calls is stub.sh, which keeps the contract of shards. Prints a table, and writes
+results/<date>-<machine>-<commit>/cluster-slurm/; the exit status is 1 unless every shard was made wherever the script
+promises it. Takes about ten minutes.
 
 The Slurm lives in a temporary folder with its own ports and its own munge, and is taken down at the end. Needs root and
 the Debian packages slurm-wlm and munge; says so and does nothing without them. As a trial, it starts what was requeued
@@ -19,10 +20,14 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(1, os.fspath(HERE.parent / "common"))
+
+import records  # noqa: E402
+
+COLUMNS = ["case", "shards", "made", "twice", "runs", "finalize", "seconds", "asPromised"]
 NODES = {"node1": 26818, "node2": 26819}
 PROGRAMS = ["slurmctld", "slurmd", "munged", "sbatch", "scontrol", "squeue", "scancel"]
 
@@ -165,7 +170,7 @@ class Trial:
         self.options, self.slurm, self.folder = options, slurm, slurm.work / "trials" / name.replace(" ", "-")
         self.folder.mkdir(parents=True)
         self.shards, self.output = shards, self.folder / output
-        command = [options.program, "cluster-script", "slurm", *more, "--", "augment", "in", output]
+        command = [options.cli, "cluster-script", "slurm", *more, "--", "augment", "in", output]
         script = subprocess.run([*command, "--shards", str(shards)], check=True, stdout=subprocess.PIPE).stdout
         (self.folder / "script.sh").write_bytes(script)
 
@@ -334,7 +339,7 @@ def tree(folder):
 @case
 def augment_cli_itself_killed_and_a_node_lost(start, slurm):
     trial = start(12)
-    program = trial.options.program
+    program = trial.options.cli
     generate = [program, "generate", "in", "--images", "48", "--size", "1600x1200"]
     for command in [generate, [program, "augment", "in", "reference"]]:
         subprocess.run(command, cwd=trial.folder, check=True, capture_output=True)
@@ -349,7 +354,7 @@ def augment_cli_itself_killed_and_a_node_lost(start, slurm):
     return trial, 0, lambda: [status == 0, same, trial.states() == {"COMPLETED": 12}]
 
 
-def run(options, slurm, function):
+def run(options, slurm, rows, function):
     name = function.__name__.replace("_", " ")
 
     def start(*arguments, **more):
@@ -364,36 +369,41 @@ def run(options, slurm, function):
     passed = status == expected and all(held) and (expected != 0 or made == trial.shards or not stands_in)
     twice = len(trial.notes("made")) - made
 
-    def shown(number):
-        return f"{number if stands_in else '-':>6}"
-
+    # augment-cli itself takes no notes.
+    counts = [made, twice, len(trial.notes("run"))] if stands_in else ["-"] * 3
+    row = [name, trial.shards, *counts, status, round(time.monotonic() - begin)]
+    rows.add(dict(zip(COLUMNS, [*row, records.yes(passed)], strict=True)))
     print(
-        f"{name:42} {trial.shards:6} {shown(made)} {shown(twice)} {shown(len(trial.notes('run')))} {status:9}"
-        f" {time.monotonic() - begin:8.0f}  {'as promised' if passed else f'NOT AS PROMISED {held} {trial.states()}'}",
-        flush=True)  # fmt: skip
+        "{:42} {:6} {:>6} {:>6} {:>6} {:9} {:8}".format(*row),
+        "as promised" if passed else f"NOT AS PROMISED {held} {trial.states()}", flush=True)  # fmt: skip
     return passed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=HERE.parent.parent / ".build/release/augment-cli", type=pathlib.Path)
+    records.add_options(parser)
     parser.add_argument("--only", metavar="TEXT", default="", help="cases whose name contains this")
-    parser.add_argument("--keep", action="store_true", help="leave the folder with logs and scripts")
+    parser.add_argument("--keep", type=pathlib.Path, help="where the logs and scripts are copied to")
     options = parser.parse_args()
-    options.program = options.program.resolve()
+    options.cli = options.cli.resolve()
+    # The daemons end only because this ends in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing or os.geteuid() != 0:
         print("skipped: " + (f"{', '.join(missing)} missing (slurm-wlm, munge)" if missing else "needs root"))
         return 0
-    work = pathlib.Path(tempfile.mkdtemp(prefix="augment-slurm-"))
-    work.chmod(0o755)
-    try:
-        with Slurm(work) as slurm:
-            print(f"{'case':42} {'shards':>6} {'made':>6} {'twice':>6} {'runs':>6} {'finalize':>9} {'seconds':>8}")
-            cases = [function for function in CASES if options.only.replace(" ", "_") in function.__name__]
-            return 0 if all([run(options, slurm, function) for function in cases]) else 1
-    finally:
-        print(f"left: {work}") if options.keep else shutil.rmtree(work, ignore_errors=True)
+    with records.opened(options, "cluster-slurm", __file__) as (results, work):
+        work.chmod(0o755)
+        rows = records.Rows(results / "slurm.csv", COLUMNS)
+        try:
+            with Slurm(work) as slurm:
+                print("{:42} {:>6} {:>6} {:>6} {:>6} {:>9} {:>8}".format(*COLUMNS[:-1]))
+                cases = [function for function in CASES if options.only.replace(" ", "_") in function.__name__]
+                return 0 if all([run(options, slurm, rows, function) for function in cases]) else 1
+        finally:
+            rows.close()
+            if options.keep:
+                shutil.copytree(work, options.keep, dirs_exist_ok=True, ignore_dangling_symlinks=True)
 
 
 if __name__ == "__main__":
