@@ -80,6 +80,32 @@ package enum PathText {
   }
 }
 
+extension PathText {
+  /// Whether a path leads to something below a folder and nowhere else: it is relative, and has neither empty parts nor
+  /// `.` nor `..`.
+  package static func isInner(_ path: some Sequence<UInt8>) -> Bool {
+    var part = (count: 0, dots: 0)
+    func isName() -> Bool { part.count > 2 || part.count > part.dots }
+    for byte in path {
+      switch byte {
+      case UInt8(ascii: "/"):
+        guard isName() else { return false }
+        part = (0, 0)
+      case UInt8(ascii: "."): part = (part.count + 1, part.dots + 1)
+      default: part.count += 1
+      }
+    }
+    return isName()
+  }
+
+  /// Whether a text is one that `text(of:)` makes, of such a path.
+  package static func isInner(text: String) -> Bool {
+    guard text.utf8.contains(backslash) else { return isInner(text.utf8) }
+    let path = bytes(of: text)
+    return isInner(path) && self.text(of: path) == text
+  }
+}
+
 extension [UInt8] {
   fileprivate func contains(subsequence: [UInt8]) -> Bool {
     indices.contains { self[$0...].starts(with: subsequence) }

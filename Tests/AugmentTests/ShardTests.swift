@@ -347,7 +347,8 @@ struct ShardTests {
     ("b.jpg\na.jpg\n", ["list.txt:2: not sorted by bytes, or twice; try LC_ALL=C sort -u"]),
     ("a.jpg\na.jpg\n", ["list.txt:2: not sorted by bytes, or twice; try LC_ALL=C sort -u"]),
     ("/a.jpg\n", ["list.txt:1: not a path of a file, relative to the input"]),
-    ("a.jpg\nb/../c.jpg\n", ["list.txt:2: a path with . or .. in it"]),
+    ("a.jpg\nb/../c.jpg\n", ["list.txt:2: a path with //, . or .. in it"]),
+    ("a//b.jpg\n", ["list.txt:1: a path with //, . or .. in it"]),
     ("a.jpg\n\n", ["list.txt:2: an empty line"]),
     (
       "a.jpeg\na.jpg\n",

@@ -236,7 +236,7 @@ struct TarShardTests {
       ["b.tar/c.tar", "b.tgz"], nil,
       "b.tgz would be written as b.tar, which is the folder of b.tar/c.tar: rename one of the tars"
     ),
-    ([], "../b.tar\n", "list.txt:1: a path with . or .. in it"),
+    ([], "../b.tar\n", "list.txt:1: a path with //, . or .. in it"),
     ([], "a.tar\na.tar\n", "list.txt:2: not sorted by bytes, or twice; try LC_ALL=C sort -u"),
     ([], "a.tar\nb.jpg\n", "list.txt:2: not named like a tar"),
     ([], ".augment/a.tar\n", "list.txt:1: in a folder for the record of a run"),

@@ -129,7 +129,9 @@ struct DamagedRecordTests {
   /// Contents with the right hash, as one makes them who means harm.
   @Test(arguments: [
     "-9223372036854775808 - - png a.png\0", "1 - - png a.png\0", "-1 - - png a.png\0", "0 - - png a.png", "\0", "",
-    "0 - - png a.png\0" + "5 - - png \0", "0 1 1 exe a.png\0",
+    "0 - - png a.png\0" + "5 - - png \0", "0 1 1 exe a.png\0", "0 - - png /a/b.png\0", "0 - - png ../a.png\0",
+    "0 - - png a/../../b.png\0", "0 - - png a//b.png\0", "0 - - png a/\0", #"0 - - png \x2E\x2E/a.png"# + "\0",
+    #"0 - - png \x2Fa.png"# + "\0", #"0 - - png a\x+A.png"# + "\0",
   ])
   func listingThatMeansHarmIsRefused(content: String) throws {
     #expect(throws: ListingSegment.Damage(file: "listing-0000.zst")) {

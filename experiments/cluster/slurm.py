@@ -370,7 +370,7 @@ def run(options, slurm, rows, function):
     twice = len(trial.notes("made")) - made
 
     # augment-cli itself takes no notes.
-    counts = [made, twice, len(trial.notes("run"))] if stands_in else ["-"] * 3
+    counts = [made, twice, len(trial.notes("run"))] if stands_in else [""] * 3
     row = [name, trial.shards, *counts, status, round(time.monotonic() - begin)]
     rows.add(dict(zip(COLUMNS, [*row, records.yes(passed)], strict=True)))
     print(

@@ -40,7 +40,7 @@ extension InputTar: ListedFile {
   var kind: String { Self.listedKind }
 
   init?(path: String, stamp: FileStamp?, kind: String) {
-    guard kind == Self.listedKind else { return nil }
+    guard kind == Self.listedKind, PathText.isInner(text: path) else { return nil }
     self.init(path: path, stamp: stamp)
   }
 }

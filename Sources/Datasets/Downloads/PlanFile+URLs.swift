@@ -46,12 +46,12 @@ extension PlanFile {
 }
 
 /// A URL as a listing has it. Nothing else is known of what is there.
-private struct ListedURL: ListedFile {
+struct ListedURL: ListedFile {
   let path: String
   var stamp: FileStamp? { nil }
   var kind: String { Self.listedKind }
 
-  private static let listedKind = "url"
+  static let listedKind = "url"
 
   init(path: String) { self.path = path }
 

@@ -9,7 +9,7 @@ protocol ListedFile {
   var stamp: FileStamp? { get }
   /// A word for what it is, such as the format of an image.
   var kind: String { get }
-  /// - Returns: `nil` if it is of another kind.
+  /// - Returns: `nil` if it is of another kind, or the path leads out of the input.
   init?(path: String, stamp: FileStamp?, kind: String)
 }
 
@@ -17,7 +17,7 @@ extension InputImage: ListedFile {
   var kind: String { format.rawValue }
 
   init?(path: String, stamp: FileStamp?, kind: String) {
-    guard let format = ImageFormat(rawValue: kind) else { return nil }
+    guard let format = ImageFormat(rawValue: kind), PathText.isInner(text: path) else { return nil }
     self.init(path: path, format: format, stamp: stamp)
   }
 }
@@ -28,7 +28,10 @@ struct ListedSource: ListedFile {
   let stamp: FileStamp?
   let kind: String
 
-  init?(path: String, stamp: FileStamp?, kind: String) { (self.path, self.stamp, self.kind) = (path, stamp, kind) }
+  init?(path: String, stamp: FileStamp?, kind: String) {
+    guard kind == ListedURL.listedKind || PathText.isInner(text: path) else { return nil }
+    (self.path, self.stamp, self.kind) = (path, stamp, kind)
+  }
 }
 
 /// A run of consecutive images of a listing, or tars or URLs, kept in a file of its own, so that nobody has to read all of them.

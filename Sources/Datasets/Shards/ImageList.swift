@@ -76,27 +76,10 @@ package struct ImageList: Sendable {
     if path.utf8.first == UInt8(ascii: "/") || path.utf8.last == UInt8(ascii: "/") {
       return "not a path of a file, relative to the input"
     }
-    if path.hasDotFolders { return "a path with . or .. in it" }
+    if !PathText.isInner(path.utf8) { return "a path with //, . or .. in it" }
     if path.hasPrefix("\(RunRecord.folderName)/") { return "in a folder for the record of a run" }
     if !last.isEmpty, !last.precedes(path) { return "not sorted by bytes, or twice; try LC_ALL=C sort -u" }
     return nil
-  }
-}
-
-extension String {
-  /// Whether a part of the path is `.` or `..`.
-  fileprivate var hasDotFolders: Bool {
-    var dotCount: Int? = 0  // `nil`: the part has other characters, too
-    for byte in utf8 {
-      switch byte {
-      case UInt8(ascii: "/"):
-        if dotCount == 1 || dotCount == 2 { return true }
-        dotCount = 0
-      case UInt8(ascii: "."): dotCount = dotCount.map { $0 + 1 }
-      default: dotCount = nil
-      }
-    }
-    return dotCount == 1 || dotCount == 2
   }
 }
 
