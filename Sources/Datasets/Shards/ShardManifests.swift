@@ -1,9 +1,9 @@
 internal import Platform
 internal import SystemPackage
 
-/// The manifests of shards that a record holds. No name is looked up that is not in the list of its folder: a network file
-/// system may say for a minute that what it was once asked for is not there, though another machine has written it since;
-/// a folder it asks about anew whenever it is opened.
+/// The manifests of shards that a record holds. No name is looked up that its folder does not list: a network file system
+/// caches for a minute that a name was not there, though another machine has made it since; a folder is asked for anew
+/// whenever it is opened.
 struct ShardManifests {
   private let plan: ContentHash
   private let record: Folder
