@@ -73,6 +73,9 @@ def add_options(parser):
 def opened(options, question, script):
     """Makes the folder of the results, described by machine.json and command.txt, and one for the runs to write to."""
     day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    # Rows of a processor that plays an older one lie beside those of the whole.
+    limit = os.environ.get("AUGMENT_INSTRUCTIONS")
+    question += f"-{limit}" if limit else ""
     results = options.results / f"{day}-{machine.name()}-{machine.commit(ROOT)}" / question
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="augment-bench-", dir=options.work) as work:
@@ -80,6 +83,7 @@ def opened(options, question, script):
         machine.spread_folders(work)
         (results / "machine.json").write_text(json.dumps(machine.facts(ROOT, work), indent=2) + "\n")
         command = ["python", relative(os.path.abspath(script)), *map(relative, sys.argv[1:])]
+        command[:0] = [f"AUGMENT_INSTRUCTIONS={limit}"] if limit else []
         (results / "command.txt").write_text(shlex.join(command) + "\n")
         yield results, work
 

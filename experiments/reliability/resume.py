@@ -56,12 +56,12 @@ def summary(options, rows):
     lines = [HEAD.format(ranks=options.ranks, repetitions=options.repetitions)]
     for images in options.images:
         for step in ["make", "again"]:
-            found = [row for row in rows if row["images"] == images and row["step"] == step and row["outcome"] == "ok"]
+            found = [row for row in rows if (row["images"], row["step"], row["outcome"]) == (str(images), step, "ok")]
             if not found:
                 continue
             columns = [("wallSeconds", 1, 2), ("processorSeconds", 1, 2), ("largestProcessBytes", 1e6, 0)]
             cells = [cell([float(row[name]) / unit for row in found], digits) for name, unit, digits in columns]
-            cells.append(f"{found[-1]['recordBytes'] / 1e6:.1f}")
+            cells.append(f"{int(found[-1]['recordBytes']) / 1e6:.1f}")
             lines.append(f"| {images:,} | {step} | {' | '.join(cells)} |\n")
     return "".join(lines)
 
