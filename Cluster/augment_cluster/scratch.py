@@ -24,6 +24,7 @@ class ScratchFolder:
                 self.lock = locked(self.name, fcntl.LOCK_SH)
                 if os.fstat(self.lock).st_nlink > 0:
                     return
+                os.close(self.lock)
 
     def remove(self) -> None:
         # A thread may still write there.
@@ -44,7 +45,11 @@ def locked(path: str, operation: int) -> int:
 
 def remove_abandoned(parent: str, suffix: str) -> None:
     """Those of this user on this machine: where many share a folder, locks may not tell one of the others."""
-    for entry in os.scandir(parent):
+    try:
+        entries = list(os.scandir(parent))
+    except OSError:  # it may be writable and not readable
+        return
+    for entry in entries:
         if not entry.name.startswith(PREFIX) or not entry.name.endswith(suffix):
             continue
         # The lock is somebody's, the folder is gone, or it is of another user.

@@ -22,12 +22,21 @@ package final class ScratchFolder {
       try FileError.at(path, .makeFolder) { () throws(Errno) in
         try retrying { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
       }
-      let folder = try Folder(path)
-      let lock = try FolderLock(sharing: folder)
-      // Before it was locked, another process may have taken it for abandoned.
-      guard !folder.isRemoved else { continue }
+      guard let (folder, lock) = try Self.held(path) else { continue }
       (self.path, self.folder, self.lock) = (path, folder, lock)
       return
+    }
+  }
+
+  /// - Returns: `nil` if another process has taken the new folder for abandoned before it was locked.
+  private static func held(_ path: FilePath) throws(FileError) -> (Folder, FolderLock)? {
+    do throws(FileError) {
+      let folder = try Folder(path)
+      let lock = try FolderLock(sharing: folder)
+      return folder.isRemoved ? nil : (folder, lock)
+    } catch {
+      guard error.errno == .noSuchFileOrDirectory else { throw error }
+      return nil
     }
   }
 

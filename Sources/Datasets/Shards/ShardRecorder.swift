@@ -40,11 +40,8 @@ package final class ShardRecorder: OutcomeRecord {
   }
 
   /// As above, of images that are downloaded.
-  package init(
-    downloading shards: [Int], of slice: ShardSlice, to output: OutputFolder, in record: Folder,
-    packing files: OutputFolder? = nil
-  ) {
-    (self.slice, self.output, self.record, self.files, tasksPerImage) = (slice, output, record, files, 1)
+  package init(downloading shards: [Int], of slice: ShardSlice, to output: OutputFolder, in record: Folder) {
+    (self.slice, self.output, self.record, files, tasksPerImage) = (slice, output, record, nil, 1)
     pending = shards.map { shard in
       let images = slice.images(of: shard)
       return Pending(shard: shard, images: images, missing: images.count)
@@ -67,6 +64,8 @@ package final class ShardRecorder: OutcomeRecord {
   package func finish(setFiles: [String]) throws {
     for shard in pending where shard.missing == 0 { try publish(shard) }
     pending.removeAll { $0.missing == 0 }
+    // The run itself knows the folder of its files alone.
+    if files != nil { try output.finish() }
   }
 
   private func publish(_ shard: Pending) throws {

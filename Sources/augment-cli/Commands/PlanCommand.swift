@@ -33,7 +33,8 @@ struct JobPlanCommand<Work: Job>: ParsableCommand {
       """
       Take the images from this list instead of looking through INPUT: paths relative to it, a line each, sorted by bytes \
       (LC_ALL=C sort -u). No image is looked at before its shard is done; labels are not looked for. INPUT may then be the \
-      URL of a folder, from which others fetch the images of a shard ('status --list images'). With --tar, a list of tars.
+      URL of a folder, from which others fetch the images of a shard ('status --list images'). With --tar, it may be \
+      one of tars.
       """, valueName: "list"), completion: .file())
   var files: String?
 
